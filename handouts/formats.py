@@ -37,7 +37,7 @@ class FileFormat(Struct, frozen=True):
 FORMATS_IN_WORDS = {
     "pdf": "handouts on paper",
     "html": "a page for the web of each handout",
-    "docx": "a Word file of each handout, to edit",
+    "docx": "a Word file of each handout, and of what is said in each talk, to edit",
     "pptx": "slides",
     "slides-pdf": "slides as pages",
     "notes-pdf": "slides on paper, with notes and with lines to write on",
@@ -46,6 +46,7 @@ _FORMATS = (
     FileFormat("pdf", "pdf", "pdf", "handout", "pdf", on_paper=True),
     FileFormat("html", "html", "pdf", "web", "html"),
     FileFormat("docx", "docx", "pdf", "word", "docx", unit="file", on_paper=True),
+    FileFormat("notes-docx", "docx", "pptx", "word", "docx", "notes", unit="file", on_paper=True),
     FileFormat("pptx", "pptx", "pptx", "deck", "pptx", unit="slide", builds=False),
     FileFormat("pptx-builds", "pptx", "pptx", "deck", "pptx", "builds", unit="slide", builds=True),
     FileFormat("slides-pdf", "slides-pdf", "pptx", "slides", "pdf"),

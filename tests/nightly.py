@@ -75,6 +75,7 @@ FORMS: Mapping[str, Callable[[Document, int], Rendered]] = {
     "pdf": lambda document, number: render_pdf(document, look(number)),
     "html": lambda document, number: render_html(document, look(number)),
     "docx": lambda document, number: render_docx(document, look(number)),
+    "notes-docx": lambda document, number: render_docx(document, look(number)),
     "pptx": lambda document, _: render_deck(document, screen()),
     "pptx-builds": lambda document, _: render_deck(document, screen(), builds=True),
     "slides-pdf": lambda document, _: render_slides_pdf(document, screen()),

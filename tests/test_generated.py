@@ -8,7 +8,7 @@ from nightly import Summary, run_one
 
 @pytest.mark.full
 @pytest.mark.parametrize("number", range(20_000, 20_030))
-@pytest.mark.parametrize("renderer", ["pdf", "html", "docx", "pptx"])
+@pytest.mark.parametrize("renderer", ["pdf", "html", "docx", "notes-docx", "pptx"])
 def test_a_generated_document_is_made_whole_or_refused(renderer: str, number: int) -> None:
     summary = Summary()
     run_one(renderer, number, summary)

@@ -35,7 +35,11 @@ TEMPLATES = ("handout", "slides")
 FEW = {"worksheets": 10, "summary": 10, "card": 2, "facilitator-guide": 10, "sources": 2, "for-you": 2}
 FILES = (*((sheet, "standard") for sheet in (*TEMPLATES, *FEW)), ("handout", "discreet"))
 PAGES = ((sheet, edition) for sheet, edition in FILES if sheet != "slides")
-FORMS = (*((*each, "") for each in FILES), *((*each, form) for form in ("html", "docx") for each in PAGES))
+FORMS = (
+    *((*each, "") for each in FILES),
+    *((*each, "html") for each in PAGES),
+    *((*each, "docx") for each in FILES),
+)
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 

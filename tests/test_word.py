@@ -14,19 +14,25 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pypandoc
+import pypdfium2
 import pytest
 from bad_inputs import BUILD, COLD, EVERYONE, Bench
+from deck_samples import sample_deck, slide
 from generated import generated_pages, look
 from hostile import payloads
 from lxml import etree
-from samples import EVERYTHING, paragraph, sample_document, sample_theme, says
+from msgspec.structs import replace
+from samples import EVERYTHING, FORK, paragraph, sample_document, sample_theme, says
 from test_web import CHART, HOSTILE, PICTURE, SHEET, document_saying, shipped_document
 from two_readers import ROOT
-from validators_office import assert_open_xml_is_valid
+from validators_office import assert_open_xml_is_valid, shown_by_libreoffice
 
 from handouts.document.nodes import (
     Card,
     Cell,
+    Crisis,
+    CrisisColumn,
+    CrisisLine,
     Document,
     Figure,
     Heading,
@@ -35,11 +41,13 @@ from handouts.document.nodes import (
     Steps,
     Table,
 )
-from handouts.document.text import texts_of
+from handouts.document.text import plain, texts_of
 from handouts.finding import is_error
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.render_cache import RenderCache
+from handouts.text.fonts import PRINT_FAMILY, load_font
+from handouts.theme import FontFile, Typeface
 from handouts.verify import verify_file
 from handouts.verify.word_reader import read_word_file
 from handouts.word import render_docx
@@ -48,6 +56,7 @@ pytestmark = pytest.mark.full
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WHOLE = (*EVERYTHING, CHART, PICTURE, SHEET)
+EDITIONS = ("standard", "large-print", "photocopy")
 LABELS = ("words", "number")  # texts that stand in pictures, or that Word counts
 
 
@@ -103,7 +112,7 @@ def shipped(library: Library, audience: str, template: str, edition: str = "stan
 # ---------------------------------------------------------------- its words
 
 
-@pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy"])
+@pytest.mark.parametrize("edition", EDITIONS)
 def test_every_word_of_every_kind_of_block_is_read_by_another_program_in_order(edition: str, tmp_path: Path) -> None:
     document, file = whole_document(), tmp_path / "whole.docx"
     file.write_bytes(made(document, edition))
@@ -118,7 +127,7 @@ def test_every_word_of_every_kind_of_block_is_read_by_another_program_in_order(e
 
 
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-@pytest.mark.parametrize("template", ["handout", "worksheets", "sources"])
+@pytest.mark.parametrize("template", ["handout", "worksheets", "sources", "slides"])
 def test_a_shipped_file_is_whole(real: Library, audience: str, template: str) -> None:
     document, content = shipped(real, audience, template)
     assert not verify_file(content, document, "docx")
@@ -305,14 +314,33 @@ def test_the_same_document_gives_the_same_bytes(whole_file: bytes) -> None:
 # ---------------------------------------------------------------- how it is read and edited
 
 
-def test_a_file_follows_the_open_xml_schemas(tmp_path: Path, real: Library) -> None:
-    files = {"whole": made(whole_document(), "photocopy")}
-    files |= {name: shipped(real, "partners", name)[1] for name in ("handout", "worksheets")}
-    files["discreet"] = shipped(real, "partners", "handout", "discreet")[1]
-    for name, content in files.items():
-        file = tmp_path / f"{name}.docx"
+@pytest.fixture(scope="module")
+def finished(real: Library, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Document]:
+    """Return the file of each template for each audience, and of all kinds of block in each edition."""
+    folder, files = tmp_path_factory.mktemp("finished"), {}
+    for name, template in ((name, each.name) for each in real.templates.values() for name in each.audiences):
+        files[folder / f"{name}-{template}.docx"] = shipped(real, name, template)
+    files[folder / "discreet.docx"] = shipped(real, "partners", "handout", "discreet")
+    files |= {folder / f"{each}.docx": (whole_document(), made(whole_document(), each)) for each in EDITIONS}
+    for file, (_, content) in files.items():
         file.write_bytes(content)
-        assert_open_xml_is_valid(file)
+    return {file: document for file, (document, _) in files.items()}
+
+
+def test_each_file_follows_the_open_xml_schemas(finished: dict[Path, Document]) -> None:
+    assert_open_xml_is_valid(finished)
+
+
+def test_libreoffice_shows_all_words_of_each_file_in_order(finished: dict[Path, Document], tmp_path: Path) -> None:
+    shown = shown_by_libreoffice(finished, tmp_path)
+    for file, document in zip(shown, finished.values(), strict=True):
+        texts = (each for each in texts_of(document) if each.visibility != "hidden" and each.role not in LABELS)
+        words = " ".join(each.text.removeprefix("https://") for each in texts)
+        with pypdfium2.PdfDocument(file) as pages:
+            text = " ".join(page.get_textpage().get_text_range() for page in pages)
+        read = iter(re.findall(r"\w+", text))
+        lost = [word for word in re.findall(r"\w+", words) if word not in read]
+        assert not lost, (file.name, lost[:5])
 
 
 def test_blocks_have_the_styles_that_their_names_say(whole_file: bytes) -> None:
@@ -361,7 +389,7 @@ def test_whom_to_call_and_the_draft_mark_are_on_every_page(whole_file: bytes) ->
     read = read_word_file(whole_file)
     for foot in (read.heads["word/footer1.xml"], read.heads["word/footer2.xml"]):
         assert "In danger now?" in foot
-        assert "Samaritans 116\u00a0123" in foot
+        assert "Samaritans\u00a0116\u00a0123" in foot
         assert any("not reviewed" in each for each in foot)
     assert {"tel:999", "tel:116123"} <= set(read.links)
 
@@ -393,6 +421,48 @@ def test_a_figure_without_room_for_its_words_is_refused_where_it_was_written() -
     assert any(map(is_error, rendered.findings))
 
 
+def test_many_numbers_of_one_need_share_a_line_at_the_foot_and_no_zero_is_slashed() -> None:
+    lines = (CrisisLine("UK", "112"), CrisisLine("US", "911"), CrisisLine("AU", "000"), CrisisLine("Local"))
+    content = made(sample_document(paragraph("Words."), crisis=Crisis((CrisisColumn("In danger?", lines),))))
+    told = read_word_file(content).heads["word/footer1.xml"]
+    assert told[:3] == ("In danger?", "UK\u00a0112 · US\u00a0911 · AU\u00a0000", "Local ____________")
+    foot = etree.fromstring(parts_of(content)["word/footer1.xml"])
+    numbers = [each for each in foot.iter(f"{W}r") if "".join(each.itertext()) in ("112", "911", "000")]
+    assert [each.find(f"{W}rPr/{W}rFonts").get(f"{W}ascii") for each in numbers] == ["Arial"] * 3
+
+
+def test_a_file_brings_its_typeface_whole_so_that_new_words_can_be_written_in_it(whole_file: bytes) -> None:
+    parts = parts_of(whole_file)
+    for font in etree.fromstring(parts["word/fontTable.xml"])[0].iterfind("*[@{*}fontKey]"):
+        key = bytes.fromhex(re.sub("[{}-]", "", font.get(f"{W}fontKey")))[::-1]
+        mixed = parts[f"word/fonts/{etree.QName(font).localname}.odttf"]
+        start = bytes(one ^ other for one, other in zip(mixed, key * 2, strict=False))
+        face = {"embedRegular": PRINT_FAMILY.regular, "embedBold": PRINT_FAMILY.bold}[etree.QName(font).localname]
+        assert start + mixed[32:] == load_font(face[0]).content
+    own = sample_theme()
+    named = Typeface("Our own", FontFile("a", b"a", "a"), FontFile("b", b"b", "b"))
+    rendered = render_docx(sample_document(paragraph("Words.")), replace(own, typeface=named))
+    assert not [name for name in parts_of(rendered.content) if "fonts/" in name]
+
+
+def test_a_script_for_who_speaks_has_each_slide_in_a_frame_above_what_is_said() -> None:
+    talk = sample_deck(
+        slide("A part", kind="section"),
+        replace(slide("A claim", FORK), section="A part", notes=(paragraph("Say this aloud."),)),
+    )
+    text = text_of(made(talk))
+    styles = [
+        (each.get(f"{W}val"), "".join(each.getparent().getparent().itertext())) for each in text.iter(f"{W}pStyle")
+    ]
+    headings = [each for each in styles if each[0].startswith("Heading")]
+    assert headings[:2] == [("Heading1", "A part"), ("Heading2", "A claim")]
+    assert {style for style, _ in headings[2:]} == {"Heading3"}
+    frame, said = text.find(f".//{W}tbl"), text.xpath("//*[text()='Say this aloud.']")[0]
+    assert plain(FORK.question) in "".join(frame.itertext())
+    assert not [each for each in said.iterancestors() if each is frame]
+    assert ("Normal", "Say this aloud.") in styles[-1:]
+
+
 def test_a_code_and_a_card_are_there() -> None:
     code, card = QrCode("https://example.org/a", says("More")), Card(1, "alarm", says("A claim"), ())
     read = read_word_file(made(sample_document(Heading(2, says("Head")), code, card)))
@@ -410,9 +480,10 @@ def test_files_are_made_only_where_they_are_asked_for(bench: Bench) -> None:
     assert not list(bench.project.root.rglob("*.docx"))
     assert bench.run(*WORD).code == 0
     made = {path.name for path in bench.project.root.rglob("*.docx")}
-    assert made == {"bees-growers-handout.docx", "bees-keepers-handout.docx"}
-    assert "1 file " in (again := bench.run(*WORD).out)
-    assert "2 fresh" in again
+    assert made == {
+        f"bees-{name}-{kind}.docx" for name in ("growers", "keepers") for kind in ("handout", "slides-notes")
+    }
+    assert "4 fresh" in bench.run(*WORD).out
 
 
 def test_a_file_is_made_again_if_its_words_change_on_each_paper(bench: Bench) -> None:
@@ -420,7 +491,8 @@ def test_a_file_is_made_again_if_its_words_change_on_each_paper(bench: Bench) ->
     bench.project.replace(COLD, EVERYONE, "Everyone reads that.")
     assert bench.run(*WORD, "--paper", "a4,letter", "--fillable").code == 0
     made = {path.name for path in bench.project.root.rglob("bees-growers*.docx")}
-    assert made == {"bees-growers-handout.docx", "bees-growers-handout-letter.docx"}
+    kinds = ("handout", "slides-notes")
+    assert made == {f"bees-growers-{kind}{paper}.docx" for kind in kinds for paper in ("", "-letter")}
     content = next(bench.project.root.rglob("bees-growers-handout.docx")).read_bytes()
     assert any("Everyone reads that." in each for each in read_word_file(content).text)
 
@@ -437,5 +509,6 @@ def test_a_copy_has_the_name_of_its_recipient_as_words(bench: Bench) -> None:
     csv.writer(table).writerows((("name", "phone"), (name, "0117 496 0001")))
     bench.project.write("clinics.csv", table.getvalue())
     assert bench.run(*WORD, "--audience", "growers", "--recipients", "clinics.csv").code == 0
-    (copy,) = bench.project.root.rglob("copies/*.docx")
-    assert escape(name).encode() in parts_of(copy.read_bytes())["word/document.xml"]
+    copies = list(bench.project.root.rglob("copies/*.docx"))
+    assert len(copies) == 2
+    assert all(escape(name).encode() in parts_of(each.read_bytes())["word/document.xml"] for each in copies)

@@ -569,8 +569,8 @@ def covers_alone(document: Document) -> bool:
 
 def begins_with_title(document: Document) -> bool:
     """True if the first words of `document` are its title or a heading."""
-    match document.blocks[:1]:
-        case (Cover() | Heading(),) | (Worksheet(blocks=(Heading(), *_)),):
+    match (*document.blocks[:1], *document.slides[:1]):
+        case (Cover() | Heading() | Slide(kind="title"), *_) | (Worksheet(blocks=(Heading(), *_)), *_):
             return True
         case _:
             return False

@@ -186,7 +186,7 @@ _WORDS_WITHOUT_PLACES = """
     review_changed review_incomplete review_counts reviewer_clinician reviewer_person_plain reviewer_carer
     reviewer_safeguarding reviewer_reader-test
     web_skip web_crisis web_contents web_top web_fields web_leave web_leave_target web_leave_about web_leave_note
-    site_title site_pdf site_html site_docx site_pptx site_pptx_builds site_slides_pdf site_notes_pdf
+    site_title site_pdf site_html site_docx site_notes_docx site_pptx site_pptx_builds site_slides_pdf site_notes_pdf
     site_lines_pdf
 """
 _LAYOUT_NAMES = """

@@ -49,10 +49,10 @@ def _allowed_in_files(document: Document, cache: RenderCache) -> AllowedTexts:
 def _split_drawn_words(document: Document) -> tuple[TextChain, TextChain]:
     """Return the words that stand in drawings, which are pictures here, and all other words."""
     drawn = tuple(
-        ExpectedText(normalized_text(each.text), each.at) for each in texts_of(document.blocks) if each.role == "words"
+        ExpectedText(normalized_text(each.text), each.at) for each in texts_of(document) if each.role == "words"
     )
-    said = (each for each in texts_of(document.blocks) if each.role not in ("words", "number"))
-    seen = (each for each in said if each.visibility != "hidden" and each.place != "notes")
+    said = (each for each in texts_of(document) if each.role not in ("words", "number"))
+    seen = (each for each in said if each.visibility != "hidden")
     shown = (
         ExpectedText(normalized_text(_SCHEME.sub("", each.text) if each.role == "address" else each.text), each.at)
         for each in seen
@@ -74,7 +74,7 @@ def _expected_foot(name: str, document: Document) -> tuple[TextChain, ...]:
 
 def _check_hidden(read: ReadWordFile, document: Document, known: AllowedTexts, drawn: TextChain) -> Iterator[Finding]:
     """Yield each alt text that is missing, drawn words that it does not say, and what was not composed."""
-    alts = tuple(expected_alts(document.blocks))
+    alts = tuple(expected_alts(document))
     found = "\n".join(map(normalized_text, read.alts))
     for each in (*alts, *drawn):
         if each.text not in found:

@@ -149,7 +149,7 @@ def _unusual_parts(files: Mapping[str, bytes]) -> Iterator[str]:
     known = ("document", "styles", "numbering", "settings", "fontTable", "header", "footer")
     for name in files:
         folder, file = posixpath.split(name)
-        usual = folder in ("", "_rels", "word/_rels", "word/media", "word/theme", "docProps")
+        usual = folder in ("", "_rels", "word/_rels", "word/media", "word/fonts", "word/theme", "docProps")
         if not usual and not (folder == "word" and file.startswith(known)):
             yield name
 

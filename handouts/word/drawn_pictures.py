@@ -39,9 +39,9 @@ _DECORATIVE_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2017/decora
 # ---------------------------------------------------------------- what is shown
 
 
-def figure_picture(block: Figure | Chart, context: WordContext) -> Wml:
+def figure_picture(block: Figure | Chart, width: float, context: WordContext) -> Wml:
     """Return a figure or chart as a picture; its alt text ends with the words that stand in the drawing."""
-    theme, width = context.theme, context.text_width
+    theme = context.theme
     key = ("word drawing", fingerprint(replace(block, at=NOWHERE)), width, theme)
     drawing, content = context.cache.get_or_compute(key, lambda: _drawn_block(block, width, theme))
     context.findings.extend(replace(found, at=block.at) for found in drawing.findings)

@@ -24,6 +24,9 @@ _LONGEST_ADDRESS = 2000  # Word refuses a file with a longer one
 _LONGEST_TOOLTIP = 255  # as Word shows it; a part of one would say something else
 _LIST_INDENT = 2.0  # of the type size: two digits and a point have room
 _LISTS_BEFORE = 1  # the list of bullets
+SEPARATOR = " · "
+FALLBACK_FONT = "Arial"
+_NUMBER_FONT = w("rFonts", ascii=FALLBACK_FONT, hAnsi=FALLBACK_FONT, cs=FALLBACK_FONT)  # no zero of it is read as an 8
 
 
 class PictureFile(Struct, frozen=True):
@@ -37,8 +40,9 @@ class WordContext(Struct, eq=False):
     """What the blocks of one file share while they are turned into paragraphs, one after another.
 
     `targets` are the addresses of links, and `pictures` the files, each in the order of its relation; `marks` counts
-    bookmarks and drawings, `lists` numbered lists. `level` is that of the last heading. The next paragraph takes up the
-    `item`, which is a mark of a list, and begins a page if `page_break`; `begun` if there was one block.
+    bookmarks and drawings, `lists` numbered lists. `level` is that of the last heading, and no next one is above the
+    `least_level`. The next paragraph takes up the `item`, which is a mark of a list, and begins a page if `page_break`;
+    `begun` if there was one block.
     """
 
     document: Document
@@ -51,6 +55,7 @@ class WordContext(Struct, eq=False):
     marks: int = 0
     lists: int = _LISTS_BEFORE
     level: int = 0
+    least_level: int = 1
     depth: int = 0
     item: Wml = NOTHING
     page_break: bool = False
@@ -103,16 +108,18 @@ def run(words: str, *properties: Wml) -> Wml:
 
 
 class _RunLook(Struct, frozen=True):
-    """How the words of a run are: bold, part of a link, in another language."""
+    """How the words of a run are: bold, part of a link, in another language, a number to call."""
 
     bold: bool = False
     link: bool = False
     language: str = ""
+    number: bool = False
 
     def properties(self) -> tuple[Wml, ...]:
         """Return the properties of a run in the order of their schema."""
         return (
             w("rStyle", val="Hyperlink") if self.link else NOTHING,
+            _NUMBER_FONT if self.number else NOTHING,
             w("b") if self.bold else NOTHING,
             w("lang", val=self.language) if self.language else NOTHING,
         )
@@ -151,11 +158,12 @@ def _is_safe(target: str) -> bool:
     return bool(_SAFE_TARGET.fullmatch(target)) and len(quote(target, safe=_ADDRESS_SIGNS)) <= _LONGEST_ADDRESS
 
 
-def linked_words(words: str, target: str, context: WordContext, *, bold: bool = False) -> Wml:
-    """Return words that lead to an address, or the words alone where its kind is not safe."""
-    if not _is_safe(target):
-        return run(words, *_RunLook(bold).properties())
-    return _hyperlink(run(words, *_RunLook(bold, True).properties()), target, context)
+def linked_words(words: str, target: str, context: WordContext, *, called: bool = False) -> Wml:
+    """Return words that lead to an address, or the words alone where its kind is not safe; those to call are bold."""
+    leads, is_number = _is_safe(target), called and any(map(str.isdecimal, words))
+    said = words.replace(" ", "\u00a0") if is_number else words
+    inside = run(said, *_RunLook(called, leads, number=is_number).properties())
+    return _hyperlink(inside, target, context) if leads else inside
 
 
 def _hyperlink(inside: Wml, target: str, context: WordContext, title: str = "") -> Wml:

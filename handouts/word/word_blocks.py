@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import assert_never
 
@@ -32,6 +32,7 @@ from handouts.document.nodes import (
     QrCode,
     Scale,
     Script,
+    Sender,
     Source,
     Sources,
     Steps,
@@ -47,6 +48,7 @@ from handouts.figures.shapes import Drawing, shifted_all
 from handouts.figures.signs import fork_sign_drawing, is_sign, sign_drawing
 from handouts.word.drawn_pictures import code_picture, figure_picture, image_picture, sign_picture
 from handouts.word.runs import (
+    SEPARATOR,
     WordContext,
     bookmarked,
     inline_runs,
@@ -102,7 +104,8 @@ def _block_xml(block: Block, width: float, context: WordContext) -> Wml:
             label = paragraph("Label", inline_runs(block.label, context), context)
             return joined((label, blocks_xml(block.blocks, width, context)))
         case Callout():
-            return _callout_xml(block, width, context)
+            style = "CutOutBox" if block.cut else "HandoutBox"
+            return framed_blocks(block.blocks, width, context, title=block.title, style=style)
         case Cover():
             return _cover_xml(block, width, context)
         case MainMessage():
@@ -120,12 +123,12 @@ def _block_xml(block: Block, width: float, context: WordContext) -> Wml:
             return content_table(block, width, context)
         case Figure() | Chart():
             title = _lines("Caption", block.title, context)
-            picture = paragraph("Picture", figure_picture(block, context), context)
+            picture = paragraph("Picture", figure_picture(block, width, context), context)
             return joined((title, picture, _lines("Explanation", block.how_to_read, context)))
         case Contacts():
             return _contacts_xml(block, width, context)
         case Sources():
-            return joined(_source_xml(source, context) for source in block.sources)
+            return _sources_xml(block, context)
         case QrCode():
             picture = paragraph("Picture", code_picture(block, context), context)
             caption = _lines("Explanation", block.caption, context)
@@ -147,16 +150,16 @@ def _lines(style: str, content: Inlines, context: WordContext) -> Wml:
     return paragraph(style, inline_runs(content, context), context) if content else NOTHING
 
 
-def _heading(level: int, inside: Wml, context: WordContext) -> Wml:
+def heading(level: int, inside: Wml, context: WordContext) -> Wml:
     """Return a heading of the third level at most, of a higher one where one would be left out before it."""
-    context.level = min(level, context.level + 1, _DEEPEST_HEADING)
+    context.level = min(max(level, context.least_level), context.level + 1, _DEEPEST_HEADING)
     return paragraph(f"Heading{context.level}", inside, context)
 
 
 def _block_heading(block: Heading, context: WordContext) -> Wml:
     """Return a heading below its number."""
     number = joined((run(block.number, w("rStyle", val="HeadingNumber")), w("r", w("br")))) if block.number else NOTHING
-    return _heading(block.level - 1, joined((number, inline_runs(block.content, context))), context)
+    return heading(block.level - 1, joined((number, inline_runs(block.content, context))), context)
 
 
 def _list_xml(items: Iterable[Blocks], number: int, width: float, context: WordContext) -> Wml:
@@ -198,11 +201,6 @@ def _cover_xml(cover: Cover, width: float, context: WordContext) -> Wml:
 
 def _cover_paragraphs(cover: Cover, width: float, context: WordContext) -> Wml:
     """Return what a cover says: for whom it is, its title, and whom it is from."""
-    sender = cover.sender
-    logo = NOTHING
-    if sender and sender.logo:
-        picture = image_picture(sender.logo.image, sender.logo.alt, _LOGO_SIZE[0], context, _LOGO_SIZE[1])
-        logo = paragraph("CoverText", picture, context)
     line = cover_line_drawing(*_ART_SIZE, look=context.theme.line)
     art = NOTHING
     if line.shapes:
@@ -213,25 +211,34 @@ def _cover_paragraphs(cover: Cover, width: float, context: WordContext) -> Wml:
             _lines("CoverLabel", cover.label, context),
             _lines("Title", cover.title, context),
             _lines("Subtitle", cover.subtitle, context),
-            _lines("CoverLabel", sender.content, context) if sender else NOTHING,
-            logo,
+            *sender_lines(cover.sender, context),
             paragraph("CoverText", art, context),
         )
     )
 
 
+def sender_lines(sender: Sender | None, context: WordContext) -> Iterator[Wml]:
+    """Yield whom a document is from, and the logo, where there are such."""
+    if sender:
+        yield _lines("CoverLabel", sender.content, context)
+    if sender and sender.logo:
+        picture = image_picture(sender.logo.image, sender.logo.alt, _LOGO_SIZE[0], context, _LOGO_SIZE[1])
+        yield paragraph("CoverText", picture, context)
+
+
 # ---------------------------------------------------------------- boxes
 
 
-def _callout_xml(callout: Callout, width: float, context: WordContext) -> Wml:
-    """Return a framed aside, one to cut out with a frame of dashes."""
-    inner = width - _BOX_PADDING
+def framed_blocks(
+    blocks: Blocks, width: float, context: WordContext, *, title: Inlines = (), style: str = "HandoutBox"
+) -> Wml:
+    """Return blocks in a frame, below a title if they have one."""
 
     def inside() -> Wml:
-        title = _heading(2, inline_runs(callout.title, context), context) if callout.title else NOTHING
-        return joined((title, blocks_xml(callout.blocks, inner, context), _end_of_cell(callout.blocks, context)))
+        above = heading(2, inline_runs(title, context), context) if title else NOTHING
+        return joined((above, blocks_xml(blocks, width - _BOX_PADDING, context), _end_of_cell(blocks, context)))
 
-    return boxed(_inside(inside, context), width, context, style="CutOutBox" if callout.cut else "HandoutBox")
+    return boxed(_inside(inside, context), width, context, style=style)
 
 
 def _end_of_cell(blocks: Blocks, context: WordContext) -> Wml:
@@ -241,7 +248,7 @@ def _end_of_cell(blocks: Blocks, context: WordContext) -> Wml:
 
 def _fork_xml(fork: Fork, width: float, context: WordContext) -> Wml:
     """Return a question and its answers, each with its shape and its word."""
-    question = _heading(1, inline_runs(fork.question, context), context) if fork.question else NOTHING
+    question = heading(1, inline_runs(fork.question, context), context) if fork.question else NOTHING
     widths = (_FORK_SHARE * width, (1 - _FORK_SHARE) * width)
     rows = [_branch_cells(branch, widths[1] - _BOX_PADDING, context) for branch in fork.branches]
     table = table_xml(rows, widths, context, style="HandoutBox") if rows else NOTHING
@@ -256,7 +263,7 @@ def _branch_cells(branch: Branch, width: float, context: WordContext) -> tuple[W
     sign = sign_picture(drawing, whole, context)
 
     def inside() -> Wml:
-        title = _heading(2, inline_runs(branch.title, context), context)
+        title = heading(2, inline_runs(branch.title, context), context)
         return joined((title, blocks_xml(branch.blocks, width, context), _end_of_cell(branch.blocks, context)))
 
     shown = WordCell(paragraph("TableText", sign, context), edge=(branch.level, 4.5))
@@ -269,7 +276,7 @@ def _card_xml(card: Card, width: float, context: WordContext) -> Wml:
     if is_sign(card.sign):
         sign = joined((sign_picture(sign_drawing(card.sign, _SIGN_SIZE), _SIGN_SIZE, context), run(" ")))
     claim = joined((sign, run(f"{card.number}  "), inline_runs(card.claim, context)))
-    title = _heading(2, claim, context)
+    title = heading(2, claim, context)
     widths = (_LABEL_SHARE * width, (1 - _LABEL_SHARE) * width)
     rows = [_card_row(row, row is card.rows[-1], context) for row in card.rows]
     table = joined((table_xml(rows, widths, context), gap(context))) if rows else NOTHING
@@ -316,7 +323,7 @@ def _contacts_xml(contacts: Contacts, width: float, context: WordContext) -> Wml
 
 def _contact_xml(contact: Contact, note: str, context: WordContext) -> Wml:
     """Return one contact: its name, its number as a link or a line to write it on, how it is reached, and its note."""
-    number = linked_words(contact.number, contact.target, context, bold=True)
+    number = linked_words(contact.number, contact.target, context, called=True)
     name = joined((run(contact.name), run(" ") if number else NOTHING, number))
     blank = NOTHING if number else paragraph("WritingLine", NOTHING, context)
     told = contact_note(contact, note)
@@ -324,15 +331,27 @@ def _contact_xml(contact: Contact, note: str, context: WordContext) -> Wml:
     return joined((paragraph("TableText", name, context), blank, how))
 
 
-def _source_xml(source: Source, context: WordContext) -> Wml:
+def _sources_xml(sources: Sources, context: WordContext) -> Wml:
+    """Return sources, each in a paragraph of its own, or short ones one after another."""
+    if sources.short:
+        entries = (_source_runs(source, run(f"{source.number} "), context) for source in sources.sources)
+        return paragraph("ShortSources", Wml(run(SEPARATOR).join(entries)), context)
+    return joined(
+        paragraph(
+            "Source", _source_runs(source, joined((run(f"{source.number}."), w("r", w("tab")))), context), context
+        )
+        for source in sources.sources
+    )
+
+
+def _source_runs(source: Source, number: Wml, context: WordContext) -> Wml:
     """Return one source, which leads to where it can be read and back to where it is cited first."""
     words = plain(source.content)
     entry = linked_words(words, source.target, context) if source.target else inline_runs(source.content, context)
     back = NOTHING
     if source.number in context.cited:
         back = joined((run(" "), inner_link("↑", f"cited_{source.number}", context.words.say("back_link"))))
-    number = bookmarked(f"source_{source.number}", run(f"{source.number}."), context)
-    return paragraph("Source", joined((number, w("r", w("tab")), entry, back)), context)
+    return joined((bookmarked(f"source_{source.number}", number, context), entry, back))
 
 
 # ---------------------------------------------------------------- sheets to fill in

@@ -7,11 +7,12 @@ from typing import assert_never
 from handouts.document.nodes import Choices, Field, FillTable, Inlines, Scale, Writing
 from handouts.word.runs import WordContext, inline_runs, paragraph, run
 from handouts.word.word_markup import NOTHING, Wml, joined, w
-from handouts.word.word_tables import WordCell, boxed, cell_paragraph, gap, table_xml
+from handouts.word.word_styles import WRITING_PITCH
+from handouts.word.word_tables import WordCell, cell_paragraph, gap, table_xml
 
 _SCALE_NUMBERS = range(11)
 _BOX, _RING = "☐", "○"
-_SIGN_GAP = "\u00a0"  # a sign stays beside what it stands for
+_SIGN_GAP, _RING_GAP = "\u00a0", "  "  # a sign stays beside what it stands for
 
 
 def worksheet_field(block: Field, width: float, context: WordContext) -> Wml:
@@ -45,31 +46,33 @@ _KEEP = w("keepNext")
 def _writing(writing: Writing, width: float, context: WordContext) -> Wml:
     """Return room to write."""
     label, hint = _label(writing.label, context), _hint(writing.hint, context)
-    lines = joined(paragraph("WritingLine", NOTHING, context) for _ in range(writing.count))
-    if writing.boxed:
-        depth, context.depth = context.depth, 0
-        empty = joined(paragraph("TableText", NOTHING, context) for _ in range(writing.count))
-        lines = boxed(empty, width, context)
-        context.depth = depth
-    return joined((label, hint, lines))
+    if not writing.boxed:
+        lines = (paragraph("WritingLine", NOTHING, context) for _ in range(writing.count))
+        return joined((label, hint, *lines))
+    depth, context.depth = context.depth, 0
+    rows = ((WordCell(paragraph("TableText", NOTHING, context)),),)
+    frame = table_xml(rows, (width,), context, style="HandoutBox", heights=writing.count * WRITING_PITCH)
+    made = joined((label, hint, frame, gap(context)))
+    context.depth = depth
+    return made
 
 
 def _choices(choices: Choices, context: WordContext) -> Wml:
     """Return boxes to tick, or rings of which one is chosen."""
     label, sign = _label(choices.label, context), _RING if choices.one else _BOX
-    ticked = (
-        paragraph("Choice", joined((run(f"{sign}{_SIGN_GAP}"), inline_runs(choice, context))), context)
-        for choice in choices.choices
-    )
+    ticked = [
+        paragraph("Choice", joined((run(f"{sign}{_SIGN_GAP}"), inline_runs(choice, context))), context, keep)
+        for choice, keep in zip(choices.choices, (*(_KEEP,) * (len(choices.choices) - 1), NOTHING), strict=True)
+    ]
     return joined((label, *ticked, _hint(choices.hint, context)))
 
 
 def _scale(scale: Scale, context: WordContext) -> Wml:
     """Return the numbers from 0 to 10, what the first means before them and the last after them."""
     label = _label(scale.label, context)
-    rings = run("   ".join(f"{_RING}{_SIGN_GAP}{number}" for number in _SCALE_NUMBERS))
+    rings = run(_RING_GAP.join(f"{_RING}{_SIGN_GAP}{number}" for number in _SCALE_NUMBERS))
     low, high = inline_runs(scale.low, context), inline_runs(scale.high, context)
-    line = paragraph("Choice", joined((low, run("   "), rings, run("   "), high)), context)
+    line = paragraph("Choice", joined((low, run(_RING_GAP), rings, run(_RING_GAP), high)), context)
     return joined((label, line, _hint(scale.hint, context)))
 
 

@@ -16,10 +16,11 @@ from handouts.finding import Finding
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 from handouts.units import twips
-from handouts.word.runs import WordContext, linked_words, paragraph, run
+from handouts.word.runs import SEPARATOR, WordContext, linked_words, paragraph, run
 from handouts.word.word_blocks import blocks_xml
 from handouts.word.word_markup import NOTHING, Wml, characters, joined, markup, part_of_package, w, xml_part
-from handouts.word.word_styles import fonts_part, lists_part, settings_part, styles_part, theme_part
+from handouts.word.word_slides import slides_xml
+from handouts.word.word_styles import embedded_fonts, fonts_part, lists_part, settings_part, styles_part, theme_part
 from handouts.word.word_tables import WordCell, table_xml
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -28,7 +29,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD_SHARE = 0.5
-_MOST_COLUMNS = 4
+_MOST_COLUMNS, _MOST_CRISIS_LINES = 4, 2
 _PARTS = ("styles", "numbering", "settings", "fontTable", "header", "footer")  # beside the text
 _PAGE_FIELDS = {"{n}": "PAGE", "{m}": "NUMPAGES"}
 _WRITTEN_PROPERTIES = {
@@ -65,6 +66,12 @@ def docx_bytes(document: Document, theme: Theme, cache: RenderCache) -> tuple[by
     if around.targets:
         relations = _relations(_own_relations(around))
         parts |= {f"word/_rels/footer{number}.xml.rels": relations for number in (1, 2)}
+    fonts = embedded_fonts(theme)
+    if fonts:
+        parts["word/_rels/fontTable.xml.rels"] = _relations(
+            tuple(_relation(font.name, f"{_OFFICE}/relationships/font", f"fonts/{font.name}.odttf") for font in fonts)
+        )
+    parts |= {f"word/fonts/{font.name}.odttf": font.content for font in fonts}
     pictures = {f"word/media/{name}.{picture.ending}": picture.content for picture, name in context.pictures.items()}
     return _zipped({"[Content_Types].xml": _content_types(parts), **parts, **pictures}), tuple(context.findings)
 
@@ -85,10 +92,10 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _body_xml(context: WordContext) -> Wml:
-    """Return all blocks, below the title where they have none."""
-    document = context.document
+    """Return all blocks and slides, below the title where they have none."""
+    document, width = context.document, context.text_width
     title = NOTHING if begins_with_title(document) else paragraph("Title", run(document.title), context)
-    return joined((title, blocks_xml(document.blocks, context.text_width, context)))
+    return joined((title, blocks_xml(document.blocks, width, context), slides_xml(document.slides, width, context)))
 
 
 def _section_xml(theme: Theme) -> Wml:
@@ -146,15 +153,18 @@ def _crisis_xml(context: WordContext) -> Iterator[Wml]:
 
 
 def _crisis_column(column: CrisisColumn, context: WordContext) -> Wml:
-    """Return one question with the numbers that answer it."""
+    """Return one question with the numbers that answer it: many in one line, as they stand at the foot of each page."""
     question = paragraph("CrisisQuestion", run(column.question), context)
-    return joined((question, *(_crisis_line(line, context) for line in column.lines)))
+    numbers = [_crisis_number(line, context) for line in column.lines if line.number]
+    if len(numbers) > _MOST_CRISIS_LINES:
+        numbers = [Wml(run(SEPARATOR).join(numbers))]
+    blanks = (run(f"{line.label} {'_' * 12}") for line in column.lines if not line.number)
+    return joined((question, *(paragraph("CrisisLine", each, context) for each in (*numbers, *blanks))))
 
 
-def _crisis_line(line: CrisisLine, context: WordContext) -> Wml:
-    """Return one line, with room to write on where there is no number."""
-    number = linked_words(line.number, line.target, context, bold=True) if line.number else run("_" * 12)
-    return paragraph("CrisisLine", joined((run(f"{line.label} "), number)), context)
+def _crisis_number(line: CrisisLine, context: WordContext) -> Wml:
+    """Return a number beside its label."""
+    return joined((run(f"{line.label}\u00a0"), linked_words(line.number, line.target, context, called=True)))
 
 
 # ---------------------------------------------------------------- the package (ISO/IEC 29500-2)
@@ -221,6 +231,7 @@ def _content_types(parts: Mapping[str, bytes]) -> bytes:
         "xml": "application/xml",
         "png": "image/png",
         "jpeg": "image/jpeg",
+        "odttf": "application/vnd.openxmlformats-officedocument.obfuscatedFont",
     }
     defaults = (
         markup("Default", attributes={"Extension": ending, "ContentType": kind}) for ending, kind in endings.items()

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
+from hashlib import sha256
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
 from handouts.document.nodes import Document
+from handouts.text.fonts import PRINT_FAMILY, load_font
 from handouts.theme import Theme, TypeStyle
 from handouts.units import twips
-from handouts.word.runs import list_indent
+from handouts.word.runs import FALLBACK_FONT, list_indent
 from handouts.word.word_markup import NOTHING, Wml, joined, markup, part_of_package, w
 
-_TYPEFACE, _FALLBACK = "Atkinson Hyperlegible", "Arial"
+_TYPEFACE = "Atkinson Hyperlegible"
 _LEVELS, _FORMATS = 9, 3
 _SOURCE_INDENT = 480
+WRITING_PITCH = 28.0  # of lines to write on
 _COMPATIBLE = "http://schemas.microsoft.com/office/word"
 
 
@@ -20,12 +29,42 @@ def _font_name(theme: Theme) -> str:
 
 
 def fonts_part(theme: Theme) -> bytes:
-    """Return the typeface of a file, with the one to take where it is missing."""
+    """Return the typeface of a file, with the one to take where it is missing, and the letters that the file brings."""
     named = _font_name(theme)
     kind = (w("charset", val="00"), w("pitch", val="variable"))
-    return part_of_package(
-        "w:fonts", w("font", w("altName", val=_FALLBACK), *kind, name=named), w("font", *kind, name=_FALLBACK)
+    letters = (
+        markup(f"w:{font.name}", attributes={"r:id": font.name, "w:fontKey": font.key})
+        for font in embedded_fonts(theme)
     )
+    named_font = w("font", w("altName", val=FALLBACK_FONT), *kind, *letters, name=named)
+    return part_of_package("w:fonts", named_font, w("font", *kind, name=FALLBACK_FONT))
+
+
+class _EmbeddedFont(Struct, frozen=True):
+    """A font file as Word holds it: the name of its element, the key that it is mixed with, and its bytes."""
+
+    name: str
+    key: str
+    content: bytes
+
+
+@cache  # two fonts that are never others, as they come with the program
+def _program_fonts() -> tuple[_EmbeddedFont, ...]:
+    """Return the typeface of the program, which its licence lets anybody embed and edit with."""
+    faces = (("embedRegular", PRINT_FAMILY.regular[0]), ("embedBold", PRINT_FAMILY.bold[0]))
+    return tuple(_mixed_font(name, load_font(face).content) for name, face in faces)
+
+
+def _mixed_font(name: str, content: bytes) -> _EmbeddedFont:
+    """Return a font whose first 32 bytes are mixed with a key (ISO/IEC 29500-1, 17.8.1), made of its bytes."""
+    key = UUID(bytes=sha256(content).digest()[:16])
+    start = bytes(one ^ other for one, other in zip(content, key.bytes[::-1] * 2, strict=False))
+    return _EmbeddedFont(name, f"{{{key}}}".upper(), start + content[len(start) :])
+
+
+def embedded_fonts(theme: Theme) -> tuple[_EmbeddedFont, ...]:
+    """Return the fonts that a file brings; who has a typeface of one's own has it installed, and may not pass it on."""
+    return () if theme.typeface else _program_fonts()
 
 
 def settings_part(document: Document) -> bytes:
@@ -34,6 +73,7 @@ def settings_part(document: Document) -> bytes:
     return part_of_package(
         "w:settings",
         w("zoom", percent="100"),
+        w("embedTrueTypeFonts"),
         w("defaultTabStop", val=720),
         w("compat", mode),
         w("themeFontLang", val=document.language),
@@ -91,10 +131,15 @@ def _paragraph_styles(theme: Theme) -> tuple[Wml, ...]:
         _style("Picture", "Picture", styles["body"], theme, keep),
         _style("TableText", "Table text", styles["table"], theme, before=2.0, after=2.0),
         _style("TableHeading", "Table heading", styles["table"], theme, bold=True, before=2.0, after=2.0),
-        _style("FieldLabel", "Field label", styles["label"], theme, keep, lines, before=styles["body"].after),
-        _style("WritingLine", "Writing line", styles["body"], theme, writing, before=styles["body"].leading / 2),
-        _style("Choice", "Choice", styles["body"], theme),
+        _style(
+            "FieldLabel", "Field label", styles["label"], theme, keep, lines, before=styles["body"].after, after=3.0
+        ),
+        _style(
+            "WritingLine", "Writing line", replace(styles["body"], leading=WRITING_PITCH), theme, writing, after=0.0
+        ),
+        _style("Choice", "Choice", styles["body"], theme, after=2.0),
         _style("Source", "Source", styles["source"], theme, lines, source_tab, indent=source, after=3.0),
+        _style("ShortSources", "Short sources", styles["source"], theme),
         _style("Header", "header", foot, theme, tabs, after=foot.leading),
         _style("Footer", "footer", foot, theme, tabs, before=4.0),
         _style("CrisisQuestion", "Crisis question", foot, theme, bold=True, colour="ink"),
@@ -174,8 +219,8 @@ def _tables(theme: Theme) -> tuple[Wml, ...]:
         _table_style("HandoutTable", "Handout table", thin, "single", ink),
         _table_style("FillTable", "Fill table", grid, "single", ink),
         _table_style("CoverBox", "Cover box", (), "nil", ink, room=160),
-        _table_style("HandoutBox", "Handout box", (*around, ("insideH", 4)), "single", accent),
-        _table_style("CutOutBox", "Cut-out box", around, "dashed", ink),
+        _table_style("HandoutBox", "Handout box", (*around, ("insideH", 4)), "single", accent, room=80),
+        _table_style("CutOutBox", "Cut-out box", around, "dashed", ink, room=80),
     )
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.document.nodes import Cell, Comparison, Inlines, Table
 from handouts.document.text import plain
 from handouts.figures.signs import disc_row_drawing, is_sign, sign_drawing
+from handouts.text.line_breaking import widest_unbreakable_part
+from handouts.theme import Theme
 from handouts.units import twips
 from handouts.word.drawn_pictures import sign_picture
 from handouts.word.runs import WordContext, inline_runs, paragraph, run
 from handouts.word.word_markup import NOTHING, Wml, joined, w
 
 _LEAST_WEIGHT, _MOST_WEIGHT = 12, 45
+_CELL_PADDING = 12.0  # at both sides of the words
 
 
 class WordCell(Struct, frozen=True):
@@ -118,22 +122,24 @@ def content_table(table: Table, width: float, context: WordContext) -> Wml:
     if table.caption:
         caption = paragraph("Caption", inline_runs(table.caption, context), context, w("keepNext"))
     rows = (*table.head, *table.body)
-    widths = _widths(rows, width)
+    widths = _widths(rows, width, context.theme)
     drawn = tuple(_placed_rows(table, context))
     return joined((caption, table_xml(drawn, widths, context, heads=len(table.head)), gap(context)))
 
 
-def _widths(rows: Sequence[Sequence[Cell]], width: float) -> tuple[float, ...]:
-    """Return the widths of columns by the most words that a cell has."""
-    count = max(sum(cell.columns for cell in row) for row in rows)
-    weights = [_LEAST_WEIGHT] * count
+def _widths(rows: Sequence[Sequence[Cell]], width: float, theme: Theme) -> tuple[float, ...]:
+    """Return the widths of columns: room for the longest word of each, and of the rest more for who has more to say."""
+    bold, count = replace(theme.print["table"], bold=True), max(sum(cell.columns for cell in row) for row in rows)
+    weights, least = [_LEAST_WEIGHT] * count, [0.0] * count
     for row in rows:
-        if len(row) == count:
-            weights = [
-                max(weight, min(_MOST_WEIGHT, len(plain(cell.content))))
-                for weight, cell in zip(weights, row, strict=True)
-            ]
-    return tuple(width * weight / sum(weights) for weight in weights)
+        for column, cell in enumerate(row) if len(row) == count else ():
+            words = plain(cell.content)
+            weights[column] = max(weights[column], min(_MOST_WEIGHT, len(words)))
+            least[column] = max(least[column], widest_unbreakable_part(words, bold) + _CELL_PADDING)
+    left = width - sum(least)
+    if left < 0:
+        return tuple(width * each / sum(least) for each in least)
+    return tuple(each + left * weight / sum(weights) for each, weight in zip(least, weights, strict=True))
 
 
 def _placed_rows(table: Table, context: WordContext) -> Iterator[tuple[WordCell, ...]]:
