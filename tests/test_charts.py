@@ -317,7 +317,7 @@ def test_charts_follow_the_open_xml_schemas_and_libreoffice_shows_each_word_of_t
     slides = [slide(f"Slide {number}", each) for number, each in enumerate(shown, 1)]
     (tmp_path / "deck.pptx").write_bytes(render_deck(sample_deck(*slides), deck_theme()).content)
     assert_open_xml_audit_passes(tmp_path / "deck.pptx")
-    with pypdfium2.PdfDocument(shown_by_libreoffice(tmp_path / "deck.pptx", tmp_path)) as pages:
+    with pypdfium2.PdfDocument(shown_by_libreoffice([tmp_path / "deck.pptx"], tmp_path)[0]) as pages:
         for page, each in zip(pages, shown, strict=True):
             text = page.get_textpage()
             seen = "".join(text.get_text_range().replace("\ufffe", "-").split())

@@ -711,7 +711,7 @@ def test_libreoffice_shows_every_slide_with_every_word_inside_its_edges(
     content: bytes, slides: list[Any], tmp_path: Path
 ) -> None:
     (tmp_path / "deck.pptx").write_bytes(content)
-    with pypdfium2.PdfDocument(shown_by_libreoffice(tmp_path / "deck.pptx", tmp_path)) as shown:
+    with pypdfium2.PdfDocument(shown_by_libreoffice([tmp_path / "deck.pptx"], tmp_path)[0]) as shown:
         assert len(shown) == len(slides)
         for page, each in zip(shown, slides, strict=True):
             width, height = page.get_size()
