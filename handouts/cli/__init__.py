@@ -43,6 +43,7 @@ from handouts.cli.report_text import (
 )
 from handouts.cli.review_verb import run_review
 from handouts.cli.terminal import CannotPrintError, print_bug, print_findings, print_json, print_lines, terminal_width
+from handouts.cli.verify_verb import run_verify
 from handouts.finding import Finding, HandoutError, is_error
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def run_verb(options: argparse.Namespace) -> int:
         "new": run_new,
         "review": run_review,
         "schema": _run_schema,
+        "verify": run_verify,
     }
     return runs[options.verb](options)
 

@@ -89,6 +89,7 @@ _PROJECT_HELP = "the folder that holds content/ (default: this one, or the neare
 _EXAMPLE_HELP = "the shipped topic, in place of your own content"
 _VERBS = (
     "build", "check", "clean", "completion", "diff", "doctor", "explain", "format", "list", "new", "review", "schema",
+    "verify",
 )  # fmt: skip
 _NAMES_HELP = "a code, block, figure, field, sign, kind of section or part; without one, all are listed"
 
@@ -192,6 +193,9 @@ def make_parser() -> _CommandParser:
     _add_schema_options(describing)
     reviewing = verbs.add_parser("review", help="sign what you have read, and see what is signed", allow_abbrev=False)
     _add_review_verbs(reviewing)
+    identifies = "say which issued version a file is, and whether it was altered"
+    identifying = verbs.add_parser("verify", help=identifies, allow_abbrev=False)
+    _add_verify_options(identifying)
     completing = verbs.add_parser("completion", help="let a shell complete verbs and options", allow_abbrev=False)
     completing.set_defaults(parser=completing)
     shells = "bash, powershell, tcsh or zsh: the script for it is printed"
@@ -341,6 +345,20 @@ def _add_review_verbs(verb: argparse.ArgumentParser) -> None:
     telling.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
     telling.add_argument("--json", action="store_true", help=_JSON_HELP)
     _add_project_options(telling)
+
+
+def _add_verify_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options that say which files are looked up in the log of what was issued."""
+    verb.set_defaults(parser=verb, example=False)
+    named = "a file that somebody was given: PDF, web page, Word file or slides"
+    number = "what was issued under a number at the foot of a page; may be repeated"
+    many: dict[str, Any] = {"action": "append", "default": [], "metavar": "HO-…"}
+    verb.add_argument("files", nargs="*", default=[], type=_path_argument, metavar="FILE", help=named)
+    verb.add_argument("--number", **many, type=_single_name_argument, help=number)
+    verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+    verb.add_argument("--output", type=_path_argument, metavar="DIR", help="where drafts are (default: output)")
+    verb.add_argument("--json", action="store_true", help=_JSON_HELP)
+    verb.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
 
 
 def _people_argument(text: str) -> int:

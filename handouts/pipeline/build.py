@@ -28,6 +28,7 @@ def _repeat_report(options: Options, program: str) -> BuildReport | None:
     run = manifest.runs.get(request_key(options))
     if (
         options.force
+        or options.release  # what is issued is written down, of which the manifest does not know enough
         or manifest.findings
         or run is None
         or not _is_run_current(run, options, program)

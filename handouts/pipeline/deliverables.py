@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from handouts.compose import Composition, compose_discreet_edition
 from handouts.compose.theme_sheet import theme_sheet
+from handouts.document.document_number import with_number, without_number
 from handouts.document.nodes import Document, Field
 from handouts.document.text import walk
 from handouts.formats import FileFormat, format_named, requested_formats
@@ -111,20 +112,27 @@ def _deliverables_by_template(
     """
     if composition.is_empty:
         return
+    standard = with_number(composition.document) if options.release else composition.document
     if library.templates[template].renderer != "pdf":
         if not options.editions or STANDARD_EDITION in options.editions:
-            yield from _deck_deliverables(library, reader, template, composition.document, options)
+            yield from _deck_deliverables(library, reader, template, standard, options)
         return
     formats = tuple(requested_formats(options.formats, "pdf"))
     for edition, paper in editions_and_papers(library, options):
         hidden = library.themes[library.service.theme].editions[edition].discreet
-        document = compose_discreet_edition(composition) if hidden else composition.document
+        document = _discreet_document(composition, options) if hidden else standard
         for kind in formats:
             on_paper = paper if kind.on_paper else library.service.paper
             made = _make_deliverable(library, reader, template, document, edition, on_paper, options, kind)
             yield made
             if kind.shows == "handout":
                 yield from _paper_variants(library, made, document, options)
+
+
+def _discreet_document(composition: Composition, options: Options) -> Document:
+    """Return the discreet edition of a composition; a release of it has a number of its own."""
+    document = compose_discreet_edition(composition)
+    return with_number(document) if options.release else document
 
 
 def _paper_variants(library: Library, made: Deliverable, document: Document, options: Options) -> Iterator[Deliverable]:
@@ -221,7 +229,7 @@ def theme_deliverables(library: Library, made: Iterable[Deliverable]) -> Iterato
         usual = (audience.accent for audience in library.audiences.values())
         by_topic = (word.text for topic in library.topics.values() for word in topic.accents.values())
         accents = dict.fromkeys((*usual, *by_topic))
-        document = replace(theme_sheet(each.document, theme, accents), name=name)
+        document = replace(theme_sheet(without_number(each.document), theme, accents), name=name)
         renderer = "pdf" if pages else "slides-pdf"
         yield replace(each, file=f"{name}.pdf", source=document, renderer=renderer, fillable=False)
 

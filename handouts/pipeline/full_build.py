@@ -15,13 +15,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.contacts import expiry_day
-from handouts.finding import Finding, sorted_findings
+from handouts.finding import Finding, HandoutError, Location, error, sorted_findings
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.pipeline.copies import plan_combined_files, redact_finding, write_combined_file
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.fingerprints import hash_file, hash_inputs, program_identity
 from handouts.pipeline.incremental import Decision, decide_deliverables, put_finished_file, unmade_outcome
+from handouts.pipeline.issued import issued_files, log_issued, read_issued
 from handouts.pipeline.manifest import BuildRun, Manifest, ManifestEntry, entry_key, read_manifest, unfinished_files
 from handouts.pipeline.options import Options, build_day, request_as_data, request_key
 from handouts.pipeline.output import Journal, delete_files, lock_folder, prepare_output_folder, write_manifest
@@ -68,6 +69,8 @@ def build_from_content(
 
     HandoutError if content or options are wrong: then nothing was written.
     """
+    if options.release:
+        _check_release(options)
     inputs = hash_inputs(options.content, options.templates)
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library, cache = load_library(options.content, options.templates), RenderCache()
@@ -121,7 +124,19 @@ def build_from_content(
         )
         remembered = add_run(manifest, journal.entries, run, options)
         problems += write_manifest(options.output, remembered) if remembered.entries else ()
+        if options.release and run.complete:
+            whole = (*deliverables, *(each.whole for each in combined))
+            issued = issued_files(library, zip(whole, made, strict=False), build_day(options))
+            problems += log_issued(options.content, issued)
     return BuildReport(made, sorted_findings((*findings, *manifest.findings, *problems)))
+
+
+def _check_release(options: Options) -> None:
+    """Raise HandoutError if a release is not to be read back, or if the log of what was issued cannot be read."""
+    if not options.verify:
+        message = "A release is read back before it is handed out."
+        raise HandoutError(error("usage", message, Location("--no-verify"), "leave --no-verify or --release out"))
+    read_issued(options.content)
 
 
 def _make_files(

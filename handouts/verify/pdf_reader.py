@@ -98,6 +98,15 @@ def read_pdf(content: bytes) -> ReadPdf:
         raise UnreadableError(str(problem)) from None
 
 
+def read_keywords(content: bytes) -> str:
+    """Return the keywords of a PDF, of which no page is read; "" if it is none, or is closed with a password."""
+    try:
+        with pypdfium2.PdfDocument(content) as document:
+            return str(document.get_metadata_value("Keywords"))
+    except pypdfium2.PdfiumError:
+        return ""
+
+
 class _TreeReading(Struct, frozen=True):
     """What reading a tree takes and finds: the words of marks, room for what PDFium says, numbers for paragraphs."""
 
