@@ -14,7 +14,7 @@ The rooms of the house, and the one-way flow from values to values:
     formats       the kinds of finished files: one table with their names, endings and what they show
     units         lengths are floats in points; inches, millimetres and EMU exist only at the edges
     render_cache  values that rendering works out again and again, owned by a worker and handed in
-    document      every node of the Document, the words that a node says, and the dump
+    document      every node of the Document, the words that a node says, the dump, and the number of its words
     theme         colours, type styles and paper by role; contrast arithmetic
     text          the text engine: fonts, coverage, shaping, line breaking, font subsets
     figures       drawings as data: cycle, wheel, wave, iceberg, fork, icon array, timeline, bar chart, signs,

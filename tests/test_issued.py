@@ -17,6 +17,8 @@ from pdf_text import painted_text
 from handouts.document.document_number import number_in, with_number
 from handouts.verify.stated_number import stated_number
 
+pytestmark = pytest.mark.full
+
 LOG = "content/issued.jsonl"
 UK = "content/contacts/UK.yaml"
 OUTSIDE = "::: {.outside-title}\nA note\n:::\n\n::: {.outside-subtitle}\nTo keep\n:::\n\n::: {.talk}"
@@ -192,6 +194,7 @@ def test_a_file_that_was_altered_still_says_which_one_it_was(ready: Bench) -> No
         assert verify(ready, name) == [("other", each["number"], True)]
     ran = ready.run("verify", *(f"output/{each['file']}" for each in log))
     assert (ran.code, ran.out.count("not as it was issued\n")) == (1, len(log))
+    assert ran.out.count("  the one that was issued is current: ") == len(log)
 
 
 def test_a_number_of_a_printout_is_found_however_it_is_typed(ready: Bench) -> None:

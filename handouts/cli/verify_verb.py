@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SUCCESS, _PROBLEMS = 0, 1
 _MOST_LISTED = 12
+_CURRENT = "current: no other words have been issued in its place"
 _VERDICTS = {
     "issued": "issued, and unaltered",
     "other": "not as it was issued",
@@ -77,7 +78,7 @@ def _identity_lines(identity: FileIdentity, day: date) -> Iterator[str]:
     if newer:
         yield f"  superseded: {newer.number}, version {newer.version}, was issued in its place on {newer.issued}"
     else:
-        yield "  current: no other words have been issued in its place"
+        yield f"  {'' if identity.state == 'issued' else 'the one that was issued is '}{_CURRENT}"
     if first.next_review and first.next_review <= day.isoformat():
         yield f"  its next review was due on {first.next_review}"
 
