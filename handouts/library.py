@@ -181,6 +181,25 @@ class SignOff(Struct, frozen=True):
     date_at: Location = NOWHERE
 
 
+# The formats that a handout can be had in too; each has words in templates/words.
+OTHER_FORMATS = ("large-print", "easy-read", "braille", "web-page", "audio", "sign-language")
+
+
+class OtherFormatEntry(Struct, frozen=True):
+    """Another format of a handout, and its address if it has one; for these audiences and languages, or for all."""
+
+    name: str
+    address: str
+    audiences: tuple[str, ...]
+    languages: tuple[Word, ...]
+    at: Location
+
+    def is_for(self, audience: str, language: str) -> bool:
+        """True if readers of an audience have it in a language."""
+        languages = {word.text for word in self.languages}
+        return (not self.audiences or audience in self.audiences) and (not languages or language in languages)
+
+
 class Topic(Struct, frozen=True):
     """One explanation: its audiences, the facts about it, and its sections by language.
 
@@ -191,7 +210,7 @@ class Topic(Struct, frozen=True):
     for, it is made by `templates`. Where `reviews_at` is a place, its `sign_offs` say who has reviewed it, of whom it
     asks for the `review_roles`; else `reviewed_by` does. `words` are the fixed words by language as this topic has
     them, and `own_needs` the needs that only its own words name. `lines` and `accents` are the looks of audiences in
-    this topic, where it gives them any.
+    this topic, where it gives them any. `other_formats` are what its handout can be had in too.
     """
 
     name: str
@@ -224,6 +243,7 @@ class Topic(Struct, frozen=True):
     review_roles: tuple[Word, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
     reviews_at: Location = NOWHERE
+    other_formats: tuple[OtherFormatEntry, ...] = ()
 
     def sign_offs_of(self, audience: str, language: str) -> tuple[SignOff, ...]:
         """Return the sign-offs of what one audience reads in one language."""

@@ -6,6 +6,7 @@ is not printed. Must never read a file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -24,8 +25,10 @@ MAX_FIELD_CHARACTERS: Mapping[str, int] = {
     "hours": 100,
     "logo": 200,
     "lines": 600,
+    "web": 80,
 }
 MAX_LOCAL_LINES = 5
+WEB_ADDRESS = re.compile(r"https://[^\s<>\"]+")
 # Countries by what people and ISO 3166 call them, where that is not the code of their contacts.
 _COUNTRY_ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("gb", "gbr", "united kingdom", "great britain", "england", "scotland", "wales"), "UK"),
@@ -71,6 +74,7 @@ class Service(Struct, frozen=True):
     lines: tuple[LocalLine, ...] = ()
     country_at: Location = NOWHERE
     condition_topics: tuple[str, ...] = ()
+    web: str = ""
 
     def for_topic(self, topic: str) -> Service:
         """Return the service as texts of a topic see it: with its name for the condition of that topic, or without."""
@@ -89,6 +93,7 @@ class Recipient(Struct, frozen=True):
     logo: Pixels | Outlines | None = None
     lines: tuple[LocalLine, ...] = ()
     at: Location = NOWHERE
+    web: str = ""
 
 
 class RecipientTable(Struct, frozen=True):
@@ -112,6 +117,16 @@ def suggest_country(name: str, countries: Collection[str]) -> str:
     """Return which of the codes of `countries` is meant by `name`, or all of them."""
     code = _COUNTRY_ALIASES.get(name.casefold(), "")
     return f"write {code}" if code in countries else suggest_name(name, countries)
+
+
+def web_address_error(address: str, at: Location) -> Finding | None:
+    """Return the error for an address that does not begin with https://, None for one that does and for none."""
+    if not address or WEB_ADDRESS.fullmatch(address):
+        return None
+    message = f"'{address}' is no address that is allowed here."
+    bare = address.rsplit("://", maxsplit=1)[-1]
+    hint = f"write https://{bare}, and try it" if re.fullmatch(r"[\w.-]+\.[^\s<>\"]+", bare) else "write https://…"
+    return error("link-target", message, at, hint)
 
 
 # What can be printed on a copy as its provider.

@@ -53,6 +53,7 @@ MISTAKES = (
     SettingMistake("content/service.yaml", 'country: "" ', 'country: "XX" ', "unknown-country"),
     SettingMistake("content/service.yaml", "lines: [] ", "lines: [{name: Night team}] ", "missing-key"),
     SettingMistake("content/service.yaml", 'phone: "" ', f'phone: "{"0" * 31}" ', "field-too-long"),
+    SettingMistake("content/service.yaml", 'web: "" ', 'web: "http://harbour.example" ', "link-target"),
     SettingMistake("content/spellings.yaml", "ageing: aging", "ageing: [aging]", "wrong-type"),
     SettingMistake("content/terms.yaml", "  means:", "  meant:", "unknown-key"),
     SettingMistake("content/terms.yaml", "  for: [family,", "  for: [familly,", "unknown-audience"),

@@ -40,6 +40,7 @@ EVERY_KEY = {
         .replace('phone: ""', 'phone: "0123"')
         .replace("short: WR}", "short: WR, topics: [bees]}")
         + 'address: "1 Field Lane"\nhours: "weekdays"\nlogo: ""\nlines: [{name: "Night", number: "0124"}]\n'
+        + 'web: "https://hive.example"\n'
     ),
     AUDIENCES: FILES[AUDIENCES].replace(
         "line: touches\n  reading: {}", f"line: touches\n  density: compact\n  reading: {LIMITS}\n  grades: [A]"
@@ -50,6 +51,7 @@ EVERY_KEY = {
         "keywords:",
         "must_have: [cold]\nmust_cite: [cold]\nmust_show: [contacts]\n"
         'points_in: [handout]\npoints: {stay-in: "Cold keeps bees in."}\n'
+        "other_formats: [{format: audio, address: https://hive.example, for: [growers], languages: [en]}]\n"
         "lengths: [30]\naudiences: [growers, keepers]\nline: {growers: rests}\naccents: {growers: clay}\nkeywords:",
     )
     .replace("reviewed_by: []", "reviewed_by: [A. Keeper]")

@@ -43,6 +43,8 @@ NO_TEXTS = {
     "Foreign.language",
     "Heading.anchor",
     "Link.target",
+    "OtherFormat.target",
+    "OtherFormat.words",
     "Outline.commands",
     "Outline.fill",
     "Outline.stroke",

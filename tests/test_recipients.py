@@ -81,6 +81,13 @@ def test_each_row_is_one_recipient_with_the_fields_of_its_columns(tmp_path: Path
     assert read.columns[1:] == (("Telephone", "phone"), ("Address", "address"), ("Opening hours", "hours"))
 
 
+def test_a_page_on_the_web_begins_with_https(tmp_path: Path) -> None:
+    read = read_recipients(table(tmp_path, "name,website", "A,https://a.example/b"))
+    assert read.rows[0].web == "https://a.example/b"
+    for cell in ("http://a.example", "www.a.example", "javascript:alert(1)", "see our site"):
+        assert place(only(table(tmp_path, "name,website", f"A,{cell}"))) == ("link-target", 2, 2)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_what_excel_saves_as_csv_is_read_in_every_country(tmp_path: Path, delimiter: str, encoding: str) -> None:

@@ -208,7 +208,9 @@ def write_project(folder: Path) -> None:
     (content / "references.json").write_text(f"[{sources}]\n", encoding="utf-8")
     write_yaml(topic / "topic.yaml", {"name": "Sample", "version": "0.1", "published": "2026-01-02",
         "authors": ["Somebody"], "reviewed_by": [], "reviewed_on": "", "next_review": "2027-01-02",
-        "keywords": ["sample"], "licence": "CC BY 4.0"})  # fmt: skip
+        "keywords": ["sample"], "licence": "CC BY 4.0",
+        "other_formats": [{"format": "audio", "address": f"https://example.org/{nonces[x]}", "for": [x]}
+                          for x in READERS]})  # fmt: skip
     kinds = yaml.safe_load((content / "kinds.yaml").read_text(encoding="utf-8"))
     for index, (kind, facts) in enumerate(kinds.items(), 1):
         (topic / "en" / f"{index:02}-{kind}.md").write_text(section(kind, facts, nonces), encoding="utf-8")

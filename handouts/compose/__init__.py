@@ -156,7 +156,7 @@ def hash_seen_words(selection: Selection, cache: RenderCache) -> tuple[tuple[str
         neutral = replace(
             selection,
             library=replace(library, service=plain),
-            topic=replace(topic, reviews_at=NOWHERE, sign_offs=()),
+            topic=replace(topic, reviews_at=NOWHERE, sign_offs=(), other_formats=()),
         )
         known = (library.templates[each] for each in topic.templates if each in library.templates)
         templates = [each.name for each in known if reader in each.audiences]

@@ -13,6 +13,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from handouts.compose.closing_line import list_other_formats
 from handouts.compose.contacts import ContactSet
 from handouts.compose.house_style import respelling
 from handouts.compose.sign_offs import Review
@@ -31,7 +32,7 @@ from handouts.document.nodes import (
 )
 from handouts.document.text import plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error, warning
-from handouts.library import Reference, Template, Topic
+from handouts.library import DEFAULT_TEMPLATES, Reference, Template, Topic
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_blocks import blocks_of, is_short, slides_of
 from handouts.markdown.document_inlines import ConversionContext, Facts, one_paragraph
@@ -104,6 +105,7 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
         blocks=pages,
         slides=slides,
         publication=_publication(selection, review),
+        other_formats=list_other_formats(selection) if context.template.name == DEFAULT_TEMPLATES[0] else None,
     )
     return document, tuple(findings)
 

@@ -2,13 +2,12 @@
 
 Contacts of the library in; nodes of the Document out, each marked if it was not confirmed within a year. Today's
 date is an argument. The provider is the service, or the recipient of a copy: `personalise_document` replaces the
-sender on the cover, the provider's own contacts and the number in the crisis box, and leaves every other node the
-same object, so that work done on those nodes can be reused.
+sender on the cover, the provider's own contacts, the number in the crisis box and what is said of other formats, and
+leaves every other node the same object, so that work done on those nodes can be reused.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TypeVar, cast
@@ -16,6 +15,8 @@ from typing import TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.compose.closing_line import closing_line
+from handouts.compose.phone_numbers import phone_link, unbreakable_number, with_unbreakable_numbers
 from handouts.document.nodes import (
     Contact,
     Contacts,
@@ -25,6 +26,7 @@ from handouts.document.nodes import (
     CrisisLine,
     Document,
     FixedWords,
+    Labelled,
     Picture,
     Sender,
     Slide,
@@ -134,8 +136,8 @@ def _printed_contact(entry: ContactEntry, words: FixedWords, today: date | None)
     return Contact(
         need=words.say(f"need_{entry.need}"),
         name=entry.name,
-        number=_unbreakable_number(entry.number),
-        how=_with_unbreakable_numbers(entry.how),
+        number=unbreakable_number(entry.number),
+        how=with_unbreakable_numbers(entry.how),
         note=words.say(note) if note else "",
         target=entry.target,
         at=entry.at,
@@ -151,7 +153,7 @@ def _build_crisis_box(needs: Sequence[Word], urgent: Sequence[ContactEntry], wor
     danger = crisis_question(_DANGER, words)
     for question in dict.fromkeys((danger, *(crisis_question(word.text, words) for word in needs))):
         lines = [
-            CrisisLine(entry.label, _unbreakable_number(entry.number), target=entry.target)
+            CrisisLine(entry.label, unbreakable_number(entry.number), target=entry.target)
             for entry in urgent
             if crisis_question(entry.need, words) == question
         ]
@@ -164,7 +166,7 @@ def _build_crisis_box(needs: Sequence[Word], urgent: Sequence[ContactEntry], wor
 
 def _crisis_row(urgent: Sequence[ContactEntry], words: FixedWords) -> tuple[CrisisLine, ...]:
     """Return the crisis lines for one row; the first asks whether there is danger, and none is there twice."""
-    lines = list(dict.fromkeys(CrisisLine(entry.label, _unbreakable_number(entry.number)) for entry in urgent))
+    lines = list(dict.fromkeys(CrisisLine(entry.label, unbreakable_number(entry.number)) for entry in urgent))
     if lines and urgent[0].need == _DANGER:
         lines[0] = CrisisLine(words.say("crisis_short", label=lines[0].label), lines[0].number)
     return tuple(lines)
@@ -175,9 +177,6 @@ def _crisis_row(urgent: Sequence[ContactEntry], words: FixedWords) -> tuple[Cris
 
 # The fields of nodes in which blocks stand; nothing else of a document holds whom to call.
 BLOCK_FIELDS = ("blocks", "items", "branches", "notes")
-_BETWEEN_DIGITS = re.compile(r"(?<=[0-9]) (?=[0-9])")
-_PHONE_NUMBER, _NUMBER_DIVIDERS = re.compile(r"\+?[0-9][0-9 \u00a0().-]*"), re.compile(r"[ \u00a0().-]")
-_NO_BREAK = "\u00a0"
 
 Node = TypeVar("Node")
 
@@ -192,12 +191,15 @@ class _ProviderDetails(Struct, frozen=True):
 
 def personalise_document(document: Document, provider: Provider, words: FixedWords) -> Document:
     """Return `document` as it is when `provider` hands it out; what is empty is not printed."""
-    number = _unbreakable_number(provider.phone)
+    number = unbreakable_number(provider.phone)
     address = _ProviderDetails(_sender_of(provider, words), _provider_contacts(provider, words), number)
+    text = document.blocks
+    if text and isinstance(text[-1], Labelled) and text[-1].own:
+        text = text[:-1]
     return replace(
         document,
         crisis=_personalise_crisis(document.crisis, address),
-        blocks=_personalise_node(document.blocks, address),
+        blocks=_personalise_node(text, address) + closing_line(document, provider),
         slides=_personalise_node(document.slides, address),
     )
 
@@ -219,23 +221,13 @@ def _provider_contacts(provider: Provider, words: FixedWords) -> tuple[Contact, 
     own = Contact(
         need,
         provider.name or words.say("local"),
-        _unbreakable_number(provider.phone),
-        _with_unbreakable_numbers(how),
+        unbreakable_number(provider.phone),
+        with_unbreakable_numbers(how),
         own=True,
         at=at,
     )
-    more = (Contact(need, line.name, _unbreakable_number(line.number), own=True, at=at) for line in provider.lines)
+    more = (Contact(need, line.name, unbreakable_number(line.number), own=True, at=at) for line in provider.lines)
     return (own, *more)
-
-
-def _unbreakable_number(number: str) -> str:
-    """Return a number that no line break parts."""
-    return number.replace(" ", _NO_BREAK)
-
-
-def _with_unbreakable_numbers(text: str) -> str:
-    """Return a text in which no line break parts a number."""
-    return _BETWEEN_DIGITS.sub(_NO_BREAK, text)
 
 
 # ---------------------------------------------------------------- where it stands
@@ -294,8 +286,3 @@ def _personalise_crisis(crisis: Crisis, address: _ProviderDetails) -> Crisis:
 def _personalise_crisis_line(line: CrisisLine, address: _ProviderDetails) -> CrisisLine:
     """Return a line of the crisis box, with the own number if it is the own line."""
     return replace(line, number=address.number, target=phone_link(address.number)) if line.own else line
-
-
-def phone_link(number: str) -> str:
-    """Return the address that calls a number, "" if it holds more than a number."""
-    return f"tel:{_NUMBER_DIVIDERS.sub('', number)}" if _PHONE_NUMBER.fullmatch(number) else ""

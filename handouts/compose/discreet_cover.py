@@ -13,8 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.assembly import review_state
+from handouts.compose.closing_line import closing_line, without_addresses
 from handouts.compose.sign_offs import Review
-from handouts.document.nodes import Block, Blocks, Cover, Document, MainMessage, Paragraph
+from handouts.document.nodes import Block, Blocks, Cover, Document, Labelled, MainMessage, Paragraph
 from handouts.document.text import plain
 from handouts.finding import Finding, error
 from handouts.select import Selection
@@ -25,10 +26,11 @@ _SHORTEST_WORD = 4  # of a topic's words that are not in capitals
 
 
 class DiscreetCover(Struct, frozen=True):
-    """The cover that stands alone on the first page, and the foot of all pages."""
+    """The cover that stands alone on the first page, the foot of all pages, and what is said of other formats."""
 
     cover: Cover
     foot: str
+    formats: tuple[Labelled, ...]
 
 
 def take_discreet_cover(
@@ -43,7 +45,9 @@ def take_discreet_cover(
         return document, None
     inside = tuple(block for block in document.blocks if block is not cover)
     foot = review_state(selection.topic, selection.words, confirmed, replace(review, people=""))
-    return replace(document, blocks=inside), DiscreetCover(cover, foot)
+    hidden = replace(document, discreet=True, other_formats=without_addresses(document.other_formats))
+    formats = closing_line(hidden, selection.library.service)
+    return replace(document, blocks=inside), DiscreetCover(cover, foot, formats)
 
 
 _OUTSIDE_PART = "outside-title"  # of the section that says what the neutral cover shows
@@ -74,8 +78,9 @@ def discreet_edition(document: Document, outside: DiscreetCover) -> Document:
         foot=outside.foot,
         subject=plain(outside.cover.subtitle),
         keywords=(),
-        blocks=(outside.cover, *_neutral_blocks(document.blocks, outside.cover)),
+        blocks=(outside.cover, *_neutral_blocks(document.blocks, outside.cover), *outside.formats),
         discreet=True,
+        other_formats=without_addresses(document.other_formats),
         publication=replace(document.publication, audience="", condition="", short=""),
     )
 
@@ -94,7 +99,8 @@ def _neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
         if said and not isinstance(block, MainMessage):
             yield said
             said = None
-        yield block
+        if not (isinstance(block, Labelled) and block.own):
+            yield block
     if said:
         yield said
 

@@ -104,10 +104,14 @@ class Steps(Node, frozen=True):
 
 
 class Labelled(Node, frozen=True):
-    """Blocks with a short label beside or above them, such as "Keep safe"."""
+    """Blocks with a short label beside or above them, such as "Keep safe".
+
+    `own` if they say in which other formats the service that hands the document out has it.
+    """
 
     label: Inlines
     blocks: Blocks
+    own: bool = False
 
 
 class Callout(Node, frozen=True):
@@ -309,10 +313,11 @@ class Sources(Node, frozen=True):
 
 
 class QrCode(Node, frozen=True):
-    """A QR code with a caption; the address is printed beside it."""
+    """A QR code with a caption; the address is printed beside it, unless the caption of a `small` one holds it."""
 
     target: str
     caption: Inlines
+    small: bool = False
 
 
 class Pixels(Struct, frozen=True, tag=True):
@@ -523,12 +528,19 @@ class Publication(Struct, frozen=True):
     can_leave: bool = False
 
 
+class OtherFormat(Node, frozen=True):
+    """Another format of a handout in words, such as "large print", and its address if it is on the web."""
+
+    words: str
+    target: str = ""
+
+
 class Document(Struct, frozen=True):
     """All that a renderer needs; a handout has `blocks`, a talk `slides`, and the other is empty.
 
     `running_title`, `label` and `foot` are on every page; `draft` on every slide. `modified` is the printed date of
     the content (YYYY-MM-DD), never today's. The bookmarks and metadata of a `discreet` document do not reveal its
-    subject; its first page is a cover alone.
+    subject; its first page is a cover alone. `other_formats` are None where a document says nothing of them.
     """
 
     name: str
@@ -548,6 +560,7 @@ class Document(Struct, frozen=True):
     slides: tuple[Slide, ...] = ()
     discreet: bool = False
     publication: Publication = Publication()
+    other_formats: tuple[OtherFormat, ...] | None = None
 
 
 class Rendered(Struct, frozen=True):

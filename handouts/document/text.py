@@ -237,7 +237,7 @@ def _block_texts(block: nodes.Block) -> Iterator[_NodeText]:  # noqa: PLR0915 - 
             yield from texts_of(block.sources, at)
         case nodes.QrCode():
             yield from texts_of(block.caption, at)
-            yield from texts_of(block.target, at, "address")
+            yield from texts_of("" if block.small else block.target, at, "address")
         case nodes.Picture():
             yield from _spoken(texts_of(block.caption, at))
             yield from _alt_text(block.alt, at)

@@ -24,21 +24,24 @@ from handouts.theme import Theme, TypeStyle
 
 # ---------------------------------------------------------------- QR codes
 
-_QR_CODE_SIZE, _QR_CODE_GAP = 96.0, 4.0
+_QR_CODE_SIZE, _SMALL_QR_CODE_SIZE, _QR_CODE_GAP = 96.0, 54.0, 4.0
 
 
 def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a code to point a phone at, its address in words beside it; the dark squares begin on the axis."""
     section = parent.add(Element("Sect"))
     figure = section.add(Element("Figure", alt=context.words.say("qr_alt", target=code.target)))
-    path, quiet = qr_code_path(code.target, _QR_CODE_SIZE), quiet_zone(code.target, _QR_CODE_SIZE)
-    beside = measure.indented(_QR_CODE_SIZE + quiet + _QR_CODE_GAP)
-    caption = paragraph_boxes(Paragraph(code.caption), section, beside, context)
-    address = section.add(Element("P")).add(link_element(code.target, context))
-    run = StyledRun(printed_address(code.target), bold=True, key=RunTag(address, "accent", underlined=True))
-    words = stacked((*caption, text_box((run,), context.style("body"), beside.x, beside.width)))
-    height = max(_QR_CODE_SIZE, words.height)
-    squares = ShapeItem(path, measure.x, (height - _QR_CODE_SIZE) / 2, figure)
+    size = _SMALL_QR_CODE_SIZE if code.small else _QR_CODE_SIZE
+    path, quiet = qr_code_path(code.target, size), quiet_zone(code.target, size)
+    beside = measure.indented(size + quiet + _QR_CODE_GAP)
+    said = paragraph_boxes(Paragraph(code.caption), section, beside, context)
+    if not code.small:
+        address = section.add(Element("P")).add(link_element(code.target, context))
+        run = StyledRun(printed_address(code.target), bold=True, key=RunTag(address, "accent", underlined=True))
+        said = [*said, text_box((run,), context.style("body"), beside.x, beside.width)]
+    words = stacked(said)
+    height = max(size, words.height)
+    squares = ShapeItem(path, measure.x, (height - size) / 2, figure)
     return [
         LayoutBox(height, (squares, *moved_down(words.items, (height - words.height) / 2)), quiet, quiet, at=code.at)
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from handouts.document.seen_words import SECTION_HASH_LENGTH, WORDS_HASH_LENGTH
 from handouts.finding import Severity
 from handouts.formats import FORMAT_OPTIONS
-from handouts.library import DEFAULT_TEMPLATES, REVIEWER_ROLES, WORDING_CODES
+from handouts.library import DEFAULT_TEMPLATES, OTHER_FORMATS, REVIEWER_ROLES, WORDING_CODES
 from handouts.load.value_shapes import (
     AnyText,
     ByAudience,
@@ -25,14 +25,20 @@ from handouts.load.value_shapes import (
 )
 from handouts.markdown.inline_parser import ALLOWED_ADDRESS
 from handouts.markdown.names import LONGEST_TALK
-from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES
+from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, WEB_ADDRESS
 
 READING_PLACES = ("handout", "slides", "notes", "worksheet")
 REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
 _MAX_SET_VALUES = 100
+MAX_OTHER_FORMATS = 100
 
 _FILLED = AnyText(filled=True)
 _ADDRESS = AnyText(pattern=f"({ALLOWED_ADDRESS.pattern})?", hint="Write tel: and digits, or https://…")
+_WEB_ADDRESS = AnyText(
+    most=MAX_FIELD_CHARACTERS["web"],
+    pattern=f"({WEB_ADDRESS.pattern})?",
+    hint="Write an address that begins with https://.",
+)
 _AUDIENCES = ListOf(Name("audience"))
 _LENGTH = Number(1, LONGEST_TALK, whole=True)
 _DEFAULT_TEMPLATE = Choice("template that is made without being asked for", DEFAULT_TEMPLATES)
@@ -133,6 +139,7 @@ SERVICE = Keys(
         "hours": Key(AnyText(most=MAX_FIELD_CHARACTERS["hours"]), "When the phone is answered."),
         "logo": Key(AnyText(most=MAX_FIELD_CHARACTERS["logo"]), "A file in content/pictures: PNG, JPEG or SVG."),
         "lines": Key(ListOf(LOCAL_LINE, most=MAX_LOCAL_LINES), "More numbers near the reader."),
+        "web": Key(_WEB_ADDRESS, "Its page for readers on the web: a handout ends with its address and code."),
     }
 )
 
@@ -262,6 +269,17 @@ BUILD_SETS = Keys(others=BUILD_SET, named="a set")
 
 # ---------------------------------------------------------------- <topic>/topic.yaml
 
+OTHER_FORMAT = Keys(
+    {
+        "format": required(
+            Choice("format that a handout can be had in", OTHER_FORMATS), f"One of {', '.join(OTHER_FORMATS)}."
+        ),
+        "address": Key(_WEB_ADDRESS, "Where it is on the web; a format without an address is asked for."),
+        "for": Key(_AUDIENCES, "The audiences that it is there for; all, if it is left out."),
+        "languages": Key(ListOf(Name("language")), "The languages that it is there in; all, if it is left out."),
+    },
+    alone="format",
+)
 TOPIC = Keys(
     {
         "name": required(_FILLED, "What the explanation is called in full."),
@@ -294,6 +312,10 @@ TOPIC = Keys(
             "Whether the line of cover and slides is plain, or ends at a ring that it rests before or touches.",
         ),
         "accents": Key(ByAudience(Name("accent")), "The accents of audiences in this topic, if not their usual ones."),
+        "other_formats": Key(
+            ListOf(OTHER_FORMAT, most=MAX_OTHER_FORMATS),
+            "What its handout can be had in too, such as large-print, or {format: audio, address: https://…}.",
+        ),
         "templates": Key(
             ListOf(_DEFAULT_TEMPLATE), "What a build makes of it: a handout, slides; both, if it is left out."
         ),

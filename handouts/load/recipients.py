@@ -39,7 +39,14 @@ from handouts.load.spreadsheets import (
 )
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, parse_yaml
 from handouts.markdown.attributes import Word
-from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, LocalLine, Recipient, RecipientTable
+from handouts.service import (
+    MAX_FIELD_CHARACTERS,
+    MAX_LOCAL_LINES,
+    LocalLine,
+    Recipient,
+    RecipientTable,
+    web_address_error,
+)
 from handouts.text.fonts import character_problem
 
 _COLUMN_NAMES_FILE = Path(__file__).with_name("columns.yaml")
@@ -177,6 +184,10 @@ def _check_cell_value(cell: SheetCell, column: _RecipientColumn, at: Location) -
         return error("cell-formula", f"'{name}' holds a formula.", at, "paste what it gives as a value")
     if cell.kind:
         return error("cell-type", f"'{name}' holds {cell.kind}, not a text.", at, _TEXT_FORMAT_HINT)
+    if column.field == "web":
+        found = web_address_error(cell.text.strip(), at)
+        if found:
+            return found
     if _is_phone_field(column.field):
         if _ROUNDED_NUMBER.fullmatch(cell.text.strip()):
             return error("cell-type", f"'{name}' holds a number that was rounded.", at, _TEXT_FORMAT_HINT)
@@ -394,4 +405,5 @@ def _read_recipient(number: int, row: SheetRow, table: _RecipientReader) -> Reci
         logo=_read_row_logo(said.get("logo", ""), number, table),
         lines=tuple(_read_row_lines(said, number, table)),
         at=table.at(number),
+        web=said.get("web", ""),
     )

@@ -40,6 +40,7 @@ from handouts.load.content_keys import (
 )
 from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.files import SourceFolder, list_files
+from handouts.load.other_formats import read_web_address
 from handouts.load.value_shapes import ListOf
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word
@@ -233,6 +234,7 @@ def read_service(node: YamlNode | None, folder: SourceFolder) -> Service:
         lines=_read_local_lines(reading),
         country_at=reading.place("country"),
         condition_topics=reading.nested("condition").texts("topics") if reading.node("condition") else (),
+        web=read_web_address(reading, "web"),
     )
 
 

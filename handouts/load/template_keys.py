@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from handouts.library import OTHER_FORMATS
 from handouts.load.value_shapes import AnyText, Choice, Flag, Key, Keys, ListOf, Name, Number, Shape, required
 
 # ---------------------------------------------------------------- the front matter of a template
@@ -188,6 +189,7 @@ _WORDS_WITHOUT_PLACES = """
     web_skip web_crisis web_contents web_top web_fields web_leave web_leave_target web_leave_about web_leave_note
     site_title site_pdf site_html site_docx site_notes_docx site_pptx site_pptx_builds site_slides_pdf site_notes_pdf
     site_lines_pdf
+    other_formats formats_ask_any
 """
 _LAYOUT_NAMES = """
     title section text text-line steps number people-text message-only break question-turned claim-text
@@ -222,6 +224,11 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
     "local_how": ("hours", "address"),
     "web_licence": ("licence",),
     "site_size": ("n",),
+    "formats_have": ("formats",),
+    "formats_at": ("format", "address"),
+    "formats_ask": ("number",),
+    "formats_web": ("address",),
+    **{f"format_{name}": () for name in OTHER_FORMATS},
     "site_fillable": ("form",),
     "words_in_picture": ("words",),
     "sender": ("name",),

@@ -19,6 +19,7 @@ from handouts.load.content_keys import TOPIC
 from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.file_names import NAME_HINT, check_name, is_name
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
+from handouts.load.other_formats import read_other_formats
 from handouts.load.reviews import with_sign_offs
 from handouts.load.sections import SectionRules, read_section
 from handouts.load.settings_files import (
@@ -82,6 +83,7 @@ def _read_topic(
         accents=_read_accents(reading, readers),
         review_roles=_read_review_roles(reading),
         templates=tuple(word.text for word in reading.words("templates")) or DEFAULT_TEMPLATES,
+        other_formats=read_other_formats(reading, readers),
     )
 
 
@@ -144,6 +146,9 @@ def _check_topic(topic: Topic, templates: Collection[str] | None, found: Iterabl
     for word in topic.points_in:
         if templates is not None and word.text not in templates:
             yield unknown_name_error("unknown-template", "template", word.text, templates, word.at)
+    for word in (word for each in topic.other_formats for word in each.languages):
+        if word.text not in topic.languages:
+            yield unknown_name_error("unknown-language", "language", word.text, topic.languages, word.at)
     # After a mistake in topic.yaml it may not be known which points there are: one mistake gives one finding.
     if not broken:
         yield from _check_key_points(topic)

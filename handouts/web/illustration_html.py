@@ -82,6 +82,6 @@ def qr_code_html(code: QrCode, context: PageContext) -> Html:
     """Return a code to point a phone at, its address in words below it."""
     drawing = qr_code_drawing(code.target, _CODE_SIZE)
     square = labelled_svg(drawing, "", context.words.say("qr_alt", target=code.target))
-    address = element("p", link_html(text(printed_address(code.target)), code.target))
+    address = NOTHING if code.small else element("p", link_html(text(printed_address(code.target)), code.target))
     caption = optional(inlines_html(code.caption, context), "p")
     return element("div", joined((square, caption, address)), class_="code")

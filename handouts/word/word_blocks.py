@@ -133,7 +133,8 @@ def _block_xml(block: Block, width: float, context: WordContext) -> Wml:
             picture = paragraph("Picture", code_picture(block, context), context)
             caption = _lines("Explanation", block.caption, context)
             address = linked_words(printed_address(block.target), block.target, context)
-            return joined((picture, caption, paragraph("Normal", address, context)))
+            shown = NOTHING if block.small else paragraph("Normal", address, context)
+            return joined((picture, caption, shown))
         case Picture():
             picture = paragraph("Picture", image_picture(block.image, block.alt, width, context), context)
             return joined((picture, _lines("Explanation", block.caption, context)))
