@@ -130,7 +130,7 @@ def _title(level: int, content: Inlines, context: PageContext) -> Html:
 
 def _cover_html(cover: Cover, context: PageContext) -> Html:
     """Return the head of a page; after one that stands alone, its title is a part of the page."""
-    title = _title(1 if context.level == 0 else 2, cover.title, context)
+    title = _title(2 if context.above else 1, cover.title, context)
     parts = (
         optional(inlines_html(cover.label, context), "p", class_="label"),
         title,

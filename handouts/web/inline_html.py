@@ -42,9 +42,9 @@ class _ListedHeading(Struct, frozen=True):
 class PageContext(Struct, eq=False):
     """What the blocks of one page share while they are turned into HTML, one after another.
 
-    `cited` are the numbers of sources that were cited so far, `level` is that of the last heading, so that none is left
-    out, `count` numbers what needs a name, and `shortened` says if the short name was explained in this section, and
-    `fields_explained` if it was said what becomes of what is typed.
+    `cited` are the numbers of sources that were cited so far, `above` the headings above the next one, each with the
+    level that was asked for and the one that it has, `count` numbers what needs a name, and `shortened` says if the
+    short name was explained in this section, and `fields_explained` if it was said what becomes of what is typed.
     """
 
     document: Document
@@ -53,7 +53,7 @@ class PageContext(Struct, eq=False):
     cited: set[int] = field(default_factory=set)
     outline: list[_ListedHeading] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    level: int = 0
+    above: list[tuple[int, int]] = field(default_factory=list)
     count: int = 0
     shortened: bool = False
     fields_explained: bool = False
@@ -71,13 +71,22 @@ class PageContext(Struct, eq=False):
 
 def heading_html(level: int, content: Html, title: Inlines, context: PageContext, *, anchor: str = "") -> Html:
     """Return a heading, of a higher level where one would be left out before it; one of level 2 is listed."""
-    context.level = level = min(level, context.level + 1, _DEEPEST_HEADING)
+    level = _level_below(context.above, level)
     if level <= 2:
         context.shortened = False
     if level == 2:
         anchor = anchor or context.next_id("part")
         context.outline.append(_ListedHeading(anchor, plain(title)))
     return element(f"h{level}", content, id=anchor)
+
+
+def _level_below(above: list[tuple[int, int]], asked: int) -> int:
+    """Return the level of the next heading, one more than that above it at most, so that headings alike stay alike."""
+    while above and above[-1][0] >= asked:
+        above.pop()
+    level = min(asked, above[-1][1] + 1 if above else 1, _DEEPEST_HEADING)
+    above.append((asked if above else 1, level))
+    return level
 
 
 def inlines_html(content: Inlines, context: PageContext) -> Html:
