@@ -167,7 +167,7 @@ def _card_html(card: Card, context: PageContext) -> Html:
     sign = NOTHING
     if is_sign(card.sign):
         sign = sign_svg(sign_drawing(card.sign, _SIGN_SIZE), "sign")
-    claim = joined((count, sign, inlines_html(card.claim, context)), " ")
+    claim = joined((count, sign, element("span", inlines_html(card.claim, context))), " ")
     rows = element("dl", *(_card_row_html(row, context) for row in card.rows), class_="rows") if card.rows else NOTHING
     title = heading_html(3, claim, card.claim, context)
     return element("section", title, rows, blocks_html(card.blocks, context), class_="card")

@@ -23,7 +23,8 @@ from handouts.web.inline_svg import drawing_svg, labelled_svg, outlines_svg
 from handouts.web.markup import NOTHING, Html, element, joined, text
 
 _WIDE = 540.0
-_NARROW = (24.7, 28.0, 31.5, 35.0)  # the widths that are tried for a phone, in em of the labels
+_NARROW = (21.0, 24.7, 28.0, 31.5, 35.0)  # the widths that are tried for a phone, in em of the labels
+_NARROW_CYCLE = _NARROW[1:]  # in the least, a circle seldom has room, and to find that out takes long
 _CODE_SIZE = 96.0
 _PNG = b"\x89PNG"
 
@@ -47,7 +48,8 @@ def figure_html(block: Figure | Chart, context: PageContext) -> Html:
 
 def _two_drawings(block: Figure | Chart, style: TypeStyle) -> tuple[Drawing, Drawing | None]:
     """Return the drawing for wide screens, and the narrowest in which all words have room, if there is one."""
-    narrow = (_drawn_block(block, width * style.size, style, advised=False) for width in _NARROW)
+    widths = _NARROW_CYCLE if isinstance(block, Figure) and block.name == "cycle" else _NARROW
+    narrow = (_drawn_block(block, width * style.size, style, advised=False) for width in widths)
     wide = _drawn_block(block, _WIDE, style, advised=True)
     return wide, next((each for each in narrow if not each.findings), None)
 

@@ -34,9 +34,10 @@ html{scroll-padding-top:4rem;text-size-adjust:100%;-webkit-text-size-adjust:100%
 body{margin:0;background:var(--white);color:var(--ink);font:var(--body)/1.45 $families;overflow-wrap:break-word}
 main,.top,.foot{max-width:46rem;margin:0 auto;padding:0 1rem}
 h1,h2,h3,h4,.title{font-weight:700;line-height:1.2;text-wrap:balance;margin:1.4em 0 .4em}
-h1,.title{font-size:clamp(1.7rem,1.1rem + 3vw,var(--h1));color:var(--accent);letter-spacing:-.012em}
-h2{font-size:clamp(1.4rem,1.1rem + 1.5vw,var(--h2));color:var(--accent)}
-h3,h4{font-size:var(--h3)}
+h1,.title{font-size:clamp(max(1.7rem,var(--body)*1.35),1.1rem + 3vw,var(--h1));color:var(--accent);
+letter-spacing:-.012em}
+h2{font-size:clamp(max(1.4rem,var(--body)*1.2),1.1rem + 1.5vw,var(--h2));color:var(--accent)}
+h3,h4{font-size:clamp(var(--body)*1.1,1rem + 1vw,var(--h3))}
 p,ul,ol,dl,figure,blockquote,table{margin:0 0 .8em}
 li{margin:.3em 0}
 strong,.label,.lead,th,legend,label.named,dt{font-weight:700}
@@ -52,7 +53,8 @@ border-radius:0 0 0 .4rem;text-decoration:none}
 .leave a:hover{text-decoration:underline}
 .crisis{border:.12rem solid var(--ink);border-radius:.4rem;padding:.7rem 1rem;margin:1rem 0}
 .crisis p{font-weight:700;margin:0}
-.crisis ul{list-style:none;margin:0;padding:0}
+.crisis ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;column-gap:1.5rem}
+.crisis li{margin:0}
 .crisis a,.number a{display:inline-block;min-height:2.75rem;padding:.55rem 0;font-weight:700}
 .crisis .columns{display:grid;gap:.4rem 1.5rem}
 .state{font-size:var(--foot);color:var(--stone);margin:.8rem 0}
@@ -72,7 +74,7 @@ margin:1rem 0}
 .heading-number{display:block;font-size:var(--label);color:var(--accent);margin-bottom:.2em}
 .steps{list-style:none;padding:0;counter-reset:step}
 .steps>li{counter-increment:step;position:relative;padding-left:2.8rem;min-height:2.2rem;margin:.7em 0}
-.steps>li::before{content:counter(step);position:absolute;left:0;top:0;width:2rem;height:2rem;line-height:1.7rem;
+.steps>li::before{content:counter(step);position:absolute;left:0;top:0;width:2rem;height:2rem;line-height:1.7rem;padding-top:.1rem;
 border:.15rem solid var(--accent);border-radius:50%;text-align:center;font-weight:700;color:var(--accent)}
 .callout{border:.15rem solid var(--accent);border-radius:.5rem;padding:.2rem 1rem .4rem;margin:1.2em 0}
 .callout>:first-child,.branch>:first-child{margin:.4em 0;color:var(--accent)}
@@ -86,8 +88,9 @@ border:.15rem solid var(--accent);border-radius:50%;text-align:center;font-weigh
 .branch.green>:first-child{color:var(--green)}
 .sign{width:1.3em;height:1.3em;vertical-align:-.25em;margin-right:.4em;overflow:visible}
 .card{border-top:.15rem solid var(--ink);padding-top:.2rem;margin:1.2em 0}
-.card .sign{width:2.4rem;height:2.4rem;vertical-align:middle}
-.card .count{color:var(--accent);font-size:var(--h2);margin-right:.4em}
+.card>:first-child{display:flex;align-items:center;gap:.7rem}
+.card .sign{width:2.4rem;height:2.4rem;margin:0;flex:none}
+.card .count{color:var(--accent);font-size:var(--h2)}
 .rows dt{color:var(--stone);font-weight:400}
 .rows dt.acts{color:var(--accent);font-weight:700}
 .rows dd{margin:0 0 .5em}
@@ -109,7 +112,7 @@ thead tr:first-child th{border-top:.12rem solid var(--ink)}
 .figure,.picture{margin:1.5em 0}
 .drawing{display:block;width:100%;height:auto}
 .drawing text{font-family:inherit}
-.narrow{max-width:26rem}
+.narrow{max-width:26rem;width:calc(100% + 1.5rem);margin:0 -.75rem}
 .wide-only{display:none}
 .picture img,.picture svg{display:block;max-width:100%;max-height:70vh;height:auto;background:var(--paper)}
 .contacts dt{color:var(--accent);border-top:.06rem solid var(--ink);padding-top:.4em}
@@ -120,7 +123,8 @@ thead tr:first-child th{border-top:.12rem solid var(--ink)}
 .sources{padding-left:2.4em;font-size:var(--source)}
 .back{display:inline-block;min-width:1.75rem;min-height:1.75rem;text-align:center}
 .sources li:target{background:var(--tint)}
-.code svg{width:8rem;height:8rem;background:var(--paper);padding:1rem;box-sizing:content-box}
+.code svg{--ink:$ink;width:8rem;height:8rem;background:var(--paper);padding:1rem;box-sizing:content-box;
+forced-color-adjust:none}
 fieldset{border:0;margin:0 0 1em;padding:0;min-width:0}
 legend,label.named{display:block;padding:0;margin-bottom:.3em}
 .field{margin:0 0 1.2em}
@@ -181,6 +185,7 @@ def page_rules(theme: Theme, fonts: str, families: str) -> str:
         families=f"{families},system-ui,sans-serif".lstrip(","),
         roles="\n".join(_role_rules(named, theme.edition.hatched)),
         ground=theme.cover.ground,
+        ink=named["ink"],
         corner=f"{theme.cover.corner / _POINTS_PER_REM:g}rem",
         bar=f"{theme.cover.bar / _POINTS_PER_REM:g}rem",
         margin=f"{theme.paper.margin:g}pt",
