@@ -19,7 +19,6 @@ import pytest
 from bad_inputs import BUILD, COLD, EVERYONE, Bench
 from deck_samples import sample_deck, slide
 from generated import generated_pages, look
-from hostile import payloads
 from lxml import etree
 from msgspec.structs import replace
 from samples import EVERYTHING, FORK, paragraph, sample_document, sample_theme, says
@@ -261,16 +260,7 @@ def shape_of_file(filled: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(each.tag, tuple(each.keys())) for root in roots for each in root.iter()]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        *HOSTILE,
-        "]]></w:t></w:r></w:p>",
-        ' INCLUDETEXT "x" ',
-        "a\tb\x0bc\ufffe",
-        *(text for text in payloads(Path("/secret")).values() if len(text) < 500),
-    ],
-)
+@pytest.mark.parametrize("words", [*HOSTILE, "]]></w:t></w:r></w:p>", ' INCLUDETEXT "x" ', "a\tb\x0bc\ufffe"])
 def test_content_never_becomes_markup(words: str) -> None:
     assert shape_of_file(words) == shape_of_file("Plain")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 # The programs beside Python that tests start, and what each of them is a part of.
 TOOLS = {
     "bash": "bash",
+    "chromium": "Chromium",
     "java": "a JDK",
     "node": "Node.js",
     "pdfinfo": "poppler-utils",
@@ -25,7 +27,8 @@ TOOLS = {
     "soffice": "LibreOffice",
     "tesseract": "tesseract-ocr",
 }
-VERAPDF = Path(__file__).parent / "tools" / "verapdf"
+TOOLS_FOLDER = Path(__file__).parent / "tools"
+VERAPDF = TOOLS_FOLDER / "verapdf"
 MINUTES = 300
 
 
@@ -54,6 +57,28 @@ def assert_qpdf_passes(file: Path) -> None:
     command = [required_tool("qpdf"), "--check", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
+
+def nu_findings(files: Iterable[Path]) -> list[str]:
+    """Return what the Nu HTML checker finds in pages, or remarks, each with the name and line of its file."""
+    quick = ("-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+    program = ("-jar", str(npm_file("vnu-jar/build/dist/vnu.jar")), "--format", "json", "--exit-zero-always")
+    command = [required_tool("java"), *quick, *program, *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES, check=True)
+    found = (
+        f"{Path(each['url']).name}:{each['lastLine']}: {each['message']}"
+        for each in json.loads(done.stderr)["messages"]
+    )
+    # It takes every long style sheet for one that the page's own policy forbids; Chromium, which obeys it, does not.
+    return [each for each in found if "violates Content Security Policy" not in each]
+
+
+def npm_file(name: str) -> Path:
+    """Return a file of the npm packages of tests/tools/package.json, and go on only where they are installed."""
+    path = TOOLS_FOLDER / "node_modules" / name
+    if not path.is_file():
+        absent(f"{name} is not installed; to install it, run: npm install --no-package-lock --prefix tests/tools")
+    return path
 
 
 def require_verapdf() -> None:

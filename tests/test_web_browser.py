@@ -1,0 +1,219 @@
+"""Pages for the web in Chromium, before axe-core and before the Nu HTML checker: every page that the project makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from browser import DESK, PHONE, Browser, opened_browser
+from layout_pages import AUDIENCES, TODAY, squeezed
+from msgspec.structs import replace
+from samples import sample_document, sample_theme
+from test_web import ABOUT, HOSTILE, document_saying, whole_document
+from two_readers import ROOT
+from validators import npm_file, nu_findings
+
+from handouts.document.nodes import Document
+from handouts.document.text import texts_of
+from handouts.load import load_library
+from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
+from handouts.render_cache import RenderCache
+from handouts.theme import MINIMUM_CONTRAST, contrast_ratio
+from handouts.web import render_html
+from handouts.web.site_index import ListedFile, index_html
+
+pytestmark = pytest.mark.full
+
+EDITIONS = ("standard", "large-print", "photocopy")
+WITHOUT_OUTSIDE = ("for-you",)  # templates that have no discreet edition
+
+
+@dataclass(frozen=True)
+class Made:
+    """A page as a file, and what it shows."""
+
+    document: Document
+    file: Path
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
+    """Return the pages of every audience, edition and template, of every kind of block, and an index."""
+    folder, cache = tmp_path_factory.mktemp("pages"), RenderCache()
+    made: dict[str, Made] = {}
+
+    def keep(name: str, document: Document, content: bytes) -> None:
+        assert content, name
+        made[name] = Made(document, folder / f"{name}.html")
+        made[name].file.write_bytes(content)
+
+    content, templates = ROOT / "content", ROOT / "templates"
+    library = load_library(content, templates)
+    for template in (name for name, each in library.templates.items() if each.renderer == "pdf"):
+        editions = EDITIONS if template in WITHOUT_OUTSIDE else (*EDITIONS, "discreet")
+        asked = Options(
+            content, templates, folder, formats=("html",), template_names=(template,), editions=editions, today=TODAY
+        )
+        for each in plan_deliverables(library, asked)[0]:
+            label = each.label
+            name = f"{label.audience}-{label.template}-{label.edition}"
+            keep(name, each.document, render_html(each.document, each.theme, cache=cache).content)
+    for edition in EDITIONS:
+        document = whole_document()
+        keep(f"every-block-{edition}", document, render_html(document, sample_theme(edition=edition)).content)
+    listed = ListedFile("bees/a.pdf", "Bees", "Growers", "de", "Warum?", "handout", "PDF", ("9 kB",))
+    document = replace(sample_document(), title="Bees", language="en-GB")
+    keep("index", document, index_html(document, (listed,), sample_theme(), cache))
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with opened_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return npm_file("axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+def test_the_pages_are_those_of_every_audience_edition_and_template(pages: Mapping[str, Made]) -> None:
+    for audience in AUDIENCES:
+        for edition in (*EDITIONS, "discreet"):
+            for template in ("handout", "summary", "worksheets", "sources", "card", "facilitator-guide"):
+                assert f"{audience}-{template}-{edition}" in pages
+
+
+def test_the_nu_checker_finds_nothing_on_any_page(pages: Mapping[str, Made], tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.html"
+    wrong.write_text('<!DOCTYPE html><html lang="en"><title>A</title><ul><p>A</p></ul>', encoding="utf-8")
+    found = nu_findings([*(each.file for each in pages.values()), wrong])
+    assert found
+    assert not [each for each in found if not each.startswith("wrong.html")]
+
+
+def is_seen_in_ci(name: str) -> bool:
+    """True for handouts of every edition and all else of one: the others differ from these in sizes and colours."""
+    return "-handout-" in name or "-standard" in name or "-block-" in name or name == "index"
+
+
+@pytest.mark.parametrize("others", [False, pytest.param(True, marks=pytest.mark.nightly)])
+def test_on_a_phone_every_page_is_accessible_fits_and_asks_for_nothing(
+    others: bool, pages: Mapping[str, Made], browser: Browser, axe: str
+) -> None:
+    browser.look(PHONE)
+    wrong = {}
+    for name, each in pages.items():
+        if is_seen_in_ci(name) != others:
+            browser.open(each.file)
+            found = browser.axe_findings(axe)
+            if browser.run("document.documentElement.scrollWidth > innerWidth"):
+                found.append("the page scrolls sideways")
+            if found or browser.happened(each.file):
+                wrong[name] = [*found, *browser.happened(each.file)]
+    assert not wrong
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_in_the_dark_a_page_is_as_accessible(
+    edition: str, pages: Mapping[str, Made], browser: Browser, axe: str
+) -> None:
+    browser.look(DESK, prefers_color_scheme="dark")
+    browser.open(pages[f"every-block-{edition}"].file)
+    assert browser.run("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert not browser.axe_findings(axe)
+
+
+def test_a_fault_of_a_page_is_noticed(browser: Browser, axe: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    body = '<p style="color:#666">Pale</p><p style="color:#777">Paler</p><img src="x.png">'
+    file.write_text(f"<!DOCTYPE html><title>A</title>{body}<script>alert(1);console.log(2);fall()</script>")
+    browser.look(PHONE)
+    browser.open(file)
+    found = browser.axe_findings(axe)
+    rules = {each.partition(":")[0] for each in found}
+    assert {"color-contrast", "color-contrast-enhanced", "image-alt", "html-has-lang"} <= rules
+    happened = " ".join(browser.happened(file))
+    assert all(each in happened for each in ("x.png", "dialog: 1", "consoleAPICalled", "exceptionThrown"))
+
+
+def test_what_is_hostile_in_content_runs_nothing(browser: Browser, tmp_path: Path) -> None:
+    blocks = (block for words in HOSTILE for block in document_saying(words).blocks)
+    document = replace(document_saying(" ".join(HOSTILE)), blocks=tuple(blocks), publication=ABOUT)
+    file = tmp_path / "page.html"
+    file.write_bytes(render_html(document, sample_theme()).content)
+    browser.look(DESK)
+    browser.open(file)
+    browser.run("new Promise(resolve => setTimeout(resolve, 300))")
+    assert not browser.happened(file)
+    assert browser.run("document.scripts.length") == 1  # the data for search engines, which does not run
+    assert HOSTILE[0] in browser.run("document.title")
+
+
+def test_a_code_can_be_scanned_in_the_dark(pages: Mapping[str, Made], browser: Browser) -> None:
+    for features in ({"prefers_color_scheme": "dark"}, {"prefers_color_scheme": "dark", "forced_colors": "active"}):
+        browser.look(PHONE, **features)
+        browser.open(pages["every-block-standard"].file)
+        fill = browser.run("getComputedStyle(document.querySelector('.code path')).fill")
+        ground = browser.run("getComputedStyle(document.querySelector('.code svg')).backgroundColor")
+        assert contrast_ratio(hexadecimal(fill), hexadecimal(ground)) >= MINIMUM_CONTRAST
+
+
+def hexadecimal(colour: str) -> str:
+    """Return a colour that a browser gives as rgb(0, 0, 0) as it is written in a theme."""
+    return "#" + "".join(f"{int(each):02X}" for each in re.findall("[0-9]+", colour))
+
+
+# ---------------------------------------------------------------- the order in which it is read
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_screen_reader_and_the_tab_key_follow_the_order_of_the_document(
+    audience: str, pages: Mapping[str, Made], browser: Browser
+) -> None:
+    browser.look(PHONE)
+    for template in ("handout", "worksheets"):
+        made = pages[f"{audience}-{template}-standard"]
+        browser.open(made.file)
+        heard, place = squeezed("".join(heard_words(browser))), 0
+        for each in texts_of(made.document.blocks):
+            if each.role not in ("number", "words", "alt", "contact", "tooltip", "address"):
+                found = heard.find(squeezed(each.text), place)
+                assert found >= 0, each.text
+                place = found + len(squeezed(each.text))
+        stops = tab_stops(browser)
+        assert len(stops) > 20
+        assert stops == list(range(len(stops)))
+
+
+def heard_words(browser: Browser) -> Iterator[str]:
+    """Yield the words of a page in the order in which a screen reader says them."""
+    nodes = browser.ask("Accessibility.getFullAXTree")["nodes"]
+    by_number = {node["nodeId"]: node for node in nodes}
+    left = [nodes[0]]
+    while left:
+        node = left.pop()
+        if node.get("role", {}).get("value") == "StaticText":
+            yield node["name"]["value"]
+        left += [by_number[child] for child in reversed(node.get("childIds", [])) if child in by_number]
+
+
+def tab_stops(browser: Browser) -> list[int]:
+    """Return where the Tab key leads, one after another: to which of all that can be used, counted as written."""
+    count = browser.run(
+        "var all = [...document.querySelectorAll('a[href], summary, input, textarea, [tabindex=\"0\"]')];"
+        # Of rings of which one is chosen, the key leads to the first.
+        "all = all.filter((one, at) => one.type != 'radio' || all.findIndex(other => other.name == one.name) == at);"
+        "var met = []; document.addEventListener('focusin', event => met.push(all.indexOf(event.target))); all.length"
+    )
+    for _ in range(count):
+        for kind in ("rawKeyDown", "keyUp"):
+            browser.ask("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+    stops: list[int] = browser.run("met")
+    assert len(stops) == count
+    return stops
