@@ -31,7 +31,8 @@ The rooms of the house, and the one-way flow from values to values:
     layout        Document -> measured boxes -> pages with everything at its place, and their structure tree
     pdf           pages -> tagged PDF on reportlab's canvas; booklets; many files in one
     web           Document -> one HTML file with its own style, drawings and letters, which needs nothing else
-    word          Document -> one DOCX file to edit, with real styles, lists and tables
+    word          Document -> one DOCX file to edit, with real styles, lists and tables; and the copy that reviewers
+                  comment in and change
     deck          Document -> planned slides -> PPTX with python-pptx
     slides_pdf    planned slides -> tagged PDF: slides, slides with lines to write on, slides above their notes
     verify        finished bytes x Document -> findings: nothing lost, nothing leaked, nothing off the page

@@ -191,7 +191,9 @@ def make_parser() -> _CommandParser:
     _add_new_options(starting)
     describing = verbs.add_parser("schema", help="help editors to complete and underline settings", allow_abbrev=False)
     _add_schema_options(describing)
-    reviewing = verbs.add_parser("review", help="sign what you have read, and see what is signed", allow_abbrev=False)
+    reviewing = verbs.add_parser(
+        "review", help="have it read in Word, sign what was read, see what is signed", allow_abbrev=False
+    )
     _add_review_verbs(reviewing)
     identifies = "say which issued version a file is, and whether it was altered"
     identifying = verbs.add_parser("verify", help=identifies, allow_abbrev=False)
@@ -321,8 +323,11 @@ def _add_format_options(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_review_verbs(verb: argparse.ArgumentParser) -> None:
-    """Add the verbs that sign what somebody has read, and say what is signed."""
-    verbs = verb.add_subparsers(dest="review", required=True, metavar="{sign,status}", parser_class=_CommandParser)
+    """Add the verbs that write a copy to review, sign what somebody has read, and say what is signed."""
+    verbs = verb.add_subparsers(dest="review", required=True, metavar="{make,sign,status}", parser_class=_CommandParser)
+    _add_make_options(
+        verbs.add_parser("make", help="write a Word file to comment on and to change", allow_abbrev=False)
+    )
     signing = verbs.add_parser("sign", help="write down that somebody agrees with what they read", allow_abbrev=False)
     signing.set_defaults(parser=signing, example=False)
     roles = "clinician, person, carer, safeguarding, reader-test, or one of review_roles in topic.yaml"
@@ -359,6 +364,19 @@ def _add_verify_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--output", type=_path_argument, metavar="DIR", help="where drafts are (default: output)")
     verb.add_argument("--json", action="store_true", help=_JSON_HELP)
     verb.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
+
+
+def _add_make_options(making: argparse.ArgumentParser) -> None:
+    """Add the options of the verb that writes a review copy."""
+    making.set_defaults(parser=making)
+    shared = "whose words are in it, side by side (default: all audiences); may be repeated, or a,b"
+    where = "the Word file (default: TOPIC-review.docx in output/TOPIC)"
+    making.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="what is to be reviewed")
+    making.add_argument("--audience", action="append", default=[], type=_names_argument, metavar="NAME", help=shared)
+    making.add_argument("--language", default="", metavar="TAG", help="in which language (default: the only one)")
+    making.add_argument("--output", type=_path_argument, metavar="FILE", help=where)
+    making.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+    _add_project_options(making)
 
 
 def _people_argument(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The verb `review`: sign what somebody has read, and show what is signed, stale, missing and due.
+"""The verb `review`: write a copy to review, sign what was read, and show what is signed, stale, missing and due.
 
 Takes options; prints, and returns the exit code.
 """
@@ -30,8 +30,27 @@ _ORDER = "the order of the sections"
 
 def run_review(options: argparse.Namespace) -> int:
     """Do what the verb behind `review` says, and return the exit code."""
-    runs = {"sign": _run_sign, "status": _run_status}
+    runs = {"make": _run_make, "sign": _run_sign, "status": _run_status}
     return runs[options.review](options)
+
+
+def _run_make(options: argparse.Namespace) -> int:
+    """Write a review copy, and print where and for whom."""
+    from handouts.pipeline.review_copies import ReviewWish, make_review_copy
+
+    project = project_of(options)
+    wish = ReviewWish(
+        topic=options.topic,
+        audiences=split_names(options.audience),
+        language=options.language,
+        day=options.today or today(),
+        folder=project.output,
+        output=options.output,
+    )
+    made = make_review_copy(project.content, project.templates, wish)
+    readers = ", ".join(made.audiences)
+    print_lines(f"written to {made.path.as_posix()}: {made.passages} passages for {readers} ({made.language})")
+    return _SUCCESS
 
 
 def _run_sign(options: argparse.Namespace) -> int:

@@ -32,6 +32,7 @@ SOURCES, TERMS = "(sources)", "(terms)"  # the sections of what a topic cites, a
 _KEY_START, _KEY_LENGTH = "p", 16
 _LONGEST_SEARCH = 60  # characters by which words are found in their file
 _CITED = "[{}]"
+_TITLE_ROLES = ("heading", "label")
 
 
 class ReviewPassage(Struct, frozen=True):
@@ -95,7 +96,7 @@ def _all_passages(selections: Sequence[Selection], chosen: Collection[str]) -> I
     """Yield all passages without their keys; sections are called as the first of the `chosen` reads it."""
     for first, sections in sections_side_by_side(selections):
         name = first.id or Path(first.at.file).stem
-        title = _title_of(sections, selections, chosen) or name
+        title = _title_of(sections, selections, chosen) or name.replace("-", " ").capitalize()
         for part, parts in parts_side_by_side(sections):
             for said, readers in _shared(
                 (selection.audience.name, _texts_of_part(each, selection))
@@ -117,11 +118,12 @@ def _passage(said: _Said, readers: tuple[str, ...], section: str, title: str, pa
 def _title_of(
     sections: Sequence[SelectedSection | None], selections: Sequence[Selection], chosen: Collection[str]
 ) -> str:
-    """Return what a section is called for the first of the chosen who reads it: the first line that it has."""
+    """Return what a section is called for the first of the chosen who reads it: its first line, or else heading."""
     for selection, section in zip(selections, sections, strict=True):
         if section and selection.audience.name in chosen:
-            lines = (part for part in section.parts if part.holds == "line")
-            return next((plain(each.content) for part in lines for each in _texts_of_part(part, selection)), "")
+            lines = [part for part in section.parts if part.holds == "line"]
+            texts = (each for part in lines or section.parts for each in _texts_of_part(part, selection))
+            return next((plain(each.content) for each in texts if lines or each.role in _TITLE_ROLES), "")
     return ""
 
 

@@ -59,10 +59,10 @@ def sign_words(content: Path, templates: Path, wish: SignWish) -> tuple[tuple[Si
     HandoutError, and nothing is written, if something is named that there is not, or if they have signed it before.
     """
     library = load_library(content, templates)
-    raise_errors(_check_topics(library, [wish.topic]))
+    raise_errors(check_topics(library, [wish.topic]))
     topic = library.topics[wish.topic]
-    language = wish.language or (next(iter(topic.languages)) if len(topic.languages) == 1 else "")
-    raise_errors(_check_wish(topic, wish, language))
+    language = wish.language or only_language(topic)
+    raise_errors((*check_readers(topic, wish.audiences, language), *_check_signer(topic, wish)))
     signed = tuple(_signed_now(library, topic, audience, language, wish) for audience in wish.audiences)
     before = {sign_off_key(each) for each in topic.sign_offs}
     for each in signed:
@@ -75,7 +75,7 @@ def sign_words(content: Path, templates: Path, wish: SignWish) -> tuple[tuple[Si
     return signed, path
 
 
-def _check_topics(library: Library, names: Iterable[str]) -> Iterator[Finding]:
+def check_topics(library: Library, names: Iterable[str]) -> Iterator[Finding]:
     """Yield an error for each topic that there is not."""
     for name in names:
         if name not in library.topics:
@@ -83,22 +83,36 @@ def _check_topics(library: Library, names: Iterable[str]) -> Iterator[Finding]:
             yield error("usage", message, Location("review"), suggest_name(name, library.topics))
 
 
-def _check_wish(topic: Topic, wish: SignWish, language: str) -> Iterator[Finding]:
-    """Yield an error for each audience, language and role that a topic does not have."""
-    named: tuple[tuple[str, Iterable[str], Collection[str]], ...] = (
-        ("audience", wish.audiences, topic.audiences),
-        ("language", filter(None, [language]), topic.languages),
-        ("role", [wish.role], known_roles(topic)),
-    )
-    for what, names, known in named:
-        for name in names:
-            if name not in known:
-                message = f"'{topic.name}' has no {what} '{name}'."
-                more = "; a role of your own is listed at review_roles in topic.yaml" if what == "role" else ""
-                yield error("usage", message, Location(f"--{what}"), f"{suggest_name(name, known)}{more}")
+def only_language(topic: Topic) -> str:
+    """Return the language of a topic, "" if it has several."""
+    return next(iter(topic.languages)) if len(topic.languages) == 1 else ""
+
+
+def check_readers(topic: Topic, audiences: Iterable[str], language: str) -> Iterator[Finding]:
+    """Yield an error for each audience and language that a topic does not have, and for a language that is not named
+    where there are several.
+    """
+    yield from _check_names(topic, "audience", audiences, topic.audiences)
+    yield from _check_names(topic, "language", filter(None, [language]), topic.languages)
     if not language:
-        message = f"'{topic.name}' has {len(topic.languages)} languages: which one have they read?"
+        message = f"'{topic.name}' has {len(topic.languages)} languages: which one is meant?"
         yield error("usage", message, Location("--language"), f"write --language {' or '.join(topic.languages)}")
+
+
+def _check_names(
+    topic: Topic, what: str, names: Iterable[str], known: Collection[str], more: str = ""
+) -> Iterator[Finding]:
+    """Yield an error for each name that a topic does not have."""
+    for name in names:
+        if name not in known:
+            message = f"'{topic.name}' has no {what} '{name}'."
+            yield error("usage", message, Location(f"--{what}"), f"{suggest_name(name, known)}{more}")
+
+
+def _check_signer(topic: Topic, wish: SignWish) -> Iterator[Finding]:
+    """Yield what is wrong with who signs."""
+    more = "; a role of your own is listed at review_roles in topic.yaml"
+    yield from _check_names(topic, "role", [wish.role], known_roles(topic), more)
     if wish.name and wish.people > 1:
         message = "A name is that of one person."
         yield error("usage", message, Location("--people"), "leave --people out, or sign for each person")
@@ -205,16 +219,16 @@ class ReaderStatus(Struct, frozen=True):
 def review_status(content: Path, templates: Path, names: Collection[str], today: date) -> tuple[ReaderStatus, ...]:
     """Return what is signed of each audience and language of topics, or of all. HandoutError if one is not there."""
     library, cache = load_library(content, templates), RenderCache()
-    raise_errors(_check_topics(library, names))
+    raise_errors(check_topics(library, names))
     return tuple(
-        _reader_status(library, topic, audience, language, cache, today)
+        reader_status(library, topic, audience, language, cache, today)
         for topic in (library.topics[name] for name in dict.fromkeys(names or library.topics))
         for language in topic.languages
         for audience in topic.audiences
     )
 
 
-def _reader_status(
+def reader_status(
     library: Library, topic: Topic, audience: str, language: str, cache: RenderCache, today: date
 ) -> ReaderStatus:
     """Return what is signed of one audience and language."""

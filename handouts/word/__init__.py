@@ -1,7 +1,8 @@
 """Render a Document as a Word file (DOCX, ISO/IEC 29500) that can be edited: real styles, lists, tables and notes.
 
 `word_blocks` and the files beside it turn blocks into paragraphs and tables, `word_styles` says how they look,
-`drawn_pictures` draws figures, `word_package` puts the file together. Reads no content and no clock.
+`drawn_pictures` draws figures, `word_package` puts the file together. `review_copy` makes of the same
+parts the file in which people review a text. Reads no content and no clock.
 """
 
 from __future__ import annotations

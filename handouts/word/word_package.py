@@ -6,6 +6,7 @@ gives the same bytes.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD_SHARE = 0.5
 _MOST_COLUMNS, _MOST_CRISIS_LINES = 4, 2
+TEXT_HASH = "handouts-text"  # the property of a file that has the hash of its text
+_OWN_PROPERTIES, _FIRST_PROPERTY = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}", 2
 _PARTS = ("styles", "numbering", "settings", "fontTable", "header", "footer")  # beside the text
 _PAGE_FIELDS = {"{n}": "PAGE", "{m}": "NUMPAGES"}
 _WRITTEN_PROPERTIES = {
@@ -42,18 +45,29 @@ _WRITTEN_PROPERTIES = {
 
 def docx_bytes(document: Document, theme: Theme, cache: RenderCache) -> tuple[bytes, tuple[Finding, ...]]:
     """Return a document as the bytes of a Word file, and what has no room in it."""
-    context, around = WordContext(document, theme, cache), WordContext(document, theme, cache)
+    context = WordContext(document, theme, cache)
     body = _body_xml(context)
+    return package_bytes(context, body), tuple(context.findings)
+
+
+def package_bytes(context: WordContext, body: Wml, properties: tuple[tuple[str, str], ...] = ()) -> bytes:
+    """Return a text, which was made with its `context`, as the bytes of a Word file.
+
+    A file with `properties` of its own is one to work on: it also has the hash of its text, by which it is seen whether
+    somebody has saved it since, and it keeps changes apart from what was there.
+    """
+    document, theme, tracked = context.document, context.theme, bool(properties)
+    around = WordContext(document, theme, context.cache)
     footer = _footer_xml(around)
     has_blank = covers_alone(document)
-    text = part_of_package("w:document", w("body", body, _section_xml(theme)))
+    text = part_of_package("w:document", w("body", body, section_xml(theme)))
     parts = {
-        "_rels/.rels": _package_relations(),
+        "_rels/.rels": _package_relations(own=tracked),
         "word/document.xml": text,
         "word/_rels/document.xml.rels": _relations((*_part_relations(), *_own_relations(context))),
-        "word/styles.xml": styles_part(document, theme),
-        "word/numbering.xml": lists_part(context.lists, theme),
-        "word/settings.xml": settings_part(document),
+        "word/styles.xml": styles_part(document, theme, tracked=tracked),
+        "word/numbering.xml": lists_part(context.lists, theme, tracked=tracked),
+        "word/settings.xml": settings_part(document, tracked=tracked),
         "word/fontTable.xml": fonts_part(theme),
         "word/theme/theme1.xml": theme_part(theme),
         "word/header1.xml": part_of_package("w:hdr", _header_xml(context)),
@@ -63,6 +77,9 @@ def docx_bytes(document: Document, theme: Theme, cache: RenderCache) -> tuple[by
         "docProps/core.xml": _core_properties(document),
         "docProps/app.xml": _app_properties(),
     }
+    if tracked:
+        told = (*properties, (TEXT_HASH, hashlib.sha256(text).hexdigest()))
+        parts["docProps/custom.xml"] = _custom_properties(told)
     if around.targets:
         relations = _relations(_own_relations(around))
         parts |= {f"word/_rels/footer{number}.xml.rels": relations for number in (1, 2)}
@@ -73,7 +90,7 @@ def docx_bytes(document: Document, theme: Theme, cache: RenderCache) -> tuple[by
         )
     parts |= {f"word/fonts/{font.name}.odttf": font.content for font in fonts}
     pictures = {f"word/media/{name}.{picture.ending}": picture.content for picture, name in context.pictures.items()}
-    return _zipped({"[Content_Types].xml": _content_types(parts), **parts, **pictures}), tuple(context.findings)
+    return _zipped({"[Content_Types].xml": _content_types(parts), **parts, **pictures})
 
 
 def _zipped(parts: Mapping[str, bytes]) -> bytes:
@@ -98,10 +115,14 @@ def _body_xml(context: WordContext) -> Wml:
     return joined((title, blocks_xml(document.blocks, width, context), slides_xml(document.slides, width, context)))
 
 
-def _section_xml(theme: Theme) -> Wml:
-    """Return the paper and its margins, and which head and foot are on its pages: the first page has its own."""
+def section_xml(theme: Theme, *, columns: int = 0, goes_on: bool = False) -> Wml:
+    """Return the paper and its margins, and which head and foot are on its pages: the first page has its own.
+
+    One that `goes_on` begins no page; `columns` stand side by side if there are any.
+    """
     paper = theme.paper
     margin, foot = twips(paper.margin), twips(_HEAD_SHARE * paper.margin)
+    orient = "landscape" if paper.width > paper.height else None
     references = (
         markup(f"w:{kind}Reference", attributes={"w:type": when, "r:id": f"r{kind}{number}"})
         for kind in ("header", "footer")
@@ -110,8 +131,10 @@ def _section_xml(theme: Theme) -> Wml:
     return w(
         "sectPr",
         *references,
-        w("pgSz", w=twips(paper.width), h=twips(paper.height)),
+        w("type", val="continuous") if goes_on else NOTHING,
+        w("pgSz", w=twips(paper.width), h=twips(paper.height), orient=orient),
         w("pgMar", top=margin, right=margin, bottom=margin, left=margin, header=foot, footer=foot, gutter=0),
+        w("cols", num=columns, space=margin) if columns else NOTHING,
         w("titlePg"),
     )
 
@@ -181,15 +204,15 @@ def _relations(relations: tuple[Wml, ...]) -> bytes:
     return xml_part(markup("Relationships", *relations, attributes={"xmlns": f"{_PACKAGE}/relationships"}))
 
 
-def _package_relations() -> bytes:
-    """Return what a package leads to."""
-    return _relations(
-        (
-            _relation("r1", f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
-            _relation("r2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-            _relation("r3", f"{_OFFICE}/relationships/extended-properties", "docProps/app.xml"),
-        )
+def _package_relations(*, own: bool) -> bytes:
+    """Return what a package leads to, its `own` properties among it if there are any."""
+    kinds = (
+        (f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
+        (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+        (f"{_OFFICE}/relationships/extended-properties", "docProps/app.xml"),
+        *(((f"{_OFFICE}/relationships/custom-properties", "docProps/custom.xml"),) if own else ()),
     )
+    return _relations(tuple(_relation(f"r{number}", *each) for number, each in enumerate(kinds, 1)))
 
 
 def _part_relations() -> Iterator[Wml]:
@@ -221,6 +244,8 @@ def _content_types(parts: Mapping[str, bytes]) -> bytes:
         "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
     }
+    if "docProps/custom.xml" in parts:
+        kinds["docProps/custom.xml"] = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
     kinds |= {
         name: f"{_WORD_TYPE}.{re.sub('[0-9]', '', name.removeprefix('word/').removesuffix('.xml'))}+xml"
         for name in parts
@@ -265,3 +290,17 @@ def _app_properties() -> bytes:
     """Return which program made a file."""
     name = markup("Application", characters("handouts"))
     return xml_part(markup("Properties", name, attributes={"xmlns": f"{_OFFICE}/extended-properties"}))
+
+
+def _custom_properties(told: tuple[tuple[str, str], ...]) -> bytes:
+    """Return what a file says of itself under names of our own (ISO/IEC 29500-1, 15.2.12.2)."""
+    properties = (
+        markup(
+            "property",
+            markup("vt:lpwstr", characters(value)),
+            attributes={"fmtid": _OWN_PROPERTIES, "pid": number, "name": name},
+        )
+        for number, (name, value) in enumerate(told, _FIRST_PROPERTY)
+    )
+    spaces: dict[str, str | int] = {"xmlns": f"{_OFFICE}/custom-properties", "xmlns:vt": f"{_OFFICE}/docPropsVTypes"}
+    return xml_part(markup("Properties", *properties, attributes=spaces))

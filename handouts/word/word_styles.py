@@ -67,13 +67,16 @@ def embedded_fonts(theme: Theme) -> tuple[_EmbeddedFont, ...]:
     return () if theme.typeface else _program_fonts()
 
 
-def settings_part(document: Document) -> bytes:
-    """Return the settings of a file: its language, and that it is laid out as by a Word of today."""
+def settings_part(document: Document, *, tracked: bool = False) -> bytes:
+    """Return the settings of a file: its language, that it is laid out as by a Word of today, and if changes are kept
+    apart from what was there.
+    """
     mode = w("compatSetting", name="compatibilityMode", uri=_COMPATIBLE, val="15")
     return part_of_package(
         "w:settings",
         w("zoom", percent="100"),
         w("embedTrueTypeFonts"),
+        w("trackRevisions") if tracked else NOTHING,
         w("defaultTabStop", val=720),
         w("compat", mode),
         w("themeFontLang", val=document.language),
@@ -83,8 +86,8 @@ def settings_part(document: Document) -> bytes:
 # ---------------------------------------------------------------- styles
 
 
-def styles_part(document: Document, theme: Theme) -> bytes:
-    """Return all styles of a file."""
+def styles_part(document: Document, theme: Theme, *, tracked: bool = False) -> bytes:
+    """Return all styles of a file; one whose changes are kept apart has a style for what is not part of its text."""
     name = _font_name(theme)
     body = theme.print["body"]
     fonts = w("rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=name)
@@ -92,7 +95,8 @@ def styles_part(document: Document, theme: Theme) -> bytes:
     size = joined((w("sz", val=_half_points(body)), w("szCs", val=_half_points(body))))
     ink = w("color", val=_colour("ink", theme))
     defaults = w("docDefaults", w("rPrDefault", w("rPr", fonts, ink, size, language)), w("pPrDefault", w("pPr")))
-    return part_of_package("w:styles", defaults, *_paragraph_styles(theme), *_character_styles(theme), *_tables(theme))
+    paragraphs = (*_paragraph_styles(theme), *((_place_style(theme),) if tracked else ()))
+    return part_of_package("w:styles", defaults, *paragraphs, *_character_styles(theme), *_tables(theme))
 
 
 def _paragraph_styles(theme: Theme) -> tuple[Wml, ...]:
@@ -146,6 +150,12 @@ def _paragraph_styles(theme: Theme) -> tuple[Wml, ...]:
         _style("CrisisLine", "Crisis line", foot, theme, colour="ink"),
         _style("Gap", "Gap", TypeStyle(4.0, 6.0), theme),
     )
+
+
+def _place_style(theme: Theme) -> Wml:
+    """Return the style of a line that says where the words below it stand, on a ground of its own."""
+    look, ground = theme.print["caption"], w("shd", val="clear", color="auto", fill=_colour("tint", theme))
+    return _style("Place", "Place", look, theme, w("keepNext"), ground, bold=True, before=look.leading, after=4.0)
 
 
 def _style(
@@ -260,18 +270,24 @@ def _colour(role: str, theme: Theme) -> str:
 # ---------------------------------------------------------------- lists
 
 
-def lists_part(count: int, theme: Theme) -> bytes:
-    """Return the lists of a file: the first has bullets, the others numbers that begin with 1."""
+def lists_part(count: int, theme: Theme, *, tracked: bool = False) -> bytes:
+    """Return the lists of a file: the first has bullets, the others numbers that begin with 1.
+
+    Where changes are tracked, lists may go on side by side, so that each counts for itself.
+    """
     indent = list_indent(theme)
-    bullets = (_level(level, "bullet", "•", indent) for level in range(_LEVELS))
-    numbers = (_level(level, "decimal", f"%{level + 1}.", indent) for level in range(_LEVELS))
+    bullets = tuple(_level(level, "bullet", "•", indent) for level in range(_LEVELS))
+    numbers = tuple(_level(level, "decimal", f"%{level + 1}.", indent) for level in range(_LEVELS))
     kinds = [
         w("abstractNum", w("multiLevelType", val="hybridMultilevel"), *levels, abstractNumId=number)
-        for number, levels in enumerate((bullets, numbers))
+        for number, levels in enumerate((bullets, *(numbers,) * (count - 1 if tracked else 1)))
     ]
     first = w("num", w("abstractNumId", val=0), numId=1)
     restart = [w("lvlOverride", w("startOverride", val=1), ilvl=level) for level in range(_LEVELS)]
-    others = (w("num", w("abstractNumId", val=1), *restart, numId=number) for number in range(2, count + 1))
+    others = (
+        w("num", w("abstractNumId", val=number - 1 if tracked else 1), *restart, numId=number)
+        for number in range(2, count + 1)
+    )
     return part_of_package("w:numbering", *kinds, first, *others)
 
 

@@ -1,0 +1,222 @@
+"""The Word file that reviewers write in: all words of those who were chosen, each in its place, and of nobody else."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bad_inputs import COLD, Bench
+from hostile import payloads
+from lxml import etree
+from msgspec.structs import replace
+from samples import sample_document, sample_theme
+from test_nothing_lost_or_leaked import everything_in, squeezed
+from test_passages import selections
+from test_web import HOSTILE
+from two_readers import NONCE, READERS, ROOT, write_project
+from validators_office import assert_open_xml_is_valid
+
+from handouts.compare.passages import review_passages
+from handouts.document.nodes import Link, Strong, Text
+from handouts.finding import NOWHERE
+from handouts.pipeline.review_copies import ReviewWish, make_review_copy
+from handouts.verify.word_reader import read_word_file
+from handouts.word.review_copy import ReviewParagraph, ReviewSection, ReviewSheet, ReviewStretch, review_copy_bytes
+
+pytestmark = pytest.mark.full
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DAY = ("--today", "2026-11-24")
+COPY = "output/bees/bees-review.docx"
+MANY = 500  # characters
+CLAIM = "Cold keeps them in."  # what growers read alone
+
+
+def made(root: Path, folder: Path, topic: str, *audiences: str) -> Path:
+    """Return the copy of a topic of a project for some audiences, or for all."""
+    wish = ReviewWish(topic, audiences, "", date(2026, 11, 24), folder)
+    return make_review_copy(root / "content", root / "templates", wish).path
+
+
+def parts_of(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def body_of(file: Path) -> Any:
+    return etree.fromstring(parts_of(file)["word/document.xml"])
+
+
+def bookmarked_words(file: Path) -> list[tuple[str, str]]:
+    """Return the name of each bookmark that a paragraph stands in, with all words of that paragraph."""
+    return [
+        (mark.get(f"{W}name"), "".join(each.text or "" for each in paragraph.iter(f"{W}t")))
+        for paragraph in body_of(file).iter(f"{W}p")
+        for mark in paragraph.iter(f"{W}bookmarkStart")
+        if not mark.get(f"{W}name").startswith("section_")
+    ]
+
+
+def shaded_lines(file: Path) -> list[str]:
+    """Return the lines that say where words stand and who reads them."""
+    styled = ((each, each.find(f"{W}pPr/{W}pStyle")) for each in body_of(file).iter(f"{W}p"))
+    return ["".join(each.itertext()) for each, style in styled if style is not None and style.get(f"{W}val") == "Place"]
+
+
+# ---------------------------------------------------------------- its words
+
+
+@pytest.mark.parametrize("audiences", [(), ("family", "clinicians")])
+def test_each_passage_stands_once_in_the_bookmark_with_its_key(tmp_path: Path, audiences: tuple[str, ...]) -> None:
+    file = made(ROOT, tmp_path, "bpd-contact", *audiences)
+    read = selections(ROOT / "content", ROOT / "templates", "bpd-contact")
+    wanted = [(each.key, each.words) for each in review_passages(read, audiences)]
+    found = bookmarked_words(file)
+    assert len(found) == len(wanted)
+    assert dict(found) == dict(wanted)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_copy_for_one_audience_has_all_of_its_words_and_nothing_of_another(tmp_path: Path, reader: str) -> None:
+    write_project(tmp_path)
+    files = sorted((tmp_path / "content").rglob("*.*"))
+    written = "\n".join(each.read_text(encoding="utf-8") for each in files if each.name != "audiences.yaml")
+    said = squeezed(everything_in(made(tmp_path, tmp_path, "sample", reader).read_bytes()))
+    found = {found[0] for found in NONCE.finditer(said)}
+    assert found >= {found[0] for found in NONCE.finditer(written) if found[1] == reader}
+    assert {NONCE.fullmatch(each)[1] for each in found} == {reader}  # type: ignore[index]
+
+
+def test_what_all_read_goes_across_and_what_they_read_in_other_words_stands_side_by_side(bench: Bench) -> None:
+    assert bench.run("review", "make", "bees", *DAY).code == 0
+    body = body_of(bench.path(COPY))
+    tables = [
+        [["".join(cell.itertext()) for cell in row.iter(f"{W}tc")] for row in table.iter(f"{W}tr")]
+        for table in body.iter(f"{W}tbl")
+    ]
+    assert [["Growers", "Keepers"], [CLAIM, "Below ten degrees no bee flies [Moss et al. 2019]."]] in tables
+    heads = [table[0] for table in body.iter(f"{W}tbl") if table.find(f"{W}tr/{W}trPr/{W}tblHeader") is not None]
+    assert len(heads) == sum(table[0] == ["Growers", "Keepers"] for table in tables) > 0
+    lines = shaded_lines(bench.path(COPY))
+    assert {"Headline · different for each", "On the slide · for all readers"} <= set(lines)
+    assert "only for: Growers" in lines  # the term that is explained to them
+
+
+def test_a_copy_for_one_audience_names_no_readers_beside_its_words(bench: Bench) -> None:
+    assert bench.run("review", "make", "bees", "--audience", "growers", *DAY).code == 0
+    file = bench.path("output/bees/bees-growers-review.docx")
+    assert {"Headline", "On the slide", "Said aloud"} <= set(shaded_lines(file))
+    assert "Keepers" not in everything_in(file.read_bytes())
+
+
+# ---------------------------------------------------------------- the file
+
+
+def test_changes_are_tracked_and_the_first_page_says_what_the_copy_is(bench: Bench) -> None:
+    assert bench.run("review", "make", "bees", *DAY).code == 0
+    parts, read = parts_of(bench.path(COPY)), read_word_file(bench.path(COPY).read_bytes())
+    assert etree.fromstring(parts["word/settings.xml"]).find(f"{W}trackRevisions") is not None
+    assert (read.title, read.language, read.headings[:3]) == ("To review: Bees in winter", "en-GB", (1, 1, 1))
+    assert {"Growers; Keepers", "24 Nov 2026", "not yet reviewed", "The writers"} <= set(read.text[:20])
+    assert not read.active
+    assert set(read.anchors) <= set(read.bookmarks)
+    assert len(set(read.bookmarks)) == len(read.bookmarks)
+    own = {each.get("name"): each[0].text for each in etree.fromstring(parts["docProps/custom.xml"])}
+    assert (own["handouts-topic"], own["handouts-audiences"]) == ("bees", "growers,keepers")
+
+
+def test_a_copy_says_which_audience_was_reviewed(bench: Bench) -> None:
+    bench.run("review", "sign", "bees", "--audience", "growers", "--role", "clinician", *DAY)
+    bench.run("review", "make", "bees", *DAY)
+    read = read_word_file(bench.path(COPY).read_bytes())
+    assert "Growers: reviewed; Keepers: not yet reviewed" in read.text
+    bench.run("review", "make", "bees", "--audience", "growers", *DAY)
+    read = read_word_file(bench.path("output/bees/bees-growers-review.docx").read_bytes())
+    assert "not yet reviewed" not in " ".join((*read.text, *read.hidden, *sum(read.heads.values(), ())))
+
+
+def test_a_copy_follows_the_open_xml_schemas_and_is_the_same_twice(tmp_path: Path) -> None:
+    write_project(tmp_path)
+    file, again = (made(tmp_path, tmp_path / each, "sample") for each in "ab")
+    assert file.read_bytes() == again.read_bytes()
+    assert_open_xml_is_valid([file])
+
+
+def shape_of_copy(words: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return every element of a copy that says these words everywhere, with the names of its attributes."""
+    roles = ("prose", "heading", "alt", "item")
+    said = tuple(
+        ReviewParagraph(f"p{number}", role, (Strong((Text(words),)), Link((Text(words),), words, words)), "1.", NOWHERE)
+        for number, role in enumerate(roles)
+    )
+    stretches = (ReviewStretch(words, ((words, said[:2]), (words, said[2:]))),)
+    document = replace(sample_document(), title=words, running_title=words, label=words, foot=words, draft=words)
+    sheet = ReviewSheet(
+        document=document,
+        about=words,
+        facts=((words, words),),
+        how=words,
+        guidance=(words,),
+        contents=words,
+        sections=(ReviewSection(words, stretches),),
+        role_labels=(("alt", words),),
+        properties=((words, words),),
+    )
+    with zipfile.ZipFile(io.BytesIO(review_copy_bytes(sheet, sample_theme()))) as package:
+        roots = [
+            etree.fromstring(package.read(name)) for name in package.namelist() if name.endswith((".xml", ".rels"))
+        ]
+    return [(each.tag, tuple(each.keys())) for root in roots for each in root.iter()]
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, *payloads(Path("/secret")).values()], ids=lambda words: words[:20])
+def test_content_never_becomes_markup_of_the_file(words: str) -> None:
+    assert shape_of_copy(words[:MANY]) == shape_of_copy("Plain")
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+def test_a_copy_that_somebody_has_saved_is_left_as_it_is(bench: Bench) -> None:
+    bench.run("review", "make", "bees", *DAY)
+    bench.project.replace(COLD, CLAIM, "Cold makes them stay in.")
+    assert bench.run("review", "make", "bees", *DAY).code == 0  # nobody has saved it
+    assert "Cold makes them stay in." in read_word_file(bench.path(COPY).read_bytes()).text
+    parts = parts_of(bench.path(COPY))
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"makes them", b"lets them")
+    saved = io.BytesIO()
+    with zipfile.ZipFile(saved, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    for content in (saved.getvalue(), b"no Word file", b""):
+        bench.put(COPY, content)
+        ran = bench.run("review", "make", "bees", *DAY)
+        assert (ran.code, "error: edited: " in ran.said, bench.path(COPY).read_bytes()) == (1, True, content)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("bes",), "did you mean 'bees'?"),
+        (("bees", "--audience", "growrs"), "did you mean 'growers'?"),
+        (("bees", "--language", "em"), "'bees' has no language 'em'."),
+        (("bees", "--output", "copy.pdf"), "write a name that ends with .docx"),
+        (("bees", "--output", "copy.docx"), "This is a folder."),
+    ],
+)
+def test_what_is_misspelt_makes_no_copy(bench: Bench, words: tuple[str, ...], said: str) -> None:
+    bench.path("copy.docx").mkdir()
+    ran = bench.run("review", "make", *words, *DAY)
+    assert ran.code == 2
+    assert said in ran.said
+    assert not bench.path("output").exists()
+
+
+def test_a_copy_is_written_where_it_is_wanted(bench: Bench) -> None:
+    ran = bench.run("review", "make", "bees", "--output", "mail/for Ann.docx", *DAY)
+    assert (ran.code, ran.out.split(": ")[0]) == (0, "written to mail/for Ann.docx")
+    assert bench.path("mail/for Ann.docx").exists()
