@@ -5,8 +5,9 @@ A role is signed while one of its sign-offs is on the words as they are, stale i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -19,6 +20,13 @@ from handouts.select import Selection
 _PLAIN_PERSON = "person_plain"  # who has the condition, where that has no name
 _MOST_NAMED = 6
 _SeenSections = tuple[tuple[str, str], ...]
+RoleState: TypeAlias = Literal["signed", "stale", "missing"]
+ReviewState: TypeAlias = Literal["reviewed", "changed", "incomplete", "not reviewed"]
+_MISSING_WORDS: Mapping[ReviewState, str] = {
+    "changed": "review_changed",
+    "incomplete": "review_incomplete",
+    "not reviewed": "not_reviewed",
+}
 
 
 class Review(Struct, frozen=True):
@@ -46,9 +54,9 @@ class _SignedRole(Struct, frozen=True):
     at: Location | None = None
 
     @property
-    def is_stale(self) -> bool:
-        """True if it was signed, and all words that were are others now."""
-        return bool(self.stale) and not self.valid
+    def state(self) -> RoleState:
+        """Whether it is signed; it is stale if it was signed, and all words that were are others now."""
+        return "signed" if self.valid else "stale" if self.stale else "missing"
 
 
 def review_by_topic(topic: Topic) -> Review:
@@ -79,15 +87,21 @@ def review_by_sign_offs(selection: Selection, seen: _SeenSections, today: date |
     topic = selection.topic
     roles = signed_roles(topic, topic.sign_offs, seen)
     findings = (*_future_sign_offs(topic.sign_offs, today), *_role_findings(selection, roles, seen))
-    valid = [each for role in roles for each in role.valid]
-    if any(role.is_stale for role in roles):
-        return Review(complete=False, missing="review_changed", findings=findings)
-    if not valid:
-        return Review(complete=False, missing="not_reviewed", findings=findings)
-    if not all(role.valid for role in roles):
-        return Review(complete=False, missing="review_incomplete", findings=findings)
-    people = _list_people(roles, selection)
-    return Review(complete=True, people=people, day=max(each.date for each in valid), findings=findings)
+    state = state_of_roles(roles)
+    if state != "reviewed":
+        return Review(complete=False, missing=_MISSING_WORDS[state], findings=findings)
+    day = max(each.date for role in roles for each in role.valid)
+    return Review(complete=True, people=_list_people(roles, selection), day=day, findings=findings)
+
+
+def state_of_roles(roles: Iterable[_SignedRole]) -> ReviewState:
+    """Return whether what a reader reads was reviewed, by all of its roles."""
+    states = {each.state for each in roles}
+    if "stale" in states:
+        return "changed"
+    if "signed" not in states:
+        return "not reviewed"
+    return "incomplete" if "missing" in states else "reviewed"
 
 
 def _future_sign_offs(signed: Iterable[SignOff], today: date | None) -> Iterator[Finding]:
@@ -103,7 +117,7 @@ def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: _Se
     topic, reader = selection.topic, selection.audience.name
     command = f"handouts review sign {topic.name} --audience {reader} --language {selection.language}"
     for each in roles:
-        if each.is_stale:
+        if each.state == "stale":
             last = each.stale[-1]
             message = (
                 f"The words for '{reader}' have changed since {each.role} signed them on {last.date}: "
@@ -112,7 +126,7 @@ def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: _Se
             yield warning(
                 "stale-review", message, last.at, f"let them read it again, then: {command} --role {each.role}"
             )
-        elif not each.valid and each.at:
+        elif each.state == "missing" and each.at:
             message = f"Nobody has signed the words for '{reader}' as {each.role}."
             yield warning("unreviewed", message, each.at, f"let them read it, then: {command} --role {each.role}")
     if not any(each.valid or each.stale or each.at for each in roles):

@@ -14,13 +14,12 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose import hash_seen_words
-from handouts.compose.sign_offs import signed_roles
+from handouts.compose.sign_offs import ReviewState, RoleState, signed_roles, state_of_roles
 from handouts.document.seen_words import changed_sections, hash_words
 from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, raise_errors, suggest_name
 from handouts.library import Library, SignOff, Topic
@@ -195,7 +194,7 @@ class RoleStatus(Struct, frozen=True):
     """What became of one role: its sign-offs that hold, and those that do not, with the sections that have changed."""
 
     role: str
-    state: Literal["signed", "stale", "missing"]
+    state: RoleState
     valid: tuple[SignOff, ...]
     stale: tuple[tuple[SignOff, tuple[str, ...]], ...]
 
@@ -209,7 +208,7 @@ class ReaderStatus(Struct, frozen=True):
     topic: str
     audience: str
     language: str
-    state: Literal["reviewed", "changed", "incomplete", "not reviewed"]
+    state: ReviewState
     roles: tuple[RoleStatus, ...]
     next_review: str
     is_due: bool
@@ -234,27 +233,18 @@ def reader_status(
     """Return what is signed of one audience and language."""
     due = bool(topic.next_review) and date.fromisoformat(topic.next_review) <= today
     if topic.reviews_at == NOWHERE:
-        state: Literal["reviewed", "not reviewed"] = "reviewed" if topic.reviewed_by else "not reviewed"
+        state: ReviewState = "reviewed" if topic.reviewed_by else "not reviewed"
         return ReaderStatus(topic.name, audience, language, state, (), topic.next_review, due, topic.reviewed_by)
     selection = select_content(library, topic.name, audience, language)
     seen = hash_seen_words(selection, cache)
+    signed = signed_roles(topic, selection.topic.sign_offs, seen)
     roles = tuple(
         RoleStatus(
             each.role,
-            "signed" if each.valid else "stale" if each.stale else "missing",
+            each.state,
             each.valid,
             tuple((old, changed_sections(old.sections, seen)) for old in each.stale),
         )
-        for each in signed_roles(topic, selection.topic.sign_offs, seen)
+        for each in signed
     )
-    return ReaderStatus(topic.name, audience, language, _state_of(roles), roles, topic.next_review, due)
-
-
-def _state_of(roles: Collection[RoleStatus]) -> Literal["reviewed", "changed", "incomplete", "not reviewed"]:
-    """Return what the pages of a reader say."""
-    states = {each.state for each in roles}
-    if "stale" in states:
-        return "changed"
-    if "signed" not in states:
-        return "not reviewed"
-    return "incomplete" if "missing" in states else "reviewed"
+    return ReaderStatus(topic.name, audience, language, state_of_roles(signed), roles, topic.next_review, due)
