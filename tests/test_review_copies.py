@@ -15,7 +15,7 @@ from lxml import etree
 from msgspec.structs import replace
 from samples import sample_document, sample_theme
 from test_nothing_lost_or_leaked import everything_in, squeezed
-from test_passages import selections
+from test_passages import SETTINGS, selections
 from test_web import HOSTILE
 from two_readers import NONCE, READERS, ROOT, write_project
 from validators_office import assert_open_xml_is_valid
@@ -84,7 +84,7 @@ def test_each_passage_stands_once_in_the_bookmark_with_its_key(tmp_path: Path, a
 def test_a_copy_for_one_audience_has_all_of_its_words_and_nothing_of_another(tmp_path: Path, reader: str) -> None:
     write_project(tmp_path)
     files = sorted((tmp_path / "content").rglob("*.*"))
-    written = "\n".join(each.read_text(encoding="utf-8") for each in files if each.name != "audiences.yaml")
+    written = "\n".join(each.read_text(encoding="utf-8") for each in files if each.name not in SETTINGS)
     said = squeezed(everything_in(made(tmp_path, tmp_path, "sample", reader).read_bytes()))
     found = {found[0] for found in NONCE.finditer(said)}
     assert found >= {found[0] for found in NONCE.finditer(written) if found[1] == reader}
