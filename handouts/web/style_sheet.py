@@ -141,7 +141,7 @@ border-radius:.2rem;padding:.4rem;min-height:2.75rem}
 td textarea{min-width:6rem}
 .foot{border-top:.12rem solid var(--ink);margin-top:2.5rem;padding-top:1rem;padding-bottom:2rem}
 @media (min-width:40rem){.narrow{display:none}.wide-only{display:block}
-.crisis .columns{grid-template-columns:repeat(auto-fit,minmax(11rem,1fr))}
+.crisis .columns{grid-template-columns:repeat(auto-fit,minmax(10em,1fr))}
 .rows{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.2rem 1rem}.rows dd{margin:0}
 .contacts>div{display:grid;grid-template-columns:9rem 1fr;column-gap:1rem;border-top:.06rem solid var(--ink)}
 .contacts dt{border:0;grid-row:1/span 9}.contacts dd{grid-column:2;padding-top:.4em;display:grid;
@@ -158,14 +158,15 @@ body{font-size:$print_body;line-height:1.35}
 main,.top,.foot{max-width:none;padding:0}
 .skip,.leave,.leaving,nav,.to-top,.back{display:none}
 h1,h2,h3,h4,.label,caption,.heading-number{break-after:avoid}
-h1,h2,h3,.branch,.script,.figure,.card,tr,li,.crisis,.foot{break-inside:avoid}
+h1,h2,h3,.branch,.script,.figure,.card,.wide,tr,li,.crisis,.foot{break-inside:avoid}
 .foot{margin-top:1rem;padding-bottom:0}
 .narrow{display:none}.wide-only{display:block}
-.crisis .columns{grid-template-columns:repeat(auto-fit,minmax(11rem,1fr))}
+.crisis .columns{grid-template-columns:repeat(auto-fit,minmax(10em,1fr))}
 .line{display:inline-block;min-width:9rem;height:1.6em;border-bottom:.06rem solid var(--ink)}
 .cover,.script blockquote,thead th,.branch.red,.compare td:first-child{print-color-adjust:exact;
 -webkit-print-color-adjust:exact}
-textarea,input[type=text]{min-height:5rem;border-color:var(--stone)}
+textarea,input[type=text]{min-height:5rem;border-color:var(--stone);resize:none}
+td textarea{min-height:3rem}
 a{color:inherit;text-decoration:none}}
 """
 )
