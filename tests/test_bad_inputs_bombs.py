@@ -19,7 +19,7 @@ from test_pictures import saved
 from test_recipients import DOCTYPE
 
 from handouts.document.nodes import Pixels
-from handouts.load import images, spreadsheets
+from handouts.load import images, office_package, spreadsheets
 
 TABLE = (*PDF, "--recipients")
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
@@ -123,16 +123,18 @@ def test_sizes_that_lie_are_not_believed(bench: Bench, lying: bytes) -> None:
 
 @pytest.mark.full
 def test_all_that_is_unpacked_is_counted_together(bench: Bench) -> None:
-    count = spreadsheets.MAX_UNPACKED_BYTES // 1_000_000 + 1
+    count = office_package.MAX_UNPACKED_BYTES // 1_000_000 + 1
     bench.put("clinics.xlsx", packed({f"x{number}": bytes(1_000_000) for number in range(count)}))
     assert "more than 30 MB" in bench.refused("too-large", None, *TABLE, "clinics.xlsx").message
-    bench.put("clinics.xlsx", packed({f"x{number}": b"" for number in range(spreadsheets.MAX_PACKAGE_PARTS + 1)}))
+    bench.put("clinics.xlsx", packed({f"x{number}": b"" for number in range(office_package.MAX_PACKAGE_PARTS + 1)}))
     assert "1001 pieces, and 1000" in bench.refused("too-large", None, *TABLE, "clinics.xlsx").message
 
 
 @pytest.mark.parametrize("name", ["x", "{:05}"])
 def test_many_entries_on_one_stream_are_not_unpacked_again_and_again(bench: Bench, name: str) -> None:
-    bench.put("clinics.xlsx", overlapping(name, spreadsheets.MAX_PACKAGE_PARTS, spreadsheets.MAX_UNPACKED_BYTES - 1))
+    bench.put(
+        "clinics.xlsx", overlapping(name, office_package.MAX_PACKAGE_PARTS, office_package.MAX_UNPACKED_BYTES - 1)
+    )
     bench.refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
 
 

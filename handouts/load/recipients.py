@@ -28,10 +28,10 @@ from handouts.finding import (
 )
 from handouts.load.field_reader import field_too_long, one_line
 from handouts.load.files import MAX_FINDINGS, STACKED_ACCENTS_HINT, SourceFolder, read_bytes, stacked_accents
+from handouts.load.office_package import ZIP_SIGNATURE
 from handouts.load.spreadsheets import (
     FORMULA_KIND,
     SAVE_AS_HINT,
-    ZIP_SIGNATURE,
     SheetCell,
     SheetRow,
     read_csv,

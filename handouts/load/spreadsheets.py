@@ -16,13 +16,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Location, error, warning
 from handouts.load.files import UTF_16_MARKS
+from handouts.load.office_package import (
+    BYTE_ORDER_MARK,
+    OLE_SIGNATURE,
+    ZIP_SIGNATURE,
+    OfficeFile,
+    is_unsafe_xml,
+    unpack_parts,
+)
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -135,69 +143,32 @@ def _too_many_columns(file: str) -> Finding:
     return error("too-many", f"There are more than {_MAX_COLUMNS} columns.", at, "delete those that are not printed")
 
 
-MAX_UNPACKED_BYTES, MAX_PACKAGE_PARTS, _CHUNK_BYTES = 30_000_000, 1_000, 65_536
 # What a table holds many of, and what Excel keeps beside it. Python's own parser takes ever longer for a longer tag.
 MAX_TAGS, _MAX_OTHER_TAGS, MAX_TAG_BYTES = 1_500_000, 100_000, 250_000
 _OTHER_TAG = re.compile(rb"<(?!/?(?:\w+:)?(?:row|c|v|is|t|si|r|f|rPr|rPh|phoneticPr)[\s/>])")
 _MEDIA_FOLDER = "xl/media/"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# A DOCTYPE and entities, comments and instructions, other encodings than UTF-8: Excel writes none of them.
-_UNSAFE_XML = re.compile(
-    rb"""\0|<!|(?!^)<\?|^\s*<\?xml[^>]*encoding\s*=\s*["'](?!(?:utf-8|us-ascii)["'])""", re.IGNORECASE
-)
 
 
-def _sanitize_workbook(content: bytes, file: str) -> io.BytesIO:
+def _sanitize_workbook(content: bytes, path: str) -> io.BytesIO:
     """Return the pieces of XML of a workbook as a package of their own. HandoutError if Excel does not write such."""
+    file = OfficeFile(path, "workbook", "Excel", "not-a-workbook", "copy the table alone into a new workbook")
     plain = io.BytesIO()
     tags = others = 0
-    with ZipFile(io.BytesIO(content)) as package, ZipFile(plain, "w") as made:
-        for name, text in _unpack_parts(package, file):
-            if name.startswith(_MEDIA_FOLDER) or not text.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith(b"<"):
+    with ZipFile(plain, "w") as made:
+        for name, text in unpack_parts(content, file):
+            if name.startswith(_MEDIA_FOLDER) or not text.removeprefix(BYTE_ORDER_MARK).lstrip().startswith(b"<"):
                 continue
-            if _UNSAFE_XML.search(text.removeprefix(_BYTE_ORDER_MARK)):
-                raise HandoutError(_not_from_excel(file))
+            if is_unsafe_xml(text):
+                raise HandoutError(file.not_written_so())
             tags += text.count(b"<")
             others += sum(1 for _ in _OTHER_TAG.finditer(text))
             if tags > MAX_TAGS or others > _MAX_OTHER_TAGS or max(map(len, text.split(b"<"))) > MAX_TAG_BYTES:
-                raise HandoutError(_workbook_too_large("holds more than a table does", file))
+                raise HandoutError(file.too_large("holds more than a table does"))
             made.writestr(name, text)
     return plain
 
 
-def _unpack_parts(package: ZipFile, file: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each piece. HandoutError when they are larger than the limit."""
-    pieces = package.infolist()
-    if len(pieces) > MAX_PACKAGE_PARTS:
-        raise HandoutError(_workbook_too_large(f"has {len(pieces)} pieces, and {MAX_PACKAGE_PARTS} are the most", file))
-    usual = all(piece.compress_type in (ZIP_STORED, ZIP_DEFLATED) for piece in pieces)
-    if len({piece.filename for piece in pieces}) < len(pieces) or not usual:
-        raise HandoutError(_not_from_excel(file))
-    room = MAX_UNPACKED_BYTES
-    for piece in pieces:
-        found = bytearray()
-        with package.open(piece) as packed:
-            while step := packed.read(_CHUNK_BYTES):
-                found += step
-                if len(found) > room:
-                    reason = f"unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB"
-                    raise HandoutError(_workbook_too_large(reason, file))
-        room -= len(found)
-        yield piece.filename, bytes(found)
-
-
-def _workbook_too_large(what: str, file: str) -> Finding:
-    """Return the finding for a workbook with too much in it."""
-    return error("too-large", f"This workbook {what}.", Location(file), "copy the table alone into a new workbook")
-
-
-def _not_from_excel(file: str) -> Finding:
-    """Return the finding for a package that may be a workbook, but that no program for tables has written."""
-    return error("not-a-workbook", "Excel has not written this.", Location(file), "save it anew in Excel")
-
-
 _EXCEL_MAX_ROWS, _MAX_CELLS = 1_048_576, 5_000_000
-_OLE_SIGNATURE, ZIP_SIGNATURE = b"\xd0\xcf\x11\xe0", b"PK"
 _CELL_KINDS = {"f": FORMULA_KIND, "n": "a number", "d": "a date", "b": "true or false", "e": "an error"}
 # What openpyxl raises for a file that is no workbook, or a broken one.
 _OPENPYXL_ERRORS = (
@@ -228,7 +199,7 @@ def read_workbook(content: bytes, file: str, findings: list[Finding]) -> tuple[S
 
 def _not_a_workbook(content: bytes, file: str) -> Finding:
     """Return the finding for a file that is no workbook."""
-    if content.startswith(_OLE_SIGNATURE):
+    if content.startswith(OLE_SIGNATURE):
         message = "This is an old or a protected workbook."
         hint = "take its password off, and save it as Excel Workbook (.xlsx)"
         return error("not-a-workbook", message, Location(file), hint)
