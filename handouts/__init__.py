@@ -22,7 +22,8 @@ The rooms of the house, and the one-way flow from values to values:
     service       the service that hands the material out, or the recipient of a copy
     library       what content says: Topic, Section, Part, Audience, Source, Contact, Term
     markdown      Markdown with fenced divs -> a syntax tree with locations -> blocks of the Document
-    load          files -> Library; the only reader of content/ and templates/, and of tables of recipients
+    load          files -> Library; the only reader of content/ and templates/, of tables of
+                  recipients, and of Word files of reviewers
     select        Library x audience x language -> Selection
     compose       Selection x template -> Document
     check         Document -> findings: rules of reading, wording, sources, access and safety

@@ -69,12 +69,12 @@ def _passages_in(node: TextNode, place: _PassagePlace) -> Iterator[Passage]:
         if isinstance(each.content, str):
             yield Passage(each.content, each.role, here, each.at, ((0, each.at),))
         else:
-            pieces, runs, cites = _inline_pieces(each.content)
+            pieces, runs, cites = inline_pieces(each.content)
             if pieces.strip():
                 yield Passage(pieces, each.role, here, each.at, runs, cites)
 
 
-def _inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], ...], tuple[int, ...]]:
+def inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], ...], tuple[int, ...]]:
     """Return the words of inline nodes without citations, offset and place of each run, and offsets of citations."""
     text = ""
     runs: list[tuple[int, Location]] = []
@@ -115,13 +115,17 @@ def find_words(words: str, skip: int, at: Location, texts: _FileTexts) -> Locati
     text = texts.get(at.file)
     if not words or text is None or not at.line:
         return None
-    patterns = (_QUOTE_PATTERNS.get(each, r"\s+" if each.isspace() else re.escape(each)) for each in words)
-    pattern = re.compile("".join(patterns))
-    places = [found.start() for found in islice(pattern.finditer(text, _offset_of(text, at)), skip + 1)]
+    pattern = re.compile(words_pattern(words))
+    places = [found.start() for found in islice(pattern.finditer(text, offset_of(text, at)), skip + 1)]
     return _span_at(text, places[-1], at.file) if places else None
 
 
-def _offset_of(text: str, at: Location) -> int:
+def words_pattern(words: str) -> str:
+    """Return a pattern that finds words as they were written, whatever their spaces and quotation marks."""
+    return "".join(_QUOTE_PATTERNS.get(each, r"\s+" if each.isspace() else re.escape(each)) for each in words)
+
+
+def offset_of(text: str, at: Location) -> int:
     """Return the offset of a place in its text, the end of the text for a line after it."""
     start = 0
     for _ in range(at.line - 1):

@@ -323,10 +323,14 @@ def _add_format_options(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_review_verbs(verb: argparse.ArgumentParser) -> None:
-    """Add the verbs that write a copy to review, sign what somebody has read, and say what is signed."""
-    verbs = verb.add_subparsers(dest="review", required=True, metavar="{make,sign,status}", parser_class=_CommandParser)
+    """Add the verbs that write a copy to review, take it back, sign what somebody has read, and say what is signed."""
+    names = "{make,take,sign,status}"
+    verbs = verb.add_subparsers(dest="review", required=True, metavar=names, parser_class=_CommandParser)
     _add_make_options(
         verbs.add_parser("make", help="write a Word file to comment on and to change", allow_abbrev=False)
+    )
+    _add_take_options(
+        verbs.add_parser("take", help="read back what was commented and changed in Word", allow_abbrev=False)
     )
     signing = verbs.add_parser("sign", help="write down that somebody agrees with what they read", allow_abbrev=False)
     signing.set_defaults(parser=signing, example=False)
@@ -377,6 +381,18 @@ def _add_make_options(making: argparse.ArgumentParser) -> None:
     making.add_argument("--output", type=_path_argument, metavar="FILE", help=where)
     making.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
     _add_project_options(making)
+
+
+def _add_take_options(taking: argparse.ArgumentParser) -> None:
+    """Add the options of the verb that takes what reviewers have written."""
+    taking.set_defaults(parser=taking)
+    several = "Word files in which somebody has commented or changed words; all of one round together"
+    sure = "write the changes of wording that are certain; each is shown first, and you are asked"
+    taking.add_argument("files", nargs="+", type=_path_argument, metavar="FILE.docx", help=several)
+    taking.add_argument("--apply", action="store_true", help=sure)
+    taking.add_argument("--yes", action="store_true", help="with --apply: write all of them without asking")
+    taking.add_argument("--json", action="store_true", help=_JSON_HELP)
+    _add_project_options(taking)
 
 
 def _people_argument(text: str) -> int:

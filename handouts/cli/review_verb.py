@@ -1,4 +1,4 @@
-"""The verb `review`: write a copy to review, sign what was read, and show what is signed, stale, missing and due.
+"""The verb `review`: write a copy to review, take it back, sign what was read, and show what is signed, stale and due.
 
 Takes options; prints, and returns the exit code.
 """
@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from handouts.cli.arguments import project_of, split_names, today
+from handouts.cli.take_verb import run_take
 from handouts.cli.terminal import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _ORDER = "the order of the sections"
 
 def run_review(options: argparse.Namespace) -> int:
     """Do what the verb behind `review` says, and return the exit code."""
-    runs = {"make": _run_make, "sign": _run_sign, "status": _run_status}
+    runs = {"make": _run_make, "sign": _run_sign, "status": _run_status, "take": run_take}
     return runs[options.review](options)
 
 

@@ -45,13 +45,18 @@ def print_findings(findings: Iterable[Finding]) -> None:
     """Print findings on standard error: the first of them if there are more than a person reads, errors before all."""
     gathered = sorted_findings(findings)
     first = sorted(gathered, key=lambda found: not is_error(found))[:MAX_FINDINGS]
-    for file, together in groupby(sorted_findings(first), key=lambda found: found.at.file):
-        in_file = tuple(together)
-        lines = _read_source_lines(file) if any(found.at.column for found in in_file) else ()
-        for found in in_file:
-            print_lines(*_finding_lines(found, lines), stream=sys.stderr)
+    for lines in finding_texts(sorted_findings(first)):
+        print_lines(*lines, stream=sys.stderr)
     if len(gathered) > len(first):
         print_lines(f"and {len(gathered) - len(first)} more; mend these, and run it again", stream=sys.stderr)
+
+
+def finding_texts(findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
+    """Yield the lines of each finding in turn."""
+    for file, together in groupby(findings, key=lambda found: found.at.file):
+        in_file = tuple(together)
+        lines = _read_source_lines(file) if any(found.at.column for found in in_file) else ()
+        yield from (tuple(_finding_lines(found, lines)) for found in in_file)
 
 
 def _finding_lines(found: Finding, lines: Sequence[str]) -> Iterator[str]:

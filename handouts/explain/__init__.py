@@ -27,6 +27,7 @@ GROUPS: Mapping[str, str] = {
     "layout": "Pages and slides",
     "verify": "What reading a finished file back finds",
     "recipients": "Tables of recipients",
+    "review": "What reviewers have written in Word",
     "files": "Files, folders and options",
 }
 # What an example is a piece of, in words; "text" stands anywhere in a part.

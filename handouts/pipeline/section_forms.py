@@ -68,14 +68,11 @@ def rewrite_sections(
     for file in sorted(wanted - broken):
         topic, section = sections[file]
         kind = library.kinds[section.kind]
-        old, mark = _read_again(content, section)
+        old, mark = read_again(content, section)
         new = (with_fences if fences else with_headings)(old, kind.parts)
         if new == old:
             continue
-        rules = SectionRules(
-            library.kinds, None, KnownNames(library.topics[topic].audiences, None, None), certain=False
-        )
-        _prove_equal(old, new, file, rules)
+        _prove_equal(old, new, file, rules_again(library, topic))
         changes[Path(file).resolve()] = mark + new.encode()
         rewritten.append(_RewrittenFile(file, count_fence_lines(old), count_fence_lines(new)))
     if not dry_run:
@@ -105,7 +102,12 @@ def _named_files(names: Sequence[str], library: Library, content: Path, known: s
     return wanted if names else known
 
 
-def _read_again(content: Path, section: Section) -> tuple[str, bytes]:
+def rules_again(library: Library, topic: str) -> SectionRules:
+    """Return the rules by which a section of a topic is read once more, whose names were found before."""
+    return SectionRules(library.kinds, None, KnownNames(library.topics[topic].audiences, None, None), certain=False)
+
+
+def read_again(content: Path, section: Section) -> tuple[str, bytes]:
     """Return the text of a section as its file has it, and the mark that the file begins with, if it has one.
 
     HandoutError if it is not what was read before.

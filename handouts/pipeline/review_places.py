@@ -1,0 +1,234 @@
+"""Find the passage that each paragraph of a review copy shows: by its bookmark, or by its words where that is lost.
+
+Paragraphs and passages in, pairs out. What is not certain is not guessed: then a paragraph has no passage.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import accumulate
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.compare.passages import ReviewPassage
+from handouts.load.reviewed_files import Mark, ReviewedParagraph, TrackedChange
+
+_ALIKE_FROM, _AHEAD_BY = 0.6, 0.15  # how alike words are that are taken for changed ones, and how much more than others
+_LEAST_WORDS = 5  # of fewer, a line of the copy itself may have most alike
+_MOST_COMPARED = 400  # passages of which words that have changed may be one
+_AROUND = (40, 20, 8, 0)
+_WORD = re.compile(r"\s+|\S+")
+_LOOKS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-"})
+
+
+class PlacedParagraph(Struct, frozen=True):
+    """A paragraph of a review copy, and the passage that it shows, whose words begin at `start` of the paragraph.
+
+    `words` are what stands there for them: other than those of the passage if they were changed without a mark, or if
+    the content has changed since. `by_bookmark` says that the passage is that of its bookmark, so that it has not.
+    """
+
+    paragraph: ReviewedParagraph
+    passage: ReviewPassage
+    start: int
+    words: str
+    by_bookmark: bool = False
+
+    @property
+    def is_as_made(self) -> bool:
+        """True if the words before the changes are those of the passage."""
+        return _same_looks(self.words) == _same_looks(self.passage.words)
+
+
+def _same_looks(words: str) -> str:
+    """Return words of the same length in which quotation marks, hyphens and spaces that look alike are the same."""
+    return words.translate(_LOOKS)
+
+
+def readers_of_copy(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[ReviewPassage]) -> tuple[str, ...]:
+    """Return the audiences whose words a copy shows, nobody if it shows few of anybody's.
+
+    They are those of whose own passages, which nobody else reads, at least half are there.
+    """
+    paragraphs = tuple(paragraphs)
+    names = {name for each in paragraphs for name, _, _ in each.bookmarks}
+    words = {_folded(each.before) for each in paragraphs}
+    own, there = Counter[str](), Counter[str]()
+    for each in passages:
+        for audience in each.audiences if len(each.audiences) == 1 else ():
+            own[audience] += 1
+            there[audience] += each.key in names or _folded(each.words) in words
+    return tuple(name for name, count in own.items() if 2 * there[name] >= count)
+
+
+def count_places(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[ReviewPassage]) -> int:
+    """Return how many paragraphs have the bookmark or the words of a passage."""
+    keys, words = {each.key for each in passages}, {_folded(each.words) for each in passages}
+    return sum(
+        1 for each in paragraphs if any(name in keys for name, _, _ in each.bookmarks) or _folded(each.before) in words
+    )
+
+
+def place_paragraphs(
+    paragraphs: Sequence[ReviewedParagraph], passages: Sequence[ReviewPassage]
+) -> dict[int, tuple[PlacedParagraph, ...]]:
+    """Return the place of each paragraph by its number; one with the bookmarks of several passages has several."""
+    numbers = {each.key: number for number, each in enumerate(passages)}
+    named = [_named_stretches(each, numbers) for each in paragraphs]
+    found: dict[int, int] = {index: each[0][0] for index, each in enumerate(named) if each}
+    _add_equal(found, paragraphs, passages)
+    _add_alike(found, paragraphs, passages)
+    placed: dict[int, tuple[PlacedParagraph, ...]] = {}
+    for index, paragraph in enumerate(paragraphs):
+        if named[index]:
+            placed[index] = tuple(
+                PlacedParagraph(paragraph, passages[number], start, paragraph.before[start:end], by_bookmark=True)
+                for number, start, end in named[index]
+            )
+        elif index in found:
+            words = paragraph.before.strip()
+            start = paragraph.before.index(words)
+            placed[index] = (PlacedParagraph(paragraph, passages[found[index]], start, words),)
+    return placed
+
+
+def _named_stretches(paragraph: ReviewedParagraph, numbers: Mapping[str, int]) -> list[tuple[int, int, int]]:
+    """Return passage, start and end of what stands in each bookmark of a passage; together they are all words.
+
+    Words that were written before or behind a bookmark belong to it.
+    """
+    known = sorted((start, end, numbers[name]) for name, start, end in paragraph.bookmarks if name in numbers)
+    ends = [start for start, _, _ in known[1:]] + [len(paragraph.before.rstrip())]
+    starts = [len(paragraph.before) - len(paragraph.before.lstrip()), *(start for start, _, _ in known[1:])]
+    return [(number, start, max(start, end)) for (_, _, number), start, end in zip(known, starts, ends, strict=False)]
+
+
+# ---------------------------------------------------------------- without bookmarks
+
+
+def _folded(words: str) -> str:
+    """Return words as they are compared: with single spaces, and signs that look alike as one."""
+    return " ".join(_same_looks(words).split())
+
+
+def _add_equal(
+    found: dict[int, int], paragraphs: Sequence[ReviewedParagraph], passages: Sequence[ReviewPassage]
+) -> None:
+    """Add the passage of each paragraph with equal words, of several equal ones that in the same order.
+
+    First come those whose words stand once in both; between them, as many equal ones as there are on both sides.
+    """
+    theirs, ours = defaultdict(list), defaultdict(list)
+    taken = set(found.values())
+    for index, paragraph in enumerate(paragraphs):
+        if index not in found and (words := _folded(paragraph.before)):
+            theirs[words].append(index)
+    for number, passage in enumerate(passages):
+        if number not in taken:
+            ours[_folded(passage.words)].append(number)
+    for words, indices in theirs.items():
+        if len(indices) == len(ours[words]) == 1:
+            found[indices[0]] = ours[words][0]
+    fixed = _rising(found)
+    for words, indices in theirs.items():
+        for between, numbers in _between_fixed(indices, ours[words], fixed):
+            if len(between) == len(numbers):
+                found.update(zip(between, numbers, strict=True))
+
+
+def _rising(found: Mapping[int, int]) -> tuple[list[int], list[int]]:
+    """Return the longest row of pairs in which paragraphs and passages both go on: the others were moved."""
+    tails: list[int] = []
+    rows: list[list[int]] = []
+    for index in sorted(found):
+        at = bisect_left(tails, found[index])
+        row = [*(rows[at - 1] if at else ()), index]
+        tails[at:] = [found[index], *tails[at + 1 :]]
+        rows[at:] = [row, *rows[at + 1 :]]
+    longest = rows[-1] if rows else []
+    return longest, [found[index] for index in longest]
+
+
+def _between_fixed(
+    indices: Iterable[int], numbers: Iterable[int], fixed: tuple[list[int], list[int]]
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield the paragraphs and the passages that stand between the same neighbours whose places are known."""
+    groups: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for index in indices:
+        groups[bisect_left(fixed[0], index)][0].append(index)
+    for number in numbers:
+        groups[bisect_left(fixed[1], number)][1].append(number)
+    yield from groups.values()
+
+
+def _add_alike(
+    found: dict[int, int], paragraphs: Sequence[ReviewedParagraph], passages: Sequence[ReviewPassage]
+) -> None:
+    """Add the passage of each paragraph whose words were changed, if one alone between its neighbours is like it."""
+    fixed, taken = _rising(found), set(found.values())
+    for index, paragraph in enumerate(paragraphs):
+        words = _folded(paragraph.before).split()
+        if index in found or len(words) < _LEAST_WORDS:
+            continue
+        at = bisect_left(fixed[0], index)
+        first = fixed[1][at - 1] + 1 if at else 0
+        last = fixed[1][at] if at < len(fixed[1]) else len(passages)
+        free = [number for number in range(first, min(last, first + _MOST_COMPARED)) if number not in taken]
+        likeness = sorted(((_likeness(words, passages[number]), number) for number in free), reverse=True)
+        best, second = [*likeness, (0.0, -1), (0.0, -1)][:2]
+        if best[0] >= _ALIKE_FROM and best[0] - second[0] >= _AHEAD_BY:
+            found[index] = best[1]
+            taken.add(best[1])
+
+
+def _likeness(words: list[str], passage: ReviewPassage) -> float:
+    """Return how many words a paragraph and a passage have alike and in the same order, from 0 to 1."""
+    matcher = SequenceMatcher(None, words, _folded(passage.words).split(), autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= _ALIKE_FROM else 0.0
+
+
+# ---------------------------------------------------------------- where words stand in a passage
+
+
+def place_changes(placed: PlacedParagraph) -> Iterator[tuple[TrackedChange, bool]]:
+    """Yield each change of a paragraph at its place in the words of its passage, and whether that is certain."""
+    end = placed.start + len(placed.words)
+    for each in placed.paragraph.changes:
+        if placed.start <= each.offset <= end or not placed.by_bookmark:
+            offset = place_words(placed, each.offset, each.old.removesuffix("\n"))
+            yield replace(each, offset=max(0, offset)), offset >= 0
+
+
+def place_words(placed: PlacedParagraph, offset: int, words: str) -> int:
+    """Return where words of a paragraph, with what is around them, are in its passage; -1 if that is not certain."""
+    offset -= placed.start
+    if placed.is_as_made:
+        return min(max(0, offset), len(placed.passage.words))
+    theirs, ours = _same_looks(placed.words), _same_looks(placed.passage.words)
+    for around in _AROUND:
+        first, last = max(0, offset - around), offset + len(words) + around
+        needle = theirs[first:last]
+        if needle.strip() and ours.count(needle) == 1:
+            return ours.index(needle) + offset - first
+    return -1
+
+
+def silent_changes(placed: PlacedParagraph) -> tuple[TrackedChange, ...]:
+    """Return what was changed in a paragraph and not marked, at its place in the words of its passage."""
+    if placed.is_as_made:
+        return ()
+    ours, theirs = (_WORD.findall(each) for each in (placed.passage.words, placed.words))
+    looks = [[_same_looks(word) for word in each] for each in (ours, theirs)]
+    matcher = SequenceMatcher(None, looks[0], looks[1], autojunk=False)
+    starts = [0, *accumulate(map(len, ours))]
+    nobody = Mark("", "")
+    return tuple(
+        TrackedChange(nobody, starts[i1], "".join(ours[i1:i2]), "".join(theirs[j1:j2]))
+        for what, i1, i2, j1, j2 in matcher.get_opcodes()
+        if what != "equal"
+    )

@@ -1,0 +1,455 @@
+"""Take what reviewers have written in Word files: each change and comment at its place in the content.
+
+Files in, a `TakenReview` out: what was changed and said, where, by whom, and who else reads the same words. Changes of
+one sentence that do not agree are a conflict. Must never write; `review_edits` says what can be written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.check.readability import split_sentences
+from handouts.check.rules import Passage, inline_pieces, offset_of, place_in_file
+from handouts.compare.passages import ReviewPassage, review_passages
+from handouts.finding import Finding, HandoutError, Location, error, is_error
+from handouts.library import Library
+from handouts.load.files import SourceFolder, read_bytes
+from handouts.load.reviewed_files import (
+    MAX_REVIEW_BYTES,
+    Mark,
+    ReviewComment,
+    ReviewedFile,
+    TrackedChange,
+    read_reviewed_file,
+)
+from handouts.pipeline.review_places import (
+    PlacedParagraph,
+    count_places,
+    place_changes,
+    place_paragraphs,
+    place_words,
+    readers_of_copy,
+    silent_changes,
+)
+from handouts.select import select_content
+
+_ChangeState: TypeAlias = Literal["wording", "by hand", "unsure", "conflict", "no place"]
+_BLOCK_END = re.compile(r"\n[ \t]*(?:\n|:::|#|[-*+][ \t]|\d+[.)][ \t]|$)")
+_CELL_END = re.compile(r"[|\n]")
+_BRACES = re.compile(r"\{[^{}\n]*\}|\[@[^\]\n]*\]|\]\([^()\n]*\)")  # no words, but they may look like some
+_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_KEY_PATTERN = re.compile(r"p[0-9a-f]{16}(?:_\d+)?")  # the names that review_passages gives
+
+
+class _TakenEntry(Struct, frozen=True, kw_only=True):
+    """What change and comment have alike: the file, the passage or the one before, the place, and who reads it.
+
+    `also` is where the same sentence was written once more for others, and who they are.
+    """
+
+    file: str
+    passage: ReviewPassage | None
+    at: Location
+    audiences: tuple[str, ...]
+    also: tuple[tuple[Location, tuple[str, ...]], ...] = ()
+
+
+class TakenChange(_TakenEntry, frozen=True, kw_only=True):
+    """A change of wording in one sentence: who wants it, and the `old` and the `new` words.
+
+    `edits` are its pieces at their place in the words of the passage; `reason` says why it cannot be written.
+    """
+
+    marks: tuple[Mark, ...]
+    old: str
+    new: str
+    edits: tuple[TrackedChange, ...]
+    state: _ChangeState
+    reason: str = ""
+
+
+class TakenComment(_TakenEntry, frozen=True, kw_only=True):
+    """A comment; a `general` one stands beside a line of the review copy that is no text of the content."""
+
+    comment: ReviewComment
+    is_general: bool = False
+
+
+class TopicPassages(Struct, frozen=True):
+    """All passages of a topic in one language, the texts of its files, and who reads what is written at each place."""
+
+    topic: str
+    language: str
+    passages: tuple[ReviewPassage, ...]
+    texts: Mapping[str, str]
+    readers: Mapping[Location, frozenset[str]]
+
+
+class TakenReview(Struct, frozen=True):
+    """What was taken from some files, in the order of the content, and what is wrong with the files."""
+
+    changes: tuple[TakenChange, ...]
+    comments: tuple[TakenComment, ...]
+    topics: tuple[TopicPassages, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_certain(self) -> bool:
+        """True if every file was read, everything has its place, and no two changes contradict each other."""
+        unsure = any(each.state in ("unsure", "conflict", "no place") for each in self.changes)
+        lost = any(each.passage is None and not each.is_general for each in self.comments)
+        return not (unsure or lost or any(map(is_error, self.findings)))
+
+
+def take_reviews(library: Library, files: Sequence[Path]) -> TakenReview:
+    """Return what reviewers have written in some files, as far as these can be read."""
+    findings: list[Finding] = []
+    topics = tuple(_all_passages(library))
+    changes: list[TakenChange] = []
+    comments: list[TakenComment] = []
+    for path in dict.fromkeys(files):
+        copy = _read_copy(path, findings)
+        shown = copy and _shown_topic(copy, topics)
+        if copy and shown:
+            taken = _CopyReader(copy, shown, place_paragraphs(copy.paragraphs, _passages_shown(copy, shown)))
+            findings.extend(copy.findings)
+            changes.extend(taken.changes())
+            comments.extend(taken.comments())
+        elif copy:
+            message = "No text of this project is in this file."
+            hint = "is it the right file, and are you in the right folder?"
+            findings.append(error("review-of-nothing", message, Location(copy.file), hint))
+    agreed = _agree(changes)
+    return TakenReview(tuple(sorted(agreed, key=_order)), tuple(sorted(comments, key=_order)), topics, tuple(findings))
+
+
+def _order(entry: TakenChange | TakenComment) -> tuple[bool, Location, str]:
+    """Return by what entries are sorted: as they stand in the content."""
+    return entry.passage is None, entry.at, entry.file
+
+
+def _read_copy(path: Path, findings: list[Finding]) -> ReviewedFile | None:
+    """Return what stands in a file, or None after a finding."""
+    content = read_bytes(SourceFolder(path.parent, findings), path, largest=MAX_REVIEW_BYTES)
+    try:
+        return None if content is None else read_reviewed_file(content, path.as_posix())
+    except HandoutError as refused:
+        findings.extend(refused.findings)
+    return None
+
+
+def _all_passages(library: Library) -> Iterator[TopicPassages]:
+    """Yield the passages of each topic in each language."""
+    for topic in library.topics.values():
+        for language in topic.languages:
+            yield topic_passages(library, topic.name, language)
+
+
+def topic_passages(library: Library, topic: str, language: str) -> TopicPassages:
+    """Return the passages of a topic in one language."""
+    read = {section for each in library.topics[topic].languages[language] for section in each.audiences}
+    names = [name for name in library.topics[topic].audiences if name in read]
+    selections = [select_content(library, topic, name, language) for name in names]
+    texts = {file: text for each in selections for file, text in each.texts.items()}
+    passages = review_passages(selections)
+    readers: dict[Location, frozenset[str]] = {}
+    for each in passages:
+        for at in _run_places(each):
+            readers[at] = readers.get(at, frozenset()) | set(each.audiences)
+    return TopicPassages(topic, language, passages, texts, readers)
+
+
+def _shown_topic(copy: ReviewedFile, topics: Iterable[TopicPassages]) -> TopicPassages | None:
+    """Return the topic in the language of which a file shows most, None if it shows nothing of any."""
+    counts = [(count_places(copy.paragraphs, each.passages), each) for each in topics]
+    most, best = max(counts, key=lambda each: each[0], default=(0, None))
+    return best if most else None
+
+
+def _passages_shown(copy: ReviewedFile, topic: TopicPassages) -> tuple[ReviewPassage, ...]:
+    """Return the passages of the audiences whose words a file shows, of all if that is not clear."""
+    shown = set(readers_of_copy(copy.paragraphs, topic.passages))
+    return tuple(each for each in topic.passages if not shown or shown & set(each.audiences))
+
+
+# ---------------------------------------------------------------- one file
+
+
+class _CopyReader(Struct, frozen=True):
+    """One file, what it shows, and the places of its paragraphs by their numbers."""
+
+    copy: ReviewedFile
+    topic: TopicPassages
+    placed: Mapping[int, tuple[PlacedParagraph, ...]]
+
+    def changes(self) -> Iterator[TakenChange]:
+        """Yield the changes of each paragraph, those of one person in one sentence as one."""
+        near: ReviewPassage | None = None
+        for index, paragraph in enumerate(self.copy.paragraphs):
+            for each in self.placed.get(index, ()):
+                near = each.passage
+                yield from (self._silent(each, change) for change in silent_changes(each))
+                changes = tuple(place_changes(each))
+                yield from (self._unsure(each, change) for change, certain in changes if not certain)
+                for together in _by_sentence((change for change, certain in changes if certain), near.words):
+                    yield self._change(each, together)
+            if index not in self.placed:
+                yield from (self._without_place(near, change, index) for change in paragraph.changes)
+
+    def comments(self) -> Iterator[TakenComment]:
+        """Yield the comments, each at the words that it stands beside."""
+        for comment in self.copy.comments:
+            placed = self.placed.get(comment.paragraph, ())
+            before = [each for each in placed if each.start <= comment.offset]
+            if placed:
+                yield self._comment(comment, (before or placed)[-1 if before else 0])
+            else:
+                near = [self.placed[each][0].passage for each in sorted(self.placed) if each > comment.paragraph]
+                at = Location(near[0].at.file if near and comment.paragraph >= 0 else self.copy.file)
+                own = self._is_own_line(comment.paragraph)
+                yield TakenComment(
+                    file=self.copy.file, passage=None, at=at, audiences=(), comment=comment, is_general=own
+                )
+
+    def _is_own_line(self, number: int) -> bool:
+        """True if a paragraph without a passage is a line of the copy itself, such as a heading: it has no key.
+
+        Where the keys were lost, nobody knows.
+        """
+        keyed = any(each.by_bookmark for some in self.placed.values() for each in some)
+        names = [name for name, _, _ in self.copy.paragraphs[number].bookmarks] if number >= 0 else []
+        return keyed and number >= 0 and not any(map(_KEY_PATTERN.fullmatch, names))
+
+    def _comment(self, comment: ReviewComment, placed: PlacedParagraph) -> TakenComment:
+        """Return a comment at its place."""
+        passage = placed.passage
+        offset = max(0, place_words(placed, comment.offset, comment.words[:40]))
+        return TakenComment(
+            file=self.copy.file,
+            passage=passage,
+            at=self._at(passage, offset, offset + len(comment.words)),
+            audiences=self._readers(passage, offset),
+            also=self._also(passage, offset),
+            comment=comment,
+        )
+
+    def _change(self, placed: PlacedParagraph, edits: Sequence[TrackedChange]) -> TakenChange:
+        """Return the changes of one sentence as one."""
+        passage = placed.passage
+        first, last = edits[0].offset, edits[-1].end
+        old, changed = passage.words[first:last], changed_words(passage.words, edits)
+        new = changed[first : len(changed) - len(passage.words) + last]
+        state: _ChangeState = "wording"
+        reason = ""
+        if any(each.moved for each in edits):
+            state, reason = "by hand", "words were moved in one piece"
+        elif any("\n" in each.old + each.new for each in edits):
+            state, reason = "by hand", "a paragraph begins or ends there"
+        elif not placed.is_as_made:
+            state, reason = "by hand", "its paragraph is not as it is in the content"
+        return TakenChange(
+            file=self.copy.file,
+            passage=passage,
+            at=self._at(passage, first, last),
+            audiences=self._readers(passage, first),
+            also=self._also(passage, first),
+            marks=(edits[0].mark,),
+            old=old + ("\n" if edits[-1].old.endswith("\n") else ""),
+            new=new,
+            edits=tuple(edits),
+            state=state,
+            reason=reason,
+        )
+
+    def _silent(self, placed: PlacedParagraph, change: TrackedChange) -> TakenChange:
+        """Return a change that was not marked."""
+        made = self._change(placed, (change,))
+        if placed.by_bookmark:
+            return replace(
+                made, state="by hand", reason="it was changed without a mark, and nobody says who has done it"
+            )
+        reason = "either it was changed without a mark, or the content has changed since the file was made"
+        return replace(made, state="unsure", reason=reason)
+
+    def _unsure(self, placed: PlacedParagraph, change: TrackedChange) -> TakenChange:
+        """Return a change of which only the passage is known."""
+        made = self._change(placed, (replace(change, offset=0, old="", new=""),))
+        reason = "the content has changed since the file was made, and these words are not there, or not once"
+        return replace(made, old=change.old, new=change.new, state="unsure", reason=reason)
+
+    def _without_place(self, near: ReviewPassage | None, change: TrackedChange, number: int) -> TakenChange:
+        """Return a change in a paragraph that has no passage: a new one has its place behind the one before it."""
+        found = None if self.copy.paragraphs[number].before.strip() else near
+        reason = "its words are not in the content any more"
+        if found:
+            reason = "it is a paragraph of its own"
+        elif self._is_own_line(number):
+            reason = "it stands in a line of the review copy that is no text of the content"
+        return TakenChange(
+            file=self.copy.file,
+            passage=found,
+            at=found.at if found else Location(near.at.file if near else self.copy.file),
+            audiences=found.audiences if found else (),
+            marks=(change.mark,),
+            old=change.old,
+            new=change.new,
+            edits=(),
+            state="by hand" if found else "no place",
+            reason=reason,
+        )
+
+    def _at(self, passage: ReviewPassage, start: int, end: int) -> Location:
+        """Return where words of a passage were written; of nothing, where the next word was, or the last."""
+        if not passage.words[start:end].strip():
+            beside = [each.span() for each in _WORD.finditer(passage.words)]
+            start, end = next((each for each in beside if each[0] >= start), (beside or [(0, 0)])[-1])
+        return _place_of_words(passage, start, end, self.topic)
+
+    def _readers(self, passage: ReviewPassage, offset: int) -> tuple[str, ...]:
+        """Return who reads a place of the content, also those who read it in another paragraph than this."""
+        there = self.topic.readers.get(_run_at(passage, offset)[1], frozenset()) | set(passage.audiences)
+        names = dict.fromkeys(name for each in self.topic.passages for name in each.audiences)
+        return tuple(name for name in names if name in there)
+
+    def _also(self, passage: ReviewPassage, offset: int) -> tuple[tuple[Location, tuple[str, ...]], ...]:
+        """Return where the sentence at an offset stands once more in the content, and for whom."""
+        sentence = next((each.text for each in split_sentences(passage.words) if each.end >= offset), "").strip()
+        here = _run_places(passage)
+        return tuple(
+            (_place_of_words(each, start, start + len(sentence), self.topic), each.audiences)
+            for each in self.topic.passages
+            if len(sentence.split()) > 1 and (start := each.words.find(sentence)) >= 0
+            if each.key != passage.key and not here & _run_places(each)
+        )
+
+
+def changed_words(words: str, edits: Iterable[TrackedChange]) -> str:
+    """Return words with edits made, which do not overlap."""
+    for each in sorted(edits, key=lambda each: each.offset, reverse=True):
+        words = words[: each.offset] + each.new + words[each.end :]
+    return words
+
+
+def _place_of_words(passage: ReviewPassage, start: int, end: int, topic: TopicPassages) -> Location:
+    """Return where the characters from `start` to `end` of a passage were written.
+
+    Of what is not written so, such as the name of a source, it is where the last words before it are.
+    """
+    words, runs = passage.words, text_runs(passage)
+    begin, at = _run_at(passage, start)
+    text = topic.texts.get(at.file)
+    if text is None:
+        return at
+    block = {at.file: _BRACES.sub(lambda found: "\0" * len(found[0]), text[: end_of_block(passage, at, text)])}
+    told = Passage(words, "prose", "handout", passage.at, runs)
+    words_before = [(begin + each.start(), begin + each.end()) for each in _WORD.finditer(words[begin:start])]
+    first_word = _WORD.search(words, start, end)
+    for first, last in ((start, end), first_word.span() if first_word else (start, end), *reversed(words_before)):
+        found = place_in_file(told, first, last, block)
+        if found != at or first <= begin:
+            return found
+    return at
+
+
+def end_of_block(passage: ReviewPassage, at: Location, text: str) -> int:
+    """Return where the paragraph, item or cell ends in the text of its file in which a run of words begins."""
+    first = offset_of(text, at)
+    found = (_CELL_END if passage.role == "cell" else _BLOCK_END).search(text, first)
+    return found.start() if found else len(text)
+
+
+def text_runs(passage: ReviewPassage) -> tuple[tuple[int, Location], ...]:
+    """Return from which character on the words of a passage were written at which place."""
+    return ((0, passage.at), *(run for run in inline_pieces(passage.content)[1] if run[0]))
+
+
+def _run_at(passage: ReviewPassage, offset: int) -> tuple[int, Location]:
+    """Return where the run of text begins that holds an offset, in the words and in its file."""
+    return next(run for run in reversed(text_runs(passage)) if run[0] <= offset)
+
+
+def _run_places(passage: ReviewPassage) -> frozenset[Location]:
+    """Return where the runs of text of a passage begin."""
+    return frozenset(at for _, at in text_runs(passage))
+
+
+# ---------------------------------------------------------------- one sentence
+
+
+def _sentences(words: str, first: int, last: int) -> range:
+    """Return the numbers of the sentences that hold a stretch of words."""
+    found = [number for number, each in enumerate(split_sentences(words)) if each.start <= last and first < each.end]
+    return range(found[0], found[-1] + 1) if found else range(1)
+
+
+def _by_sentence(changes: Iterable[TrackedChange], words: str) -> Iterator[list[TrackedChange]]:
+    """Yield the changes of a paragraph, those of one person in the same sentence together."""
+    together: dict[tuple[str, bool], list[TrackedChange]] = {}
+    for each in changes:
+        key = each.mark.author, each.moved
+        known = together.get(key)
+        if (
+            known
+            and _sentences(words, known[-1].offset, known[-1].end)[-1] >= _sentences(words, each.offset, each.end)[0]
+        ):
+            known.append(each)
+            continue
+        if known:
+            yield known
+        together[key] = [each]
+    yield from together.values()
+
+
+def _agree(changes: Iterable[TakenChange]) -> Iterator[TakenChange]:
+    """Yield changes, equal ones as one; those of one sentence that do not agree are a conflict."""
+    by_passage: dict[tuple[str, Location], list[TakenChange]] = defaultdict(list)
+    for each in changes:
+        if each.state == "wording" and each.passage is not None:
+            by_passage[each.passage.key, each.passage.at].append(each)
+        else:
+            yield each
+    for together in by_passage.values():
+        joined = list(_joined(together))
+        spans = {id(each): _span_of(each) for each in joined}
+        for each in joined:
+            against = [other for other in joined if other is not each and _touch(spans[id(each)], spans[id(other)])]
+            yield _conflict(each, against) if against else each
+
+
+def _joined(changes: Iterable[TakenChange]) -> Iterator[TakenChange]:
+    """Yield changes of one passage, the same change of several people once."""
+    same: dict[tuple[tuple[int, str, str], ...], list[TakenChange]] = defaultdict(list)
+    for each in changes:
+        same[tuple((edit.offset, edit.old, edit.new) for edit in each.edits)].append(each)
+    for together in same.values():
+        marks = tuple(dict.fromkeys(mark for each in together for mark in each.marks))
+        yield replace(together[0], marks=marks)
+
+
+def _span_of(change: TakenChange) -> range:
+    """Return the numbers of the sentences that a change is of."""
+    words = change.passage.words if change.passage else ""
+    return _sentences(words, change.edits[0].offset, change.edits[-1].end)
+
+
+def _touch(one: range, other: range) -> bool:
+    """True if two rows of sentences have one in common."""
+    return one[0] <= other[-1] and other[0] <= one[-1]
+
+
+def _conflict(change: TakenChange, others: Sequence[TakenChange]) -> TakenChange:
+    """Return a change with what speaks against it."""
+    told = "; ".join(f"{_names_of(each.marks)}: “{each.old.strip()}” → “{each.new.strip()}”" for each in others)
+    return replace(change, state="conflict", reason=f"the same sentence was changed otherwise by {told}")
+
+
+def _names_of(marks: Collection[Mark]) -> str:
+    """Return who has changed something."""
+    return " and ".join(dict.fromkeys(each.author or "somebody" for each in marks))

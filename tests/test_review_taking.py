@@ -1,0 +1,436 @@
+"""What reviewers write in Word comes back at its place, and is written only where it is certain what that does."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from bad_inputs import COLD, Bench, Ran
+from conftest import Project
+from lxml import etree
+from word_edits import WordEditor, packed, unpacked, w, word_file
+
+from handouts.compare.passages import ReviewPassage
+from handouts.load import load_library
+from handouts.load.reviewed_files import read_reviewed_file
+from handouts.pipeline.review_edits import ReviewEditor
+from handouts.pipeline.review_taking import TakenReview, take_reviews, topic_passages
+
+EVERYONE, LEAVE, SUN, QUIET = "Everyone reads this.", "Leave it closed.", "They wait for the sun.", "A quiet hive."
+BROOD = "Only growers read of the brood. The brood is warm."
+KEEPERS = "Everyone reads this. Only keepers read this."
+TEN = "Below ten degrees no bee flies [Moss et al. 2019]."
+COPY = "review.docx"
+
+
+@pytest.fixture
+def passages(project: Project) -> tuple[ReviewPassage, ...]:
+    return topic_passages(project.load(), "bees", "en").passages
+
+
+def editor(passages: tuple[ReviewPassage, ...], author: str = "Dr A. Keeper") -> WordEditor:
+    """Return a review copy of all passages, in which somebody writes."""
+    rows = [("", "To review: Bees in winter"), ("section_1", "1. Cold"), *((each.key, each.words) for each in passages)]
+    return WordEditor(word_file(rows), author=author)
+
+
+def change(word: WordEditor, paragraph: str, old: str, new: str) -> None:
+    """Type new words over old ones, or behind them if they begin with a plus sign, or delete them."""
+    there = word.containing(paragraph)
+    start = word.words(there).index(old)
+    if new.startswith("+"):
+        word.insert(there, start + len(old), new[1:])
+    elif new:
+        word.replace(there, start, start + len(old), new)
+    else:
+        word.delete(there, start, start + len(old))
+
+
+def take(project: Project, *files: WordEditor | bytes) -> TakenReview:
+    """Return what is taken of some files, judged."""
+    paths = []
+    for number, file in enumerate(files):
+        paths.append(project.root / f"{number}.docx")
+        paths[-1].write_bytes(file if isinstance(file, bytes) else file.saved())
+    library = load_library(project.content, project.templates)
+    return ReviewEditor(project.content, project.templates, library).judge(take_reviews(library, paths))
+
+
+def told(review: TakenReview) -> list[tuple[str, str, str, str]]:
+    return [(each.old, each.new, each.state, each.reason) for each in review.changes]
+
+
+def run_take(bench: Bench, word: WordEditor, *more: str) -> Ran:
+    bench.put(COPY, word.saved())
+    return bench.run("review", "take", COPY, *more)
+
+
+# ---------------------------------------------------------------- what is read
+
+
+def test_a_change_and_a_comment_are_told_with_place_person_and_readers(
+    bench: Bench, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    change(word, LEAVE, "closed", "shut")
+    word.comment(word.containing(SUN), 5, 9, "Is it so?", answer="Yes, it is.", done=True)
+    ran = run_take(bench, word)
+    assert ran.code == 0
+    line, column = bench.place(COLD, "closed")[1:]
+    assert (
+        f"{COLD}:{line}:{column}: warning: review-change: Dr A. Keeper, 2026-11-02 10:15: “closed.” → “shut.”. "
+        f"Read by growers, keepers.\n  {line} | Leave it closed.\n  {' ' * len(str(line))} | {' ' * (column - 1)}^\n"
+        "  help: --apply writes it\n"
+    ) in ran.out
+    assert (
+        "Dr A. Keeper, 2026-11-02 10:15 on “wait” (marked as done): Is it so? Dr A. Keeper, 2026-11-02 10:15, "
+        "answers: Yes, it is. Read by growers, keepers.\n"
+    ) in ran.out
+    assert f"== Cold: {COLD}\n" in ran.out
+    assert f"Cold: {COLD}: 1 change, 1 comment\n1 can be written with --apply\n" in ran.out
+    assert "Leave it closed." in bench.text(COLD)
+
+
+def test_the_same_is_there_as_data(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
+    word = editor(passages)
+    change(word, LEAVE, "closed", "shut")
+    word.comment(word.containing(SUN), 5, 9, "Is it so?")
+    data = json.loads(run_take(bench, word, "--json").out)
+    (made,), (said,) = data["changes"], data["comments"]
+    assert (made["file"], made["line"], made["column"]) == bench.place(COLD, "closed")
+    assert (made["old"], made["new"], made["state"], made["audiences"]) == (
+        "closed.", "shut.", "wording", ["growers", "keepers"]
+    )  # fmt: skip
+    assert made["by"] == [{"who": "Dr A. Keeper", "when": "2026-11-02 10:15"}]
+    assert (said["words"], said["text"], said["line"]) == ("wait", "Is it so?", bench.place(COLD, SUN)[1])
+    assert (data["findings"], data["written"]) == ([], [])
+
+
+def test_a_word_changed_in_part_and_changes_of_one_sentence_are_one(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    change(word, SUN, "hey", "he bees")
+    change(word, SUN, "sun", "spring")
+    assert told(take(project, word)) == [(SUN, "The bees wait for the spring.", "wording", "")]
+
+
+def test_what_another_took_back_or_formatted_is_no_change(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    there = word.containing(SUN)
+    word.insert(there, 4, " all")
+    (inserted,) = there.iter(w("ins"))
+    run = inserted[0]
+    run[0].tag = w("delText")
+    inserted.remove(run)
+    etree.SubElement(inserted, w("del"), {w("author"): "B"}).append(run)
+    for each in inserted.findall(w("r")):
+        inserted.remove(each)
+    properties = etree.Element(w("rPr"))
+    etree.SubElement(etree.SubElement(properties, w("b")).getparent(), w("rPrChange"), {w("author"): "B"})
+    next(there.iter(w("r"))).insert(0, properties)
+    assert take(project, word).changes == ()
+
+
+def test_moves_and_ends_of_paragraphs_are_told_and_not_written(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    word.delete(word.containing(SUN), 0, 9, "moveFrom")
+    word.insert(word.containing(LEAVE), 0, "They wait", "moveTo")
+    quiet = word.containing(QUIET)
+    word.insert(quiet, len(QUIET), " It sleeps.")
+    new = etree.Element(w("p"))
+    quiet.addnext(new)
+    new.append(next(quiet.iter(w("ins"))))
+    word.end_mark(quiet, "ins")
+    states = {(old, new): (state, reason) for old, new, state, reason in told(take(project, word))}
+    moved = ("by hand", "words were moved in one piece")
+    assert states["They wait", ""] == states["", "They wait"] == moved
+    assert states["", "\n It sleeps."] == ("by hand", "a paragraph begins or ends there")
+
+
+def test_a_paragraph_of_its_own_stands_behind_the_one_before(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    new = etree.Element(w("p"))
+    word.containing(QUIET).addnext(new)
+    etree.SubElement(new, w("r"))
+    word.insert(new, 0, "All of them sleep.")
+    (made,) = take(project, word).changes
+    assert (made.new, made.state, made.reason) == ("All of them sleep.", "by hand", "it is a paragraph of its own")
+    assert made.passage is not None
+    assert made.passage.words == QUIET
+
+
+def test_what_was_changed_without_a_mark_is_noticed(project: Project, passages: tuple[ReviewPassage, ...]) -> None:
+    word = editor(passages)
+    word.retype(word.containing(LEAVE), "Leave it open.")
+    ((old, new, state, reason),) = told(take(project, word))
+    assert (old, new, state) == ("closed.", "open.", "by hand")
+    assert reason.startswith("it was changed without a mark")
+
+
+def test_content_that_has_changed_since_is_found_or_not_guessed(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    change(word, BROOD, "warm", "hot")
+    change(word, LEAVE, "closed", "shut")
+    project.replace(COLD, "Only growers read of the [brood]{.term}.", "Growers alone read of the [brood]{.term}.")
+    project.replace(COLD, LEAVE, "No hive is opened in frost.")
+    states = {(old, new): state for old, new, state, _ in told(take(project, word))}
+    assert states["warm.", "hot."] == "by hand"
+    assert states["closed.", "shut."] == "no place"
+    assert not take(project, word).is_certain
+
+
+def test_two_who_change_one_sentence_are_a_conflict_and_who_agree_are_not(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
+    one, other = editor(passages), editor(passages, "M. Reed")
+    change(one, LEAVE, "closed", "shut")
+    change(other, LEAVE, "Leave", "Keep")
+    for each in (one, other):
+        change(each, QUIET, "quiet", "silent")
+    review = take(project, one, other)
+    states = {(old, new): (state, reason) for old, new, state, reason in told(review)}
+    assert states["closed.", "shut."] == (
+        "conflict", "the same sentence was changed otherwise by M. Reed: “Leave” → “Keep”"
+    )  # fmt: skip
+    assert states["Leave", "Keep"][0] == "conflict"
+    (agreed,) = (each for each in review.changes if each.old == "quiet")
+    assert (agreed.state, [each.author for each in agreed.marks]) == ("wording", ["Dr A. Keeper", "M. Reed"])
+    assert not review.is_certain
+
+
+def test_lines_of_the_copy_itself_are_no_text_of_the_content(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
+    word = editor(passages)
+    word.comment(word.containing("1. Cold"), 3, 7, "Too long.")
+    assert run_take(bench, word).code == 0
+    change(word, "To review", "review", "read")
+    ran = run_take(bench, word)
+    assert ran.code == 1
+    assert "review-no-place" in ran.out
+    assert "it stands in a line of the review copy that is no text of the content" in ran.out
+
+
+def test_without_bookmarks_places_are_found_by_the_words(project: Project, passages: tuple[ReviewPassage, ...]) -> None:
+    word = editor(passages)
+    change(word, LEAVE, "closed", "shut")
+    word.comment(word.containing(TEN), 0, 5, "At ten?")
+    word.strip_bookmarks()
+    review = take(project, word)
+    assert told(review) == [("closed.", "shut.", "wording", "")]
+    (said,) = review.comments
+    assert said.passage is not None
+    assert (said.passage.words, said.audiences) == (TEN, ("keepers",))
+
+
+# ---------------------------------------------------------------- what is written
+
+
+def test_accepted_changes_are_written_and_every_other_byte_stays(
+    bench: Bench, passages: tuple[ReviewPassage, ...]
+) -> None:
+    windows = b"\xef\xbb\xbf" + bench.text(COLD).replace("\n", "\r\n").encode()
+    bench.put(COLD, windows)
+    word = editor(passages)
+    change(word, LEAVE, "closed", "shut")
+    change(word, QUIET, "quiet", "+ and warm")
+    change(word, SUN, " for the sun", "")
+    ran = run_take(bench, word, "--apply", "--yes")
+    assert ran.code == 0
+    wanted = windows.replace(b"it closed.", b"it shut.").replace(b"A quiet hive", b"A quiet and warm hive")
+    assert bench.path(COLD).read_bytes() == wanted.replace(b"They wait for the sun.", b"They wait.")
+    assert f"written to {COLD}\n3 of 3 changes written\n" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "old", "new", "reason"),
+    [
+        (BROOD, "brood. The", "larvae. The", "bold words, a link, a source or an explained word stand among these"),
+        (BROOD, "the brood.", "all brood.", "bold words, a link, a source or an explained word stand among these"),
+        (TEN, "Moss", "Reed", "bold words, a link, a source or an explained word stand among these"),
+        (KEEPERS, "Only keepers", "Keepers", "the words stand in a link, or are explained"),
+        (LEAVE, "closed", "*closed*", "'*' has a meaning in the content"),
+        (LEAVE, "closed", "closed for 300 days", "it changes a number: look at its source first"),
+        (LEAVE, LEAVE, "", "it would change what else is read"),
+        (SUN, "sun", "s\U0001f41d", "the new words are very long, or have a sign that cannot be printed"),
+        ("the young of a hive", "young", "youth", "it is written in terms.yaml"),
+    ],
+)
+def test_what_is_not_certain_is_left_to_people(
+    bench: Bench, passages: tuple[ReviewPassage, ...], paragraph: str, old: str, new: str, reason: str
+) -> None:
+    before = {path: path.read_bytes() for path in bench.root.glob("content/**/*.*")}
+    word = editor(passages)
+    change(word, paragraph, old, new)
+    ran = run_take(bench, word, "--apply", "--yes")
+    assert f"help: change it by hand: {reason}" in ran.out
+    assert "0 of 0 changes written" in ran.out
+    assert {path: path.read_bytes() for path in bench.root.glob("content/**/*.*")} == before
+
+
+def test_what_others_read_in_another_paragraph_is_left_to_people(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    there = word.paragraph(next(each.key for each in passages if each.words == EVERYONE))
+    word.replace(there, 0, 8, "All")
+    (made,) = take(project, word).changes
+    assert (made.state, made.reason) == ("by hand", "it would change what else is read")
+    assert made.audiences == ("growers", "keepers")
+
+
+def test_each_change_is_shown_and_asked_for(
+    bench: Bench, passages: tuple[ReviewPassage, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = editor(passages)
+    change(word, LEAVE, "closed", "shut")
+    change(word, QUIET, "quiet", "silent")
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    answers = iter(["n", "y"])
+    monkeypatch.setattr("builtins.input", lambda _: next(answers))
+    ran = run_take(bench, word, "--apply")
+    assert ran.out.count("Write this? [y/N]") == 2
+    assert "A quiet hive." in bench.text(COLD)
+    assert "Leave it shut." in bench.text(COLD)
+    assert "1 of 2 changes written" in ran.out
+
+
+@pytest.mark.parametrize("more", [("--apply",), ("--yes",), ("--apply", "--json")])
+def test_nothing_is_written_where_nobody_is_asked(
+    bench: Bench, passages: tuple[ReviewPassage, ...], more: tuple[str, ...]
+) -> None:
+    word = editor(passages)
+    change(word, LEAVE, "closed", "shut")
+    assert run_take(bench, word, *more).code == 2
+    assert "Leave it closed." in bench.text(COLD)
+
+
+def test_a_file_that_cannot_be_read_keeps_all_from_being_written(
+    bench: Bench, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    change(word, LEAVE, "closed", "shut")
+    bench.put(COPY, word.saved())
+    bench.put("other.docx", b"%PDF-1.7")
+    ran = bench.run("review", "take", COPY, "other.docx", "--apply", "--yes")
+    assert ran.code == 1
+    assert {each.code for each in ran.diagnostics} == {"not-a-review-copy", "review-not-whole"}
+    assert "Leave it closed." in bench.text(COLD)
+
+
+# ---------------------------------------------------------------- files that are none
+
+
+def small(**parts: bytes) -> bytes:
+    return word_file(
+        [("", EVERYONE)], {name.replace("__", "/").replace("_xml", ".xml"): each for name, each in parts.items()}
+    )
+
+
+BODY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+RUN = b"<w:r><w:t>a</w:t></w:r>"
+INSERTED = b"<w:p><w:ins>" + RUN + b"</w:ins></w:p>"
+DOCTYPE = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"", "not-a-review-copy", "This is no Word file."),
+        (b"words", "not-a-review-copy", "This is no Word file."),
+        (b"%PDF-1.7", "not-a-review-copy", "This is a PDF."),
+        (b"{\\rtf1", "not-a-review-copy", "This is an RTF file."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "not-a-review-copy", "This is protected with a password, or an old Word file"),
+        (b"PK\x03\x04broken", "not-a-review-copy", "This Word file is broken."),
+        (word_file([("", "a")])[:-30], "not-a-review-copy", "This Word file is broken."),
+        (packed({"mimetype": b"x", "content.xml": b"<x/>"}), "not-a-review-copy", "This is an OpenDocument file."),
+        (packed({"xl/workbook.xml": b"<x/>"}), "not-a-review-copy", "This is no Word file."),
+        (small(word__document_xml=b"<a/>"), "not-a-review-copy", "This is no Word file."),
+        (small(word__document_xml=BODY), "not-a-review-copy", "This Word file is broken."),
+        (small(word__document_xml=DOCTYPE + BODY + b"&e;</w:body></w:document>"), "not-a-review-copy", "Word has not"),
+        (small(word__document_xml=BODY + b"<w:p>" * 5000), "not-a-review-copy", "This Word file is broken."),
+        (small(word__document_xml=b"<w/>" * 1_100_000), "too-large", "This Word file holds more"),
+        (small(word__document_xml=BODY + INSERTED * 5_001 + b"</w:body></w:document>"), "too-large", "This Word file"),
+        (small(word__document_xml=BODY + b"<w:p>" + RUN * 20_001 + b"</w:p></w:body></w:document>"),
+         "too-large", "This Word file holds more changes than"),
+        (small(bomb_xml=b" " * 31_000_000), "too-large", "This Word file unpacks to more than 30 MB."),
+        (small(), "review-of-nothing", "No text of this project is in this file."),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_review_copy_is_refused(bench: Bench, content: bytes, code: str, words: str) -> None:
+    bench.project.replace(COLD, EVERYONE, "All read this.")
+    bench.put(COPY, content)
+    ran = bench.run("review", "take", COPY)
+    assert ran.code == 1
+    found = ran.only("error")
+    assert (found.file, found.code) == (COPY, code)
+    assert found.message.startswith(words)
+
+
+def test_a_file_of_many_megabytes_is_not_opened(bench: Bench) -> None:
+    bench.put(COPY, b"PK")
+    os.truncate(bench.path(COPY), 200_000_000)
+    assert bench.run("review", "take", COPY).only("error").code == "too-large"
+    assert bench.run("review", "take", "missing.docx").only("error").code == "unreadable"
+
+
+def test_what_is_in_a_file_and_not_read_is_named(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
+    parts = unpacked(editor(passages).saved())
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    more = (
+        '<Relationship Id="a" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="v.bin"/>'
+        f'<Relationship Id="b" Type="{office}/attachedTemplate" Target="https://e.org/x.dotm" TargetMode="External"/>'
+        f'<Relationship Id="c" Type="{office}/hyperlink" Target="https://e.org" TargetMode="External"/>'
+        f'<Relationship Id="d" Type="{office}/header" Target="header1.xml"/></Relationships>'
+    )
+    name = "word/_rels/document.xml.rels"
+    parts[name] = parts[name].replace(b"/>", b">" + more.encode())
+    parts["word/header1.xml"] = BODY.replace(b"document", b"hdr").replace(b"<w:body>", b"<w:p><w:ins/></w:p></w:hdr>")
+    bench.put(COPY, packed(parts))
+    ran = bench.run("review", "take", COPY)
+    assert ran.code == 0
+    assert [each.message for each in ran.diagnostics] == [
+        "This file has changes at the head or foot of its pages. They are not read.",
+        "This file has links to files outside of it, which are not fetched. They are not read.",
+        "This file has macros, which are not run. They are not read.",
+    ]
+
+
+def test_names_and_words_of_strangers_reach_no_terminal_as_commands(
+    bench: Bench, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages, "Dr\u202e\u009b2J")
+    word.comment(word.containing(SUN), 5, 9, "\u009b2J\u202eIs it?")
+    ran = run_take(bench, word)
+    assert ran.code == 0
+    assert "\u009b" not in ran.out
+    assert "\u202e" not in ran.out
+
+
+def test_notes_at_the_foot_and_boxes_of_text_are_read(tmp_path: Path) -> None:
+    box = (
+        "<w:p><w:r><w:t>Before</w:t></w:r><w:r><w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p>"
+        '</w:txbxContent></w:r><w:ins w:author="A"><w:r><w:footnoteReference w:id="2"/></w:r></w:ins></w:p>'
+    )
+    parts = unpacked(word_file([("", "x")]))
+    parts["word/document.xml"] = BODY + box.encode() + b"</w:body></w:document>"
+    note = '<w:footnote w:id="2"><w:p><w:r><w:t>See page 3.</w:t></w:r></w:p></w:footnote>'
+    notes = f'<w:footnotes xmlns:w="{{}}">{note}</w:footnotes>'
+    parts["word/footnotes.xml"] = notes.format("http://schemas.openxmlformats.org/wordprocessingml/2006/main").encode()
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    name = "word/_rels/document.xml.rels"
+    row = f'><Relationship Id="f" Type="{office}/footnotes" Target="footnotes.xml"/></Relationships>'
+    parts[name] = parts[name].replace(b"/>", row.encode())
+    read = read_reviewed_file(packed(parts), (tmp_path / COPY).as_posix())
+    assert [each.before for each in read.paragraphs] == ["Before", "In a box"]
+    assert [(each.mark.author, each.text, each.paragraph) for each in read.comments] == [("A", "See page 3.", 0)]

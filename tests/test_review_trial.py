@@ -1,0 +1,112 @@
+"""Two hundred random edits of the shipped topic come back at their places, and none is written into a wrong one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import defaultdict
+from datetime import date
+
+import pytest
+from conftest import ROOT
+from review_trial import PlannedEdit, judge_edits, plan_edits, texts_of_project, write_edits
+from word_edits import WordEditor
+
+from handouts.load import load_library
+from handouts.pipeline.review_copies import ReviewWish, make_review_copy
+from handouts.pipeline.review_edits import ReviewEditor
+from handouts.pipeline.review_taking import TakenReview, take_reviews, topic_passages
+
+pytestmark = pytest.mark.full
+
+EDITS, MOST_UNSURE = 200, 20
+TOPIC = "bpd-contact"
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> ReviewEditor:
+    root = tmp_path_factory.mktemp("project")
+    for name in ("content", "templates"):
+        shutil.copytree(ROOT / name, root / name)
+    content, templates = root / "content", root / "templates"
+    return ReviewEditor(content, templates, load_library(content, templates))
+
+
+def edited_copy(shipped: ReviewEditor, audience: str, edits: list[PlannedEdit], seed: int) -> WordEditor:
+    """Return the review copy of one audience, or of all side by side, with edits in it."""
+    path, readers = shipped.content.parent / f"{audience}{seed}.docx", (audience,) if audience else ()
+    wish = ReviewWish(TOPIC, readers, "en", date(2026, 11, 24), path.parent, path)
+    make_review_copy(shipped.content, shipped.templates, wish)
+    word = WordEditor(path.read_bytes(), seed=seed)
+    write_edits(word, edits)
+    return word
+
+
+def taken(shipped: ReviewEditor, word: WordEditor, name: str) -> TakenReview:
+    path = shipped.content.parent / name
+    path.write_bytes(word.saved())
+    return take_reviews(shipped.library, [path])
+
+
+NIGHTLY = [
+    pytest.param(audience, seed, marks=pytest.mark.nightly) for audience in ("", "partners") for seed in range(9)
+]
+
+
+@pytest.mark.parametrize(("audience", "seed"), [("", 31), ("family", 32), ("clinicians", 33), *NIGHTLY])
+@pytest.mark.parametrize("bookmarks", [True, False])
+def test_each_edit_comes_back_at_its_place(shipped: ReviewEditor, audience: str, seed: int, *, bookmarks: bool) -> None:
+    """Without bookmarks, words that stand side by side for several audiences, and are the same, may have no place."""
+    topic = topic_passages(shipped.library, TOPIC, "en")
+    passages = [each for each in topic.passages if not audience or audience in each.audiences]
+    edits = plan_edits(passages, EDITS, seed)
+    word = edited_copy(shipped, audience, edits, seed)
+    if not bookmarks:
+        word.strip_bookmarks()
+    review = taken(shipped, word, f"{audience}{seed}{bookmarks}.docx")
+    judged = judge_edits(edits, review, texts_of_project(shipped.content))
+    assert judged["wrong"] == []
+    assert len(judged["unsure"]) <= (0 if bookmarks or audience else MOST_UNSURE), "\n".join(judged["unsure"])
+
+
+def test_what_is_written_stands_in_its_own_lines_and_nowhere_else(shipped: ReviewEditor) -> None:
+    topic = topic_passages(shipped.library, TOPIC, "en")
+    edits = plan_edits(topic.passages, EDITS, 5)
+    review = shipped.judge(taken(shipped, edited_copy(shipped, "", edits, 5), "apply.docx"))
+    accepted = [each for each in review.changes if each.state == "wording"]
+    assert len(accepted) > EDITS / 2
+    before = texts_of_project(shipped.content)
+    shipped.write(review, accepted)
+    after = texts_of_project(shipped.content)
+    by_key = {edit.passage.key: edit for edit in edits if edit.kind != "comment"}
+    wanted: dict[str, list[PlannedEdit]] = defaultdict(list)
+    for each in accepted:
+        if each.passage:
+            wanted[each.at.file].append(by_key[each.passage.key])
+    assert {file for file in before if before[file] != after[file]} == set(wanted)
+    for file, mine in wanted.items():
+        old, new = before[file].split("\n"), after[file].split("\n")
+        changed = {number for number, (one, other) in enumerate(zip(old, new, strict=True), 1) if one != other}
+        assert changed == {edit.passage.at.line for edit in mine}
+        for number in changed:
+            here = [edit for edit in mine if edit.passage.at.line == number]
+            assert plain(new[number - 1]) == with_edits(plain(old[number - 1]), here)
+
+
+def plain(line: str) -> str:
+    """Return a line of a section without its signs."""
+    line = re.sub(r"\[@[^\]]*\]|\{[^}]*\}", "", line)
+    return " ".join(re.sub(r"[*\[\]#]", "", line).split())
+
+
+def with_edits(line: str, edits: list[PlannedEdit]) -> str:
+    """Return a line in which each edit was made to its own words, which stand once in it."""
+    for edit in edits:
+        words, start, end = edit.passage.words, edit.start, edit.end
+        first = max(words.rfind("[", 0, start), words.rfind("]", 0, start)) + 1
+        last = min(each for each in (words.find("[", end), len(words)) if each >= 0)
+        around, made = words[first:last], words[first:start] + edit.words + words[end:last]
+        around, made = (" ".join(each.split()) for each in (around, made))
+        assert line.count(around) == 1, (line, around)
+        line = " ".join(line.replace(around, made).split())
+    return line
