@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_inputs import COLD, Bench
+from bad_inputs import AUDIENCES, COLD, Bench
+from conftest import FILES
 from hostile import payloads
 from lxml import etree
 from msgspec.structs import replace
@@ -104,6 +105,23 @@ def test_what_all_read_goes_across_and_what_they_read_in_other_words_stands_side
     lines = shaded_lines(bench.path(COPY))
     assert {"Headline · different for each", "On the slide · for all readers"} <= set(lines)
     assert "only for: Growers" in lines  # the term that is explained to them
+
+
+def test_tables_and_what_very_many_read_in_other_words_stand_one_below_another(bench: Bench) -> None:
+    more = ("Buyers", "Friends", "Teachers")
+    looks = FILES[AUDIENCES].split("keepers:")[0]
+    for name in more:
+        added = looks.replace("growers", name.lower()).replace("Growers", name)
+        bench.put(AUDIENCES, bench.path(AUDIENCES).read_bytes() + added.encode())
+        claim = f'::: {{.claim for="{name.lower()}"}}\nClaim of {name}.\n:::\n\n::: {{.gist}}'
+        bench.project.replace(COLD, "::: {.gist}", claim)
+    tables = [f"| {each} | Do |\n| --- | --- |\n| Cold | Wait |\n" for each in ("Bees", "Hives")]
+    told = f'::: {{for="growers"}}\n{tables[0]}:::\n\n::: {{for="keepers"}}\n{tables[1]}:::\n'
+    bench.project.replace(COLD, "Everyone reads this.", f"Everyone reads this.\n\n{told}\nAll read on.")
+    assert bench.run("review", "make", "bees", *DAY).code == 0
+    lines = shaded_lines(bench.path(COPY))
+    assert {f"Headline · only for: {name}" for name in ("Growers", "Keepers", *more)} <= set(lines)
+    assert {f"On paper · only for: {name}" for name in ("Growers", "Keepers")} <= set(lines)
 
 
 def test_a_copy_for_one_audience_names_no_readers_beside_its_words(bench: Bench) -> None:

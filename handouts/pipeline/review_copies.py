@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from textwrap import shorten
 
@@ -32,7 +32,7 @@ from handouts.version import VERSION
 from handouts.word.review_copy import ReviewParagraph, ReviewSection, ReviewSheet, ReviewStretch, review_copy_bytes
 from handouts.word.word_package import TEXT_HASH
 
-_ENDING, _LONGEST_TITLE = ".docx", 70
+_ENDING, _LONGEST_TITLE, _MOST_COLUMNS = ".docx", 70, 4
 _MOST_BYTES = 50_000_000  # of a part of a file that is there
 _STATE_WORDS = {
     "reviewed": "review_done",
@@ -227,12 +227,12 @@ def _stretches(
 ) -> Iterator[ReviewStretch]:
     """Yield the stretches of a part: what all read, what some read, and what they read side by side.
 
-    Tables stand one below another, as columns have no room for them.
+    Tables, and what very many read in other words, stand one below another, as columns have no room for them.
     """
     called = _part_name(part, words)
     for columns in _columns(passages):
-        tables = any(each.role == "cell" for column in columns.values() for each in column)
-        for some in [{readers: column} for readers, column in columns.items()] if tables else [columns]:
+        wide = len(columns) > _MOST_COLUMNS or any(each.role == "cell" for each in chain(*columns.values()))
+        for some in [{readers: column} for readers, column in columns.items()] if wide else [columns]:
             shown = tuple(
                 (_listed(names[each] for each in readers), tuple(map(_paragraph, column)))
                 for readers, column in some.items()
