@@ -70,8 +70,8 @@ STRUCTS = {
 
 
 def texts_in(annotation: Any) -> bool:
-    """True if a field of this type holds a string that is no choice of a closed list."""
-    if annotation is str:
+    """True if a field of this type holds words: a string that is no choice of a closed list, or inline nodes."""
+    if annotation is str or annotation == Inlines:
         return True
     if get_origin(annotation) in (typing.Union, UnionType, tuple):
         return any(texts_in(each) for each in get_args(annotation))
@@ -89,7 +89,9 @@ FIELDS = [
 def marked(name: str, field: str) -> Any:
     """Return a node of a class with a word of its own in one of its fields, as small as it can be."""
     hints = get_type_hints(STRUCTS[name], vars(nodes))
-    values = {each: smallest(hint) for each, hint in hints.items() if each not in ("at", "__struct_fields__")}
+    values = {
+        each: smallest(hint) for each, hint in hints.items() if each in STRUCTS[name].__struct_fields__ and each != "at"
+    }
     values[field] = with_word(hints[field])
     return STRUCTS[name](**values)
 
@@ -111,6 +113,8 @@ def with_word(annotation: Any) -> Any:
     """Return a value of a type with the word that is looked for."""
     if annotation is str:
         return "nonce"
+    if annotation == Inlines:
+        return (Text("nonce"),)
     if get_origin(annotation) is tuple:
         inner = [each for each in get_args(annotation) if each is not Ellipsis]
         return tuple(map(with_word, inner))

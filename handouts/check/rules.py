@@ -15,8 +15,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from handouts.check.readability import Sentence
-from handouts.document.nodes import Citation, Document, Inlines, Text
-from handouts.document.text import TextNode, TextRole, texts_of, walk
+from handouts.document.nodes import Citation, Document, Inlines, Text, TextRole
+from handouts.document.text import TextNode, texts_of, walk
 from handouts.finding import NOWHERE, Finding, Location, Severity
 from handouts.library import ContactEntry, ReadingLimits
 from handouts.select import Selection

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -18,9 +18,19 @@ from handouts.finding import NOWHERE, Finding, Location
 # ---------------------------------------------------------------- inside a sentence
 
 
-class Node(Struct, frozen=True, eq=False, kw_only=True, tag=True):
-    """A node with its place in the source, which equality and hash ignore."""
+TextRole: TypeAlias = Literal[
+    "prose", "heading", "label", "cell", "words", "alt", "tooltip", "contact", "phone", "source", "number", "address"
+]
 
+
+class Node(Struct, frozen=True, eq=False, kw_only=True, tag=True):
+    """A node with its place in the source, which equality and hash ignore.
+
+    `says` names the fields that hold words or further nodes, in reading order, each with the role of its words. It is
+    empty for a node whose words `texts_of` puts together.
+    """
+
+    says: ClassVar[tuple[tuple[str, TextRole], ...]] = ()
     at: Location = NOWHERE
 
     def __eq__(self, other: object) -> bool:
@@ -78,6 +88,7 @@ class Heading(Node, frozen=True):
     `number` is the label of a numbered heading in words, such as "Section 4".
     """
 
+    says = (("number", "label"), ("content", "heading"))
     level: int
     content: Inlines
     anchor: str = ""
@@ -88,6 +99,7 @@ class Heading(Node, frozen=True):
 class Paragraph(Node, frozen=True):
     """One or more sentences."""
 
+    says = (("content", "prose"),)
     content: Inlines
 
 
@@ -109,6 +121,7 @@ class Labelled(Node, frozen=True):
     `own` if they say in which other formats the service that hands the document out has it.
     """
 
+    says = (("label", "label"), ("blocks", "prose"))
     label: Inlines
     blocks: Blocks
     own: bool = False
@@ -117,6 +130,7 @@ class Labelled(Node, frozen=True):
 class Callout(Node, frozen=True):
     """A boxed aside that must not be missed; with `cut`, a wallet card to cut out."""
 
+    says = (("title", "heading"), ("blocks", "prose"))
     title: Inlines
     blocks: Blocks
     cut: bool = False
@@ -125,6 +139,7 @@ class Callout(Node, frozen=True):
 class Sender(Node, frozen=True):
     """The service that hands out a copy, in words such as "From Harbour Team", and its logo; either may be missing."""
 
+    says = (("content", "contact"), ("logo", "prose"))
     content: Inlines
     logo: Picture | None = None
 
@@ -132,6 +147,7 @@ class Sender(Node, frozen=True):
 class Cover(Node, frozen=True):
     """The head of the first page: `label` names the audience; with `alone`, nothing else is on the page."""
 
+    says = (("label", "label"), ("title", "heading"), ("subtitle", "prose"), ("sender", "prose"))
     label: Inlines
     title: Inlines
     subtitle: Inlines
@@ -142,6 +158,7 @@ class Cover(Node, frozen=True):
 class MainMessage(Node, frozen=True):
     """The one message that a reader should remember."""
 
+    says = (("label", "label"), ("content", "prose"))
     label: Inlines
     content: Inlines
 
@@ -152,6 +169,7 @@ Level: TypeAlias = Literal["red", "amber", "green"]
 class Branch(Node, frozen=True):
     """One answer to the question of a fork, and what to do then; `title` includes the word for its level."""
 
+    says = (("title", "heading"), ("blocks", "prose"))
     level: Level
     title: Inlines
     blocks: Blocks
@@ -160,6 +178,7 @@ class Branch(Node, frozen=True):
 class Fork(Node, frozen=True):
     """A question with up to three answers, the most urgent first."""
 
+    says = (("question", "heading"), ("branches", "prose"))
     question: Inlines
     branches: tuple[Branch, ...]
 
@@ -175,6 +194,7 @@ class CardRow(Struct, frozen=True):
 class Card(Node, frozen=True):
     """One numbered factor: its sign, its claim in one sentence, labelled lines, and further blocks."""
 
+    says = (("claim", "heading"), ("rows", "prose"), ("blocks", "prose"))
     number: int
     sign: Sign
     claim: Inlines
@@ -188,6 +208,7 @@ class Script(Node, frozen=True):
     With `theirs`, they are the words or feelings of the person who seeks help.
     """
 
+    says = (("situation", "heading"), ("words", "prose"), ("advice", "prose"))
     situation: Inlines
     words: Inlines
     advice: Inlines = ()
@@ -197,6 +218,7 @@ class Script(Node, frozen=True):
 class Comparison(Node, frozen=True):
     """Two columns row by row: what to do, and what not to do."""
 
+    says = (("left", "label"), ("right", "label"), ("rows", "cell"))
     left: Inlines
     right: Inlines
     rows: tuple[tuple[Inlines, Inlines], ...]
@@ -205,6 +227,7 @@ class Comparison(Node, frozen=True):
 class Cell(Node, frozen=True):
     """One cell of a table; a header cell heads its column, or its row when it is the first of a body row."""
 
+    says = (("content", "cell"),)
     content: Inlines
     header: bool = False
     columns: int = 1
@@ -218,6 +241,7 @@ class Table(Node, frozen=True):
     repeat what the words say, and may be empty.
     """
 
+    says = (("caption", "heading"), ("head", "cell"), ("body", "cell"))
     caption: Inlines
     head: tuple[tuple[Cell, ...], ...]
     body: tuple[tuple[Cell, ...], ...]
@@ -308,6 +332,7 @@ class Source(Struct, frozen=True):
 class Sources(Node, frozen=True):
     """The list of cited sources in the order of their numbers, printed smaller if it is `short`."""
 
+    says = (("sources", "source"),)
     sources: tuple[Source, ...]
     short: bool = False
 
@@ -367,6 +392,7 @@ class Writing(Node, frozen=True):
     `name` is the name of the form field; with `follows`, it belongs to the field before it.
     """
 
+    says = (("label", "label"), ("hint", "prose"))
     name: str
     label: Inlines
     hint: Inlines = ()
@@ -379,6 +405,7 @@ class Writing(Node, frozen=True):
 class Choices(Node, frozen=True):
     """Boxes to tick: any number of them, or only `one`."""
 
+    says = (("label", "label"), ("choices", "prose"), ("hint", "prose"))
     name: str
     label: Inlines
     choices: tuple[Inlines, ...]
@@ -390,6 +417,7 @@ class Choices(Node, frozen=True):
 class Scale(Node, frozen=True):
     """A scale from 0 to 10, with the meaning of its two ends."""
 
+    says = (("label", "label"), ("low", "label"), ("high", "label"), ("hint", "prose"))
     name: str
     label: Inlines
     low: Inlines
@@ -404,6 +432,7 @@ class FillTable(Node, frozen=True):
     `widths` are the relative widths of the columns; empty, all are equal.
     """
 
+    says = (("caption", "heading"), ("head", "label"), ("rows", "cell"))
     name: str
     caption: Inlines
     head: tuple[Inlines, ...]

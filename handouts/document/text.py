@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any, Literal, TypeAlias, TypeGuard, assert_never
+from typing import Any, Literal, TypeAlias, TypeGuard
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from handouts.document import nodes
-from handouts.document.nodes import Inlines
+from handouts.document.nodes import Inlines, TextRole
 from handouts.finding import NOWHERE, Location
 
 _Holder: TypeAlias = (
@@ -90,9 +90,6 @@ def printed_address(target: str) -> str:
     return target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
 
 
-TextRole: TypeAlias = Literal[
-    "prose", "heading", "label", "cell", "words", "alt", "tooltip", "contact", "phone", "source", "number", "address"
-]
 _Visibility: TypeAlias = Literal["seen", "spoken", "hidden"]
 _TextPlace: TypeAlias = Literal["body", "notes", "worksheet"]
 
@@ -158,68 +155,29 @@ def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -
         case nodes.CardRow():
             yield from texts_of(node.label, at, "label")
             yield from texts_of(node.content, at)
-        case nodes.Cell():
-            yield from texts_of(node.content, node.at, "cell")
-        case nodes.Branch():
-            yield from texts_of(node.title, node.at, "heading")
-            yield from texts_of(node.blocks, node.at)
         case nodes.Source():
             yield _NodeText(str(node.number), "number", at)
             yield from texts_of(node.content, at, "source")
         case nodes.Contact():
             yield from _contact_texts(node, node.need, node.note)
-        case nodes.Sender():
-            yield from texts_of(node.content, node.at, "contact")
-            yield from texts_of(node.logo, node.at)
         case nodes.Text() | nodes.Strong() | nodes.Link() | nodes.Citation() | nodes.Foreign():
             yield from texts_of((node,), at, role)
         case _:
-            yield from _block_texts(node)
+            yield from _own_texts(node)
 
 
-def _block_texts(block: nodes.Block) -> Iterator[_NodeText]:  # noqa: PLR0915 - a case for each kind of block
-    """Yield the words of a block in reading order."""
+def _own_texts(block: nodes.Block | nodes.Branch | nodes.Cell | nodes.Sender) -> Iterator[_NodeText]:
+    """Yield the words of a node in reading order: those that it names itself, or that are put together here."""
     at = block.at
+    for name, role in block.says:
+        yield from texts_of(getattr(block, name), at, role)
     match block:
-        case nodes.Heading():
-            yield from texts_of(block.number, at, "label")
-            yield from texts_of(block.content, at, "heading")
-        case nodes.Paragraph():
-            yield from texts_of(block.content, at)
         case nodes.BulletList():
             yield from _listed(texts_of(block.items, at))
         case nodes.Steps():
             for number, item in enumerate(block.items, 1):
                 yield _NodeText(str(number), "number", at)
                 yield from _listed(texts_of(item, at))
-        case nodes.Labelled():
-            yield from texts_of(block.label, at, "label")
-            yield from texts_of(block.blocks, at)
-        case nodes.Callout():
-            yield from texts_of(block.title, at, "heading")
-            yield from texts_of(block.blocks, at)
-        case nodes.Cover():
-            yield from texts_of(block.label, at, "label")
-            yield from texts_of(block.title, at, "heading")
-            yield from texts_of((block.subtitle, block.sender), at)
-        case nodes.MainMessage():
-            yield from texts_of(block.label, at, "label")
-            yield from texts_of(block.content, at)
-        case nodes.Fork():
-            yield from texts_of(block.question, at, "heading")
-            yield from texts_of(block.branches, at)
-        case nodes.Card():
-            yield from texts_of(block.claim, at, "heading")
-            yield from texts_of((block.rows, block.blocks), at)
-        case nodes.Script():
-            yield from texts_of(block.situation, at, "heading")
-            yield from texts_of((block.words, block.advice), at)
-        case nodes.Comparison():
-            yield from texts_of((block.left, block.right), at, "label")
-            yield from texts_of(block.rows, at, "cell")
-        case nodes.Table():
-            yield from texts_of(block.caption, at, "heading")
-            yield from texts_of((block.head, block.body), at)
         case nodes.Figure() | nodes.Chart():
             yield from texts_of(block.title, at, "heading")
             rows = chart_rows(block) if isinstance(block, nodes.Chart) else (words for _, words in block.labels)
@@ -233,8 +191,6 @@ def _block_texts(block: nodes.Block) -> Iterator[_NodeText]:  # noqa: PLR0915 - 
             for need, group in groupby(block.contacts, key=lambda contact: contact.need):
                 for index, each in enumerate(group):
                     yield from _contact_texts(each, "" if index else need, "" if each.note == shared else each.note)
-        case nodes.Sources():
-            yield from texts_of(block.sources, at)
         case nodes.QrCode():
             yield from texts_of(block.caption, at)
             yield from texts_of("" if block.small else block.target, at, "address")
@@ -243,21 +199,8 @@ def _block_texts(block: nodes.Block) -> Iterator[_NodeText]:  # noqa: PLR0915 - 
             yield from _alt_text(block.alt, at)
         case nodes.Worksheet():
             yield from (replace(each, place="worksheet") for each in texts_of(block.blocks, at))
-        case nodes.Writing():
-            yield from texts_of(block.label, at, "label")
-            yield from texts_of(block.hint, at)
-        case nodes.Choices():
-            yield from texts_of(block.label, at, "label")
-            yield from texts_of((block.choices, block.hint), at)
-        case nodes.Scale():
-            yield from texts_of((block.label, block.low, block.high), at, "label")
-            yield from texts_of(block.hint, at)
-        case nodes.FillTable():
-            yield from texts_of(block.caption, at, "heading")
-            yield from texts_of(block.head, at, "label")
-            yield from texts_of(block.rows, at, "cell")
         case _:
-            assert_never(block)
+            pass
 
 
 def _listed(texts: Iterator[_NodeText]) -> Iterator[_NodeText]:
