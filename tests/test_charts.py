@@ -28,10 +28,10 @@ from handouts.document.text import chart_rows
 from handouts.figures.bar_chart import bar_chart_drawing
 from handouts.figures.shapes import Drawing, Rectangle, TextLabel
 from handouts.figures.shapes import Path as Line
+from handouts.markdown.attributes import parse_number
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
 from handouts.markdown.document_inlines import ConversionContext, Facts
-from handouts.markdown.names import parse_number
 from handouts.markdown.syntax_tree import source_from_text
 from handouts.pdf import render_pdf
 

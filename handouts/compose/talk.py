@@ -20,9 +20,8 @@ from handouts.compose.assembly import short_reference
 from handouts.document.nodes import FixedWords
 from handouts.finding import NOWHERE, Finding, Location, error, warning
 from handouts.markdown import syntax_tree as tree
-from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word
+from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word, parse_whole_number
 from handouts.markdown.document_inlines import headline_words
-from handouts.markdown.names import parse_whole_number
 from handouts.markdown.syntax_tree import Blocks
 from handouts.select import SelectedSection, Selection
 

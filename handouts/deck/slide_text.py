@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from handouts.deck.planned_slides import SlideParagraph, SlideParagraphs, TextLevel, TextRun
 from handouts.document import nodes
 from handouts.document.nodes import Block, Blocks, FixedWords, Inline, Inlines
-from handouts.document.text import called_number, chart_rows, plain
+from handouts.document.text import called_number, chart_rows, plain, texts_of
 
 NO_BREAK_SPACE = "\u00a0"
 SOURCE_TAB = "\t"  # the run between the number of a source and its text
@@ -136,9 +136,6 @@ def _block_paragraphs(block: Block, words: FixedWords, depth: int) -> Iterator[S
             yield text_paragraph(block.label, words, "label")
             yield SlideParagraph(runs_of(block.title, words, TextRun("", bold=True)))
             yield text_paragraph(block.subtitle, words)
-        case nodes.MainMessage():
-            yield text_paragraph(block.label, words, "label")
-            yield text_paragraph(block.content, words)
         case nodes.Card():
             yield SlideParagraph((TextRun(f"{block.number}. "), *runs_of(block.claim, words)), "label")
             for row in block.rows:
@@ -147,8 +144,13 @@ def _block_paragraphs(block: Block, words: FixedWords, depth: int) -> Iterator[S
             yield from paragraphs_of(block.blocks, words, depth)
         case nodes.Worksheet() | nodes.Writing() | nodes.Choices() | nodes.Scale() | nodes.FillTable():
             return  # a finding of the plan says that nobody can fill in a slide
-        case _:
+        case _ if isinstance(block, _ObjectBlock):
             yield from _object_paragraphs(block, words)
+        case _:  # a block without lists or tables: its labels, and its other texts
+            for each in texts_of(block):
+                runs = plain_runs(each.content) if isinstance(each.content, str) else runs_of(each.content, words)
+                if each.visibility != "hidden":
+                    yield SlideParagraph(runs, "label" if each.role in ("label", "heading") else "text")
 
 
 def _object_paragraphs(block: _ObjectBlock, words: FixedWords) -> Iterator[SlideParagraph]:

@@ -169,3 +169,32 @@ def _report_repeats(words: Iterable[Word], findings: list[Finding]) -> None:
         if word.text in seen:
             findings.append(error("repeated-attribute", f"'{word.text}' is there twice.", word.at, "write it once"))
         seen.add(word.text)
+
+
+# ---------------------------------------------------------------- values
+
+MOST_LINES = 30  # to write on, or rows to fill in
+_SHARES = re.compile(r"[1-9](?: [1-9])*")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+
+
+def parse_line_count(text: str) -> int:
+    """Return how many lines or rows `text` asks for; 0 if it is no such number."""
+    count = parse_whole_number(text) or 0
+    return count if count <= MOST_LINES else 0
+
+
+def parse_column_shares(text: str) -> tuple[int, ...]:
+    """Return how wide columns are beside each other, from 1 to 9 each; none if `text` does not say it."""
+    return tuple(map(int, text.split())) if _SHARES.fullmatch(text) else ()
+
+
+def parse_whole_number(text: str) -> int | None:
+    """Return the whole number that `text` is, of up to nine digits; None if it is none."""
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def parse_number(text: str) -> float | None:
+    """Return the number that `text` is, from 0 up to nine digits with at most two decimals; None if it is none."""
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None

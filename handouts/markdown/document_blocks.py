@@ -1,8 +1,7 @@
 """Turn the syntax tree into blocks of the Document: the one place where blocks are made.
 
 Takes blocks for one audience and `Facts`; returns blocks or slides, and gathers findings about their structure.
-Used on a part alone when content is loaded, and on a whole document when a template has placed its parts. Fields of
-a worksheet that lack something are left out, after a finding that says what is missing.
+Used on a part alone when content is loaded, and on a whole document when a template has placed its parts.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeGuard, assert_never, cast
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document import nodes as document
@@ -17,6 +17,8 @@ from handouts.document.nodes import Cell, Inlines, Level, SlideKind, Text
 from handouts.document.text import plain
 from handouts.finding import Location, error, warning
 from handouts.markdown import syntax_tree as tree
+from handouts.markdown.attributes import parse_number, parse_whole_number
+from handouts.markdown.document_fields import choices_of, fill_table_of, scale_of, writing_of
 from handouts.markdown.document_figures import chart_of, figure_of
 from handouts.markdown.document_inlines import (
     ON_EVERY_LIST,
@@ -31,7 +33,6 @@ from handouts.markdown.document_inlines import (
     sign_of,
     take_title,
 )
-from handouts.markdown.names import parse_column_shares, parse_line_count, parse_number, parse_whole_number
 
 _WIDEST_TABLE = 4
 
@@ -193,21 +194,6 @@ def _row_of(div: tree.Div, context: ConversionContext) -> document.CardRow:
     return document.CardRow(_label_of(div), one_paragraph(div.blocks, "A row", div.at, context), acts)
 
 
-_DIV_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Blocks]] = {
-    "script": _script_of,
-    "comparison": _comparison_of,
-    "table": _titled_table_of,
-    "figure": figure_of,
-    "chart": chart_of,
-    "qr": _qr_of,
-    "picture": _picture_of,
-    "contacts": _contacts_of,
-    "sources": sources_of,
-    "cover": _cover_of,
-    "outside": _outside_of,
-    "main-message": _main_message_of,
-}
-
 _LEVELS: tuple[Level, ...] = ("red", "amber", "green")
 # Where a div may stand that may not stand anywhere.
 _ONLY_INSIDE = {
@@ -262,22 +248,9 @@ def _heading_of(node: tree.HeadingNode, context: ConversionContext) -> document.
 
 def _div_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return what a fenced div means."""
-    kind = div.attributes.kind
-    match kind:
-        case "callout" | "labelled":
-            return (_titled_of(div, context),)
-        case "fork":
-            return (_fork_of(div, context),)
-        case "card":
-            return (_card_of(div, context),)
-        case "running-title":
-            return ()
-        case "worksheet":
-            return (document.Worksheet(blocks_of(div.blocks, context), at=div.at),)
-        case _ if kind in _FIELD_READERS:
-            return _FIELD_READERS[kind](div, context)
-        case _ if kind in _DIV_READERS:
-            return _DIV_READERS[kind](div, context)
+    found = BLOCK_CLASSES.get(div.attributes.kind) or TEMPLATE_BLOCK_CLASSES.get(div.attributes.kind)
+    if found:
+        return found.read(div, context)
     _report_misplaced(div, context)
     return ()
 
@@ -293,7 +266,7 @@ def _report_misplaced(div: tree.Div, context: ConversionContext) -> None:
         context.wrong("A slide stands only in a template for slides.", div.at, hint)
 
 
-def _titled_of(div: tree.Div, context: ConversionContext) -> document.Callout | document.Labelled:
+def _titled_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a box, or a text with a label beside it."""
     title, rest = take_title(div, context)
     if not rest:
@@ -302,11 +275,11 @@ def _titled_of(div: tree.Div, context: ConversionContext) -> document.Callout | 
     blocks = blocks_of(rest, context)
     if div.attributes.kind == "callout":
         cut = div.attributes.has_class("cut")
-        return document.Callout(title, blocks, cut, at=div.at)
-    return document.Labelled(title, blocks, at=div.at)
+        return (document.Callout(title, blocks, cut, at=div.at),)
+    return (document.Labelled(title, blocks, at=div.at),)
 
 
-def _fork_of(div: tree.Div, context: ConversionContext) -> document.Fork:
+def _fork_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a question with its answers, the most urgent first."""
     question, rest = take_title(div, context)
     branches: list[document.Branch] = []
@@ -323,17 +296,27 @@ def _fork_of(div: tree.Div, context: ConversionContext) -> document.Fork:
         branches.append(document.Branch(level, title, blocks_of(blocks, context), at=node.at))
     if not branches:
         context.wrong("A fork has no answers.", div.at, "add ::: {.red}, {.amber} or {.green}")
-    return document.Fork(question, tuple(branches), at=div.at)
+    return (document.Fork(question, tuple(branches), at=div.at),)
 
 
-def _card_of(div: tree.Div, context: ConversionContext) -> document.Card:
+def _card_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return one numbered factor."""
     claim, rest = take_title(div, context)
     rows = tuple(_row_of(each, context) for each in rest if _is_div(each, "row"))
     blocks = blocks_of(tuple(each for each in rest if not _is_div(each, "row")), context)
     number = parse_whole_number(div.attributes.value("number")) or 0
     sign = sign_of(div.attributes.value("sign"), context)
-    return document.Card(number, sign, claim, rows, blocks, at=place_of(div))
+    return (document.Card(number, sign, claim, rows, blocks, at=place_of(div)),)
+
+
+def _worksheet_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+    """Return a sheet to fill in."""
+    return (document.Worksheet(blocks_of(div.blocks, context), at=div.at),)
+
+
+def _no_block_of(_div: tree.Div, _context: ConversionContext) -> document.Blocks:
+    """Return nothing: what stands here is said elsewhere."""
+    return ()
 
 
 def _is_div(node: tree.Block, kind: str) -> TypeGuard[tree.Div]:
@@ -386,114 +369,47 @@ def _slide_of(div: tree.Div, section: str, context: ConversionContext) -> docume
     )
 
 
-# ---------------------------------------------------------------- fields of a worksheet
+# ---------------------------------------------------------------- which classes there are
 
 
-_SCALE_ENDS = 2
-_MOST_LOG_COLUMNS = 5
+class _BlockClass(Struct, frozen=True):
+    """A class of fenced divs: what reads one, the attributes that it takes, and the classes that may follow it.
+
+    An attribute with a star is required.
+    """
+
+    read: Callable[[tree.Div, ConversionContext], document.Blocks]
+    attributes: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
 
 
-def _writing_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return room to write: a line, lines or a box."""
-    label, hint = _label_and_hint(div, (), context)
-    kind = div.attributes.kind
-    count = 1 if kind == "line" else parse_line_count(div.attributes.value("count")) or 1
-    half, follows = div.attributes.has_class("half"), div.attributes.has_class("follows")
-    writing = document.Writing(_name_of(div), label, hint, count, kind == "box", half, follows, at=div.at)
-    return (writing,)
-
-
-def _choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return things to tick, any number of them or one."""
-    choices = _lists_in(div, context)
-    label, hint = _label_and_hint(div, choices, context)
-    if not choices:
-        context.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
-    items = tuple(_item_words(item, context) for listing in choices for item in listing.items)
-    follows, one = div.attributes.has_class("follows"), div.attributes.has_class("one")
-    return (document.Choices(_name_of(div), label, items, hint, follows, one, at=div.at),)
-
-
-def _scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return a scale from 0 to 10 with what its ends mean."""
-    ends = _lists_in(div, context)
-    label, hint = _label_and_hint(div, ends, context)
-    items = [_item_words(item, context) for listing in ends for item in listing.items]
-    if len(items) != _SCALE_ENDS:
-        context.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
-        return ()
-    follows = div.attributes.has_class("follows")
-    return (document.Scale(_name_of(div), label, items[0], items[1], hint, follows, at=div.at),)
-
-
-def _fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return a table to fill in: the rows that are written, then empty ones up to its count."""
-    caption, rest = take_title(div, context)
-    grids = [node for node in rest if isinstance(node, tree.TableNode)]
-    if len(grids) != 1 or len(rest) != 1:
-        hint = "write | one | other | and | --- | --- |"
-        context.wrong("A table to fill in holds a title and one table.", div.at, hint)
-        return ()
-    grid = grids[0]
-    if len(grid.head) > _MOST_LOG_COLUMNS:
-        message = f"This table has {len(grid.head)} columns, and room for {_MOST_LOG_COLUMNS}."
-        context.wrong(message, grid.at, "divide it into two tables")
-    head = tuple(inlines_of(cell.content, context) for cell in grid.head)
-    rows = [tuple(inlines_of(cell.content, context) for cell in row) for row in grid.rows]
-    rows = [row for row in rows if any(row)]
-    empty: tuple[Inlines, ...] = ((),) * len(head)
-    rows += [empty] * (parse_line_count(div.attributes.value("count")) - len(rows))
-    if not rows and not div.attributes.value("count"):  # a count that is none has been reported
-        context.wrong("There is no row to fill in.", div.at, 'write count="6" in the braces')
-    widths = parse_column_shares(div.attributes.value("widths"))
-    if widths and len(widths) != len(head):
-        message = f"This table has {len(head)} columns, and {len(widths)} widths."
-        context.wrong(message, div.at, "write as many numbers as there are columns")
-    return (document.FillTable(_name_of(div), caption, head, tuple(rows), widths, at=div.at),)
-
-
-_FIELD_READERS: Mapping[str, Callable[[tree.Div, ConversionContext], document.Blocks]] = {
-    "line": _writing_of,
-    "lines": _writing_of,
-    "box": _writing_of,
-    "choices": _choices_of,
-    "scale": _scale_of,
-    "fill-table": _fill_table_of,
+_FOLLOWS = ("follows",)
+# Those of content and templates, then those of templates alone.
+BLOCK_CLASSES: Mapping[str, _BlockClass] = {
+    "callout": _BlockClass(_titled_of, second=("cut",)),
+    "labelled": _BlockClass(_titled_of),
+    "fork": _BlockClass(_fork_of),
+    "script": _BlockClass(_script_of, second=("theirs",)),
+    "comparison": _BlockClass(_comparison_of),
+    "table": _BlockClass(_titled_table_of, ("signs", "discs")),
+    "figure": _BlockClass(figure_of, ("name*", "signs")),
+    "chart": _BlockClass(chart_of, ("unit*", "most")),
+    "qr": _BlockClass(_qr_of, ("target*",)),
+    "contacts": _BlockClass(_contacts_of, ("needs",)),
+    "sources": _BlockClass(sources_of, second=("short",)),
+    "picture": _BlockClass(_picture_of, ("file*",), ("decorative",)),
+    "line": _BlockClass(writing_of, ("name*",), ("half", "follows")),
+    "lines": _BlockClass(writing_of, ("name*", "count*"), _FOLLOWS),
+    "box": _BlockClass(writing_of, ("name*", "count*"), _FOLLOWS),
+    "choices": _BlockClass(choices_of, ("name*",), ("one", "follows")),
+    "scale": _BlockClass(scale_of, ("name*",), _FOLLOWS),
+    "fill-table": _BlockClass(fill_table_of, ("name*", "count", "widths")),
 }
-
-
-def _name_of(div: tree.Div) -> str:
-    """Return the name of a field."""
-    return div.attributes.value("name")
-
-
-def _lists_in(div: tree.Div, context: ConversionContext) -> tuple[tree.ListNode, ...]:
-    """Return the lists in a div, of which there is at most one."""
-    lists = tuple(node for node in div.blocks if isinstance(node, tree.ListNode))
-    for node in lists[1:]:
-        context.wrong(f"'{div.attributes.kind}' holds one list.", node.at, "join the lists")
-    return lists[:1]
-
-
-def _label_and_hint(
-    div: tree.Div, lists: tuple[tree.ListNode, ...], context: ConversionContext
-) -> tuple[Inlines, Inlines]:
-    """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
-    rest = [node for node in div.blocks if node not in lists and not isinstance(node, tree.ListNode)]
-    texts = [node for node in rest if isinstance(node, tree.ParagraphNode)]
-    for node in (*(each for each in rest if not isinstance(each, tree.ParagraphNode)), *texts[2:]):
-        context.wrong("A field has a label and at most one hint.", node.at, "write one or two paragraphs")
-    if not texts:
-        context.wrong("A field begins with its label.", div.at, "write what is to be filled in")
-        return (), ()
-    label, *hints = (inlines_of(text.content, context) for text in texts[:2])
-    return label, hints[0] if hints else ()
-
-
-def _item_words(item: tree.Blocks, context: ConversionContext) -> Inlines:
-    """Return the words of one item of a list, which is one paragraph."""
-    if len(item) == 1 and isinstance(item[0], tree.ParagraphNode):
-        return inlines_of(item[0].content, context)
-    if item:
-        context.wrong("A choice is one paragraph.", item[-1].at, "write it in one line")
-    return ()
+TEMPLATE_BLOCK_CLASSES: Mapping[str, _BlockClass] = {
+    "running-title": _BlockClass(_no_block_of),
+    "cover": _BlockClass(_cover_of, ("label*",)),
+    "outside": _BlockClass(_outside_of),
+    "main-message": _BlockClass(_main_message_of, ("label*",)),
+    "card": _BlockClass(_card_of, ("number*", "sign")),
+    "worksheet": _BlockClass(_worksheet_of),
+}

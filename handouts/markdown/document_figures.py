@@ -19,7 +19,7 @@ from handouts.figures.signs import SIGN_NAMES
 from handouts.figures.wheel import wrong_count
 from handouts.finding import Location, closest_name, suggest_name
 from handouts.markdown import syntax_tree as tree
-from handouts.markdown.attributes import Word
+from handouts.markdown.attributes import Word, parse_number
 from handouts.markdown.document_inlines import (
     ConversionContext,
     inlines_of,
@@ -30,7 +30,6 @@ from handouts.markdown.document_inlines import (
     take_alt,
     take_title,
 )
-from handouts.markdown.names import parse_number
 
 _LABEL_LINE = re.compile(r"(?P<key>[\w-]+):\s+(?P<words>.*)", re.DOTALL)
 _OWN_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

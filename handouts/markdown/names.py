@@ -13,56 +13,34 @@ from msgspec import Struct, field
 from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import Finding, Location, closest_name, error, suggest_name, warning
 from handouts.markdown import syntax_tree as tree
-from handouts.markdown.attributes import Attributes, Word
+from handouts.markdown.attributes import (
+    MOST_LINES,
+    Attributes,
+    Word,
+    parse_column_shares,
+    parse_line_count,
+    parse_number,
+    parse_whole_number,
+)
+from handouts.markdown.document_blocks import BLOCK_CLASSES, TEMPLATE_BLOCK_CLASSES
 from handouts.markdown.inline_parser import is_address
 
-# The attributes that each class of a fenced div takes; those with a star are required.
+# The attributes that each class of a fenced div takes, those with a star are required; also classes inside of a block.
 CONTENT_CLASSES: Mapping[str, tuple[str, ...]] = {
-    "callout": (),
-    "labelled": (),
-    "fork": (),
-    "red": (),
-    "amber": (),
-    "green": (),
-    "script": (),
-    "comparison": (),
-    "table": ("signs", "discs"),
-    "figure": ("name*", "signs"),
-    "chart": ("unit*", "most"),
-    "alt": (),
-    "qr": ("target*",),
-    "contacts": ("needs",),
-    "sources": (),
-    "picture": ("file*",),
-    "line": ("name*",),
-    "lines": ("name*", "count*"),
-    "box": ("name*", "count*"),
-    "choices": ("name*",),
-    "scale": ("name*",),
-    "fill-table": ("name*", "count", "widths"),
+    **{name: each.attributes for name, each in BLOCK_CLASSES.items()},
+    **dict.fromkeys(("red", "amber", "green", "alt"), ()),
 }
 _TEMPLATE_CLASSES: Mapping[str, tuple[str, ...]] = {
     **CONTENT_CLASSES,
-    "running-title": (),
-    "cover": ("label*",),
-    "outside": (),
-    "main-message": ("label*",),
-    "card": ("number*", "sign"),
+    **{name: each.attributes for name, each in TEMPLATE_BLOCK_CLASSES.items()},
     "row": ("label*",),
     "slide": ("kind*", "sign", "label", "minutes", "priority", "until", "section"),
     "length": (),
     "notes": (),
-    "worksheet": (),
 }
 SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("acts",),
-    "callout": ("cut",),
-    "script": ("theirs",),
-    "picture": ("decorative",),
-    "sources": ("short",),
-    "line": ("half", "follows"),
-    "choices": ("one", "follows"),
-    **dict.fromkeys(("lines", "box", "scale"), ("follows",)),
+    **{name: each.second for name, each in BLOCK_CLASSES.items() if each.second},
 }
 # What any div, part and span of content takes: its audiences, and which warnings it allows, for what reason.
 _AUDIENCES_ATTRIBUTE, _ALLOW_ATTRIBUTE, _REASON_ATTRIBUTE = "for", "allow", "because"
@@ -108,13 +86,10 @@ class NameCheck(Struct, frozen=True):
 
 
 _FIELD_CLASSES = ("line", "lines", "box", "choices", "scale", "fill-table")
-_FIELD_NAME, _MOST_LINES = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"), 30
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _CLASSES_WITH_SIGN = ("card", "slide")
 _SIGN_PICTURE_ENDING = ".svg"
 _SLIDE_KINDS = ("content", "title", "section", "question", "pause")
-_SHARES = re.compile(r"[1-9](?: [1-9])*")
-_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
-_WHOLE = re.compile(r"[0-9]{1,9}")
 MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
 _LENGTH, LONGEST_TALK = re.compile(r"[1-9][0-9]{0,2}"), 600
 _DISCS = ("0", "1", "2", "3")
@@ -207,31 +182,10 @@ def _check_field(check: NameCheck, at: Mapping[str, Word]) -> None:
         check.error("bad-name", message, at["name"].at, "use small letters, digits and single hyphens")
     if "count" in at and not parse_line_count(at["count"].text):
         message = f"'{at['count'].text}' is no number of lines."
-        check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {_MOST_LINES}")
+        check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {MOST_LINES}")
     if "widths" in at and not parse_column_shares(at["widths"].text):
         message = f"'{at['widths'].text}' does not say how wide columns are."
         check.error("unknown-value", message, at["widths"].at, 'write a number from 1 to 9 for each, such as "1 3 2"')
-
-
-def parse_line_count(text: str) -> int:
-    """Return how many lines or rows `text` asks for; 0 if it is no such number."""
-    count = parse_whole_number(text) or 0
-    return count if count <= _MOST_LINES else 0
-
-
-def parse_column_shares(text: str) -> tuple[int, ...]:
-    """Return how wide columns are beside each other, from 1 to 9 each; none if `text` does not say it."""
-    return tuple(map(int, text.split())) if _SHARES.fullmatch(text) else ()
-
-
-def parse_whole_number(text: str) -> int | None:
-    """Return the whole number that `text` is, of up to nine digits; None if it is none."""
-    return int(text) if _WHOLE.fullmatch(text) else None
-
-
-def parse_number(text: str) -> float | None:
-    """Return the number that `text` is, from 0 up to nine digits with at most two decimals; None if it is none."""
-    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
 class Allowance(Struct, frozen=True):

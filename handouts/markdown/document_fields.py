@@ -1,0 +1,111 @@
+"""Turn the divs of a worksheet into fields to fill in: lines, boxes, choices, scales and tables.
+
+Fields that lack something are left out, after a finding that says what is missing.
+"""
+
+from __future__ import annotations
+
+from handouts.document import nodes as document
+from handouts.document.nodes import Inlines
+from handouts.markdown import syntax_tree as tree
+from handouts.markdown.attributes import parse_column_shares, parse_line_count
+from handouts.markdown.document_inlines import ConversionContext, inlines_of, take_title
+
+_SCALE_ENDS = 2
+_MOST_LOG_COLUMNS = 5
+
+
+def writing_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+    """Return room to write: a line, lines or a box."""
+    label, hint = _label_and_hint(div, (), context)
+    kind = div.attributes.kind
+    count = 1 if kind == "line" else parse_line_count(div.attributes.value("count")) or 1
+    half, follows = div.attributes.has_class("half"), div.attributes.has_class("follows")
+    writing = document.Writing(_name_of(div), label, hint, count, kind == "box", half, follows, at=div.at)
+    return (writing,)
+
+
+def choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+    """Return things to tick, any number of them or one."""
+    choices = _lists_in(div, context)
+    label, hint = _label_and_hint(div, choices, context)
+    if not choices:
+        context.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
+    items = tuple(_item_words(item, context) for listing in choices for item in listing.items)
+    follows, one = div.attributes.has_class("follows"), div.attributes.has_class("one")
+    return (document.Choices(_name_of(div), label, items, hint, follows, one, at=div.at),)
+
+
+def scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+    """Return a scale from 0 to 10 with what its ends mean."""
+    ends = _lists_in(div, context)
+    label, hint = _label_and_hint(div, ends, context)
+    items = [_item_words(item, context) for listing in ends for item in listing.items]
+    if len(items) != _SCALE_ENDS:
+        context.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
+        return ()
+    follows = div.attributes.has_class("follows")
+    return (document.Scale(_name_of(div), label, items[0], items[1], hint, follows, at=div.at),)
+
+
+def fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
+    """Return a table to fill in: the rows that are written, then empty ones up to its count."""
+    caption, rest = take_title(div, context)
+    grids = [node for node in rest if isinstance(node, tree.TableNode)]
+    if len(grids) != 1 or len(rest) != 1:
+        hint = "write | one | other | and | --- | --- |"
+        context.wrong("A table to fill in holds a title and one table.", div.at, hint)
+        return ()
+    grid = grids[0]
+    if len(grid.head) > _MOST_LOG_COLUMNS:
+        message = f"This table has {len(grid.head)} columns, and room for {_MOST_LOG_COLUMNS}."
+        context.wrong(message, grid.at, "divide it into two tables")
+    head = tuple(inlines_of(cell.content, context) for cell in grid.head)
+    rows = [tuple(inlines_of(cell.content, context) for cell in row) for row in grid.rows]
+    rows = [row for row in rows if any(row)]
+    empty: tuple[Inlines, ...] = ((),) * len(head)
+    rows += [empty] * (parse_line_count(div.attributes.value("count")) - len(rows))
+    if not rows and not div.attributes.value("count"):  # a count that is none has been reported
+        context.wrong("There is no row to fill in.", div.at, 'write count="6" in the braces')
+    widths = parse_column_shares(div.attributes.value("widths"))
+    if widths and len(widths) != len(head):
+        message = f"This table has {len(head)} columns, and {len(widths)} widths."
+        context.wrong(message, div.at, "write as many numbers as there are columns")
+    return (document.FillTable(_name_of(div), caption, head, tuple(rows), widths, at=div.at),)
+
+
+def _name_of(div: tree.Div) -> str:
+    """Return the name of a field."""
+    return div.attributes.value("name")
+
+
+def _lists_in(div: tree.Div, context: ConversionContext) -> tuple[tree.ListNode, ...]:
+    """Return the lists in a div, of which there is at most one."""
+    lists = tuple(node for node in div.blocks if isinstance(node, tree.ListNode))
+    for node in lists[1:]:
+        context.wrong(f"'{div.attributes.kind}' holds one list.", node.at, "join the lists")
+    return lists[:1]
+
+
+def _label_and_hint(
+    div: tree.Div, lists: tuple[tree.ListNode, ...], context: ConversionContext
+) -> tuple[Inlines, Inlines]:
+    """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
+    rest = [node for node in div.blocks if node not in lists and not isinstance(node, tree.ListNode)]
+    texts = [node for node in rest if isinstance(node, tree.ParagraphNode)]
+    for node in (*(each for each in rest if not isinstance(each, tree.ParagraphNode)), *texts[2:]):
+        context.wrong("A field has a label and at most one hint.", node.at, "write one or two paragraphs")
+    if not texts:
+        context.wrong("A field begins with its label.", div.at, "write what is to be filled in")
+        return (), ()
+    label, *hints = (inlines_of(text.content, context) for text in texts[:2])
+    return label, hints[0] if hints else ()
+
+
+def _item_words(item: tree.Blocks, context: ConversionContext) -> Inlines:
+    """Return the words of one item of a list, which is one paragraph."""
+    if len(item) == 1 and isinstance(item[0], tree.ParagraphNode):
+        return inlines_of(item[0].content, context)
+    if item:
+        context.wrong("A choice is one paragraph.", item[-1].at, "write it in one line")
+    return ()
