@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import shutil
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
 from review_trial import PlannedEdit, judge_edits, plan_edits, texts_of_project, write_edits
 from word_edits import WordEditor
+from word_in_libreoffice import NOBODY, edited_in_libreoffice
 
 from handouts.load import load_library
 from handouts.pipeline.review_copies import ReviewWish, make_review_copy
@@ -32,12 +35,17 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> ReviewEditor:
     return ReviewEditor(content, templates, load_library(content, templates))
 
 
-def edited_copy(shipped: ReviewEditor, audience: str, edits: list[PlannedEdit], seed: int) -> WordEditor:
-    """Return the review copy of one audience, or of all side by side, with edits in it."""
-    path, readers = shipped.content.parent / f"{audience}{seed}.docx", (audience,) if audience else ()
+def made_copy(shipped: ReviewEditor, audience: str) -> Path:
+    """Return the review copy of one audience, or of all side by side."""
+    path, readers = shipped.content.parent / f"{audience or 'all'}.docx", (audience,) if audience else ()
     wish = ReviewWish(TOPIC, readers, "en", date(2026, 11, 24), path.parent, path)
     make_review_copy(shipped.content, shipped.templates, wish)
-    word = WordEditor(path.read_bytes(), seed=seed)
+    return path
+
+
+def edited_copy(shipped: ReviewEditor, audience: str, edits: list[PlannedEdit], seed: int) -> WordEditor:
+    """Return a review copy with edits in it."""
+    word = WordEditor(made_copy(shipped, audience).read_bytes(), seed=seed)
     write_edits(word, edits)
     return word
 
@@ -67,6 +75,14 @@ def test_each_edit_comes_back_at_its_place(shipped: ReviewEditor, audience: str,
     judged = judge_edits(edits, review, texts_of_project(shipped.content))
     assert judged["wrong"] == []
     assert len(judged["unsure"]) <= (0 if bookmarks or audience else MOST_UNSURE), "\n".join(judged["unsure"])
+
+
+def test_edits_that_libreoffice_makes_come_back_at_their_places(shipped: ReviewEditor, tmp_path: Path) -> None:
+    passages = [each for each in topic_passages(shipped.library, TOPIC, "en").passages if "family" in each.audiences]
+    edits = [replace(each, author=NOBODY) for each in plan_edits(passages, EDITS, 4)]
+    made = edited_in_libreoffice(made_copy(shipped, "family"), edits, tmp_path)
+    judged = judge_edits(edits, take_reviews(shipped.library, [made]), texts_of_project(shipped.content))
+    assert (judged["unsure"], judged["wrong"]) == ([], [])
 
 
 def test_what_is_written_stands_in_its_own_lines_and_nowhere_else(shipped: ReviewEditor) -> None:
