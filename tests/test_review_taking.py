@@ -177,6 +177,17 @@ def test_what_was_changed_without_a_mark_is_noticed(project: Project, passages: 
     assert reason.startswith("it was changed without a mark")
 
 
+def test_a_paragraph_that_was_taken_out_without_a_mark_is_missed(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    gone = word.containing(LEAVE)
+    gone.getparent().remove(gone)
+    ((old, new, state, reason),) = told(take(project, word))
+    assert (old, new, state) == (LEAVE, "", "unsure")
+    assert reason.startswith("its paragraph is not in the file")
+
+
 def test_content_that_has_changed_since_is_found_or_not_guessed(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:

@@ -26,6 +26,7 @@ from handouts.load.reviewed_files import (
     Mark,
     ReviewComment,
     ReviewedFile,
+    ReviewedParagraph,
     TrackedChange,
     read_reviewed_file,
 )
@@ -41,6 +42,8 @@ from handouts.pipeline.review_places import (
 from handouts.select import select_content
 
 _ChangeState: TypeAlias = Literal["wording", "by hand", "unsure", "conflict", "no place"]
+_NEARLY_ALL = 0.9
+_NO_PARAGRAPH = ReviewedParagraph("", (), ())
 _BLOCK_END = re.compile(r"\n[ \t]*(?:\n|:::|#|[-*+][ \t]|\d+[.)][ \t]|$)")
 _CELL_END = re.compile(r"[|\n]")
 _BRACES = re.compile(r"\{[^{}\n]*\}|\[@[^\]\n]*\]|\]\([^()\n]*\)")  # no words, but they may look like some
@@ -118,7 +121,8 @@ def take_reviews(library: Library, files: Sequence[Path]) -> TakenReview:
         copy = _read_copy(path, findings)
         shown = copy and _shown_topic(copy, topics)
         if copy and shown:
-            taken = _CopyReader(copy, shown, place_paragraphs(copy.paragraphs, _passages_shown(copy, shown)))
+            passages = _passages_shown(copy, shown)
+            taken = _CopyReader(copy, shown, passages, place_paragraphs(copy.paragraphs, passages))
             findings.extend(copy.findings)
             changes.extend(taken.changes())
             comments.extend(taken.comments())
@@ -183,10 +187,11 @@ def _passages_shown(copy: ReviewedFile, topic: TopicPassages) -> tuple[ReviewPas
 
 
 class _CopyReader(Struct, frozen=True):
-    """One file, what it shows, and the places of its paragraphs by their numbers."""
+    """One file, the topic and the passages that it shows, and the places of its paragraphs by their numbers."""
 
     copy: ReviewedFile
     topic: TopicPassages
+    passages: tuple[ReviewPassage, ...]
     placed: Mapping[int, tuple[PlacedParagraph, ...]]
 
     def changes(self) -> Iterator[TakenChange]:
@@ -202,6 +207,18 @@ class _CopyReader(Struct, frozen=True):
                     yield self._change(each, together)
             if index not in self.placed:
                 yield from (self._without_place(near, change, index) for change in paragraph.changes)
+        yield from self._missing()
+
+    def _missing(self) -> Iterator[TakenChange]:
+        """Yield each passage of which nothing is left, in a file that has kept nearly all others by their bookmarks."""
+        there = {each.passage.key for some in self.placed.values() for each in some}
+        kept = sum(1 for some in self.placed.values() for each in some if each.by_bookmark)
+        for passage in self.passages if kept >= _NEARLY_ALL * len(self.passages) else ():
+            if passage.key not in there:
+                deleted = TrackedChange(Mark("", ""), 0, passage.words, "")
+                made = self._change(PlacedParagraph(_NO_PARAGRAPH, passage, 0, passage.words), (deleted,))
+                reason = "its paragraph is not in the file: it was deleted without a mark, or is newer than the file"
+                yield replace(made, state="unsure", reason=reason)
 
     def comments(self) -> Iterator[TakenComment]:
         """Yield the comments, each at the words that it stands beside."""
