@@ -124,6 +124,25 @@ def test_tables_and_what_very_many_read_in_other_words_stand_one_below_another(b
     assert {f"On paper · only for: {name}" for name in ("Growers", "Keepers")} <= set(lines)
 
 
+def test_items_keep_their_numbers_wherever_they_stand(bench: Bench) -> None:
+    steps = '1. One\n2. [Two]{for="growers"}[Second]{for="keepers"}\n3. Three\n'
+    bench.project.replace(COLD, "Everyone reads this.", f"Everyone reads this.\n\n{steps}\nAll read on.")
+    assert bench.run("review", "make", "bees", *DAY).code == 0
+    numbering = etree.fromstring(parts_of(bench.path(COPY))["word/numbering.xml"])
+    starts = {
+        each.get(f"{W}numId"): each.find(f"{W}lvlOverride/{W}startOverride").get(f"{W}val")
+        for each in numbering.iter(f"{W}num")
+        if each.find(f"{W}lvlOverride") is not None
+    }
+    found = {
+        "".join(each.itertext()): starts.get(each.find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val"))
+        for each in body_of(bench.path(COPY)).iter(f"{W}p")
+        if each.find(f"{W}pPr/{W}numPr") is not None
+    }
+    wanted = {"One": "1", "Two": "2", "Second": "2", "Three": "3"}
+    assert {words: found[words] for words in wanted} == wanted
+
+
 def test_a_copy_for_one_audience_names_no_readers_beside_its_words(bench: Bench) -> None:
     assert bench.run("review", "make", "bees", "--audience", "growers", *DAY).code == 0
     file = bench.path("output/bees/bees-growers-review.docx")
@@ -210,7 +229,9 @@ def test_a_copy_that_somebody_has_saved_is_left_as_it_is(bench: Bench) -> None:
     with zipfile.ZipFile(saved, "w") as package:
         for name, content in parts.items():
             package.writestr(name, content)
-    for content in (saved.getvalue(), b"no Word file", b""):
+    made_copy = bench.path(COPY).read_bytes()
+    spoilt = made_copy[:900] + b"\0\1\2\3" * 500 + made_copy[2900:]
+    for content in (saved.getvalue(), b"no Word file", b"", made_copy[:-100], spoilt):
         bench.put(COPY, content)
         ran = bench.run("review", "make", "bees", *DAY)
         assert (ran.code, "error: edited: " in ran.said, bench.path(COPY).read_bytes()) == (1, True, content)

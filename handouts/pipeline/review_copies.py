@@ -121,7 +121,7 @@ def _is_as_made(path: Path) -> bool:
             if any(each.file_size > _MOST_BYTES for each in parts):
                 return False
             text, told = map(package.read, parts)
-    except (OSError, KeyError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    except (OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return False
     return f'{TEXT_HASH}"><vt:lpwstr>{hashlib.sha256(text).hexdigest()}<'.encode() in told
 

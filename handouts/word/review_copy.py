@@ -7,10 +7,10 @@ grey lines of its own. Pictures are shown by their words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, zip_longest
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document.nodes import Document, Inlines
@@ -23,7 +23,7 @@ from handouts.word.word_package import package_bytes, section_xml
 from handouts.word.word_tables import WordCell, gap, table_xml
 
 _FACT_SHARE, _LINK_WIDTH = 0.3, 240.0
-_BULLETS, _FIRST_NUMBER = 1, "1."
+_BULLETS = 1
 _SECTION_MARK = "section_{}"
 _STYLES = {"heading": "Heading2", "label": "Label", "source": "Explanation"}
 _IN_COLUMN = {"heading": "Label"}  # what is in a table is no heading of the file
@@ -86,19 +86,18 @@ def review_copy_bytes(sheet: ReviewSheet, theme: Theme) -> bytes:
     return package_bytes(context.word, body, sheet.properties)
 
 
-class _ReviewContext(Struct):
+class _ReviewContext(Struct, frozen=True):
     """What the paragraphs of a copy share: the file, and what is said above words of some roles."""
 
     word: WordContext
-    role_labels: dict[str, str] = field(default_factory=dict)
+    role_labels: Mapping[str, str]
 
 
 class _Column(Struct):
-    """What goes on from one paragraph of a column to the next: its role, and the list in which it stands."""
+    """Whether a column is as wide as the page, and the role of its last paragraph."""
 
     wide: bool
     role: str = ""
-    number: int = 0
 
 
 # ---------------------------------------------------------------- the first page
@@ -188,7 +187,7 @@ def _rows(paragraphs: Iterable[ReviewParagraph]) -> Iterator[tuple[ReviewParagra
     """Yield the cells of a row together, and each other paragraph by itself."""
     for (role, _), group in groupby(paragraphs, key=lambda each: (each.role in _ROW_ROLES, each.at.line)):
         row = tuple(group)
-        if role and (len(row) > 1 or row[0].role == "cell"):
+        if role and _is_table_row(row):
             yield row
         else:
             yield from ((each,) for each in row)
@@ -220,14 +219,20 @@ def _paragraph(each: ReviewParagraph, column: _Column, context: _ReviewContext) 
     told = context.role_labels.get(each.role, "")
     label = paragraph("Explanation", run(told), word, w("keepNext")) if told and each.role != column.role else NOTHING
     column.role = each.role
-    if each.mark == _FIRST_NUMBER:
-        word.lists += 1
-        column.number = word.lists
     if each.mark or told:
-        number = column.number if each.mark[:1].isdigit() else _BULLETS
-        return joined((label, _listed(_keyed(each, word), word, number)))
+        return joined((label, _listed(_keyed(each, word), word, _list_number(each.mark, word))))
     style = _STYLES.get(each.role, "Normal") if column.wide else _IN_COLUMN.get(each.role, _STYLES.get(each.role))
     return joined((label, paragraph(style or "Normal", _keyed(each, word), word)))
+
+
+def _list_number(mark: str, word: WordContext) -> int:
+    """Return the list of an item: that of bullets, or one of its own, as the items before it may stand elsewhere."""
+    number = mark.removesuffix(".")
+    if not number.isdecimal():
+        return _BULLETS
+    word.lists += 1
+    word.starts[word.lists] = int(number)
+    return word.lists
 
 
 def _keyed(each: ReviewParagraph, word: WordContext) -> Wml:

@@ -40,9 +40,9 @@ class WordContext(Struct, eq=False):
     """What the blocks of one file share while they are turned into paragraphs, one after another.
 
     `targets` are the addresses of links, and `pictures` the files, each in the order of its relation; `marks` counts
-    bookmarks and drawings, `lists` numbered lists. `level` is that of the last heading, and no next one is above the
-    `least_level`. The next paragraph takes up the `item`, which is a mark of a list, and begins a page if `page_break`;
-    `begun` if there was one block.
+    bookmarks and drawings, `lists` numbered lists; `starts` says of some that they do not begin with 1. `level` is that
+    of the last heading, and no next one is above the `least_level`. The next paragraph takes up the `item`, which is a
+    mark of a list, and begins a page if `page_break`; `begun` if there was one block.
     """
 
     document: Document
@@ -54,6 +54,7 @@ class WordContext(Struct, eq=False):
     findings: list[Finding] = field(default_factory=list)
     marks: int = 0
     lists: int = _LISTS_BEFORE
+    starts: dict[int, int] = field(default_factory=dict)
     level: int = 0
     least_level: int = 1
     depth: int = 0

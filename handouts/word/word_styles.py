@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from uuid import UUID
@@ -270,25 +271,27 @@ def _colour(role: str, theme: Theme) -> str:
 # ---------------------------------------------------------------- lists
 
 
-def lists_part(count: int, theme: Theme, *, tracked: bool = False) -> bytes:
-    """Return the lists of a file: the first has bullets, the others numbers that begin with 1.
-
-    Where changes are tracked, lists may go on side by side, so that each counts for itself.
-    """
+def lists_part(count: int, theme: Theme, starts: Mapping[int, int]) -> bytes:
+    """Return the lists of a file: the first has bullets, the others numbers, from 1 on or as `starts` says."""
     indent = list_indent(theme)
-    bullets = tuple(_level(level, "bullet", "•", indent) for level in range(_LEVELS))
-    numbers = tuple(_level(level, "decimal", f"%{level + 1}.", indent) for level in range(_LEVELS))
+    bullets = (_level(level, "bullet", "•", indent) for level in range(_LEVELS))
+    numbers = (_level(level, "decimal", f"%{level + 1}.", indent) for level in range(_LEVELS))
     kinds = [
         w("abstractNum", w("multiLevelType", val="hybridMultilevel"), *levels, abstractNumId=number)
-        for number, levels in enumerate((bullets, *(numbers,) * (count - 1 if tracked else 1)))
+        for number, levels in enumerate((bullets, numbers))
     ]
     first = w("num", w("abstractNumId", val=0), numId=1)
-    restart = [w("lvlOverride", w("startOverride", val=1), ilvl=level) for level in range(_LEVELS)]
     others = (
-        w("num", w("abstractNumId", val=number - 1 if tracked else 1), *restart, numId=number)
+        w("num", w("abstractNumId", val=1), *_begin_at(starts.get(number, 1)), numId=number)
         for number in range(2, count + 1)
     )
     return part_of_package("w:numbering", *kinds, first, *others)
+
+
+def _begin_at(number: int) -> Iterator[Wml]:
+    """Yield where the levels of a list begin: the first with a number, those below it with 1."""
+    for level in range(_LEVELS):
+        yield w("lvlOverride", w("startOverride", val=1 if level else number), ilvl=level)
 
 
 def _level(level: int, kind: str, sign: str, indent: int) -> Wml:
