@@ -2,9 +2,9 @@
 
     python benchmarks/web.py [--rounds 20] [--format docx]
 
-Measured is `render_html(document, theme)`, or `render_docx`, for each handout and its further templates, the Document
-and the Theme ready, and what reading the file back takes: once in a fresh cache, as for one file, and once more in the
-same, as for a copy.
+Measured is `render_html(document, theme)`, or `render_docx`, for each handout, its further templates and the script of
+the talk, the Document and the Theme ready, and what reading the file back takes: once in a fresh cache, as for one
+file, and once more in the same, as for a copy.
 Times are those of the processor, the least of the rounds.
 """
 
@@ -30,7 +30,7 @@ from handouts.word import render_docx
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
 FORMATS = {"html": (render_html, 400_000, 0.06), "docx": (render_docx, 500_000, 0.15)}  # most bytes and seconds
-TEMPLATES = ("handout", "summary", "worksheets", "sources", "card", "facilitator-guide", "for-you")
+TEMPLATES = ("handout", "summary", "worksheets", "sources", "card", "facilitator-guide", "for-you", "slides")
 
 
 def main() -> None:

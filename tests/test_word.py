@@ -21,7 +21,8 @@ from deck_samples import sample_deck, slide
 from generated import generated_pages, look
 from lxml import etree
 from msgspec.structs import replace
-from samples import EVERYTHING, FORK, paragraph, sample_document, sample_theme, says
+from PIL import Image
+from samples import EVERYTHING, FIGURE, FORK, paragraph, sample_document, sample_theme, says
 from test_web import CHART, HOSTILE, PICTURE, SHEET, document_saying, shipped_document
 from two_readers import ROOT
 from validators_office import assert_open_xml_is_valid, shown_by_libreoffice
@@ -54,6 +55,7 @@ from handouts.word import render_docx
 pytestmark = pytest.mark.full
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 WHOLE = (*EVERYTHING, CHART, PICTURE, SHEET)
 EDITIONS = ("standard", "large-print", "photocopy")
 LABELS = ("words", "number")  # texts that stand in pictures, or that Word counts
@@ -379,7 +381,7 @@ def test_whom_to_call_and_the_draft_mark_are_on_every_page(whole_file: bytes) ->
     read = read_word_file(whole_file)
     for foot in (read.heads["word/footer1.xml"], read.heads["word/footer2.xml"]):
         assert "In danger now?" in foot
-        assert "Samaritans\u00a0116\u00a0123" in foot
+        assert "Samaritans 116\u00a0123" in foot
         assert any("not reviewed" in each for each in foot)
     assert {"tel:999", "tel:116123"} <= set(read.links)
 
@@ -451,6 +453,18 @@ def test_a_script_for_who_speaks_has_each_slide_in_a_frame_above_what_is_said() 
     assert plain(FORK.question) in "".join(frame.itertext())
     assert not [each for each in said.iterancestors() if each is frame]
     assert ("Normal", "Say this aloud.") in styles[-1:]
+
+
+def test_a_figure_has_few_colours_and_the_white_of_the_page_and_is_smaller_where_one_speaks(whole_file: bytes) -> None:
+    talk = replace(slide("A claim", FIGURE), notes=(paragraph("Say this."),))
+    sizes = []
+    for content in (whole_file, made(sample_deck(talk))):
+        (shown,) = (each for each in text_of(content).iter(f"{WP}docPr") if FIGURE.alt in each.get("descr", ""))
+        sizes.append(int(shown.getparent().find(f"{WP}extent").get("cx")))
+        (embedded,) = next(shown.getparent().iter("{*}blip")).values()
+        with Image.open(io.BytesIO(parts_of(content)[f"word/media/{embedded}.png"])) as picture:
+            assert (picture.mode, picture.convert("RGB").getpixel((0, 0))) == ("P", (255, 255, 255))
+    assert sizes[1] < 0.75 * sizes[0]
 
 
 def test_a_code_and_a_card_are_there() -> None:

@@ -41,8 +41,9 @@ class WordContext(Struct, eq=False):
 
     `targets` are the addresses of links, and `pictures` the files, each in the order of its relation; `marks` counts
     bookmarks and drawings, `lists` numbered lists; `starts` says of some that they do not begin with 1. `level` is that
-    of the last heading, and no next one is above the `least_level`. The next paragraph takes up the `item`, which is a
-    mark of a list, and begins a page if `page_break`; `begun` if there was one block.
+    of the last heading, and no next one is above the `least_level`. Figures are shown at the `figure_scale` of their
+    drawings. The next paragraph takes up the `item`, which is a mark of a list, and begins a page if `page_break`;
+    `begun` if there was one block.
     """
 
     document: Document
@@ -57,6 +58,7 @@ class WordContext(Struct, eq=False):
     starts: dict[int, int] = field(default_factory=dict)
     level: int = 0
     least_level: int = 1
+    figure_scale: float = 1.0
     depth: int = 0
     item: Wml = NOTHING
     page_break: bool = False

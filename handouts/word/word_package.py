@@ -178,16 +178,17 @@ def _crisis_xml(context: WordContext) -> Iterator[Wml]:
 def _crisis_column(column: CrisisColumn, context: WordContext) -> Wml:
     """Return one question with the numbers that answer it: many in one line, as they stand at the foot of each page."""
     question = paragraph("CrisisQuestion", run(column.question), context)
-    numbers = [_crisis_number(line, context) for line in column.lines if line.number]
-    if len(numbers) > _MOST_CRISIS_LINES:
-        numbers = [Wml(run(SEPARATOR).join(numbers))]
+    numbers = [line for line in column.lines if line.number]
+    together = len(numbers) > _MOST_CRISIS_LINES
+    told = [_crisis_number(line, "\u00a0" if together else " ", context) for line in numbers]
+    lines = [Wml(run(SEPARATOR).join(told))] if together else told
     blanks = (run(f"{line.label} {'_' * 12}") for line in column.lines if not line.number)
-    return joined((question, *(paragraph("CrisisLine", each, context) for each in (*numbers, *blanks))))
+    return joined((question, *(paragraph("CrisisLine", each, context) for each in (*lines, *blanks))))
 
 
-def _crisis_number(line: CrisisLine, context: WordContext) -> Wml:
-    """Return a number beside its label."""
-    return joined((run(f"{line.label}\u00a0"), linked_words(line.number, line.target, context, called=True)))
+def _crisis_number(line: CrisisLine, between: str, context: WordContext) -> Wml:
+    """Return a number after its label and what stands between them."""
+    return joined((run(f"{line.label}{between}"), linked_words(line.number, line.target, context, called=True)))
 
 
 # ---------------------------------------------------------------- the package (ISO/IEC 29500-2)

@@ -10,6 +10,7 @@ from handouts.word.word_blocks import blocks_xml, framed_blocks, heading, sender
 from handouts.word.word_markup import NOTHING, Wml, joined
 
 _LEVEL_ON_SLIDE = 3  # of headings, below that of the slide
+_FIGURE_SCALE = 0.7  # who speaks has the slide itself to look at
 
 
 def slides_xml(slides: Iterable[Slide], width: float, context: WordContext) -> Wml:
@@ -25,8 +26,8 @@ def _slide_xml(slide: Slide, width: float, context: WordContext) -> Wml:
         title = paragraph("Title", words, context)
     else:
         title = heading(2 if slide.section and slide.kind != "section" else 1, words, context)
-    least, context.least_level = context.least_level, _LEVEL_ON_SLIDE
+    context.least_level, context.figure_scale = _LEVEL_ON_SLIDE, _FIGURE_SCALE
     shown = framed_blocks(slide.blocks, width, context) if slide.blocks else NOTHING
     made = joined((label, title, shown, *sender_lines(slide.sender, context), blocks_xml(slide.notes, width, context)))
-    context.least_level = least
+    context.least_level, context.figure_scale = 1, 1.0
     return made
