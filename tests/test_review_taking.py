@@ -33,7 +33,8 @@ def passages(project: Project) -> tuple[ReviewPassage, ...]:
 
 def editor(passages: tuple[ReviewPassage, ...], author: str = "Dr A. Keeper") -> WordEditor:
     """Return a review copy of all passages, in which somebody writes."""
-    rows = [("", "To review: Bees in winter"), ("section_1", "1. Cold"), *((each.key, each.words) for each in passages)]
+    own = (("", "To review: Bees in winter"), ("section_1", "1. Cold"), ("section_2", "2. Only growers read of the…"))
+    rows = [*own, *((each.key, each.words) for each in passages)]
     return WordEditor(word_file(rows), author=author)
 
 
@@ -90,7 +91,7 @@ def test_a_change_and_a_comment_are_told_with_place_person_and_readers(
         "answers: Yes, it is. Read by growers, keepers.\n"
     ) in ran.out
     assert f"== Cold: {COLD}\n" in ran.out
-    assert f"Cold: {COLD}: 1 change, 1 comment\n1 can be written with --apply\n" in ran.out
+    assert f"Cold: {COLD}: 1 change, 1 comment\n--apply can write 1 of the changes\n" in ran.out
     assert "Leave it closed." in bench.text(COLD)
 
 
@@ -226,10 +227,12 @@ def test_lines_of_the_copy_itself_are_no_text_of_the_content(bench: Bench, passa
     word.comment(word.containing("1. Cold"), 3, 7, "Too long.")
     assert run_take(bench, word).code == 0
     change(word, "To review", "review", "read")
+    change(word, "2. Only", "Only", "Alone")
     ran = run_take(bench, word)
     assert ran.code == 1
-    assert "review-no-place" in ran.out
-    assert "it stands in a line of the review copy that is no text of the content" in ran.out
+    assert f"{COPY}: error: review-no-place: " in ran.out
+    assert ":".join(map(str, bench.place(COLD, "Only growers"))) + ": error: review-no-place: " in ran.out
+    assert "help: look it up in the Word file: it stands in a heading, a list of contents or a grey line" in ran.out
 
 
 def test_without_bookmarks_places_are_found_by_the_words(project: Project, passages: tuple[ReviewPassage, ...]) -> None:
@@ -261,6 +264,21 @@ def test_accepted_changes_are_written_and_every_other_byte_stays(
     wanted = windows.replace(b"it closed.", b"it shut.").replace(b"A quiet hive", b"A quiet and warm hive")
     assert bench.path(COLD).read_bytes() == wanted.replace(b"They wait for the sun.", b"They wait.")
     assert f"written to {COLD}\n3 of 3 changes written\n" in ran.out
+
+
+def test_words_over_the_end_of_a_line_are_found_and_written(project: Project) -> None:
+    project.replace(COLD, QUIET, "A quiet\nhive that sleeps\nin winter. All of **it\nsleeps** long.")
+    word = editor(topic_passages(project.load(), "bees", "en").passages)
+    change(word, "A quiet", "sleeps in winter", "is still")
+    change(word, "A quiet", "long", "well")
+    review = take(project, word)
+    first, second = review.changes
+    assert [(each.state, each.at.line, each.at.column) for each in (first, second)] == [
+        ("wording", 29, 11), ("wording", 31, 10)
+    ]  # fmt: skip
+    ReviewEditor(project.content, project.templates, project.load()).write(review, review.changes)
+    written = (project.root / COLD).read_text(encoding="utf-8")
+    assert "A quiet\nhive that is still. All of **it\nsleeps** well.\n" in written
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def _end_lines(
 ) -> Iterator[str]:
     """Yield what was written, or what can be."""
     if not applied:
-        yield f"{len(writable)} can be written with --apply" if writable else "nothing can be written with --apply"
+        yield f"--apply can write {len(writable) or 'none'} of the changes"
         return
     yield from (f"written to {path}" for path in sorted({each.at.file for each in accepted}))
     yield f"{len(accepted)} of {len(writable)} changes written"

@@ -43,6 +43,9 @@ from handouts.select import select_content
 
 _ChangeState: TypeAlias = Literal["wording", "by hand", "unsure", "conflict", "no place"]
 _NEARLY_ALL = 0.9
+_MANY = 15  # characters of words that a line repeats
+_NUMBER_OR_REST = re.compile(r"^\d+\. |…$")  # around the title of a section
+_SECTION = "section_"  # how the bookmark of the heading of a section begins
 _NO_PARAGRAPH = ReviewedParagraph("", (), ())
 _BLOCK_END = re.compile(r"\n[ \t]*(?:\n|:::|#|[-*+][ \t]|\d+[.)][ \t]|$)")
 _CELL_END = re.compile(r"[|\n]")
@@ -228,12 +231,27 @@ class _CopyReader(Struct, frozen=True):
             if placed:
                 yield self._comment(comment, (before or placed)[-1 if before else 0])
             else:
-                near = [self.placed[each][0].passage for each in sorted(self.placed) if each > comment.paragraph]
-                at = Location(near[0].at.file if near and comment.paragraph >= 0 else self.copy.file)
                 own = self._is_own_line(comment.paragraph)
+                at = self._place_beside(comment.paragraph)
                 yield TakenComment(
                     file=self.copy.file, passage=None, at=at, audiences=(), comment=comment, is_general=own
                 )
+
+    def _place_beside(self, number: int) -> Location:
+        """Return what a paragraph without a passage belongs to: the words that it repeats, or the file below it.
+
+        What stands before the first section, such as a list of contents, belongs to nothing.
+        """
+        if number < 0:
+            return Location(self.copy.file)
+        here = self.copy.paragraphs[number]
+        line = _NUMBER_OR_REST.sub("", here.before)
+        repeated = [each.at for each in self.passages if len(line) > _MANY and each.words.startswith(line)]
+        below = [self.placed[each][0].passage.at.file for each in sorted(self.placed) if each > number]
+        begun = any(
+            name.startswith(_SECTION) for each in self.copy.paragraphs[: number + 1] for name, *_ in each.bookmarks
+        )
+        return repeated[0] if repeated else Location(below[0] if below and begun else self.copy.file)
 
     def _is_own_line(self, number: int) -> bool:
         """True if a paragraph without a passage is a line of the copy itself, such as a heading: it has no key.
@@ -304,15 +322,18 @@ class _CopyReader(Struct, frozen=True):
     def _without_place(self, near: ReviewPassage | None, change: TrackedChange, number: int) -> TakenChange:
         """Return a change in a paragraph that has no passage: a new one has its place behind the one before it."""
         found = None if self.copy.paragraphs[number].before.strip() else near
+        at = found.at if found else self._place_beside(number)
         reason = "its words are not in the content any more"
         if found:
             reason = "it is a paragraph of its own"
         elif self._is_own_line(number):
-            reason = "it stands in a line of the review copy that is no text of the content"
+            reason = (
+                "it stands in a heading, a list of contents or a grey line, which only repeats what is written here"
+            )
         return TakenChange(
             file=self.copy.file,
             passage=found,
-            at=found.at if found else Location(near.at.file if near else self.copy.file),
+            at=at,
             audiences=found.audiences if found else (),
             marks=(change.mark,),
             old=change.old,
