@@ -128,7 +128,7 @@ def _stands_at(passage: ReviewPassage, start: int, found: TakenChange | TakenCom
     word = re.sub(r"[^\w].*", "", rest[0].strip("“”‘’\"'([*"))
     line = texts[found.at.file].split("\n")[found.at.line - 1] if found.at.file in texts else ""
     there = line[found.at.column - 1 :].lstrip("“”‘’\"'([* ")
-    if passage.words[:start].count("[") > passage.words[:start].count("]") or "[" in rest[0]:  # the name of a source
+    if passage.words[:start].count("[") > passage.words[:start].count("]") or re.search(r"[\[\]]", rest[0]):  # a source
         return found.at.line == passage.at.line
     return there.startswith(word) if line else found.at == passage.at
 

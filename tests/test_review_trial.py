@@ -22,7 +22,7 @@ from handouts.pipeline.review_taking import TakenReview, take_reviews, topic_pas
 
 pytestmark = pytest.mark.full
 
-EDITS, MOST_UNSURE = 200, 20
+EDITS, MOST_UNSURE = 200, 40
 TOPIC = "bpd-contact"
 
 

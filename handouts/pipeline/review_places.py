@@ -121,7 +121,9 @@ def _add_equal(
 ) -> None:
     """Add the passage of each paragraph with equal words, of several equal ones that in the same order.
 
-    First come those whose words stand once in both; between them, as many equal ones as there are on both sides.
+    First come those whose words stand once in both; between them, as many equal ones as there are on both sides. Where
+    different readers have columns of their own, paragraphs stand in another order than passages: there equal words are
+    told apart only if the same readers read all of them.
     """
     theirs, ours = defaultdict(list), defaultdict(list)
     taken = set(found.values())
@@ -134,10 +136,12 @@ def _add_equal(
     for words, indices in theirs.items():
         if len(indices) == len(ours[words]) == 1:
             found[indices[0]] = ours[words][0]
-    fixed = _rising(found)
+    is_in_order = bool(passages and set.intersection(*(set(each.audiences) for each in passages)))
+    fixed = _rising(found) if is_in_order else ([], [])
     for words, indices in theirs.items():
         for between, numbers in _between_fixed(indices, ours[words], fixed):
-            if len(between) == len(numbers):
+            alike = is_in_order or len({passages[number].audiences for number in numbers}) == 1
+            if len(between) == len(numbers) and alike:
                 found.update(zip(between, numbers, strict=True))
 
 
@@ -171,9 +175,13 @@ def _add_alike(
 ) -> None:
     """Add the passage of each paragraph whose words were changed, if one alone between its neighbours is like it."""
     fixed, taken = _rising(found), set(found.values())
+    theirs, ours = {_folded(each.before) for each in paragraphs}, [_folded(each.words) for each in passages]
+    taken |= {number for number, words in enumerate(ours) if words in theirs}
+    equal = set(ours)
     for index, paragraph in enumerate(paragraphs):
-        words = _folded(paragraph.before).split()
-        if index in found or len(words) < _LEAST_WORDS:
+        line = _folded(paragraph.before)
+        words = line.split()
+        if index in found or len(words) < _LEAST_WORDS or line in equal:
             continue
         at = bisect_left(fixed[0], index)
         first = fixed[1][at - 1] + 1 if at else 0

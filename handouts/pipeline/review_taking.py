@@ -50,6 +50,7 @@ _NO_PARAGRAPH = ReviewedParagraph("", (), ())
 _BLOCK_END = re.compile(r"\n[ \t]*(?:\n|:::|#|[-*+][ \t]|\d+[.)][ \t]|$)")
 _CELL_END = re.compile(r"[|\n]")
 _BRACES = re.compile(r"\{[^{}\n]*\}|\[@[^\]\n]*\]|\]\([^()\n]*\)")  # no words, but they may look like some
+_NAMED_SOURCE = re.compile(r"\[[^\]]*\]")  # as words of a passage say it
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _KEY_PATTERN = re.compile(r"p[0-9a-f]{16}(?:_\d+)?")  # the names that review_passages gives
 
@@ -387,9 +388,10 @@ def _place_of_words(passage: ReviewPassage, start: int, end: int, topic: TopicPa
         return at
     block = {at.file: _BRACES.sub(lambda found: "\0" * len(found[0]), text[: end_of_block(passage, at, text)])}
     told = Passage(words, "prose", "handout", passage.at, runs)
-    words_before = [(begin + each.start(), begin + each.end()) for each in _WORD.finditer(words[begin:start])]
-    first_word = _WORD.search(words, start, end)
-    for first, last in ((start, end), first_word.span() if first_word else (start, end), *reversed(words_before)):
+    masked = _NAMED_SOURCE.sub(lambda found: "\0" * len(found[0]), words)
+    first_word = _WORD.search(masked, start, end)
+    here = [] if masked[start : start + 1] == "\0" else [(start, end), *([first_word.span()] if first_word else [])]
+    for first, last in (*here, *reversed([each.span() for each in _WORD.finditer(masked, begin, start)])):
         found = place_in_file(told, first, last, block)
         if found != at or first <= begin:
             return found
