@@ -173,9 +173,26 @@ def test_a_paragraph_of_its_own_stands_behind_the_one_before(
 def test_what_was_changed_without_a_mark_is_noticed(project: Project, passages: tuple[ReviewPassage, ...]) -> None:
     word = editor(passages)
     word.retype(word.containing(LEAVE), "Leave it open.")
+    word.retype(word.containing(BROOD), "Only some growers read of a brood. The brood is warm.")
+    (_, new, _, _), (old, *_) = told(take(project, word))
+    assert (old, new) == ("closed.", "some growers read of a")
+    word.retype(word.containing("some growers"), BROOD)
     ((old, new, state, reason),) = told(take(project, word))
     assert (old, new, state) == ("closed.", "open.", "by hand")
     assert reason.startswith("it was changed without a mark")
+
+
+def test_a_file_in_which_nobody_wrote_says_so(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
+    ran = run_take(bench, editor(passages))
+    assert (ran.code, ran.out) == (0, "nothing was commented or changed\n")
+
+
+def test_a_file_of_another_topic_with_some_words_alike_is_none(
+    bench: Bench, passages: tuple[ReviewPassage, ...]
+) -> None:
+    rows = [("", f"{number} is said elsewhere.") for number in range(200)]
+    bench.put(COPY, word_file([*rows, *(("", each.words) for each in passages)]))
+    assert bench.run("review", "take", COPY).only("error").code == "review-of-nothing"
 
 
 def test_a_paragraph_that_was_taken_out_without_a_mark_is_missed(

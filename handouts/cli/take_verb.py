@@ -50,7 +50,7 @@ def run_take(options: argparse.Namespace) -> int:
     review = editor.judge(take_reviews(editor.library, options.files))
     if not options.json:
         print_findings(review.findings)
-        print_lines(*_review_lines(review))
+        _print_all(_review_lines(review))
     writable = [each for each in review.changes if each.state == "wording"]
     accepted: Sequence[TakenChange] = ()
     if options.apply and any(map(is_error, review.findings)):
@@ -63,8 +63,14 @@ def run_take(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_review_as_data(review, files), indent=2)
     else:
-        print_lines(*_end_lines(writable, accepted, files, applied=options.apply))
+        _print_all(_end_lines(review, accepted, files, applied=options.apply))
     return _SUCCESS if review.is_certain else _PROBLEMS
+
+
+def _print_all(lines: Iterable[str]) -> None:
+    """Print lines, if there are any."""
+    for line in lines:
+        print_lines(line)
 
 
 def _check_options(options: argparse.Namespace) -> None:
@@ -93,6 +99,8 @@ def _is_accepted(change: TakenChange) -> bool:
 
 def _review_lines(review: TakenReview) -> Iterator[str]:
     """Yield what was taken, section by section, and how much of each there is."""
+    if review.is_certain and not (review.changes or review.comments):
+        yield "nothing was commented or changed"
     told: list[tuple[str, Counter[str]]] = []
     for title, entries in _by_section(review):
         yield f"== {title}"
@@ -195,11 +203,13 @@ def _short(words: str) -> str:
 
 
 def _end_lines(
-    writable: Sequence[TakenChange], accepted: Sequence[TakenChange], files: Iterable[Path], *, applied: bool
+    review: TakenReview, accepted: Sequence[TakenChange], files: Iterable[Path], *, applied: bool
 ) -> Iterator[str]:
     """Yield what was written, or what can be."""
+    writable = [each for each in review.changes if each.state == "wording"]
     if not applied:
-        yield f"--apply can write {len(writable) or 'none'} of the changes"
+        if review.changes:
+            yield f"--apply can write {len(writable) or 'none'} of the changes"
         return
     yield from (f"written to {path}" for path in sorted({each.at.file for each in accepted}))
     yield f"{len(accepted)} of {len(writable)} changes written"

@@ -10,7 +10,6 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from handouts.compare.passages import ReviewPassage
 from handouts.load.reviewed_files import Mark, ReviewedParagraph, TrackedChange
 
 _ALIKE_FROM, _AHEAD_BY = 0.6, 0.15  # how alike words are that are taken for changed ones, and how much more than others
+_LEAST_SHARE = 0.1  # of the paragraphs of a file that are text of a topic
 _LEAST_WORDS = 5  # of fewer, a line of the copy itself may have most alike
 _MOST_COMPARED = 400  # passages of which words that have changed may be one
 _AROUND = (40, 20, 8, 0)
@@ -67,11 +67,16 @@ def readers_of_copy(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[
 
 
 def count_places(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[ReviewPassage]) -> int:
-    """Return how many paragraphs have the bookmark or the words of a passage."""
+    """Return how many paragraphs have the bookmark or the words of a passage; 0 where that is chance.
+
+    Texts of any two topics have some words in common.
+    """
     keys, words = {each.key for each in passages}, {_folded(each.words) for each in passages}
-    return sum(
-        1 for each in paragraphs if any(name in keys for name, _, _ in each.bookmarks) or _folded(each.before) in words
-    )
+    written = [each for each in paragraphs if each.before.strip()]
+    found = [
+        each for each in written if any(name in keys for name, *_ in each.bookmarks) or _folded(each.before) in words
+    ]
+    return len(found) if len(found) >= _LEAST_SHARE * len(written) else 0
 
 
 def place_paragraphs(
@@ -227,16 +232,13 @@ def place_words(placed: PlacedParagraph, offset: int, words: str) -> int:
 
 
 def silent_changes(placed: PlacedParagraph) -> tuple[TrackedChange, ...]:
-    """Return what was changed in a paragraph and not marked, at its place in the words of its passage."""
+    """Return what was changed in a paragraph and not marked, at its place in the words of its passage: one or none."""
     if placed.is_as_made:
         return ()
     ours, theirs = (_WORD.findall(each) for each in (placed.passage.words, placed.words))
-    looks = [[_same_looks(word) for word in each] for each in (ours, theirs)]
-    matcher = SequenceMatcher(None, looks[0], looks[1], autojunk=False)
-    starts = [0, *accumulate(map(len, ours))]
-    nobody = Mark("", "")
-    return tuple(
-        TrackedChange(nobody, starts[i1], "".join(ours[i1:i2]), "".join(theirs[j1:j2]))
-        for what, i1, i2, j1, j2 in matcher.get_opcodes()
-        if what != "equal"
-    )
+    pairs = [_same_looks(one) == _same_looks(other) for one, other in zip(ours, theirs, strict=False)]
+    first = next((number for number, same in enumerate(pairs) if not same), len(pairs))
+    backwards = zip(ours[first:][::-1], theirs[first:][::-1], strict=False)
+    last = next((number for number, (one, other) in enumerate(backwards) if _same_looks(one) != _same_looks(other)), 0)
+    old, new = ("".join(each[first : len(each) - last]) for each in (ours, theirs))
+    return (TrackedChange(Mark("", ""), sum(map(len, ours[:first])), old, new),)

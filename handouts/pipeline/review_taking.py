@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -42,6 +43,7 @@ from handouts.pipeline.review_places import (
 from handouts.select import select_content
 
 _ChangeState: TypeAlias = Literal["wording", "by hand", "unsure", "conflict", "no place"]
+_LONGEST_TOLD, _MOST_TOLD = 200, 5  # characters and changes that speak against another
 _NEARLY_ALL = 0.9
 _MANY = 15  # characters of words that a line repeats
 _NUMBER_OR_REST = re.compile(r"^\d+\. |…$")  # around the title of a section
@@ -486,7 +488,10 @@ def _touch(one: range, other: range) -> bool:
 
 def _conflict(change: TakenChange, others: Sequence[TakenChange]) -> TakenChange:
     """Return a change with what speaks against it."""
-    told = "; ".join(f"{_names_of(each.marks)}: “{each.old.strip()}” → “{each.new.strip()}”" for each in others)
+    told = "; ".join(
+        f"{_names_of(each.marks)}: “{shorten(each.old, _LONGEST_TOLD)}” → “{shorten(each.new, _LONGEST_TOLD)}”"
+        for each in others[:_MOST_TOLD]
+    )
     return replace(change, state="conflict", reason=f"the same sentence was changed otherwise by {told}")
 
 
