@@ -206,6 +206,17 @@ def test_a_paragraph_that_was_taken_out_without_a_mark_is_missed(
     assert reason.startswith("its paragraph is not in the file")
 
 
+def test_content_that_has_changed_since_is_no_change_of_a_reviewer(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    project.replace(COLD, "Only growers read of the [brood]{.term}.", "Growers alone read of the [brood]{.term}.")
+    assert told(take(project, word)) == []
+    word.retype(word.containing(BROOD), "Only growers read of the brood. The brood is hot.")
+    ((old, new, state, _),) = told(take(project, word))
+    assert (old.split()[0], new.split()[0], state) == ("Growers", "Only", "unsure")
+
+
 def test_content_that_has_changed_since_is_found_or_not_guessed(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:

@@ -78,7 +78,7 @@ def review_passages(selections: Sequence[Selection], audiences: Collection[str] 
     counts: Counter[str] = Counter()
     passages: list[ReviewPassage] = []
     for each in _all_passages(selections, chosen):
-        start = _key_start(each)
+        start = passage_key(each.section, each.words)
         counts[start] += 1
         if readers := tuple(name for name in each.audiences if name in chosen):
             key = f"{start}_{counts[start]}" if counts[start] > 1 else start
@@ -86,9 +86,9 @@ def review_passages(selections: Sequence[Selection], audiences: Collection[str] 
     return tuple(passages)
 
 
-def _key_start(passage: ReviewPassage) -> str:
-    """Return a name made of the words of a passage and their section."""
-    told = "\n".join((passage.section, passage.words))
+def passage_key(section: str, words: str) -> str:
+    """Return a name made of words and their section; the second passage with both the same has _2 behind it."""
+    told = "\n".join((section, words))
     return f"{_KEY_START}{hashlib.sha256(told.encode()).hexdigest()[:_KEY_LENGTH]}"
 
 

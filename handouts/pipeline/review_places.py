@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compare.passages import ReviewPassage
+from handouts.compare.passages import ReviewPassage, passage_key
 from handouts.load.reviewed_files import Mark, ReviewedParagraph, TrackedChange
 
 _ALIKE_FROM, _AHEAD_BY = 0.6, 0.15  # how alike words are that are taken for changed ones, and how much more than others
@@ -30,7 +30,8 @@ class PlacedParagraph(Struct, frozen=True):
     """A paragraph of a review copy, and the passage that it shows, whose words begin at `start` of the paragraph.
 
     `words` are what stands there for them: other than those of the passage if they were changed without a mark, or if
-    the content has changed since. `by_bookmark` says that the passage is that of its bookmark, so that it has not.
+    the content has changed since. `by_bookmark` says that the passage is that of its bookmark, so that it has not;
+    `is_older` that its bookmark is that of these very words, so that nobody but the content has changed.
     """
 
     paragraph: ReviewedParagraph
@@ -38,6 +39,7 @@ class PlacedParagraph(Struct, frozen=True):
     start: int
     words: str
     by_bookmark: bool = False
+    is_older: bool = False
 
     @property
     def is_as_made(self) -> bool:
@@ -96,9 +98,11 @@ def place_paragraphs(
                 for number, start, end in named[index]
             )
         elif index in found:
-            words = paragraph.before.strip()
+            words, passage = paragraph.before.strip(), passages[found[index]]
+            key = passage_key(passage.section, words)
+            is_older = any(name.partition("_")[0] == key for name, _, _ in paragraph.bookmarks)
             start = paragraph.before.index(words)
-            placed[index] = (PlacedParagraph(paragraph, passages[found[index]], start, words),)
+            placed[index] = (PlacedParagraph(paragraph, passage, start, words, is_older=is_older),)
     return placed
 
 
@@ -233,7 +237,7 @@ def place_words(placed: PlacedParagraph, offset: int, words: str) -> int:
 
 def silent_changes(placed: PlacedParagraph) -> tuple[TrackedChange, ...]:
     """Return what was changed in a paragraph and not marked, at its place in the words of its passage: one or none."""
-    if placed.is_as_made:
+    if placed.is_as_made or placed.is_older:
         return ()
     ours, theirs = (_WORD.findall(each) for each in (placed.passage.words, placed.words))
     pairs = [_same_looks(one) == _same_looks(other) for one, other in zip(ours, theirs, strict=False)]

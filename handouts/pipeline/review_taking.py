@@ -291,7 +291,7 @@ class _CopyReader(Struct, frozen=True):
         elif any("\n" in each.old + each.new for each in edits):
             state, reason = "by hand", "a paragraph begins or ends there"
         elif not placed.is_as_made:
-            state, reason = "by hand", "its paragraph is not as it is in the content"
+            state, reason = "by hand", "its paragraph is not what stands in the content now"
         return TakenChange(
             file=self.copy.file,
             passage=passage,
