@@ -39,6 +39,7 @@ The rooms of the house, and the one-way flow from values to values:
     verify        finished bytes x Document -> findings: nothing lost, nothing leaked, nothing off the page
     pipeline      options -> deliverables -> what is new of them -> files; the only writer
     explain       what each code of a finding means and how to mend it, and how each block is written, as data
+    editor        the server of `handouts open`, and the page in which a project is read, written and made
     cli           verbs, options, findings on the terminal, exit codes; the only reader of the clock
 
 Each room imports only rooms before it:
@@ -47,7 +48,7 @@ Each room imports only rooms before it:
     service stands between document and library; check and compare see what compose sees, and compare both of them;
     layout, web, word and deck see finding, units, version, render_cache, document, theme, text, figures; pdf and word
     see layout; slides_pdf sees deck, layout and pdf; verify sees finding, formats, render_cache and document; explain
-    sees nothing; pipeline and cli may see all.
+    sees nothing; pipeline, editor and cli may see all that stands before them.
 
 Values are Structs of msgspec, which any room may import: their classes cost nothing to make, and `replace` copies
 them. Tests and benchmarks may use dataclasses.

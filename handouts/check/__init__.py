@@ -33,11 +33,21 @@ CODES = frozenset((*(rule.code for rule in RULES), "unused-source", "untranslate
 
 def check_document(document: Document, selection: Selection, country: str = "") -> tuple[Finding, ...]:
     """Return the findings of all rules in a document that was composed of a selection, for a country."""
+    return check_passages(checked_document(document, selection, country))
+
+
+def check_passages(checked: CheckedDocument) -> tuple[Finding, ...]:
+    """Return the findings of all rules in what they read of a document."""
+    return sorted_findings(found for rule in RULES for found in rule.findings(checked))
+
+
+def checked_document(document: Document, selection: Selection, country: str = "") -> CheckedDocument:
+    """Return what the rules read of a document that was composed of a selection, for a country."""
     library = selection.library
     chosen = country or library.service.country
     listed = library.contacts[chosen or ANY_COUNTRY]
     passages, written = passages_of(document), frozenset(section.at.file for section in selection.sections)
-    checked = CheckedDocument(
+    return CheckedDocument(
         document=document,
         selection=selection,
         contacts=tuple(entry for entry in listed if entry.is_for(selection.audience.name, selection.topic.name)),
@@ -47,7 +57,6 @@ def check_document(document: Document, selection: Selection, country: str = "") 
         written=written,
         country=chosen,
     )
-    return sorted_findings(found for rule in RULES for found in rule.findings(checked))
 
 
 def check_library(library: Library) -> tuple[Finding, ...]:

@@ -29,6 +29,7 @@ from handouts.cli.explanation_text import (
 )
 from handouts.cli.finding_formats import FINDING_FORMATS, github_lines, sarif_log
 from handouts.cli.new_verb import run_new
+from handouts.cli.open_verb import run_open
 from handouts.cli.report_text import (
     check_as_data,
     check_lines,
@@ -131,6 +132,8 @@ def run_verb(options: argparse.Namespace) -> int:
         "format": _run_format,
         "list": _run_list,
         "new": run_new,
+        "open": run_open,
+        "preview": run_open,
         "review": run_review,
         "schema": _run_schema,
         "verify": run_verify,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 JOBS_VARIABLE = "HANDOUTS_JOBS"
 _MAX_COUNTRY_CODE = 3
+_LAST_PORT = 65535
 _MAX_PEOPLE = 1000  # who sign without a name
 
 
@@ -88,9 +89,13 @@ _BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click,
 _PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
 _EXAMPLE_HELP = "the shipped topic, in place of your own content"
 _VERBS = (
-    "build", "check", "clean", "completion", "diff", "doctor", "explain", "format", "list", "new", "review", "schema",
-    "verify",
+    "open", "preview", "build", "check", "clean", "completion", "diff", "doctor", "explain", "format", "list", "new",
+    "review", "schema", "verify",
 )  # fmt: skip
+_PAGE_VERBS = {
+    "open": "read, write and make your project in the browser",
+    "preview": "as open, where nothing can be changed",
+}
 _NAMES_HELP = "a code, block, figure, field, sign, kind of section or part; without one, all are listed"
 
 
@@ -167,6 +172,8 @@ def make_parser() -> _CommandParser:
     parser.add_argument("--version", action="version", version=f"handouts {VERSION}")
     names = f"{{{','.join(_VERBS)}}}"
     verbs = parser.add_subparsers(dest="verb", required=True, metavar=names, parser_class=_CommandParser)
+    for name, what in _PAGE_VERBS.items():
+        _add_page_options(verbs.add_parser(name, help=what, allow_abbrev=False))
     build = verbs.add_parser("build", help="make the files", allow_abbrev=False)
     shows = "show topics, audiences, languages, templates, and what build would make"
     listing = verbs.add_parser("list", help=shows, allow_abbrev=False)
@@ -214,6 +221,23 @@ def make_parser() -> _CommandParser:
     build.add_argument("--release", action="store_true", help=_RELEASE_HELP)
     build.add_argument("--quiet", action="store_true", help="print only what is wrong")
     return parser
+
+
+def _port_argument(text: str) -> int:
+    """Return the port that `text` names. argparse reports what is no port."""
+    if not (text.isascii() and text.isdigit() and int(text[:6]) <= _LAST_PORT):
+        raise argparse.ArgumentTypeError(f"'{text}' is no port: write a number up to {_LAST_PORT}, or 0 for any")
+    return int(text)
+
+
+def _add_page_options(verb: argparse.ArgumentParser) -> None:
+    """Add the options of the page in the browser."""
+    verb.set_defaults(parser=verb)
+    verb.add_argument("topic", nargs="?", type=_single_name_argument, metavar="TOPIC", help="this topic")
+    verb.add_argument("--port", type=_port_argument, metavar="N", help="where it is served (default: one that is free)")
+    verb.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
+    verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+    _add_project_options(verb)
 
 
 def _add_choice_options(verb: argparse.ArgumentParser, *, finds: bool) -> None:

@@ -164,7 +164,8 @@ def hash_seen_words(selection: Selection, cache: RenderCache) -> tuple[tuple[str
         sections = {each.at.file: each.id or Path(each.at.file).stem for each in selection.sections}
         return hash_sections(documents, sections)
 
-    return cache.get_or_compute(("seen words", topic.name, selection.language, reader), hash_both)
+    key = ("seen words", topic.name, selection.language, reader, *selection.texts.values())
+    return cache.get_or_compute(key, hash_both)
 
 
 def compose_discreet_edition(composition: Composition) -> Document:

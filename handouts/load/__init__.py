@@ -39,6 +39,7 @@ from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.markdown.names import KnownNames, is_sign_picture
 from handouts.markdown.syntax_tree import named_pictures, named_signs
+from handouts.render_cache import RenderCache
 
 # After one of these it is not known which kinds there are.
 _KINDS_UNCERTAIN_CODES = ("bad-name", "duplicate-key", "wrong-type")
@@ -52,13 +53,15 @@ def load_library(content: Path, templates: Path) -> Library:
     return library
 
 
-def load_draft(content: Path, templates: Path) -> Library:
+def load_draft(content: Path, templates: Path, cache: RenderCache | None = None) -> Library:
     """Return what two folders say as far as it can be read; errors are among its findings.
 
-    HandoutError if a folder cannot be read at all.
+    A file whose text is in the `cache` is not parsed again. HandoutError if a folder cannot be read at all.
     """
     findings: list[Finding] = []
-    written, layout = SourceFolder(content, findings), SourceFolder(templates, findings)
+    cache = cache or RenderCache(0)
+    cache.begin_file()
+    written, layout = (SourceFolder(each, findings, cache) for each in (content, templates))
     people = load_yaml(written, content / "audiences.yaml")
     audiences = settings_files.read_audiences(people, findings)
     if any(found.code == "bad-name" for found in findings):

@@ -13,9 +13,10 @@ from collections.abc import Collection, Iterator
 from itertools import groupby, islice
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, warning
+from handouts.render_cache import RenderCache
 from handouts.text.fonts import character_problem
 
 MAX_FILE_BYTES = 5_000_000
@@ -29,10 +30,14 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class SourceFolder(Struct, frozen=True):
-    """A folder of content or templates: where it is, and what was found out while reading it."""
+    """A folder of content or templates: where it is, and what was found out while reading it.
+
+    What a file says is taken from the `cache` if that knows the same text of the same file.
+    """
 
     path: Path
     findings: list[Finding]
+    cache: RenderCache = field(default_factory=lambda: RenderCache(0))
 
     def error(self, code: str, message: str, at: Location, hint: str = "") -> None:
         """Gather an error."""

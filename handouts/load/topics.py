@@ -7,12 +7,14 @@ What depends on settings that could not be read is not checked, so that one mist
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 from msgspec.structs import replace
 
 from handouts.document.nodes import FixedWords
+from handouts.document.text import fingerprint
 from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, unknown_name_error, warning
 from handouts.library import DEFAULT_TEMPLATES, KeyPoint, Section, Topic, needs_with_words
 from handouts.load.content_keys import TOPIC
@@ -245,6 +247,7 @@ def _load_sections(
     elif words.entries:
         rules = replace(rules, known=replace(rules.known, needs=needs_with_words(words)))
     report_unread_files(folder, path, (WORDS_FILE,))
+    rules_key = fingerprint(rules)
     sections: list[Section] = []
     for number, file in enumerate(list_files(path, ".md"), 1):
         if number > MAX_SECTIONS:
@@ -258,7 +261,8 @@ def _load_sections(
             at = Location(file.as_posix(), MAX_SECTION_LINES + 1, 1)
             folder.error("too-many", f"This section has more than {MAX_SECTION_LINES} lines.", at, "make several of it")
             continue
-        read = read_section(text, file.as_posix(), rules)
+        key = ("section", file.as_posix(), text, rules_key)
+        read = folder.cache.get_or_compute(key, partial(read_section, text, file.as_posix(), rules))
         folder.findings.extend(read.findings)
         section = read.section
         if section is None:

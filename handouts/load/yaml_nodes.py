@@ -7,7 +7,7 @@ keys, tags, second documents and deep nesting are findings. The only user of PyY
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -186,13 +186,29 @@ def load_yaml(folder: SourceFolder, path: Path, *, needed: bool = True) -> YamlN
             at = Location(path.as_posix())
             folder.error("missing-file", f"{path.name} is missing.", at, "see docs/writing.md for what stands in it")
         return None
-    text = read_text(folder, path)
-    return None if text is None else parse_yaml(text, path.as_posix(), folder.findings)
+    text, file = read_text(folder, path), path.as_posix()
+    if text is None or _has_control_characters(file, folder.findings):
+        return None
+    node, findings = folder.cache.get_or_compute(("yaml", file, text), lambda: _parse_with_findings(text, file))
+    folder.findings.extend(findings)
+    return node
+
+
+def _parse_with_findings(text: str, file: str) -> tuple[YamlNode | None, tuple[Finding, ...]]:
+    """Return what a YAML text says, and what was found out while reading it."""
+    findings: list[Finding] = []
+    node = parse_yaml(text, file, findings)
+    return node, tuple(findings)
+
+
+def _has_control_characters(file: str, findings: Iterable[Finding]) -> bool:
+    """True if there is a finding that `file` holds control characters, which YAML may not hold."""
+    return any(found.at.file == file and found.code == "control-character" for found in findings)
 
 
 def parse_yaml(text: str, file: str, findings: list[Finding], first_line: int = 1) -> YamlNode | None:
     """Return what a YAML text says, or None after a finding; `first_line` is the number of its first line."""
-    if "\t" in text or any(found.at.file == file and found.code == "control-character" for found in findings):
+    if "\t" in text or _has_control_characters(file, findings):
         return None
     reading = _EventStream([], file, first_line, findings)
     try:

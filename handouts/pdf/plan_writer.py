@@ -12,6 +12,7 @@ from functools import partial
 from itertools import count, groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
 
 from handouts.document.nodes import Document
@@ -79,6 +80,25 @@ def write_plan(plan: PagePlan, document: Document, theme: Theme, *, cache: Rende
         file.add_catalog_entry("AcroForm", form)
     add_metadata(document, file, tagged=plan.tagged, fillable=bool(form))
     return file.finish()
+
+
+def write_page(plan: PagePlan, number: int, theme: Theme, *, cache: RenderCache) -> bytes:
+    """Return page `number`, counted from 0, of `plan` alone as a PDF to look at: it has no tags, links or fields."""
+    alone, file = replace(plan, pages=(plan.pages[number],)), PdfFile()
+    fonts, images = fonts_of_plan(alone), write_images(alone, file)
+    paint, page = _PaintContext(theme, fonts, plan.repeated), alone.pages[0]
+    forms = {_image_name(content): reference for content, reference in images.items()}
+    forms |= _write_repeated_form(alone, paint, file)
+    file.canvas.setPageSize((page.width, page.height))
+    file.end_page(_page_stream(page, paint), (), {name: forms[name] for name in _form_names(page, paint)})
+    embed_fonts(fonts, file, cache)
+    return file.finish()
+
+
+def page_marks(plan: PagePlan, theme: Theme) -> tuple[str, ...]:
+    """Return for each page of `plan` a mark that it shares with pages that look the same, while the program runs."""
+    paint = _PaintContext(theme, {}, ())
+    return tuple(f"{hash(_page_key(page, paint)) % (1 << 64):016x}" for page in plan.pages)
 
 
 class _PaintContext(Struct, frozen=True):

@@ -16,12 +16,14 @@ from handouts.check import (
     CODES,
     AllowedFinding,
     SiftedFindings,
-    check_document,
     check_library,
+    check_passages,
+    checked_document,
     sift_findings,
     unknown_codes,
     unused_allowances,
 )
+from handouts.check.rules import ReadingSample
 from handouts.check.typeface import check_typeface
 from handouts.compose import Composition, compose_document, unplaced_parts
 from handouts.finding import Finding, HandoutError, Severity, error, sorted_findings
@@ -47,11 +49,12 @@ class Reader(Struct, frozen=True):
     language: str
 
 
-class _CheckedComposition(Struct, frozen=True):
-    """A composition, and what the rules find in it."""
+class CheckedComposition(Struct, frozen=True):
+    """A composition, what the rules find in it, and the sentences that they judge."""
 
     composition: Composition
     findings: tuple[Finding, ...]
+    samples: tuple[ReadingSample, ...]
 
 
 class ReaderCompositions(Struct, frozen=True):
@@ -77,7 +80,7 @@ def _compose_reader(library: Library, reader: Reader, options: Options, cache: R
     checked = [
         cache.get_or_compute(
             (reader.topic.name, reader.language, reader.audience.name, options.country, template, minutes),
-            lambda template=template, minutes=minutes: _compose_and_check(selection, template, minutes, options, cache),  # type: ignore[misc]
+            lambda template=template, minutes=minutes: compose_and_check(selection, template, minutes, options, cache),  # type: ignore[misc]
         )
         for template in requested_templates(library, reader, options)
         for minutes in _talk_lengths(library, template, options)
@@ -94,20 +97,21 @@ def _compose_reader(library: Library, reader: Reader, options: Options, cache: R
     return ReaderCompositions(reader, compositions, findings)
 
 
-def _compose_and_check(
+def compose_and_check(
     selection: Selection, template: str, minutes: int, options: Options, cache: RenderCache
-) -> _CheckedComposition:
+) -> CheckedComposition:
     """Return one document with what the rules find in it."""
     made = compose_document(
         selection, template, country=options.country, today=options.today, minutes=minutes, cache=cache
     )
     library = selection.library
     typeface = library.themes[library.service.theme].typeface
+    checked = checked_document(made.document, selection, options.country)
     found = (
-        *check_document(made.document, selection, options.country),
+        *check_passages(checked),
         *check_typeface(made.document, selection, typeface),
     )
-    return _CheckedComposition(made, sorted_findings(found))
+    return CheckedComposition(made, sorted_findings(found), checked.samples)
 
 
 def requested_templates(library: Library, reader: Reader, options: Options) -> tuple[str, ...]:

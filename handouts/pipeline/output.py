@@ -28,6 +28,7 @@ from handouts.pipeline.manifest import (
 )
 
 RETRIES, _RETRY_PAUSE = 5, 0.2
+STATE_FOLDER = ".handouts"
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".handouts-", ".part"
 _SHARING_VIOLATIONS = (5, 32, 33)
 _DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
@@ -186,6 +187,28 @@ def write_temporary(output: Path, path: Path, content: bytes) -> Path:
         discard(temporary)
         raise
     return temporary
+
+
+def prepare_state_folder(home: Path) -> Path | None:
+    """Return the folder of a project in which the program keeps what is no content; None if it cannot be written."""
+    folder = home / STATE_FOLDER
+    try:
+        if leads_outside(folder / ".", home):
+            return None
+        folder.mkdir(exist_ok=True)
+        if not (folder / ".gitignore").exists():
+            write_atomically(folder / ".gitignore", b"*\n")
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return None
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, where only the user can read it. OSError if it cannot."""
+    temporary = write_temporary(path.parent, path, content)
+    temporary.chmod(0o600)
+    _replace_with_retries(temporary, path)
 
 
 def discard(temporary: Path) -> None:

@@ -1,0 +1,39 @@
+"""The verbs `open` and `preview`: serve a project to a browser on this machine until that is ended.
+
+Takes options; prints the address, opens the browser, and returns the exit code.
+"""
+
+from __future__ import annotations
+
+import webbrowser
+from typing import TYPE_CHECKING
+
+from handouts.cli.arguments import project_of, today
+from handouts.cli.terminal import print_lines
+
+if TYPE_CHECKING:
+    import argparse
+
+_SUCCESS = 0
+
+
+def run_open(options: argparse.Namespace) -> int:
+    """Serve the project until the page or Ctrl-C ends it, and return the exit code."""
+    from handouts.editor.running import serve
+    from handouts.editor.session import Session
+
+    project = project_of(options)
+    session = Session(
+        project, lambda: options.today or today(), editable=options.verb == "open" and not options.example
+    )
+
+    def show(address: str, running: bool) -> None:
+        place = f"{address}&topic={options.topic}" if options.topic else address
+        print_lines("this project is open already:" if running else "open this page in your browser:", f"  {place}")
+        if not running:
+            print_lines("to end: press Ctrl-C here, or the button End on the page")
+        if options.browser and not webbrowser.open(place):
+            print_lines("no browser was found: copy the address into one on this computer")
+
+    serve(session, options.port, show)
+    return _SUCCESS

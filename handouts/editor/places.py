@@ -1,0 +1,195 @@
+"""Say where the words on planned pages were written: for each line of text, figure and picture its file and line.
+
+Pages and the Document that they show come in, and areas with locations out. The words of a page are found again among
+those of the Document in reading order, which know their places. Must never open a file.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from itertools import accumulate
+
+from msgspec import Struct
+
+from handouts.document.nodes import Document, Text
+from handouts.document.text import texts_of, walk
+from handouts.finding import NOWHERE, Location
+from handouts.layout.page_model import ARTIFACT, CoveredArea, Page, PagePlan, TextItem, item_bounds, leaf_items
+from handouts.layout.structure_tree import find_element_places
+from handouts.render_cache import RenderCache
+
+_NO_LETTER = re.compile(r"[\W_]+")
+_LETTER = re.compile(r"[^\W_]")
+_WIDEST_GAP = 0.7  # between two words of one line, in em
+_LONG_SEARCH = 12  # letters by which words are found anywhere in the document, and not only nearby
+_NEARBY = 500  # letters
+_INSERTED = 400  # letters that may stand between two words in a file and not on the page, such as those of braces
+
+
+class PlacedArea(Struct, frozen=True):
+    """What a line of text, a figure or a picture covers on a page, and where it was written."""
+
+    area: CoveredArea
+    at: Location
+
+
+class _WrittenText(Struct, frozen=True):
+    """The letters of all texts of a document in reading order, and which text begins at which of them."""
+
+    letters: str
+    starts: tuple[int, ...]
+    places: tuple[Location, ...]
+
+
+class _SourceLetters(Struct, frozen=True):
+    """The letters of a file, the offset of each, and the offsets at which lines begin."""
+
+    letters: str
+    offsets: tuple[int, ...]
+    lines: tuple[int, ...]
+
+
+class _ShownLine(Struct, frozen=True):
+    """Words that stand beside each other on a page."""
+
+    words: str
+    area: CoveredArea
+
+
+def place_areas(
+    document: Document,
+    plan: PagePlan,
+    texts: Mapping[str, str],
+    numbers: Mapping[str, Location],
+    cache: RenderCache,
+) -> tuple[tuple[PlacedArea, ...], ...]:
+    """Return the areas of each page of `plan`, the largest first; what has no place is left out.
+
+    `texts` are the files in which words are looked up, `numbers` the places of phone numbers.
+    """
+    written, figures = _written_text(document, numbers), _figure_areas(document, plan)
+    sources = {
+        file: cache.get_or_compute(("source letters", text), lambda text=text: _source_letters(text))  # type: ignore[misc]
+        for file, text in texts.items()
+    }
+    cursor, pages = 0, []
+    for number, page in enumerate(plan.pages):
+        areas = list(figures.get(number, ()))
+        for line in _shown_lines(page):
+            letters = _NO_LETTER.sub("", line.words)
+            found = _find_letters(letters, written.letters, cursor) if letters else -1
+            if found >= 0:
+                cursor = found + len(letters)
+                at = _place_of(found, letters, written, sources)
+                if at != NOWHERE:
+                    areas.append(PlacedArea(line.area, at))
+        pages.append(tuple(areas))
+    return tuple(pages)
+
+
+def _written_text(document: Document, numbers: Mapping[str, Location]) -> _WrittenText:
+    """Return all that a document says in reading order, with the place of each text; notes are on no page."""
+    pieces: list[tuple[str, Location]] = []
+    for each in texts_of((document.blocks, document.slides)):
+        if each.place == "notes" or each.visibility == "hidden":
+            continue
+        if isinstance(each.content, str):
+            pieces.append((each.content, each.at))
+        else:
+            pieces.extend(_inline_pieces(each.content, each.at))
+    pieces.extend((each.text, numbers.get(each.text, NOWHERE)) for each in texts_of(document.crisis))
+    letters = [_NO_LETTER.sub("", text) for text, _ in pieces]
+    starts = tuple(accumulate(map(len, letters), initial=0))[:-1]
+    return _WrittenText("".join(letters), starts, tuple(at for _, at in pieces))
+
+
+def _inline_pieces(content: object, at: Location) -> Iterator[tuple[str, Location]]:
+    """Yield the words inside a sentence, each with its place; numbers of sources have that of their block."""
+    from handouts.document.nodes import Citation
+
+    for node in walk(content):
+        if isinstance(node, Text):
+            yield node.text, node.at if node.at != NOWHERE else at
+        elif isinstance(node, Citation):
+            yield "".join(map(str, node.numbers)), at
+
+
+def _figure_areas(document: Document, plan: PagePlan) -> dict[int, list[PlacedArea]]:
+    """Return what figures and pictures cover, by page from 0."""
+    said = texts_of((document.blocks, document.slides))
+    alts = {each.text: each.at for each in said if each.role == "alt"}
+    places = find_element_places(plan)
+    found: dict[int, list[PlacedArea]] = {}
+    for element, area in places.figures.items():
+        if element.alt in alts:
+            found.setdefault(places.first[element].page, []).append(PlacedArea(area, alts[element.alt]))
+    return found
+
+
+def _shown_lines(page: Page) -> Iterator[_ShownLine]:
+    """Yield the lines of words on a page in the order in which they are read; what only repeats is left out."""
+    line: list[TextItem] = []
+    for item in leaf_items(page.items):
+        if not isinstance(item, TextItem) or item.element is None or item.element.role == ARTIFACT:
+            continue
+        if line and not _continues_line(line[-1], item):
+            yield _line_of(line)
+            line = []
+        line.append(item)
+    if line:
+        yield _line_of(line)
+
+
+def _continues_line(before: TextItem, item: TextItem) -> bool:
+    """True if `item` stands directly behind another on the same line."""
+    gap = item.x - (before.x + before.run.width)
+    return before.baseline == item.baseline and abs(gap) < _WIDEST_GAP * item.run.size
+
+
+def _line_of(items: Iterable[TextItem]) -> _ShownLine:
+    """Return items that stand beside each other as a line."""
+    together = tuple(items)
+    return _ShownLine(
+        "".join(each.run.text for each in together), reduce(CoveredArea.around, map(item_bounds, together))
+    )
+
+
+def _find_letters(letters: str, written: str, cursor: int) -> int:
+    """Return where `letters` stand in what was written: behind the words before them, or, if they are many, anywhere.
+
+    -1 if they are not there.
+    """
+    near = written.find(letters, cursor, cursor + _NEARBY + len(letters))
+    if near >= 0 or len(letters) < _LONG_SEARCH:
+        return near if near >= 0 else written.find(letters, max(0, cursor - _NEARBY), cursor + _NEARBY)
+    later = written.find(letters, cursor)
+    return later if later >= 0 else written.find(letters)
+
+
+def _place_of(found: int, letters: str, written: _WrittenText, sources: Mapping[str, _SourceLetters]) -> Location:
+    """Return where the letters at an offset of all that was written stand in their file."""
+    index = bisect_right(written.starts, found) - 1
+    at, before = written.places[index], found - written.starts[index]
+    source = sources.get(at.file)
+    if source is None or not at.line or at.line > len(source.lines):
+        return at
+    first = bisect_right(source.offsets, source.lines[at.line - 1] + at.column - 2)
+    expected = first + before
+    begins = letters[:_LONG_SEARCH]
+    if not source.letters.startswith(begins, expected):
+        expected = source.letters.find(begins, first, expected + _INSERTED)
+    if not 0 <= expected < len(source.offsets):
+        return at
+    offset = source.offsets[expected]
+    line = bisect_right(source.lines, offset)
+    return Location(at.file, line, offset - source.lines[line - 1] + 1)
+
+
+def _source_letters(text: str) -> _SourceLetters:
+    """Return the letters of a file with their offsets."""
+    offsets = tuple(found.start() for found in _LETTER.finditer(text))
+    lines = (0, *(found.end() for found in re.finditer("\n", text)))
+    return _SourceLetters("".join([text[each] for each in offsets]), offsets, lines)

@@ -1,0 +1,119 @@
+"""Answer only requests of the page itself: the right Host, the token of this start, and no other page behind them.
+
+A page of another website that the same browser shows can send requests here. It does not know the token, cannot send
+the cookie (SameSite), and names its own Origin; a name of its own that leads to 127.0.0.1 is no Host of ours.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+
+from msgspec import Struct
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_READING_METHODS = ("GET", "HEAD")
+_NO_TOKEN = (
+    "This page belongs to 'handouts open', which somebody has started on this computer.\n"
+    "Open the address that it has printed, or start it again in the folder of your project: handouts open\n"
+)
+_SECURITY_HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' blob:; connect-src 'self'; "
+    "font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def new_token() -> str:
+    """Return a token that nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
+class Lock(Struct, frozen=True):
+    """Who may ask: who names one of the `hosts` and sends the `token`, first in the address, then in the cookie."""
+
+    port: int
+    token: str
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names of this server."""
+        return f"127.0.0.1:{self.port}", f"localhost:{self.port}"
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie: servers of several projects share their host, and not their cookies."""
+        return f"handouts-{self.port}"
+
+    @property
+    def address(self) -> str:
+        """What is opened in the browser."""
+        return f"http://{self.hosts[0]}/?token={self.token}"
+
+    def is_token(self, given: str) -> bool:
+        """True if this is the token, said after a time that tells nothing about it."""
+        return hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
+
+
+class GuardedApp:
+    """An application behind its lock: what it refuses never gets there."""
+
+    def __init__(self, app: ASGIApp, lock: Lock) -> None:
+        self._app = app
+        self._lock = lock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it; each answer says what its page may load."""
+        if scope["type"] != "http":
+            return
+        nonce = secrets.token_urlsafe(16)
+        scope["nonce"] = nonce
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = {**_SECURITY_HEADERS, "Content-Security-Policy": _POLICY.format(nonce=nonce)}
+                known = {name.lower() for name, _ in message["headers"]}
+                if b"cache-control" not in known:
+                    headers["Cache-Control"] = "no-store"
+                message["headers"] = [
+                    *message["headers"],
+                    *((name.lower().encode(), value.encode()) for name, value in headers.items()),
+                ]
+            await send(message)
+
+        answer = self._refusal(Request(scope)) or self._app
+        await answer(scope, receive, send_guarded)
+
+    def _refusal(self, request: Request) -> Response | None:
+        """Return the answer to a request that does not get further, or None."""
+        lock = self._lock
+        if request.headers.getlist("host") not in [[each] for each in lock.hosts]:
+            return PlainTextResponse("This is not the name of this server.\n", 421)
+        if not _is_own_origin(request.headers, request.method, lock):
+            return PlainTextResponse("Another page has sent this.\n", 403)
+        given = request.query_params.get("token", "")
+        if request.url.path == "/" and given and lock.is_token(given):
+            opened = RedirectResponse("/", 303)
+            opened.set_cookie(lock.cookie, lock.token, httponly=True, samesite="strict", path="/")
+            return opened
+        if not lock.is_token(request.cookies.get(lock.cookie, "")):
+            return PlainTextResponse(_NO_TOKEN, 403)
+        return None
+
+
+def _is_own_origin(headers: Headers, method: str, lock: Lock) -> bool:
+    """True if our own page has sent a request, or a browser which was asked to open the page."""
+    origins = tuple(f"http://{each}" for each in lock.hosts)
+    if method in _READING_METHODS:
+        site = headers.get("sec-fetch-site", "none")
+        return headers.get("origin", origins[0]) in origins and site in ("none", "same-origin")
+    return headers.get("origin") in origins

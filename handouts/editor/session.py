@@ -1,0 +1,291 @@
+"""The project as it is now: read again when a file has changed, and what was last made of it.
+
+`Session` is the one thing in this room that changes; its methods take its lock, and are called in one worker thread, as
+the libraries that draw are made for one. Answers are data for JSON; a file is named from the folder of the project.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from msgspec import Struct
+
+from handouts.editor.pictures import draw_page
+from handouts.editor.source_files import SourceFiles
+from handouts.editor.views import PlannedView, ViewWish, plan_view
+from handouts.finding import (
+    Finding,
+    HandoutError,
+    Location,
+    finding_to_json,
+    is_error,
+    os_errors_as_findings,
+    sorted_findings,
+)
+from handouts.library import Library, Section, Topic
+from handouts.load import load_draft
+from handouts.pipeline.fingerprints import list_visible_files
+from handouts.pipeline.options import Options
+from handouts.pipeline.project import Project
+from handouts.render_cache import RenderCache
+
+_KEPT_VIEWS, _KEPT_PICTURES = 12, 60
+_SECTION_ENDING = ".md"
+
+_Stamps = Mapping[Path, tuple[int, int]]
+
+
+class _ProjectState(Struct, frozen=True, eq=False):
+    """What the files of a project say: `version` counts its states, `library` is None if nothing could be read."""
+
+    version: int
+    stamps: _Stamps
+    library: Library | None
+    findings: tuple[Finding, ...]
+
+
+class Session:
+    """A project that is looked at: what its files say, and the views and pictures that were last made of it."""
+
+    def __init__(self, project: Project, today: Callable[[], date], *, editable: bool) -> None:
+        self.home = project.content.resolve().parent
+        self.content, self.templates = project.content.resolve(), project.templates.resolve()
+        self.output = project.output.resolve()
+        self.editable = editable
+        own = [each for each in (self.content, self.templates) if each.parent == self.home]
+        self.files = SourceFiles(self.home, own, editable=editable)
+        self._today = today
+        self._lock = RLock()
+        self._state = _ProjectState(0, {}, None, ())
+        self._read, self._made = RenderCache(), RenderCache()
+        self._views: OrderedDict[ViewWish, tuple[object, PlannedView]] = OrderedDict()
+        self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+
+    # ------------------------------------------------------------ what files say
+
+    def state(self) -> _ProjectState:
+        """Return what the files say now; they are read again if one of them has changed."""
+        with self._lock:
+            stamps = _stamps_of(self.content, self.templates)
+            if stamps != self._state.stamps or not self._state.version:
+                self._state = self._load(stamps)
+            return self._state
+
+    def _load(self, stamps: _Stamps) -> _ProjectState:
+        """Return the next state. What was composed of other settings or templates is forgotten."""
+        changed = {path for path, _ in set(stamps.items()) ^ set(self._state.stamps.items())}
+        if any(path.suffix != _SECTION_ENDING for path in changed):
+            self._made = RenderCache()
+        version = self._state.version + 1
+        try:
+            with os_errors_as_findings():
+                library = load_draft(self.content, self.templates, self._read)
+        except HandoutError as refused:
+            return _ProjectState(version, stamps, None, sorted_findings(refused.findings))
+        return _ProjectState(version, stamps, library, library.findings)
+
+    def options(self) -> Options:
+        """Return the options of a build of all that there is."""
+        return Options(self.content, self.templates, self.output, today=self._today())
+
+    # ------------------------------------------------------------ answers
+
+    def project(self) -> dict[str, Any]:
+        """Return what there is to look at, and what is wrong if the project cannot be read."""
+        state = self.state()
+        library = state.library
+        return {
+            "version": state.version,
+            "name": self.home.name,
+            "editable": self.editable,
+            "errors": self.findings_as_data(filter(is_error, state.findings)),
+            "findings": self.findings_as_data(state.findings),
+            "topics": [self._topic_as_data(each, state) for each in library.topics.values()] if library else [],
+            "audiences": _audiences_as_data(library) if library else [],
+            "choices": _choices_as_data(library) if library else {},
+            "sets": list(library.sets) if library else [],
+        }
+
+    def view(self, wish: ViewWish) -> dict[str, Any]:
+        """Return the pages or slides that are wished for; if content has an error, the last good ones of this wish."""
+        with self._lock:
+            state, stale, findings = self.state(), False, None
+            key = state.version, self._today()
+            known = self._views.get(wish)
+            if known is None or known[0] != key:
+                try:
+                    self._keep_view(wish, key, self._plan(wish, state))
+                except HandoutError as refused:
+                    stale, findings = True, sorted_findings((*state.findings, *refused.findings))
+            known = self._views.get(wish)
+            seen = known[1] if known else None
+            return {
+                "version": state.version,
+                "stale": stale,
+                **self._view_as_data(seen),
+                "findings": self.findings_as_data(seen.findings if findings is None and seen else findings or ()),
+            }
+
+    def _plan(self, wish: ViewWish, state: _ProjectState) -> PlannedView:
+        """Return a view of the project as it is now. HandoutError if it cannot be read as a whole."""
+        errors = tuple(filter(is_error, state.findings))
+        if state.library is None or errors:
+            raise HandoutError(*errors)
+        return plan_view(state.library, wish, self.options(), self._made)
+
+    def _keep_view(self, wish: ViewWish, key: object, view: PlannedView) -> None:
+        """Remember a view as the last good one of its wish."""
+        self._views[wish] = key, view
+        self._views.move_to_end(wish)
+        while len(self._views) > _KEPT_VIEWS:
+            self._views.popitem(last=False)
+
+    def picture(self, name: str, width: int) -> bytes | None:
+        """Return a page as a PNG of a width in pixels, or None if no view that is known has a page of this name."""
+        with self._lock:
+            key = name, width
+            if key not in self._pictures:
+                shown = ((view, view.pictures.index(name)) for _, view in self._views.values() if name in view.pictures)
+                found = next(shown, None)
+                if found is None:
+                    return None
+                view, number = found
+                self._pictures[key] = draw_page(view.plan, number, view.theme, width, self._made)
+            self._pictures.move_to_end(key)
+            while len(self._pictures) > _KEPT_PICTURES:
+                self._pictures.popitem(last=False)
+            return self._pictures[key]
+
+    # ------------------------------------------------------------ as data
+
+    def name_of(self, file: str) -> str:
+        """Return a file as it is named from the folder of the project, or in full if it lies elsewhere."""
+        path = Path(file)
+        return path.relative_to(self.home).as_posix() if path.is_relative_to(self.home) else file
+
+    def findings_as_data(self, findings: Iterable[Finding]) -> list[dict[str, object]]:
+        """Return findings as data for JSON."""
+        return [{**finding_to_json(found), "file": self.name_of(found.at.file)} for found in findings]
+
+    def _place_as_data(self, at: Location) -> dict[str, object]:
+        """Return a place as data for JSON."""
+        return {"file": self.name_of(at.file), "line": at.line, "column": at.column}
+
+    def _view_as_data(self, view: PlannedView | None) -> dict[str, Any]:
+        """Return the pages or slides of a view as data for JSON; none if there never was one."""
+        if view is None:
+            return {"kind": "pages", "view": "", "pages": [], "figures": {}}
+        pages = []
+        for number, (page, name, areas) in enumerate(zip(view.plan.pages, view.pictures, view.areas, strict=True)):
+            shown = [
+                {
+                    "x": round(each.area.left, 1),
+                    "y": round(each.area.top, 1),
+                    "width": round(each.area.right - each.area.left, 1),
+                    "height": round(each.area.bottom - each.area.top, 1),
+                    **self._place_as_data(each.at),
+                }
+                for each in areas
+            ]
+            notes = view.notes[number] if view.notes else ()
+            seconds = view.seconds[number] if view.seconds else 0
+            pages.append(
+                {
+                    "width": page.width,
+                    "height": page.height,
+                    "picture": name,
+                    "areas": shown,
+                    "notes": list(notes),
+                    "seconds": seconds,
+                }
+            )
+        return {"kind": view.kind, "view": "-".join(view.pictures[:1]), "pages": pages, "figures": dict(view.figures)}
+
+    def _topic_as_data(self, topic: Topic, state: _ProjectState) -> dict[str, Any]:
+        """Return a topic with its sections as data for JSON."""
+        counts: dict[str, int] = {}
+        for found in state.findings:
+            counts[found.at.file] = counts.get(found.at.file, 0) + 1
+        return {
+            "name": topic.name,
+            "title": topic.title,
+            "file": self.name_of(topic.at.file),
+            "languages": list(topic.languages),
+            "audiences": list(topic.audiences),
+            "templates": list(topic.templates),
+            "minutes": [str(each) for each in topic.lengths],
+            "sections": [
+                {**self._section_as_data(section), "language": language, "findings": counts.get(section.at.file, 0)}
+                for language, sections in topic.languages.items()
+                for section in sections
+            ],
+        }
+
+    def _section_as_data(self, section: Section) -> dict[str, Any]:
+        """Return a section with its parts as data for JSON."""
+        parts = [{"name": part.name, "line": part.at.line, "audiences": list(part.audiences)} for part in section.parts]
+        return {
+            "name": section.id,
+            "title": _title_of(section),
+            "kind": section.kind,
+            "file": self.name_of(section.at.file),
+            "audiences": list(section.audiences),
+            "parts": parts,
+        }
+
+
+def _stamps_of(*folders: Path) -> dict[Path, tuple[int, int]]:
+    """Return when each file in `folders` was written, and its size: another stamp is another state."""
+    found = {}
+    for folder in folders:
+        for path in list_visible_files(folder):
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            found[path] = status.st_mtime_ns, status.st_size
+    return found
+
+
+def _title_of(section: Section) -> str:
+    """Return the words of the first line of a section, without its signs."""
+    return section.text.partition("\n")[0].lstrip("# ").partition("{")[0].strip()
+
+
+def _audiences_as_data(library: Library) -> list[dict[str, str]]:
+    """Return the audiences with the colour that each has in the theme, as data for JSON."""
+    theme = library.themes.get(library.service.theme)
+    accents = theme.accents if theme else {}
+    return [
+        {"name": each.name, "label": each.title, "colour": _colour_of(accents.get(each.accent))}
+        for each in library.audiences.values()
+    ]
+
+
+def _colour_of(accent: object) -> str:
+    """Return the main colour of an accent, "" if there is none."""
+    if isinstance(accent, Mapping):
+        return str(next(iter(accent.values()), ""))
+    return str(accent or "")
+
+
+def _choices_as_data(library: Library) -> dict[str, Any]:
+    """Return what can be chosen, as data for JSON."""
+    theme = library.themes.get(library.service.theme)
+    templates = [
+        {"name": each.name, "label": each.name, "renderer": each.renderer, "audiences": list(each.audiences)}
+        for each in library.templates.values()
+    ]
+    return {
+        "template": templates,
+        "edition": list(theme.editions) if theme else [],
+        "paper": list(theme.papers) if theme else [],
+        "country": list(library.countries),
+        "language": list(dict.fromkeys(each for topic in library.topics.values() for each in topic.languages)),
+        "usual": {"paper": library.service.paper, "country": library.service.country},
+    }

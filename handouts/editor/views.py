@@ -1,0 +1,181 @@
+"""Plan what is looked at: the pages or slides of one document, with the places of their words, findings and figures.
+
+A Library and a wish come in, a `PlannedView` comes out. Only the one document that is looked at is composed, checked
+and planned. Must never read content, draw or write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.check.readability import readability_score
+from handouts.deck.deck_plan import plan_deck
+from handouts.document.nodes import Document
+from handouts.document.text import words_of
+from handouts.editor.places import PlacedArea, place_areas
+from handouts.finding import Finding, HandoutError, Location, error, raise_errors
+from handouts.layout.page_model import PagePlan
+from handouts.library import ANY_COUNTRY, DEFAULT_TEMPLATES, Library
+from handouts.pdf.plan_writer import page_marks
+from handouts.pipeline.compositions import (
+    CheckedComposition,
+    Reader,
+    ReaderCompositions,
+    apply_allowances,
+    compose_and_check,
+    requested_readers,
+    select_for_reader,
+)
+from handouts.pipeline.deliverables import Deliverable, requested_deliverables
+from handouts.pipeline.options import Options, check_options
+from handouts.pipeline.points import find_missing_points
+from handouts.pipeline.render import run_planner
+from handouts.pipeline.signing import reader_status
+from handouts.render_cache import RenderCache
+from handouts.slides_pdf.deck_pages import plan_slide_pages
+from handouts.theme import Theme
+
+_SLIDES = "slides-pdf"
+
+
+class ViewWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody wants to look at; what is empty is as usual."""
+
+    topic: str = ""
+    audience: str = ""
+    language: str = ""
+    template: str = ""
+    edition: str = ""
+    paper: str = ""
+    country: str = ""
+    minutes: str = ""
+
+
+class PlannedView(Struct, frozen=True, eq=False):
+    """The pages or slides of one document, their names, areas, notes and seconds, what was found, and figures."""
+
+    kind: Literal["pages", "slides"]
+    plan: PagePlan
+    theme: Theme
+    pictures: tuple[str, ...]
+    areas: tuple[tuple[PlacedArea, ...], ...]
+    notes: tuple[tuple[str, ...], ...]
+    seconds: tuple[float, ...]
+    findings: tuple[Finding, ...]
+    figures: Mapping[str, object]
+
+
+def plan_view(library: Library, wish: ViewWish, options: Options, cache: RenderCache) -> PlannedView:
+    """Return what is wished for. HandoutError if there is no such document, or if it cannot be composed or planned."""
+    cache.begin_file()
+    wanted = _options_for(library, wish, options)
+    raise_errors(check_options(library, wanted))
+    reader = next(requested_readers(library, wanted), None)
+    if reader is None:
+        raise HandoutError(_nothing_found(wish))
+    selection = select_for_reader(library, reader)
+    checked = compose_and_check(selection, wanted.template_names[0], int(wish.minutes or 0), wanted, cache)
+    composed = ReaderCompositions(reader, (checked.composition,), ())
+    made = next(requested_deliverables(library, composed, wanted), None)
+    if made is None:
+        raise HandoutError(_nothing_found(wish))
+    document = made.document
+    plan, notes, seconds = _plan_pages(made, document, cache)
+    points = tuple(find_missing_points(reader.topic, selection, (checked.composition,), wanted))
+    found = (*checked.findings, *checked.composition.findings, *points, *plan.findings, *library.findings)
+    return PlannedView(
+        kind="slides" if made.renderer == _SLIDES else "pages",
+        plan=plan,
+        theme=made.theme,
+        pictures=page_marks(plan, made.theme),
+        areas=place_areas(document, plan, selection.texts, _number_places(library, wanted), cache),
+        notes=notes,
+        seconds=seconds,
+        findings=apply_allowances(library, found, release=False, complete=False).findings,
+        figures={
+            **_figures(document, plan, checked, reader),
+            "missing_points": len(points),
+            **_review(library, reader, wanted, cache),
+        },
+    )
+
+
+def _options_for(library: Library, wish: ViewWish, options: Options) -> Options:
+    """Return the options of a build of one document: that which is wished for, or the first that there is."""
+    topic = library.topics.get(wish.topic or next(iter(library.topics), ""))
+    audience = wish.audience or (topic.audiences[0] if topic and topic.audiences else "")
+    language = wish.language or (next(iter(topic.languages), "") if topic else "")
+    usual = (each for each in (topic.templates if topic else DEFAULT_TEMPLATES) if each in library.templates)
+    template = wish.template or next(usual, "")
+    known = library.templates.get(template)
+    slides = known is not None and known.renderer == "pptx"
+    return replace(
+        options,
+        topics=_named(wish.topic or (topic.name if topic else "")),
+        audiences=_named(audience),
+        languages=_named(language),
+        template_names=_named(template),
+        formats=(_SLIDES if slides else "pdf",),
+        editions=() if slides else _named(wish.edition),
+        papers=() if slides else _named(wish.paper),
+        country=wish.country,
+        minutes=_named(wish.minutes) if slides else (),
+    )
+
+
+def _named(name: str) -> tuple[str, ...]:
+    """Return a name as a choice, or none."""
+    return (name,) if name else ()
+
+
+def _nothing_found(wish: ViewWish) -> Finding:
+    """Return the error for a document that there is not."""
+    message = f"There is nothing here for '{wish.audience}'." if wish.audience else "There is nothing to show here."
+    return error("nothing-found", message, hint="choose another audience, language or template")
+
+
+def _plan_pages(
+    made: Deliverable, document: Document, cache: RenderCache
+) -> tuple[PagePlan, tuple[tuple[str, ...], ...], tuple[float, ...]]:
+    """Return the pages or slides of a document, and for each slide its notes and the seconds that it takes."""
+    if made.renderer != _SLIDES:
+        plan = run_planner(made.renderer, document, made.theme, made.sheet, fillable=False, cache=cache)
+        return cast("PagePlan", plan), (), ()
+    deck = plan_deck(document, made.theme, cache)
+    plan = plan_slide_pages(deck, document, made.theme)
+    left = {slide.at: 60 * slide.minutes for slide in document.slides}
+    notes = tuple(tuple(words_of(slide.notes)) for slide in deck.slides)
+    # What one slide became several of takes its time once, on the first of them.
+    return plan, notes, tuple(left.pop(slide.at, 0.0) for slide in deck.slides)
+
+
+def _figures(document: Document, plan: PagePlan, checked: CheckedComposition, reader: Reader) -> dict[str, object]:
+    """Return how much a document is, and how hard to read."""
+    said = [sentence for sample in checked.samples[:1] for _, sentence in sample.sentences]
+    score = readability_score(said, reader.language) if said else None
+    return {
+        "words": sum(len(text.split()) for text in words_of(document)),
+        "grade": round(score.value, 1) if score else None,
+        "formula": score.formula if score else "",
+        "pages": len(plan.pages),
+        "minutes": round(sum(slide.minutes for slide in document.slides), 1),
+        "points": len(reader.topic.points),
+    }
+
+
+def _review(library: Library, reader: Reader, options: Options, cache: RenderCache) -> dict[str, object]:
+    """Return whether somebody has reviewed what a reader reads."""
+    day = options.today or date.max
+    status = reader_status(library, reader.topic, reader.audience.name, reader.language, cache, day)
+    return {"review": status.state, "next_review": status.next_review, "review_is_due": status.is_due}
+
+
+def _number_places(library: Library, options: Options) -> dict[str, Location]:
+    """Return where the numbers and labels of the crisis box were written."""
+    listed = library.contacts.get(options.country or library.service.country or ANY_COUNTRY, ())
+    return {text: each.at for each in listed for text in (each.label, each.number) if text}
