@@ -51,7 +51,8 @@ MAY_IMPORT = {
     "verify": {"finding", "formats", "render_cache", "document"},
     "explain": set(),
     "pipeline": WRITTEN | {"load", "select", "compose", "check", "compare"} | FINISHED,
-    "cli": WRITTEN | {"load", "select", "compose", "check", "compare", "pipeline", "explain"},
+    "editor": WRITTEN | {"load", "select", "compose", "check", "compare", "pipeline", "explain"} | FINISHED,
+    "cli": WRITTEN | {"load", "select", "compose", "check", "compare", "pipeline", "explain", "editor"},
     "__main__": {"cli"},
     "__init__": WRITTEN | {"load", "select", "compose", "pipeline"} | FINISHED,
 }
@@ -67,15 +68,18 @@ HOMES = {
     "pptx": {"deck"},
     "xlsxwriter": {"deck"},
     "lxml": {"deck", "load", "verify"},  # writes decks, reads pictures, reads decks back
-    "pypdfium2": {"verify", "word"},  # reads PDFs back, turns drawings into pixels
+    "pypdfium2": {"verify", "word", "editor"},  # reads PDFs back, turns drawings and pages into pixels
     "pikepdf": {"pdf"},
     "segno": {"figures", "deck"},
     "PIL": {"load"},
-    "filelock": {"pipeline"},
+    "filelock": {"pipeline", "editor"},
     "rich": {"cli"},
     "shtab": {"cli"},
     "distributed": {"pipeline"},
     "openpyxl": {"load"},
+    "starlette": {"editor"},
+    "uvicorn": {"editor"},
+    "watchfiles": {"editor"},
 }
 MODULE_PAIRS = {"contacts", "fonts", "signs", "tables"}  # of two renderers, or of a figure and its slide
 READING = {"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"}
@@ -135,8 +139,8 @@ def test_each_library_has_one_home() -> None:
 def test_only_load_reads_and_the_exceptions_are_known() -> None:
     # text opens the font files, explain its entries; the command shows the line that a finding is about; pipeline
     # reads manifests, journals and what it made, and hashes inputs without reading a word of them; pdf opens the
-    # finished copies that it merges.
-    assert files_that_call(READING) <= {"load", "text", "explain", "cli", "pipeline", "pdf"}
+    # finished copies that it merges; editor reads the files of its page, its history, and what is downloaded.
+    assert files_that_call(READING) <= {"load", "text", "explain", "cli", "pipeline", "pdf", "editor"}
     assert {file.stem for file in FILES if room_of(file) == "pdf" and READING & set(calls(file))} == {"merged_files"}
 
 

@@ -23,7 +23,6 @@ from handouts.cli.completion import run_completion
 from handouts.cli.explanation_text import (
     check_names,
     explain_hint,
-    explanation_as_data,
     explanation_lines,
     listing_lines,
 )
@@ -209,7 +208,8 @@ def _run_check(options: argparse.Namespace) -> int:
 
 def _run_diff(options: argparse.Namespace) -> int:
     """Print what one audience reads and another does not."""
-    from handouts.cli.report_text import comparison_as_data, comparison_lines
+    from handouts.cli.report_text import comparison_lines
+    from handouts.compare import comparison_as_data
     from handouts.pipeline.checks import compare_readers
 
     comparisons = compare_readers(options_from_arguments(options))
@@ -239,7 +239,7 @@ def _run_explain(options: argparse.Namespace) -> int:
     """Print what codes of findings mean and what can be written, of the names asked for or of all."""
     from handouts.check import CODES
     from handouts.cli import written_text
-    from handouts.explain import GROUPS, explanations
+    from handouts.explain import GROUPS, explanation_as_data, explanations
     from handouts.load import load_section_kinds
 
     known = explanations()

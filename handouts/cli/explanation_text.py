@@ -10,8 +10,6 @@ from itertools import groupby
 from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
-from msgspec.structs import asdict
-
 from handouts.finding import Finding, Location, error, is_error, raise_errors, suggest_name
 
 if TYPE_CHECKING:
@@ -91,11 +89,6 @@ def listed_lines(name: str, what: str, width: int) -> list[str]:
     if len(name) + 4 > column or width < 2 * column:
         return [f"  {name}", *wrap_words(what, width, first=" " * 6, further=" " * 6)]
     return wrap_words(f"  {name:<{column - 2}}{what}", width, further=" " * column)
-
-
-def explanation_as_data(entry: Explanation, *, allowable: bool) -> dict[str, object]:
-    """Return what is said of one code as data for JSON."""
-    return {**asdict(entry), "where": entry.place, "allow": "in place" if allowable else "never"}
 
 
 def explain_hint(findings: Iterable[Finding]) -> str:

@@ -28,11 +28,10 @@ def run_open(options: argparse.Namespace) -> int:
     )
 
     def show(address: str, running: bool) -> None:
-        place = f"{address}&topic={options.topic}" if options.topic else address
-        print_lines("this project is open already:" if running else "open this page in your browser:", f"  {place}")
+        print_lines("this project is open already:" if running else "open this page in your browser:", f"  {address}")
         if not running:
             print_lines("to end: press Ctrl-C here, or the button End on the page")
-        if options.browser and not webbrowser.open(place):
+        if options.browser and not webbrowser.open(address):
             print_lines("no browser was found: copy the address into one on this computer")
 
     serve(session, options.port, show)

@@ -191,7 +191,8 @@ def show_progress(*, as_json: bool, quiet: bool) -> Iterator[_ProgressCallback |
 
 def _print_file_as_json(progress: BuildProgress) -> None:
     """Print what became of a file as one line of JSON."""
-    print_json({"event": "file", **outcome_as_data(progress.outcome)})
+    far = {"done": progress.done, "total": progress.total}
+    print_json({"event": "file", **outcome_as_data(progress.outcome), **far})
 
 
 @contextmanager

@@ -165,6 +165,42 @@ def _measure_coverage(name: str, sections: Sequence[SelectedSection | None]) -> 
     return Coverage(name, words, parts)
 
 
+# ---------------------------------------------------------------- as data
+
+
+def comparison_as_data(comparison: AudienceComparison) -> dict[str, object]:
+    """Return a comparison as data for JSON."""
+    return {
+        "topic": comparison.topic,
+        "language": comparison.language,
+        "left": comparison.left,
+        "right": comparison.right,
+        "sentences": dict(comparison.sentences),
+        "sections": [
+            {
+                "id": section.id,
+                "kind": section.kind,
+                "file": section.file,
+                "difference": section.difference,
+                "parts": [
+                    {"name": part.name, "rows": [_row_as_data(row) for row in part.rows]} for part in section.parts
+                ],
+            }
+            for section in comparison.sections
+        ],
+    }
+
+
+def _row_as_data(row: SentencePair) -> dict[str, object]:
+    """Return a row as data for JSON."""
+    return {"same": row.same, "left": _sentence_as_data(row.left), "right": _sentence_as_data(row.right)}
+
+
+def _sentence_as_data(sentence: LocatedSentence | None) -> dict[str, object] | None:
+    """Return a sentence as data for JSON."""
+    return None if sentence is None else {"text": sentence.text, "line": sentence.at.line, "column": sentence.at.column}
+
+
 # ---------------------------------------------------------------- what belongs together
 
 

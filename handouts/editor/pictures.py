@@ -1,15 +1,17 @@
 """Draw one planned page as the pixels of a PNG.
 
-A plan, the number of a page and a width in pixels come in. Must be called in one thread at a time: PDFium has no locks.
+A plan, the number of a page and a width in pixels come in; pages that look the same share a name, by which a picture
+can be kept. Must be called in one thread at a time: PDFium has no locks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from io import BytesIO
 
 import pypdfium2
 
-from handouts.layout.page_model import PagePlan
+from handouts.layout.page_model import ImageItem, LeafItem, Page, PagePlan, ShapeItem, TextItem, leaf_items
 from handouts.pdf.plan_writer import write_page
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
@@ -28,3 +30,27 @@ def draw_page(plan: PagePlan, number: int, theme: Theme, width: int, cache: Rend
     written = BytesIO()
     picture.save(written, "PNG", compress_level=_FAST)
     return written.getvalue()
+
+
+def name_pages(plan: PagePlan, theme: Theme) -> tuple[str, ...]:
+    """Return a name for each page of `plan`, which only pages that look the same share while the program runs."""
+    look = tuple(sorted(theme.colours.items())), tuple(theme.edition.hatched)
+    return tuple(f"{hash((look, _seen_on(page))) % (1 << 64):016x}" for page in plan.pages)
+
+
+def _seen_on(page: Page) -> Hashable:
+    """Return all that is seen on a page."""
+    return page.width, page.height, tuple(map(_seen_of, leaf_items(page.items)))
+
+
+def _seen_of(item: LeafItem) -> Hashable:
+    """Return what is seen of an item. The pieces of a text are told apart by identity, so its words stand for them."""
+    match item:
+        case TextItem(run=run):
+            return run.face.name, run.size, run.text, run.width, item.x, item.baseline, item.colour
+        case ShapeItem():
+            return item.shape, item.x, item.y
+        case ImageItem():
+            return item.content, item.x, item.y, item.width, item.height
+        case _:
+            return None

@@ -19,7 +19,7 @@ from handouts.editor.security import Lock, new_token
 from handouts.editor.server import Server
 from handouts.editor.session import Session
 from handouts.finding import HandoutError, Location, error
-from handouts.pipeline.output import discard, prepare_state_folder, write_private
+from handouts.pipeline.output import discard, write_private
 
 _HOST = "127.0.0.1"
 _USUAL_PORT = 4747
@@ -31,7 +31,7 @@ def serve(session: Session, port: int | None, on_ready: Callable[[str, bool], No
 
     HandoutError if the port is in use.
     """
-    state = prepare_state_folder(session.home) if session.editable else None
+    state = session.state_folder
     if state is None:
         _serve_at(_bound_socket(port), session, on_ready, None)
         return
@@ -98,4 +98,4 @@ def _bound_socket(port: int | None) -> socket.socket:
         else:
             return listening
     hint = "choose another one with --port, or leave that out"
-    raise HandoutError(error("port-in-use", f"Port {port} is used by another program.", Location("--port"), hint))
+    raise HandoutError(error("usage", f"Port {port} is used by another program.", Location("--port"), hint))

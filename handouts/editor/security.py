@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READING_METHODS = ("GET", "HEAD")
-_NO_TOKEN = (
+_CLOSED_TEXT = (
     "This page belongs to 'handouts open', which somebody has started on this computer.\n"
     "Open the address that it has printed, or start it again in the folder of your project: handouts open\n"
 )
@@ -28,8 +28,8 @@ _SECURITY_HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' blob:; connect-src 'self'; "
-    "font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' blob:; "
+    "connect-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -106,14 +106,13 @@ class GuardedApp:
             opened.set_cookie(lock.cookie, lock.token, httponly=True, samesite="strict", path="/")
             return opened
         if not lock.is_token(request.cookies.get(lock.cookie, "")):
-            return PlainTextResponse(_NO_TOKEN, 403)
+            return PlainTextResponse(_CLOSED_TEXT, 403)
         return None
 
 
 def _is_own_origin(headers: Headers, method: str, lock: Lock) -> bool:
     """True if our own page has sent a request, or a browser which was asked to open the page."""
     origins = tuple(f"http://{each}" for each in lock.hosts)
-    if method in _READING_METHODS:
-        site = headers.get("sec-fetch-site", "none")
-        return headers.get("origin", origins[0]) in origins and site in ("none", "same-origin")
-    return headers.get("origin") in origins
+    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        return False
+    return headers.get("origin", origins[0] if method in _READING_METHODS else "") in origins

@@ -1,32 +1,43 @@
 """The routes of the server: what the page asks for, and the files of the page itself.
 
-Requests are read and checked here, and answered by the `Session` in one worker thread. Nothing is changed by a GET.
+Requests are read and checked here, and answered by the `Session`. What it plans and draws is done in one worker thread,
+one after another; files are saved beside it. Nothing is changed by a GET.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from handouts.check import CODES
+from handouts.editor.jobs import BuildWish, Jobs
 from handouts.editor.pictures import WIDEST
 from handouts.editor.security import GuardedApp, Lock
-from handouts.editor.session import Session
+from handouts.editor.session import ComparisonWish, SectionWish, Session
 from handouts.editor.source_files import ChangedElsewhereError
 from handouts.editor.views import ViewWish
-from handouts.finding import Finding, HandoutError, error, finding_to_json
+from handouts.editor.watching import News, watch_folders
+from handouts.explain import explanation_as_data, explanations
+from handouts.finding import Finding, HandoutError, error, finding_to_json, suggest_name
+from handouts.load.files import SourceFolder
+from handouts.load.yaml_nodes import MappingNode, load_yaml
+from handouts.markdown.attributes import Word
 from handouts.pipeline.render import our_mistake_error
 
 _Value = TypeVar("_Value")
-_PAGE = Path(__file__).parent / "page"
+_Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+_Run: TypeAlias = Callable[..., Awaitable[Any]]
+_PAGE, _WORDS = Path(__file__).parent / "page", Path(__file__).parent / "words" / "en.yaml"
 _START_PAGE = "index.html"
 _KINDS = {
     ".html": "text/html; charset=utf-8",
@@ -36,39 +47,113 @@ _KINDS = {
     ".woff2": "font/woff2",
     ".png": "image/png",
 }
-_MAX_TEXT_BODY = 1_000_000
+_MAX_TEXT, _MAX_PICTURE, _MAX_TABLE = 1_000_000, 10_000_000, 5_000_000
+_MAX_FORGOTTEN = 50_000_000  # bytes behind those that are too many
+_DRAWN_ONCE = {"Cache-Control": "private, max-age=3600, immutable"}
 
 
 class Server:
-    """The answers to all requests about one session; slow ones are worked out in one thread, one after another."""
+    """The answers to all requests about one session. `on_end` ends the server."""
 
     def __init__(self, session: Session, on_end: Callable[[], None]) -> None:
         self._session = session
         self._on_end = on_end
         self._worker = ThreadPoolExecutor(1, "handouts-editor")
+        self._news = News()
+        self._jobs = Jobs(session.home, session.output, self._tell_of_job)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._stop = asyncio.Event()
 
     def app(self, lock: Lock) -> GuardedApp:
         """Return the application behind its lock."""
+        session, files, jobs = self._session, self._session.files, self._jobs
+        reads: Mapping[str, Callable[[Mapping[str, str]], object]] = {
+            "/api/project": lambda _: session.project(),
+            "/api/view": lambda asked: session.view(msgspec.convert(asked, ViewWish)),
+            "/api/compare": lambda asked: session.compare(msgspec.convert(asked, ComparisonWish)),
+            "/api/complete": lambda asked: session.names(asked.get("path", "")),
+        }
+        quick: Mapping[str, Callable[[Mapping[str, str]], object]] = {
+            "/api/words": lambda _: _page_words(),
+            "/api/file": lambda asked: files.read(asked.get("path", "")),
+            "/api/history": lambda asked: files.history(asked.get("path", "")),
+        }
+        saves = (
+            ("PUT", "/api/file", _FileWish, lambda wish: files.write(wish.path, wish.base, wish.text)),
+            ("POST", "/api/undo", _NoWish, lambda _: files.undo()),
+            ("POST", "/api/redo", _NoWish, lambda _: files.redo()),
+            ("POST", "/api/restore", _StateWish, lambda wish: files.restore(wish.path, wish.id)),
+            ("POST", "/api/split", _SplitWish, lambda wish: session.split(wish.path, wish.line, wish.audience)),
+            (
+                "POST",
+                "/api/readers",
+                _ReadersWish,
+                lambda wish: session.set_readers(wish.path, wish.line, wish.audiences),
+            ),
+            ("POST", "/api/section", SectionWish, session.add_section),
+            ("POST", "/api/build", BuildWish, lambda wish: {"job": jobs.start(wish)}),
+        )
+        uploads: tuple[tuple[str, int, Callable[[str, bytes], object]], ...] = (
+            ("/api/picture-file", _MAX_PICTURE, session.add_picture),
+            ("/api/recipients", _MAX_TABLE, self._take_recipients),
+        )
         routes = [
-            Route("/", self._start_page, methods=["GET"]),
-            Route("/page/{name:path}", self._page_file, methods=["GET"]),
-            Route("/api/project", self._project, methods=["GET"]),
-            Route("/api/view", self._view, methods=["GET"]),
-            Route("/api/picture/{name}", self._picture, methods=["GET"]),
-            Route("/api/file", self._read_file, methods=["GET"]),
-            Route("/api/file", self._write_file, methods=["PUT"]),
+            Route("/", self._start_page),
+            Route("/page/{name:path}", self._page_file),
+            *(Route(path, self._answer(answer, self._work)) for path, answer in reads.items()),
+            *(Route(path, self._answer(answer, asyncio.to_thread)) for path, answer in quick.items()),
+            *(Route(path, self._save(kind, save), methods=[method]) for method, path, kind, save in saves),
+            *(Route(path, self._take(most, take), methods=["POST"]) for path, most, take in uploads),
+            Route("/api/picture/{name}", self._picture),
+            Route("/api/explain/{code}", self._explain),
+            Route("/api/jobs/{job}", self._job),
+            Route("/api/jobs/{job}", self._cancel, methods=["DELETE"]),
+            Route("/api/download", self._download),
+            Route("/api/events", self._events),
             Route("/api/end", self._end, methods=["POST"]),
         ]
         handlers: Any = {HandoutError: _refused, ChangedElsewhereError: _changed_elsewhere, Exception: _failed}
         return GuardedApp(Starlette(routes=routes, exception_handlers=handlers), lock)
 
-    async def _work(self, work: Callable[..., _Value], *given: object) -> _Value:
+    def close(self) -> None:
+        """End builds and the worker thread; what waits for it is not done."""
+        self._jobs.close()
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+    async def _work(self, work: Callable[..., _Value], *given: Any) -> _Value:
         """Return what `work` does in the worker thread."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, work, *given)
 
-    def close(self) -> None:
-        """End the worker thread; what waits for it is not done."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
+    # ------------------------------------------------------------ kinds of answers
+
+    def _answer(self, answer: Callable[[Mapping[str, str]], object], run: _Run) -> _Endpoint:
+        """Return what answers a question that stands in the address."""
+
+        async def endpoint(request: Request) -> Response:
+            return _json(await run(answer, dict(request.query_params)))
+
+        return endpoint
+
+    def _save(self, kind: type[Any], save: Callable[[Any], object]) -> _Endpoint:
+        """Return what does something that is asked for in JSON, and answers what came of it."""
+
+        async def endpoint(request: Request) -> Response:
+            self._session.files.require_editable()
+            wish = msgspec.json.decode(await _body(request, _MAX_TEXT) or b"{}", type=kind)
+            return _json(await asyncio.to_thread(save, wish))
+
+        return endpoint
+
+    def _take(self, most: int, take: Callable[[str, bytes], object]) -> _Endpoint:
+        """Return what takes a file of at most so many bytes, named in the address."""
+
+        async def endpoint(request: Request) -> Response:
+            self._session.files.require_editable()
+            content = await _body(request, most)
+            return _json(await asyncio.to_thread(take, request.query_params.get("name", ""), content))
+
+        return endpoint
 
     # ------------------------------------------------------------ the page
 
@@ -85,17 +170,6 @@ class Server:
             return PlainTextResponse("There is no such file.\n", 404)
         return Response(known[name].read_bytes(), media_type=_KINDS[known[name].suffix])
 
-    # ------------------------------------------------------------ looking
-
-    async def _project(self, request: Request) -> Response:  # noqa: ARG002
-        """Answer what there is to look at."""
-        return _json(await self._work(self._session.project))
-
-    async def _view(self, request: Request) -> Response:
-        """Answer the pages or slides that are wished for."""
-        wish = msgspec.convert(dict(request.query_params), ViewWish)
-        return _json(await self._work(self._session.view, wish))
-
     async def _picture(self, request: Request) -> Response:
         """Answer one page as a PNG."""
         width = request.query_params.get("width", "800")
@@ -104,22 +178,69 @@ class Server:
         content = await self._work(self._session.picture, request.path_params["name"], int(width))
         if content is None:
             return PlainTextResponse("No page that is looked at has this name.\n", 404)
-        kept = {"Cache-Control": "private, max-age=3600, immutable"}
-        return Response(content, media_type="image/png", headers=kept)
+        return Response(content, media_type="image/png", headers=_DRAWN_ONCE)
 
-    # ------------------------------------------------------------ files
+    async def _explain(self, request: Request) -> Response:
+        """Answer what a code of a finding means."""
+        code, known = request.path_params["code"], await asyncio.to_thread(explanations)
+        if code not in known:
+            raise HandoutError(error("usage", f"Nothing is called '{code[:80]}'.", hint=suggest_name(code[:80], known)))
+        entry = known[code]
+        return _json(explanation_as_data(entry, allowable=code in CODES and entry.allow != "never"))
 
-    async def _read_file(self, request: Request) -> Response:
-        """Answer what a file holds."""
-        return _json(await asyncio.to_thread(self._session.files.read, request.query_params.get("path", "")))
+    # ------------------------------------------------------------ builds
 
-    async def _write_file(self, request: Request) -> Response:
-        """Save a file, if it is still as the page knows it."""
-        wish = msgspec.json.decode(await _body(request, _MAX_TEXT_BODY), type=_FileWish)
-        return _json(await asyncio.to_thread(self._session.files.write, wish.path, wish.base, wish.text))
+    def _take_recipients(self, name: str, content: bytes) -> dict[str, Any]:
+        """Take a table of recipients."""
+        taken = self._jobs.take_recipients(name, content)
+        return {**taken, "found": [finding_to_json(each) for each in taken["found"]]}
+
+    async def _job(self, request: Request) -> Response:
+        """Answer how far a build is."""
+        state = self._jobs.state(request.path_params["job"])
+        named = [{**each, "file": self._session.name_of(str(each["file"]))} for each in state["findings"]]
+        return _json({**state, "findings": named})
+
+    async def _cancel(self, request: Request) -> Response:
+        """End a build."""
+        self._jobs.cancel(request.path_params["job"])
+        return _json({})
+
+    async def _download(self, request: Request) -> Response:
+        """Answer a file that was made, to be kept and not shown."""
+        name = request.query_params.get("file", "")
+        content = await asyncio.to_thread(self._jobs.made_file, name)
+        quoted = name.rpartition("/")[2].replace('"', "")
+        named = {"Content-Disposition": f'attachment; filename="{quoted}"'}
+        return Response(content, media_type="application/octet-stream", headers=named)
+
+    # ------------------------------------------------------------ news
+
+    async def _events(self, request: Request) -> Response:  # noqa: ARG002
+        """Tell what happens, as long as somebody listens."""
+        self._loop = asyncio.get_running_loop()
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch())
+        return StreamingResponse(self._news.listen(), media_type="text/event-stream")
+
+    async def _watch(self) -> None:
+        """Tell of each change of the project's files, until the server ends."""
+        session = self._session
+        async for files in watch_folders((session.content, session.templates), self._stop):
+            state = await self._work(session.state)
+            names = [session.name_of(each.as_posix()) for each in files]
+            self._news.tell("changed", {"version": state.version, "files": names})
+
+    def _tell_of_job(self, told: Mapping[str, object]) -> None:
+        """Tell how far a build is; called in its thread."""
+        with suppress(RuntimeError):  # the loop has ended
+            if self._loop:
+                self._loop.call_soon_threadsafe(self._news.tell, "job", told)
 
     async def _end(self, request: Request) -> Response:  # noqa: ARG002
         """End the server."""
+        self._news.end()
+        self._stop.set()
         self._on_end()
         return _json({})
 
@@ -132,17 +253,56 @@ class _FileWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
+class _NoWish(msgspec.Struct, frozen=True):
+    """Nothing more to say."""
+
+
+class _StateWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A state of a file to restore."""
+
+    path: str
+    id: str
+
+
+class _SplitWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of which one audience gets a copy."""
+
+    path: str
+    line: int
+    audience: str
+
+
+class _ReadersWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part, and for whom it is."""
+
+    path: str
+    line: int
+    audiences: tuple[str, ...]
+
+
+def _page_words() -> dict[str, str]:
+    """Return the words of the page."""
+    node = load_yaml(SourceFolder(_WORDS.parent, []), _WORDS)
+    entries = node.entries if isinstance(node, MappingNode) else ()
+    return {key.text: value.text for key, value in entries if isinstance(value, Word)}
+
+
 async def _body(request: Request, most: int) -> bytes:
-    """Return the body of a request. HandoutError if it is larger than `most` bytes: no more than that is read."""
-    parts, size = [], 0
+    """Return the body of a request. HandoutError if it is larger than `most` bytes: no more than that is kept.
+
+    The rest is read and forgotten, as a browser listens for an answer only when it has sent all.
+    """
+    content, size = bytearray(), 0
     async for part in request.stream():
         size += len(part)
-        if size > most:
-            raise HandoutError(
-                error("too-large", f"This is larger than {most / 1_000_000:g} MB.", hint="make it smaller")
-            )
-        parts.append(part)
-    return b"".join(parts)
+        if size <= most:
+            content += part
+        elif size > most + _MAX_FORGOTTEN:
+            break
+    if size > most:
+        message = f"This is larger than {most / 1_000_000:g} MB."
+        raise HandoutError(error("too-large", message, hint="make it smaller"))
+    return bytes(content)
 
 
 def _json(data: object, status: int = 200) -> Response:
@@ -150,10 +310,10 @@ def _json(data: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(data), status, media_type="application/json")
 
 
-async def _refused(request: Request, refused: HandoutError) -> Response:
+async def _refused(request: Request, refused: HandoutError) -> Response:  # noqa: ARG001
     """Answer what is wrong with a request or with content."""
     too_large = any(found.code == "too-large" for found in refused.findings)
-    return _findings(request, refused.findings, 413 if too_large else 400)
+    return _findings(refused.findings, 413 if too_large else 400)
 
 
 async def _changed_elsewhere(request: Request, changed: ChangedElsewhereError) -> Response:  # noqa: ARG001
@@ -161,13 +321,14 @@ async def _changed_elsewhere(request: Request, changed: ChangedElsewhereError) -
     return _json({"hash": changed.hash, "text": changed.text}, 409)
 
 
-async def _failed(request: Request, problem: Exception) -> Response:
+async def _failed(request: Request, problem: Exception) -> Response:  # noqa: ARG001
     """Answer a request that nobody can answer, or a bug of ours, with its place in the code and no word of content."""
     if isinstance(problem, msgspec.MsgspecError):
-        return _findings(request, (error("usage", f"This cannot be asked: {problem}."),), 400)
-    return _findings(request, (our_mistake_error(problem),), 500)
+        return _findings((error("usage", f"This cannot be asked: {problem}."),), 400)
+    return _findings((our_mistake_error(problem),), 500)
 
 
-def _findings(request: Request, findings: tuple[Finding, ...], status: int) -> Response:  # noqa: ARG001
+def _findings(findings: tuple[Finding, ...], status: int) -> Response:
     """Answer findings."""
-    return _json({"findings": [finding_to_json(found) for found in findings]}, status)
+    message = findings[0].message if findings else ""
+    return _json({"message": message, "findings": [finding_to_json(found) for found in findings]}, status)

@@ -7,14 +7,19 @@ the libraries that draw are made for one. Answers are data for JSON; a file is n
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 
+from handouts.compare import compare_selections, comparison_as_data
+from handouts.editor.history import History
+from handouts.editor.offered_names import names_in
+from handouts.editor.part_edits import with_own_part, with_readers
 from handouts.editor.pictures import draw_page
 from handouts.editor.source_files import SourceFiles
 from handouts.editor.views import PlannedView, ViewWish, plan_view
@@ -22,22 +27,52 @@ from handouts.finding import (
     Finding,
     HandoutError,
     Location,
+    error,
     finding_to_json,
     is_error,
     os_errors_as_findings,
+    raise_errors,
     sorted_findings,
 )
-from handouts.library import Library, Section, Topic
+from handouts.library import Library, Part, Section, Topic
 from handouts.load import load_draft
+from handouts.load.file_names import safe_name
+from handouts.load.images import check_picture
+from handouts.load.settings_files import PICTURES_FOLDER
 from handouts.pipeline.fingerprints import list_visible_files
+from handouts.pipeline.new_files import write_new_files
 from handouts.pipeline.options import Options
+from handouts.pipeline.output import prepare_state_folder
 from handouts.pipeline.project import Project
+from handouts.pipeline.scaffold import markdown_text, open_workplace
+from handouts.pipeline.scaffold_pieces import add_section
 from handouts.render_cache import RenderCache
+from handouts.select import select_content
 
 _KEPT_VIEWS, _KEPT_PICTURES = 12, 60
 _SECTION_ENDING = ".md"
+_PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".svg")
 
 _Stamps = Mapping[Path, tuple[int, int]]
+
+
+class ComparisonWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """Two audiences whose texts of a topic are compared."""
+
+    topic: str
+    left: str
+    right: str
+    language: str = ""
+
+
+class SectionWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """A section to begin: of which topic and kind, what it is called, and behind which other it stands."""
+
+    topic: str
+    title: str = ""
+    after: str = ""
+    kind: str = ""
+    language: str = ""
 
 
 class _ProjectState(Struct, frozen=True, eq=False):
@@ -52,13 +87,16 @@ class _ProjectState(Struct, frozen=True, eq=False):
 class Session:
     """A project that is looked at: what its files say, and the views and pictures that were last made of it."""
 
-    def __init__(self, project: Project, today: Callable[[], date], *, editable: bool) -> None:
+    def __init__(self, project: Project, today: Callable[[], date], *, editable: bool, topic: str = "") -> None:
+        self._project, self._topic = project, topic
         self.home = project.content.resolve().parent
         self.content, self.templates = project.content.resolve(), project.templates.resolve()
         self.output = project.output.resolve()
         self.editable = editable
+        self.state_folder = prepare_state_folder(self.home) if editable else None
         own = [each for each in (self.content, self.templates) if each.parent == self.home]
-        self.files = SourceFiles(self.home, own, editable=editable)
+        history = History(self.state_folder / "history" if self.state_folder else None)
+        self.files = SourceFiles(self.home, own, history, editable=editable)
         self._today = today
         self._lock = RLock()
         self._state = _ProjectState(0, {}, None, ())
@@ -103,6 +141,8 @@ class Session:
             "version": state.version,
             "name": self.home.name,
             "editable": self.editable,
+            "topic": self._topic,
+            **self.files.steps(),
             "errors": self.findings_as_data(filter(is_error, state.findings)),
             "findings": self.findings_as_data(state.findings),
             "topics": [self._topic_as_data(each, state) for each in library.topics.values()] if library else [],
@@ -117,6 +157,8 @@ class Session:
             state, stale, findings = self.state(), False, None
             key = state.version, self._today()
             known = self._views.get(wish)
+            if known:
+                self._views.move_to_end(wish)
             if known is None or known[0] != key:
                 try:
                     self._keep_view(wish, key, self._plan(wish, state))
@@ -160,6 +202,98 @@ class Session:
             while len(self._pictures) > _KEPT_PICTURES:
                 self._pictures.popitem(last=False)
             return self._pictures[key]
+
+    def compare(self, wish: ComparisonWish) -> dict[str, object]:
+        """Return what two audiences read alike and what each alone. HandoutError if one of them is not there."""
+        library = self._library()
+        known = library.topics.get(wish.topic)
+        language = wish.language or next(iter(known.languages if known else ()), "")
+        left, right = (select_content(library, wish.topic, each, language) for each in (wish.left, wish.right))
+        data = comparison_as_data(compare_selections(left, right))
+        titles = {each.id: _title_of(each) for each in library.topics[wish.topic].languages[language]}
+        sections = cast("list[dict[str, Any]]", data["sections"])
+        named = [{**each, "file": self.name_of(each["file"]), "title": titles.get(each["id"], "")} for each in sections]
+        return {**data, "sections": named}
+
+    def names(self, file: str) -> dict[str, Any]:
+        """Return the names that can be written in a file, as data for JSON."""
+        library = self.state().library
+        return names_in(library, self._section_of(file)) if library else {}
+
+    def _library(self) -> Library:
+        """Return what content says. HandoutError if it cannot be read."""
+        state = self.state()
+        if state.library is None:
+            raise HandoutError(*state.findings)
+        return state.library
+
+    def _section_of(self, file: str) -> Section | None:
+        """Return the section in a file, named from the project; None if it holds none that can be read."""
+        return next((each for each in self._sections() if self.name_of(each.at.file) == file), None)
+
+    def _sections(self) -> Iterator[Section]:
+        """Yield the sections of all topics."""
+        library = self.state().library
+        for topic in library.topics.values() if library else ():
+            for sections in topic.languages.values():
+                yield from sections
+
+    # ------------------------------------------------------------ changes
+
+    def set_readers(self, file: str, line: int, audiences: Sequence[str]) -> dict[str, str]:
+        """Write for whom a part is. HandoutError if no part begins in the line, or if nobody would read it."""
+        section, part = self._part_at(file, line)
+        chosen = [each for each in section.audiences if each in audiences]
+        if not chosen:
+            hint = f"it is for {', '.join(section.audiences)}; delete the part if nobody is to read it"
+            raise HandoutError(error("usage", "Choose at least one audience of the section.", part.at, hint))
+        named = [] if chosen == list(section.audiences) else chosen
+        return self.files.change(file, lambda text: with_readers(text, line, named))
+
+    def split(self, file: str, line: int, audience: str) -> dict[str, str]:
+        """Give one audience a copy of a part. HandoutError if it is for that audience alone, or not for it."""
+        section, part = self._part_at(file, line)
+        others = [each for each in part.audiences if each != audience]
+        if audience not in part.audiences or not others:
+            message = f"'{part.name}' is for {', '.join(part.audiences)}, and cannot be divided for '{audience}'."
+            raise HandoutError(error("usage", message, part.at, "choose one of several audiences that read it"))
+        end = min((each.at.line for each in section.parts if each.at.line > line), default=None)
+        return self.files.change(file, lambda text: with_own_part(text, line, end, audience, others))
+
+    def _part_at(self, file: str, line: int) -> tuple[Section, Part]:
+        """Return the section in a file, and its part that begins in a line. HandoutError if there is none."""
+        section = self._section_of(file)
+        for part in section.parts if section else ():
+            if section and part.at.line == line:
+                return section, part
+        message = f"No part begins in line {line}."
+        raise HandoutError(error("usage", message, Location(file, line, 1), "look at the section again"))
+
+    def add_section(self, wish: SectionWish) -> dict[str, str]:
+        """Write a sample of a section, and return its file. HandoutError if it cannot be written."""
+        self.files.require_editable()
+        behind = next((each for each in self._sections() if wish.after in (each.id, self.name_of(each.at.file))), None)
+        kind = wish.kind or (behind.kind if behind else "")
+        place = open_workplace(Path.cwd(), self.home, needed=True)
+        made = add_section(kind, wish.topic, wish.language, place, after=behind.id if behind else "")
+        names = [self.name_of(each.resolve().as_posix()) for each in made.files]
+        written = [self.files.note_new(each) for each in names]
+        if wish.title.strip():
+            written = [self.files.change(each, partial(_with_title, title=wish.title)) for each in names]
+        return written[0]
+
+    def add_picture(self, name: str, content: bytes) -> dict[str, str]:
+        """Put a picture into content, and return its name there. HandoutError if it cannot be, or is none."""
+        self.files.require_editable()
+        stem, ending = safe_name(Path(name).stem), Path(name).suffix.lower()
+        if not stem or ending not in _PICTURE_ENDINGS:
+            hint = "save it as PNG, JPEG or SVG"
+            at = Location(name[:200])
+            raise HandoutError(error("picture-kind", f"'{name[:80]}' is no PNG, JPEG or SVG.", at, hint))
+        file = f"{stem}{ending}"
+        raise_errors(check_picture(content, file))
+        write_new_files(self.home, {f"{self.content.name}/{PICTURES_FOLDER}/{file}": content})
+        return {"path": f"{self.content.name}/{PICTURES_FOLDER}/{file}", "name": file}
 
     # ------------------------------------------------------------ as data
 
@@ -257,6 +391,13 @@ def _title_of(section: Section) -> str:
     return section.text.partition("\n")[0].lstrip("# ").partition("{")[0].strip()
 
 
+def _with_title(text: str, title: str) -> str:
+    """Return the text of a section with another name in its first line."""
+    first, gap, rest = text.partition("\n")
+    words = markdown_text(" ".join(title.split()))
+    return f"# {words} {first[first.index('{') :]}{gap}{rest}" if "{" in first else text
+
+
 def _audiences_as_data(library: Library) -> list[dict[str, str]]:
     """Return the audiences with the colour that each has in the theme, as data for JSON."""
     theme = library.themes.get(library.service.theme)
@@ -287,5 +428,6 @@ def _choices_as_data(library: Library) -> dict[str, Any]:
         "paper": list(theme.papers) if theme else [],
         "country": list(library.countries),
         "language": list(dict.fromkeys(each for topic in library.topics.values() for each in topic.languages)),
+        "kind": [{"name": name, "label": name} for name in library.kinds],
         "usual": {"paper": library.service.paper, "country": library.service.country},
     }

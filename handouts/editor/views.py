@@ -17,11 +17,11 @@ from handouts.check.readability import readability_score
 from handouts.deck.deck_plan import plan_deck
 from handouts.document.nodes import Document
 from handouts.document.text import words_of
+from handouts.editor.pictures import name_pages
 from handouts.editor.places import PlacedArea, place_areas
 from handouts.finding import Finding, HandoutError, Location, error, raise_errors
 from handouts.layout.page_model import PagePlan
 from handouts.library import ANY_COUNTRY, DEFAULT_TEMPLATES, Library
-from handouts.pdf.plan_writer import page_marks
 from handouts.pipeline.compositions import (
     CheckedComposition,
     Reader,
@@ -92,7 +92,7 @@ def plan_view(library: Library, wish: ViewWish, options: Options, cache: RenderC
         kind="slides" if made.renderer == _SLIDES else "pages",
         plan=plan,
         theme=made.theme,
-        pictures=page_marks(plan, made.theme),
+        pictures=name_pages(plan, made.theme),
         areas=place_areas(document, plan, selection.texts, _number_places(library, wanted), cache),
         notes=notes,
         seconds=seconds,

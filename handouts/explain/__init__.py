@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 ENTRIES_FOLDER = Path(__file__).parent / "entries"
 # The files of entries in the order in which they are listed, and what each is about.
@@ -71,6 +72,11 @@ class Explanation(Struct, frozen=True):
 def explanations() -> Mapping[str, Explanation]:
     """Return what is said of each code, by code, group by group."""
     return {each.code: each for group in GROUPS for each in _load_entries(group)}
+
+
+def explanation_as_data(entry: Explanation, *, allowable: bool) -> dict[str, object]:
+    """Return what is said of one code as data for JSON."""
+    return {**asdict(entry), "where": entry.place, "allow": "in place" if allowable else "never"}
 
 
 def _load_entries(group: str) -> tuple[Explanation, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from handouts.document.nodes import Outlines, Pixels
-from handouts.finding import Finding, error, suggest_name, warning
+from handouts.finding import Finding, Location, error, suggest_name, warning
 from handouts.load.files import SourceFolder, exists_exactly, read_bytes
 from handouts.load.svg import read_svg
 from handouts.markdown.attributes import Word
@@ -78,6 +78,18 @@ def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outli
     content = read_bytes(folder, path, name.at, _MAX_PICTURE_BYTES)
     if content is None:
         return None
+    return _decode_picture(content, name, folder)
+
+
+def check_picture(content: bytes, name: str) -> tuple[Finding, ...]:
+    """Return what is wrong with a picture that is to be called `name`."""
+    folder = SourceFolder(Path(), [])
+    _decode_picture(content, Word(name, Location(name)), folder)
+    return tuple(folder.findings)
+
+
+def _decode_picture(content: bytes, name: Word, folder: SourceFolder) -> Pixels | Outlines | None:
+    """Return a picture, or None after a finding."""
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return read_svg(content, name.at, folder.findings)
     return read_pixels(content, name, folder)

@@ -95,12 +95,6 @@ def write_page(plan: PagePlan, number: int, theme: Theme, *, cache: RenderCache)
     return file.finish()
 
 
-def page_marks(plan: PagePlan, theme: Theme) -> tuple[str, ...]:
-    """Return for each page of `plan` a mark that it shares with pages that look the same, while the program runs."""
-    paint = _PaintContext(theme, {}, ())
-    return tuple(f"{hash(_page_key(page, paint)) % (1 << 64):016x}" for page in plan.pages)
-
-
 class _PaintContext(Struct, frozen=True):
     """What pages are painted with: the theme, the fonts of the file, and what several pages repeat."""
 

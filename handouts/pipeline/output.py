@@ -28,7 +28,7 @@ from handouts.pipeline.manifest import (
 )
 
 RETRIES, _RETRY_PAUSE = 5, 0.2
-STATE_FOLDER = ".handouts"
+_STATE_FOLDER = ".handouts"
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = ".handouts-", ".part"
 _SHARING_VIOLATIONS = (5, 32, 33)
 _DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
@@ -191,7 +191,7 @@ def write_temporary(output: Path, path: Path, content: bytes) -> Path:
 
 def prepare_state_folder(home: Path) -> Path | None:
     """Return the folder of a project in which the program keeps what is no content; None if it cannot be written."""
-    folder = home / STATE_FOLDER
+    folder = home / _STATE_FOLDER
     try:
         if leads_outside(folder / ".", home):
             return None

@@ -1,0 +1,130 @@
+"""The saved states of the files of a project, to undo and redo over all of them: a small store in the project's folder.
+
+A numbered file for each step holds what a file held before and after it. Saves of one file that follow each other
+within seconds are one step. The oldest steps go when there are many. Damage in the store costs steps, never content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.pipeline.output import delete_files, write_atomically
+
+_MOST_STEPS, _MOST_CHARACTERS = 300, 10_000_000
+_ONE_STEP_SECONDS = 10.0
+_LONGEST_SAID = 80
+_ENDING = ".json"
+
+
+class _Step(Struct, frozen=True):
+    """A change of one file: its text before and after, None where there was no file, and when it began.
+
+    One that is `undone` can be made again.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+    began: float
+    undone: bool = False
+
+
+class History:
+    """The steps that are kept in a folder; without a folder they last as long as the program runs.
+
+    Not made for several threads at a time.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _steps(self) -> dict[int, _Step]:
+        """The steps by their numbers, the oldest first; a file that cannot be read is none."""
+        found: dict[int, _Step] = {}
+        for file in self._folder.glob(f"*{_ENDING}") if self._folder else ():
+            with suppress(OSError, ValueError, msgspec.MsgspecError):
+                found[int(file.stem)] = msgspec.json.decode(file.read_bytes(), type=_Step)
+        return dict(sorted(found.items()))
+
+    def add(self, path: str, before: str | None, after: str | None, when: float) -> None:
+        """Note a change that was just made; what was undone before it cannot be made again."""
+        if before == after:
+            return
+        self._forget(number for number, each in self._steps.items() if each.undone)
+        number, last = next(reversed(self._steps.items()), (0, None))
+        if last and (last.path, last.after) == (path, before) and 0 <= when - last.began < _ONE_STEP_SECONDS:
+            self._keep(number, replace(last, after=after))
+        else:
+            self._keep(number + 1, _Step(path, before, after, when))
+        kept, size = 0, 0
+        for number in reversed(tuple(self._steps)):
+            kept, size = kept + 1, size + len(self._steps[number].before or "") + len(self._steps[number].after or "")
+            if kept > 1 and (kept > _MOST_STEPS or size > _MOST_CHARACTERS):
+                self._forget(each for each in tuple(self._steps) if each <= number)
+                return
+
+    def last_done(self) -> tuple[int, _Step] | None:
+        """Return the step that is undone next, with its number."""
+        return next(((number, each) for number, each in reversed(self._steps.items()) if not each.undone), None)
+
+    def first_undone(self) -> tuple[int, _Step] | None:
+        """Return the step that is made again next, with its number."""
+        return next(((number, each) for number, each in self._steps.items() if each.undone), None)
+
+    def mark(self, number: int, *, undone: bool) -> None:
+        """Note that a step was undone, or made again."""
+        self._keep(number, replace(self._steps[number], undone=undone))
+
+    def states_of(self, path: str) -> list[dict[str, str]]:
+        """Return the states of a file that can be restored, the latest first, as data for JSON."""
+        mine = [(number, each) for number, each in self._steps.items() if each.path == path and each.before is not None]
+        return [
+            {
+                "id": str(number),
+                "when": datetime.fromtimestamp(each.began).astimezone().isoformat(timespec="seconds"),
+                "what": _difference(each.before or "", each.after or ""),
+            }
+            for number, each in reversed(mine)
+        ]
+
+    def text_before(self, path: str, number: str) -> str | None:
+        """Return what a file held before a step, or None if there is no such state."""
+        step = self._steps.get(int(number)) if number.isascii() and number.isdigit() else None
+        return step.before if step and step.path == path else None
+
+    def _keep(self, number: int, step: _Step) -> None:
+        """Keep a step, also on the disk if that takes it."""
+        self._steps[number] = step
+        if self._folder:
+            with suppress(OSError):
+                write_atomically(self._file(number), msgspec.json.encode(step))
+
+    def _forget(self, numbers: Iterable[int]) -> None:
+        """Forget steps."""
+        gone = tuple(numbers)
+        for number in gone:
+            del self._steps[number]
+        delete_files(self._file(number) for number in gone if self._folder)
+
+    def _file(self, number: int) -> Path:
+        """Return the file of a step."""
+        assert self._folder is not None  # noqa: S101
+        return self._folder / f"{number:08d}{_ENDING}"
+
+
+def _difference(before: str, after: str) -> str:
+    """Return in a few words what differs: the first line that does, as it was before."""
+    old, new = before.splitlines(), after.splitlines()
+    shared = min(len(old), len(new))
+    first = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), shared)
+    line = " ".join((old[first] if first < len(old) else "").split())
+    return f"{first + 1}: {line[:_LONGEST_SAID]}"

@@ -1,0 +1,677 @@
+"""`handouts open`: what the server answers, what it refuses, and what becomes of the files of a project."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import http.client
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from msgspec import Struct
+
+from traps import loopback_allowed
+
+from handouts.cli import command
+from handouts.editor.running import serve
+from handouts.editor.session import Session
+from handouts.editor.views import ViewWish
+from handouts.pipeline.project import Project
+
+ROOT = Path(__file__).parents[1]
+DAY = date(2026, 11, 24)
+SECTION = "content/bpd-contact/en/08-abandonment.md"
+
+
+class Answer(Struct):
+    """What a server answered."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.content)
+
+    @property
+    def codes(self) -> list[str]:
+        return [each["code"] for each in self.data["findings"]]
+
+
+class Browser:
+    """A browser that has opened the address of a server."""
+
+    def __init__(self, address: str) -> None:
+        self.port = int(address.split(":")[2].split("/")[0])
+        self.token = address.partition("token=")[2]
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.cookie = f"handouts-{self.port}={self.token}"
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str | None) -> Answer:
+        """Ask as our own page does; a header that is None is left out."""
+        sent = {"Host": f"127.0.0.1:{self.port}", "Cookie": self.cookie}
+        sent |= {} if method == "GET" else {"Origin": self.origin}
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {name: value for name, value in {**sent, **named}.items() if value is not None}
+        content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.putrequest(method, path, skip_host=True)
+            for name, value in {**sent, "Content-Length": str(len(content or b""))}.items():
+                connection.putheader(name, value)
+            connection.endheaders(content)
+            got = connection.getresponse()
+            return Answer(got.status, {name.lower(): value for name, value in got.getheaders()}, got.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, /, **asked: str) -> Answer:
+        return self.ask("GET", f"{path}?{urlencode(asked)}" if asked else path)
+
+    def read(self, path: str) -> Any:
+        return self.get("/api/file", path=path).data
+
+    def save(self, path: str, text: str, base: str = "") -> Answer:
+        return self.ask("PUT", "/api/file", {"path": path, "base": base or self.read(path)["hash"], "text": text})
+
+
+def copy_project(home: Path) -> Project:
+    """Return a project with the shipped content and the shipped templates."""
+    shutil.copytree(ROOT / "content", home / "content")
+    return Project(home / "content", ROOT / "templates", home / "output", home)
+
+
+def serving(project: Project, *, editable: bool = True) -> Iterator[Browser]:
+    """Give a browser at the server of a project, which runs in a thread."""
+    told: list[str] = []
+    ready = threading.Event()
+
+    def note(address: str, running: bool) -> None:  # noqa: FBT001
+        assert not running
+        told.append(address)
+        ready.set()
+
+    session = Session(project, lambda: DAY, editable=editable)
+    thread = threading.Thread(target=serve, args=(session, 0, note))
+    thread.start()
+    assert ready.wait(20)
+    browser = Browser(told[0])
+    yield browser
+    assert browser.ask("POST", "/api/end").status == 200
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loopback() -> Iterator[None]:
+    with loopback_allowed():
+        yield
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return copy_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def browser(project: Project) -> Iterator[Browser]:
+    yield from serving(project)
+
+
+# ---------------------------------------------------------------- looking
+
+
+def test_the_project_says_what_there_is_to_look_at(browser: Browser) -> None:
+    known = browser.get("/api/project").data
+    assert known["editable"]
+    assert known["errors"] == []
+    (topic,) = known["topics"]
+    section = next(each for each in topic["sections"] if each["file"] == SECTION)
+    assert section["name"] == "abandonment"
+    assert section["audiences"] == ["family", "partners", "clinicians"]
+    assert section["parts"][0] == {"name": "claim", "line": 3, "audiences": ["family", "partners"]}
+    assert [each["name"] for each in known["choices"]["template"] if each["renderer"] == "pptx"] == ["slides"]
+    assert known["audiences"][0]["colour"].startswith("#")
+
+
+def test_pages_lead_to_where_their_words_were_written(browser: Browser, project: Project) -> None:
+    view = browser.get("/api/view", topic="bpd-contact", audience="partners", template="handout").data
+    assert view["kind"] == "pages"
+    assert not view["stale"]
+    areas = [area for page in view["pages"] for area in page["areas"]]
+    mine = [area for area in areas if area["file"] == SECTION]
+    lines = (project.home / SECTION).read_text(encoding="utf-8").splitlines()
+    assert len(mine) > 5
+    for area in mine:
+        begun = lines[area["line"] - 1][area["column"] - 1 :]
+        assert begun[:1].isalnum() or begun[:1] in "#:", area
+    assert any(area["file"] == "content/contacts/ANY.yaml" for area in areas)
+
+
+def test_slides_have_notes_seconds_and_places(browser: Browser) -> None:
+    view = browser.get("/api/view", topic="bpd-contact", audience="family", template="slides", minutes="30").data
+    assert view["kind"] == "slides"
+    assert sum(page["seconds"] for page in view["pages"]) == pytest.approx(60 * view["figures"]["minutes"])
+    assert view["figures"]["minutes"] <= 30
+    assert any(page["notes"] for page in view["pages"])
+    assert all(page["areas"] for page in view["pages"])
+
+
+def test_a_page_is_drawn_as_wide_as_it_is_asked_for(browser: Browser) -> None:
+    page = browser.get("/api/view", topic="bpd-contact", audience="family").data["pages"][1]
+    drawn = browser.get(f"/api/picture/{page['picture']}", width="321")
+    assert drawn.headers["content-type"] == "image/png"
+    assert int.from_bytes(drawn.content[16:20]) == 321
+    assert "immutable" in drawn.headers["cache-control"]
+    assert browser.get("/api/picture/0000", width="321").status == 404
+    assert browser.get(f"/api/picture/{page['picture']}", width="99999").codes == ["usage"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{"audience": "nobody"}, {"template": "slydes"}, {"edition": "small"}, {"minutes": "7", "template": "slides"}],
+)
+def test_what_is_not_there_cannot_be_looked_at(browser: Browser, wish: dict[str, str]) -> None:
+    view = browser.get("/api/view", topic="bpd-contact", **wish).data
+    assert view["pages"] == []
+    assert view["findings"][0]["code"] in ("usage", "unknown-audience")
+    assert browser.get("/api/view", topics="x").codes == ["usage"]
+
+
+def test_two_audiences_are_compared_sentence_by_sentence(browser: Browser) -> None:
+    compared = browser.get("/api/compare", topic="bpd-contact", left="family", right="partners").data
+    differing = [
+        row for each in compared["sections"] for part in each["parts"] for row in part["rows"] if not row["same"]
+    ]
+    assert differing
+    assert compared["sections"][0]["file"].startswith("content/bpd-contact/en/")
+    assert browser.get("/api/compare", topic="bpd-contact", left="family", right="nobody").codes == ["unknown-audience"]
+
+
+def test_codes_are_explained_and_names_are_offered(browser: Browser) -> None:
+    assert browser.get("/api/explain/long-sentence").data["mend"]
+    assert "did you mean" in browser.get("/api/explain/long-sentense").data["findings"][0]["hint"]
+    names = browser.get("/api/complete", path=SECTION).data
+    assert {"claim", "partners", "mentalising"} & {each["name"].lower() for kind in names.values() for each in kind}
+    assert [each["name"] for each in names["audiences"]] == ["family", "partners", "clinicians"]
+    assert all(names[kind] for kind in ("parts", "sources", "signs", "blocks"))
+
+
+# ---------------------------------------------------------------- writing
+
+
+def test_what_is_saved_is_seen_and_can_be_undone(browser: Browser, project: Project) -> None:
+    path = project.home / SECTION
+    before = path.read_bytes()
+    wish = {"topic": "bpd-contact", "audience": "family"}
+    first = browser.get("/api/view", **wish).data
+    known = browser.read(SECTION)
+    saved = browser.save(SECTION, known["text"].replace("Being left", "A new word: being left"))
+    assert saved.status == 200
+    second = browser.get("/api/view", **wish).data
+    assert second["version"] > first["version"]
+    changed = [
+        page["picture"]
+        for page in second["pages"]
+        if page["picture"] not in [each["picture"] for each in first["pages"]]
+    ]
+    assert changed
+    assert browser.get("/api/project").data["can_undo"]
+    assert browser.ask("POST", "/api/undo").data["path"] == SECTION
+    assert path.read_bytes() == before
+    assert [each["picture"] for each in browser.get("/api/view", **wish).data["pages"]] == [
+        each["picture"] for each in first["pages"]
+    ]
+    assert browser.ask("POST", "/api/redo").data["hash"] == saved.data["hash"]
+    states = browser.get("/api/history", path=SECTION).data["states"]
+    assert browser.ask("POST", "/api/restore", {"path": SECTION, "id": states[0]["id"]}).status == 200
+    assert path.read_bytes() == before
+
+
+def test_no_byte_changes_outside_of_an_edit(browser: Browser, project: Project) -> None:
+    name = "content/bpd-contact/en/24-hope.md"
+    path = project.home / name
+    whole = path.read_bytes()
+    head, tail = whole.decode().split("\n", 3)[:3], whole.decode().split("\n", 3)[3]
+    mixed = "\ufeff" + "\r\n".join(head) + "\r\n" + tail  # the first three lines end as on Windows
+    path.write_bytes(mixed.encode())
+    known = browser.read(name)
+    assert known["text"] == whole.decode()
+    lines = known["text"].split("\n")
+    lines.insert(2, "One more.")
+    assert browser.save(name, "\n".join(lines)).status == 200
+    assert path.read_bytes().decode() == "\ufeff" + "\r\n".join(head[:2]) + "\r\nOne more.\n" + head[2] + "\r\n" + tail
+    assert browser.save(name, known["text"]).status == 200
+    assert path.read_bytes().decode() == mixed
+    path.write_bytes(whole)
+
+
+def test_a_file_that_was_changed_elsewhere_is_shown_and_not_overwritten(browser: Browser, project: Project) -> None:
+    known = browser.read(SECTION)
+    path = project.home / SECTION
+    elsewhere = known["text"].replace("Being left", "To be left")
+    path.write_text(elsewhere, encoding="utf-8")
+    refused = browser.save(SECTION, "mine", known["hash"])
+    assert refused.status == 409
+    assert refused.data["text"] == elsewhere
+    assert path.read_text(encoding="utf-8") == elsewhere
+    assert browser.save(SECTION, known["text"], refused.data["hash"]).status == 200
+    path.write_text(elsewhere, encoding="utf-8")
+    assert "changed elsewhere" in browser.ask("POST", "/api/undo").data["message"]
+    path.write_text(known["text"], encoding="utf-8")
+
+
+def test_a_mistake_keeps_the_last_good_picture_and_shows_the_finding(browser: Browser) -> None:
+    wish = {"topic": "bpd-contact", "audience": "clinicians"}
+    good = browser.get("/api/view", **wish).data
+    text = browser.read(SECTION)["text"]
+    browser.save(SECTION, text.replace('{for="clinicians"}', '{for="clinicans"}', 1))
+    spoilt = browser.get("/api/view", **wish).data
+    assert spoilt["stale"]
+    assert spoilt["pages"] == good["pages"]
+    (found,) = [each for each in spoilt["findings"] if each["code"] == "unknown-audience"]
+    assert (found["file"], found["line"]) == (SECTION, 6)
+    assert "clinicians" in found["hint"]
+    assert browser.get("/api/project").data["errors"]
+    browser.save(SECTION, text)
+    mended = browser.get("/api/view", **wish).data
+    assert not mended["stale"]
+    assert mended["pages"] == good["pages"]
+
+
+def test_one_audience_gets_a_part_of_its_own(browser: Browser, project: Project) -> None:
+    path, before = project.home / SECTION, browser.read(SECTION)["text"]
+    split = {"path": SECTION, "line": 3, "audience": "partners"}
+    assert browser.ask("POST", "/api/split", split).status == 200
+    assert path.read_text(encoding="utf-8") == before.replace(
+        '## Claim {for="family partners"}\nBeing left can feel like an emergency.\n',
+        '## Claim {for="family"}\nBeing left can feel like an emergency.\n\n'
+        '## Claim {for="partners"}\nBeing left can feel like an emergency.\n',
+        1,
+    )
+    assert not browser.get("/api/project").data["errors"]
+    assert browser.ask("POST", "/api/split", split).codes == ["usage"]  # nobody else reads it now
+    assert browser.ask("POST", "/api/split", {**split, "line": 4}).codes == ["usage"]
+    assert browser.save(SECTION, before).status == 200
+
+
+def test_ticks_write_for_whom_a_part_is(browser: Browser, project: Project) -> None:
+    path, before = project.home / SECTION, browser.read(SECTION)["text"]
+    line = before.split("\n").index("## Feels") + 1
+    wish = {"path": SECTION, "line": line, "audiences": ["family"]}
+    assert browser.ask("POST", "/api/readers", wish).status == 200
+    assert '\n## Feels {for="family"}\n' in path.read_text(encoding="utf-8")
+    assert browser.ask("POST", "/api/readers", {**wish, "audiences": ["clinicians", "partners"]}).status == 200
+    assert '\n## Feels {for="partners clinicians"}\n' in path.read_text(encoding="utf-8")
+    assert browser.ask("POST", "/api/readers", {**wish, "audiences": []}).codes == ["usage"]
+    everybody = {**wish, "audiences": ["family", "partners", "clinicians"]}
+    assert browser.ask("POST", "/api/readers", everybody).status == 200
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_section_is_begun_behind_another_and_can_be_undone(browser: Browser, project: Project) -> None:
+    wish = {"topic": "bpd-contact", "title": "Fear of *noise*", "after": "abandonment"}
+    made = browser.ask("POST", "/api/section", wish).data["path"]
+    path = project.home / made
+    assert made > SECTION
+    assert path.read_text(encoding="utf-8").startswith("# Fear of \\*noise\\* {.factor #")
+    assert any(each["file"] == made for each in browser.get("/api/project").data["topics"][0]["sections"])
+    assert browser.ask("POST", "/api/undo").status == 200
+    assert not path.exists()
+    assert browser.ask("POST", "/api/section", {**wish, "kind": "poem"}).codes == ["usage"]
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+
+
+def test_a_picture_is_put_into_content_and_nothing_is_written_over(browser: Browser, project: Project) -> None:
+    path = project.home / "content/pictures/a-walk.png"
+    assert browser.ask("POST", "/api/picture-file?name=A%20Walk.PNG", PIXEL).data["name"] == "a-walk.png"
+    assert path.read_bytes() == PIXEL
+    assert browser.ask("POST", "/api/picture-file?name=a-walk.png", PIXEL).codes == ["usage"]
+    assert browser.ask("POST", "/api/picture-file?name=walk.png", b"no picture").codes == ["picture-kind"]
+    assert browser.ask("POST", "/api/picture-file?name=walk.exe", PIXEL).codes == ["picture-kind"]
+    outside = browser.ask("POST", "/api/picture-file?name=..%2F..%2Fwalk.png", PIXEL)
+    assert outside.data["path"] == "content/pictures/walk.png"
+    shutil.rmtree(path.parent)
+
+
+def test_a_picture_of_30_mb_is_refused(browser: Browser, project: Project) -> None:
+    refused = browser.ask("POST", "/api/picture-file?name=walk.png", PIXEL + bytes(30_000_000))
+    assert (refused.status, refused.codes) == (413, ["too-large"])
+    assert not (project.home / "content/pictures").exists()
+    assert browser.save(SECTION, "a" * 1_000_001).status == 413
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (403, {"Cookie": None}),
+        (403, {"Cookie": "handouts-1=guess"}),
+        (403, {"Cookie": "{cookie}x"}),
+        (403, {"Origin": "https://example.org"}),
+        (403, {"Origin": "null"}),
+        (403, {"Sec_Fetch_Site": "cross-site"}),
+        (403, {"Sec_Fetch_Site": "same-site"}),
+        (421, {"Host": "example.org"}),
+        (421, {"Host": "example.org:{port}"}),
+        (421, {"Host": "127.0.0.1"}),
+        (400, {"Host": None}),
+    ],
+)
+def test_requests_of_others_are_refused(browser: Browser, status: int, headers: dict[str, str | None]) -> None:
+    facts = {"cookie": browser.cookie, "port": browser.port}
+    sent = {name: value and value.format(**facts) for name, value in headers.items()}
+    assert browser.ask("GET", "/api/project", **sent).status == status
+    assert browser.ask("POST", "/api/undo", **sent).status == status
+
+
+def test_a_change_needs_the_origin_of_our_own_page(browser: Browser) -> None:
+    assert browser.ask("POST", "/api/undo", Origin=None).status == 403
+    assert browser.ask("PUT", "/api/file", {}, Origin=f"http://127.0.0.1:{browser.port + 1}").status == 403
+    asked = browser.ask("OPTIONS", "/api/file", Origin="https://example.org", Access_Control_Request_Method="PUT")
+    assert asked.status == 403
+    assert not [name for name in asked.headers if name.startswith("access-control")]
+
+
+def test_the_token_opens_the_page_once_and_then_the_cookie_does(browser: Browser) -> None:
+    opened = browser.ask("GET", f"/?token={browser.token}", Cookie=None)
+    assert (opened.status, opened.headers["location"]) == (303, "/")
+    cookie = opened.headers["set-cookie"]
+    assert cookie.startswith(f"{browser.cookie};")
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert browser.ask("GET", "/?token=guess", Cookie=None).status == 403
+    assert b"handouts open" in browser.ask("GET", "/", Cookie=None).content
+
+
+def test_each_answer_says_what_its_page_may_load(browser: Browser) -> None:
+    for answer in (browser.get("/api/project"), browser.ask("GET", "/", Cookie=None), browser.get("/api/nothing")):
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self' 'nonce-")
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["undo", "redo", "restore", "split", "readers", "section", "build", "end"])
+def test_nothing_is_changed_by_a_get(browser: Browser, path: str) -> None:
+    assert browser.get(f"/api/{path}").status == 405
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "content",
+        "content/../content/service.yaml",
+        "../content/service.yaml",
+        "/etc/passwd.yaml",
+        "C:/service.yaml",
+        "content/C:service.yaml",
+        "content\\service.yaml",
+        "content//service.yaml",
+        "content/./service.yaml",
+        "content/nul.yaml",
+        "content/COM1.md",
+        "content/service.yaml.",
+        "content/service.yaml::$DATA",
+        "content/.hidden.yaml",
+        "content/service.py",
+        "content/pictures/photo.png",
+        ".handouts/editor.json",
+        "output/manifest.json",
+        "templates/handout.md.j2",
+        "content/\x00.md",
+        "content/out.yaml",
+        "content/there/service.yaml",
+        "content/bpd-contact/en/none.md",
+    ],
+)
+def test_no_file_outside_of_the_project_is_read_or_written(browser: Browser, project: Project, name: str) -> None:
+    outside = project.home.parent / "outside"
+    outside.mkdir(exist_ok=True)
+    (outside / "service.yaml").write_text("name: secret", encoding="utf-8")
+    links = {project.content / "out.yaml": outside / "service.yaml", project.content / "there": outside}
+    for link, target in links.items():
+        link.symlink_to(target)
+    try:
+        read = browser.get("/api/file", path=name)
+        wrote = browser.ask("PUT", "/api/file", {"path": name, "base": "", "text": "name: mine"})
+    finally:
+        for link in links:
+            link.unlink()
+    assert (read.status, wrote.status) == (400, 400)
+    assert b"secret" not in read.content + wrote.content
+    assert (outside / "service.yaml").read_text(encoding="utf-8") == "name: secret"
+
+
+def test_only_files_of_the_page_are_served_as_such(browser: Browser) -> None:
+    for name in ("../server.py", "..%2Fserver.py", "%2e%2e/server.py", "/etc/passwd", "index.html%00.js", "nothing.js"):
+        assert browser.get(f"/page/{name}").status == 404
+    assert browser.get("/api/download", file="../content/service.yaml").codes == ["missing-file"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b'{"path": 1, "base": "", "text": ""}', b'{"path": "", "base": "", "text": "", "more": 1}']
+)
+def test_what_is_no_request_of_ours_is_refused_in_words(browser: Browser, body: bytes) -> None:
+    assert browser.ask("PUT", "/api/file", body).codes == ["usage"]
+
+
+# ---------------------------------------------------------------- when something is in the way
+
+
+def test_a_project_that_goes_away_says_so_and_comes_back(browser: Browser, project: Project) -> None:
+    wish = {"topic": "bpd-contact", "audience": "family"}
+    good = browser.get("/api/view", **wish).data
+    project.content.rename(project.home / "elsewhere")
+    try:
+        known = browser.get("/api/project").data
+        view = browser.get("/api/view", **wish).data
+        assert [each["code"] for each in known["errors"]]
+        assert view["stale"]
+        assert view["pages"] == good["pages"]
+        assert browser.get("/api/file", path=SECTION).codes == ["unreadable"]
+        assert browser.save(SECTION, "mine", "0").codes == ["unreadable"]
+    finally:
+        (project.home / "elsewhere").rename(project.content)
+    assert browser.get("/api/view", **wish).data["pages"] == good["pages"]
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "disk-full"), (errno.EROFS, "cannot-write")])
+def test_a_disk_that_takes_nothing_leaves_the_file_as_it_was(
+    browser: Browser, project: Project, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    before = (project.home / SECTION).read_bytes()
+
+    def refuse(file: int) -> None:  # noqa: ARG001
+        raise OSError(number, os.strerror(number))
+
+    known = browser.read(SECTION)
+    monkeypatch.setattr(os, "fsync", refuse)
+    assert browser.save(SECTION, "mine", known["hash"]).codes == [code]
+    monkeypatch.undo()
+    assert (project.home / SECTION).read_bytes() == before
+    assert not list((project.home / SECTION).parent.glob(".*"))
+
+
+def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(project: Project) -> None:
+    text = (project.home / SECTION).read_text(encoding="utf-8")
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom handouts.editor.history import History\n"
+        "from handouts.editor.source_files import SourceFiles\nhome = Path(sys.argv[1])\n"
+        "files = SourceFiles(home, [home / 'content'], History(None), editable=True)\nprint('ready', flush=True)\n"
+        "while True:\n"
+        "    for end in ('', 'more\\n' * 20_000):\n"
+        "        files.change(sys.argv[2], lambda text: text.partition('more\\n')[0] + end)\n"
+    )
+    for pause in (0.02, 0.05):
+        process = subprocess.Popen([sys.executable, "-c", script, project.home, SECTION], stdout=subprocess.PIPE)
+        assert process.stdout
+        assert process.stdout.readline()
+        time.sleep(pause)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        assert (project.home / SECTION).read_text(encoding="utf-8") in (text, text + "more\n" * 20_000)
+    (project.home / SECTION).write_text(text, encoding="utf-8")
+    for left in (project.home / SECTION).parent.glob(".handouts-*"):
+        left.unlink()
+
+
+def test_one_project_has_one_server(browser: Browser, project: Project) -> None:
+    told: list[tuple[str, bool]] = []
+    serve(Session(project, lambda: DAY, editable=True), None, lambda *each: told.append(each))
+    assert told == [(f"{browser.origin}/?token={browser.token}", True)]
+    address = project.home / ".handouts/editor.json"
+    assert os.name == "nt" or stat.S_IMODE(address.stat().st_mode) == 0o600
+    assert (project.home / ".handouts/.gitignore").read_text() == "*\n"
+
+
+def test_a_port_in_use_is_wrong_usage(browser: Browser, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy_project(tmp_path)
+    assert command(["open", "--project", str(tmp_path), "--port", str(browser.port), "--no-browser"]) == 2
+    assert f"Port {browser.port} is used by another program." in capsys.readouterr().err
+    assert not (tmp_path / ".handouts/editor.json").exists()
+
+
+def test_the_address_is_printed_where_there_is_no_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy_project(tmp_path)
+    monkeypatch.setattr("webbrowser.open", lambda address: False)  # noqa: ARG005
+    monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: sockets[0].close())  # noqa: ARG005
+    assert command(["open", "bpd-contact", "--project", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"http://127\.0\.0\.1:\d+/\?token=\S{43}\n", printed)
+    assert "no browser was found" in printed
+
+
+def test_in_a_preview_nothing_can_be_changed(tmp_path: Path) -> None:
+    project = copy_project(tmp_path)
+    for browser in serving(project, editable=False):
+        assert not browser.get("/api/project").data["editable"]
+        assert browser.get("/api/view", topic="bpd-contact", audience="family", template="card").data["pages"]
+        known = browser.read(SECTION)
+        assert not known["editable"]
+        for method, path in WRITING:
+            assert browser.ask(method, path, {"path": SECTION}).data["message"] == "Here it can only be looked at."
+    assert not (tmp_path / ".handouts").exists()
+
+
+WRITING = [
+    ("PUT", "/api/file"),
+    *(("POST", f"/api/{name}") for name in ("undo", "redo", "restore", "split", "readers", "section", "build")),
+    *(("POST", f"/api/{name}?name=a.png") for name in ("picture-file", "recipients")),
+]
+
+
+def test_an_error_in_a_template_is_a_finding(tmp_path: Path) -> None:
+    copy_project(tmp_path)
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    project = Project(tmp_path / "content", tmp_path / "templates", tmp_path / "output", tmp_path)
+    session, wish = Session(project, lambda: DAY, editable=True), ViewWish("bpd-contact", "family", template="card")
+    good = session.view(wish)
+    template = tmp_path / "templates/card.md.j2"
+    known = session.files.read("templates/card.md.j2")
+    session.files.write(known["path"], known["hash"], known["text"] + "\n{{ nobody.nothing }}\n")
+    spoilt = session.view(wish)
+    assert spoilt["stale"]
+    assert spoilt["pages"] == good["pages"]
+    assert {each["file"] for each in spoilt["findings"]} == {"templates/card.md.j2"}
+    session.files.undo()
+    assert template.read_text(encoding="utf-8") == known["text"]
+    assert not session.view(wish)["stale"]
+
+
+# ---------------------------------------------------------------- news and builds
+
+
+def test_a_change_in_another_program_is_told(browser: Browser, project: Project) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=20)
+    connection.request("GET", "/api/events", headers={"Cookie": browser.cookie})
+    news = connection.getresponse()
+    assert news.readline() == b": here\n"
+    path = project.home / SECTION
+    text = path.read_text(encoding="utf-8")
+    told = b""
+    for again in range(40):  # until the watch has begun
+        path.write_text(f"{text}\n{again}", encoding="utf-8")
+        if (told := next_event(news, connection)) is not None:
+            break
+    path.write_text(text, encoding="utf-8")
+    data = json.loads(told.partition(b"data: ")[2])
+    assert data["files"] == [SECTION]
+    assert data["version"] > 0
+    connection.close()
+
+
+def next_event(news: http.client.HTTPResponse, connection: http.client.HTTPConnection) -> bytes | None:
+    """Return the next piece of news, None if there is none within a moment."""
+    assert connection.sock is not None or news.fp is not None
+    lines: list[bytes] = []
+    while not (lines and lines[-1].startswith(b"data: ")):
+        lines.append(news.readline())
+    return b"".join(lines)
+
+
+def test_files_are_made_told_of_and_downloaded(browser: Browser, project: Project) -> None:
+    order = {"topic": "bpd-contact", "audiences": ["family"], "templates": ["card"], "formats": ["pdf"]}
+    job = browser.ask("POST", "/api/build", order).data["job"]
+    assert browser.ask("POST", "/api/build", order).codes == ["locked"]
+    state = ended(browser, job)
+    assert (state["state"], state["done"], state["total"]) == ("done", 1, 1)
+    (made,) = state["files"]
+    got = browser.get("/api/download", file=made["file"])
+    assert got.content == (project.output / made["file"]).read_bytes()
+    assert got.content.startswith(b"%PDF")
+    assert "attachment" in got.headers["content-disposition"]
+    refused = ended(browser, browser.ask("POST", "/api/build", {**order, "editions": ["smal"]}).data["job"])
+    assert refused["state"] == "failed"
+    assert refused["findings"][0]["code"] == "usage"
+
+
+def test_a_build_is_cancelled(browser: Browser) -> None:
+    job = browser.ask("POST", "/api/build", {}).data["job"]
+    assert browser.ask("DELETE", f"/api/jobs/{job}").status == 200
+    assert ended(browser, job)["state"] == "cancelled"
+    assert browser.get("/api/jobs/99").codes == ["usage"]
+
+
+def ended(browser: Browser, job: str) -> Any:
+    """Return the state of a build when it has ended."""
+    until = time.monotonic() + 60
+    while (state := browser.get(f"/api/jobs/{job}").data)["state"] == "running" and time.monotonic() < until:
+        time.sleep(0.05)
+    return state
+
+
+def test_recipients_are_shown_before_copies_are_made(browser: Browser) -> None:
+    table = "Team;Phone\nHarbour Team;020 7946 0000\nLake Team;020 7946 0001\n".encode()
+    taken = browser.ask("POST", "/api/recipients?name=teams.csv", table).data
+    assert (taken["columns"], taken["count"]) == (["Team", "Phone"], 2)
+    assert taken["rows"][0] == ["Harbour Team", "020 7946 0000"]
+    assert browser.ask("POST", "/api/recipients?name=teams.csv", b"Colour\nred\n").status == 400
+    assert browser.ask("POST", "/api/recipients?name=teams.exe", table).codes == ["table-kind"]
+    assert browser.ask("POST", "/api/build", {"recipients": "9"}).codes == ["usage"]
