@@ -22,7 +22,6 @@ from urllib.parse import urlencode
 
 import pytest
 from msgspec import Struct
-
 from traps import loopback_allowed
 
 from handouts.cli import command
@@ -56,7 +55,7 @@ class Browser:
     """A browser that has opened the address of a server."""
 
     def __init__(self, address: str) -> None:
-        self.port = int(address.split(":")[2].split("/")[0])
+        self.port = int(address.split(":")[2].split("/", maxsplit=1)[0])
         self.token = address.partition("token=")[2]
         self.origin = f"http://127.0.0.1:{self.port}"
         self.cookie = f"handouts-{self.port}={self.token}"
@@ -100,7 +99,7 @@ def serving(project: Project, *, editable: bool = True) -> Iterator[Browser]:
     told: list[str] = []
     ready = threading.Event()
 
-    def note(address: str, running: bool) -> None:  # noqa: FBT001
+    def note(address: str, running: bool) -> None:
         assert not running
         told.append(address)
         ready.set()
@@ -615,25 +614,29 @@ def test_a_change_in_another_program_is_told(browser: Browser, project: Project)
     assert news.readline() == b": here\n"
     path = project.home / SECTION
     text = path.read_text(encoding="utf-8")
-    told = b""
-    for again in range(40):  # until the watch has begun
+    reader = threading.Thread(target=lambda: told.extend(iter_events(news, 1)))
+    told: list[bytes] = []
+    reader.start()
+    for again in range(100):  # until the watch has begun
         path.write_text(f"{text}\n{again}", encoding="utf-8")
-        if (told := next_event(news, connection)) is not None:
+        reader.join(0.2)
+        if not reader.is_alive():
             break
     path.write_text(text, encoding="utf-8")
-    data = json.loads(told.partition(b"data: ")[2])
+    data = json.loads(told[0])
     assert data["files"] == [SECTION]
     assert data["version"] > 0
+    news.close()
     connection.close()
 
 
-def next_event(news: http.client.HTTPResponse, connection: http.client.HTTPConnection) -> bytes | None:
-    """Return the next piece of news, None if there is none within a moment."""
-    assert connection.sock is not None or news.fp is not None
-    lines: list[bytes] = []
-    while not (lines and lines[-1].startswith(b"data: ")):
-        lines.append(news.readline())
-    return b"".join(lines)
+def iter_events(news: http.client.HTTPResponse, count: int) -> Iterator[bytes]:
+    """Yield the data of so many events."""
+    while count:
+        line = news.readline()
+        if line.startswith(b"data: "):
+            yield line.removeprefix(b"data: ")
+            count -= 1
 
 
 def test_files_are_made_told_of_and_downloaded(browser: Browser, project: Project) -> None:
@@ -668,7 +671,7 @@ def ended(browser: Browser, job: str) -> Any:
 
 
 def test_recipients_are_shown_before_copies_are_made(browser: Browser) -> None:
-    table = "Team;Phone\nHarbour Team;020 7946 0000\nLake Team;020 7946 0001\n".encode()
+    table = b"Team;Phone\nHarbour Team;020 7946 0000\nLake Team;020 7946 0001\n"
     taken = browser.ask("POST", "/api/recipients?name=teams.csv", table).data
     assert (taken["columns"], taken["count"]) == (["Team", "Phone"], 2)
     assert taken["rows"][0] == ["Harbour Team", "020 7946 0000"]

@@ -82,8 +82,13 @@ class Jobs:
                 raise HandoutError(error("locked", "Files are being made already.", Location("build"), hint))
             # With -P, no file of the folder in which this runs is taken for a module.
             words = [sys.executable, "-P", "-m", "handouts", "build", "--json", *self._arguments(wish)]
-            pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-            process = subprocess.Popen(words, env=_environment(), **pipes)  # noqa: S603 - values stand behind --name=
+            process = subprocess.Popen(  # noqa: S603 - our own command, in which each value stands behind --name=
+                words,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
             name = f"{len(self._jobs) + 1}"
             job = self._jobs[name] = _Job(process, time.monotonic())
         Thread(target=self._follow, args=(name, job), name="handouts-build", daemon=True).start()

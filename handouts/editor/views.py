@@ -136,7 +136,7 @@ def _named(name: str) -> tuple[str, ...]:
 def _nothing_found(wish: ViewWish) -> Finding:
     """Return the error for a document that there is not."""
     message = f"There is nothing here for '{wish.audience}'." if wish.audience else "There is nothing to show here."
-    return error("nothing-found", message, hint="choose another audience, language or template")
+    return error("usage", message, hint="choose another audience, language or template")
 
 
 def _plan_pages(

@@ -106,16 +106,25 @@ def read_text(folder: SourceFolder, path: Path, *, tabs: bool = False, largest: 
     content = read_bytes(folder, path, largest=largest)
     if content is None:
         return None
+    key = ("text", path.as_posix(), tabs, content)
+    text, findings = folder.cache.get_or_compute(key, lambda: _checked_text(path, content, tabs=tabs))
+    folder.findings.extend(findings)
+    return text
+
+
+def _checked_text(path: Path, content: bytes, *, tabs: bool) -> tuple[str | None, tuple[Finding, ...]]:
+    """Return the bytes of a file as text, or None if they are none, and what is wrong with its characters."""
+    folder = SourceFolder(path.parent, [])
     text = _decode_text(folder, path, content)
     if text is None:
-        return None
+        return None, tuple(folder.findings)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     found = list(check_characters(text, Location(path.as_posix(), 1, 1), tabs=tabs))
     folder.findings.extend(found[:MAX_FINDINGS])
     if len(found) > MAX_FINDINGS:
         message = f"And {len(found) - MAX_FINDINGS} characters more that cannot be printed."
         folder.error("characters", message, Location(path.as_posix()), "see whether this is the right file")
-    return _PRIVATE_USE.sub(" ", text)
+    return _PRIVATE_USE.sub(" ", text), tuple(folder.findings)
 
 
 def read_bytes(folder: SourceFolder, path: Path, at: Location = NOWHERE, largest: int = MAX_FILE_BYTES) -> bytes | None:
