@@ -30,7 +30,7 @@ def run_open(options: argparse.Namespace) -> int:
     def show(address: str, running: bool) -> None:
         print_lines("this project is open already:" if running else "open this page in your browser:", f"  {address}")
         if not running:
-            print_lines("to end: press Ctrl-C here, or the button End on the page")
+            print_lines("to end: press Ctrl-C here, or “Close the program” on the page")
         if options.browser and not webbrowser.open(address):
             print_lines("no browser was found: copy the address into one on this computer")
 

@@ -30,10 +30,11 @@ _INSERTED = 400  # letters that may stand between two words in a file and not on
 
 
 class PlacedArea(Struct, frozen=True):
-    """What a line of text, a figure or a picture covers on a page, and where it was written."""
+    """What a line of text, a figure or a picture covers on a page, where it was written, and its words."""
 
     area: CoveredArea
     at: Location
+    words: str
 
 
 class _WrittenText(Struct, frozen=True):
@@ -85,7 +86,7 @@ def place_areas(
                 cursor = found + len(letters)
                 at = _place_of(found, letters, written, sources)
                 if at != NOWHERE:
-                    areas.append(PlacedArea(line.area, at))
+                    areas.append(PlacedArea(line.area, at, line.words))
         pages.append(tuple(areas))
     return tuple(pages)
 
@@ -125,7 +126,7 @@ def _figure_areas(document: Document, plan: PagePlan) -> dict[int, list[PlacedAr
     found: dict[int, list[PlacedArea]] = {}
     for element, area in places.figures.items():
         if element.alt in alts:
-            found.setdefault(places.first[element].page, []).append(PlacedArea(area, alts[element.alt]))
+            found.setdefault(places.first[element].page, []).append(PlacedArea(area, alts[element.alt], element.alt))
     return found
 
 

@@ -33,12 +33,13 @@ from handouts.load.files import SourceFolder
 from handouts.load.yaml_nodes import MappingNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.pipeline.render import our_mistake_error
+from handouts.text.fonts import PRINT_FAMILY, load_font
 
 _Value = TypeVar("_Value")
 _Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 _Run: TypeAlias = Callable[..., Awaitable[Any]]
-_PAGE, _WORDS = Path(__file__).parent / "page", Path(__file__).parent / "words" / "en.yaml"
-_START_PAGE = "index.html"
+_PAGE, _WORDS = Path(__file__).parent / "page", Path(__file__).parent / "words"
+_START_PAGE, _USUAL_LANGUAGE = "index.html", "en"
 _KINDS = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -75,7 +76,7 @@ class Server:
             "/api/complete": lambda asked: session.names(asked.get("path", "")),
         }
         quick: Mapping[str, Callable[[Mapping[str, str]], object]] = {
-            "/api/words": lambda _: _page_words(),
+            "/api/words": lambda asked: _page_words(asked.get("languages", "")),
             "/api/file": lambda asked: files.read(asked.get("path", "")),
             "/api/history": lambda asked: files.history(asked.get("path", "")),
         }
@@ -100,6 +101,7 @@ class Server:
         )
         routes = [
             Route("/", self._start_page),
+            Route("/page/fonts/{weight}", self._page_font),
             Route("/page/{name:path}", self._page_file),
             *(Route(path, self._answer(answer, self._work)) for path, answer in reads.items()),
             *(Route(path, self._answer(answer, asyncio.to_thread)) for path, answer in quick.items()),
@@ -169,6 +171,12 @@ class Server:
         if name not in known:
             return PlainTextResponse("There is no such file.\n", 404)
         return Response(known[name].read_bytes(), media_type=_KINDS[known[name].suffix])
+
+    async def _page_font(self, request: Request) -> Response:
+        """Return the typeface of the page, which is that of the handout; HandoutError if it is not installed."""
+        face = PRINT_FAMILY.faces(bold=request.path_params["weight"] == "bold")[0]
+        content = (await asyncio.to_thread(load_font, face)).content
+        return Response(content, media_type="font/ttf", headers=_DRAWN_ONCE)
 
     async def _picture(self, request: Request) -> Response:
         """Answer one page as a PNG."""
@@ -280,11 +288,15 @@ class _ReadersWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     audiences: tuple[str, ...]
 
 
-def _page_words() -> dict[str, str]:
-    """Return the words of the page."""
-    node = load_yaml(SourceFolder(_WORDS.parent, []), _WORDS)
+def _page_words(languages: str) -> dict[str, Any]:
+    """Return the words of the page in the first of `languages`, such as "de-CH,en", that there is, or in English."""
+    known = {each.stem: each for each in _WORDS.glob("*.yaml")}
+    asked = (each.partition("-")[0] for each in languages.split(","))
+    language = next((each for each in asked if each in known), _USUAL_LANGUAGE)
+    node = load_yaml(SourceFolder(_WORDS, []), known[language])
     entries = node.entries if isinstance(node, MappingNode) else ()
-    return {key.text: value.text for key, value in entries if isinstance(value, Word)}
+    words = {key.text: value.text for key, value in entries if isinstance(value, Word)}
+    return {"language": language, "words": words}
 
 
 async def _body(request: Request, most: int) -> bytes:

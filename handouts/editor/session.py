@@ -323,6 +323,7 @@ class Session:
                     "width": round(each.area.right - each.area.left, 1),
                     "height": round(each.area.bottom - each.area.top, 1),
                     **self._place_as_data(each.at),
+                    "words": each.words,
                 }
                 for each in areas
             ]

@@ -1,0 +1,201 @@
+// The beginning: loads the words and the project, starts each part of the page, and passes on what the server tells.
+
+import { byId, button, make, openDialog } from "./elements.js";
+import { change, known, mayWrite, sectionOf, watch } from "./store.js";
+import { getProject, listen, postEnd, postRedo, postUndo } from "./server.js";
+import { hideBanner, showBanner } from "./banners.js";
+import { loadWords, say } from "./words.js";
+import { openGallery } from "./gallery.js";
+import { openHistory } from "./history.js";
+import { openMaking } from "./making.js";
+import { possibleChoice, startChoices } from "./choices.js";
+import { startMending } from "./mending.js";
+import { startReading } from "./reading.js";
+import { startSections } from "./sections.js";
+import { startTabs, showPanel } from "./tabs.js";
+import { startWriting } from "./writing.js";
+
+const REMEMBERED = "what was open";
+const TOLD = 6000; // milliseconds that a short message stays
+
+await loadWords();
+startTabs();
+
+const left = remembered();
+change({ choice: left.choice ?? {} });
+let source = null;
+let ended = false;
+let refreshing = null;
+let telling = 0;
+const writing = startWriting({ saved: () => refreshAll(), failed, back: () => showOnPage(), tell });
+const reading = startReading(
+  (file, line, column) => go(file, line, column),
+  failed,
+  () => showPanel("text", "mend-tab"),
+);
+startChoices();
+startSections((file, line, column) => go(file, line, column), tell);
+startMending((file, line, column) => go(file, line, column));
+watch(["project", "file"], showTools);
+await loadProject();
+await openAgain(left);
+connect();
+
+byId("undo").addEventListener("click", () => step(postUndo, "undone"));
+byId("redo").addEventListener("click", () => step(postRedo, "redone"));
+byId("open-history").addEventListener("click", () =>
+  openHistory({ ready: writing.flush, failed, restored: (path) => rewritten(path, "restored") }),
+);
+byId("open-gallery").addEventListener("click", openGallery);
+byId("open-make").addEventListener("click", () => openMaking({ ready: writing.flush, failed }));
+byId("end").addEventListener("click", end);
+
+/** Return what was shown when the page was left; nothing if nobody knows. */
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(REMEMBERED)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Open the text that was open when the page was left, and remember from now on what is. */
+async function openAgain({ file, line }) {
+  if (sectionOf(file)) await writing.open(file, line, 1, { focus: false });
+  watch(["choice", "file", "line"], (now) => {
+    localStorage.setItem(REMEMBERED, JSON.stringify({ choice: now.choice, file: now.file, line: now.line }));
+  });
+}
+
+/** Open a place of the text, and show the text where one panel is seen at a time. */
+async function go(file, line, column) {
+  showPanel("text", "text-tab");
+  await writing.open(file, line, column);
+}
+
+function showOnPage() {
+  showPanel("pages");
+  if (!reading.reveal(true)) tell(say("not_on_page"));
+}
+
+/** Load the project; where it fails, keep what was there. */
+async function loadProject() {
+  try {
+    const project = await getProject();
+    const { choice } = known();
+    const possible = possibleChoice(project, choice);
+    change({ project });
+    if (JSON.stringify(possible) === JSON.stringify(choice)) await reading.refresh();
+    else change({ choice: possible });
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** Show at once what a save has changed: the pages first, then the marks of the sections. */
+function refreshAll() {
+  refreshing = reading.refresh();
+  refreshing.then(getProject).then((project) => change({ project }), failed);
+}
+
+function connect() {
+  source = listen(
+    {
+      changed: async ({ version, files }) => {
+        await refreshing; // of our own save, which the server tells, too
+        if (version > (known().view?.version ?? 0)) await loadProject();
+        if (files.includes(known().file)) await writing.reload();
+      },
+      ended: () => {
+        ended = true;
+        gone();
+      },
+    },
+    () => {
+      if (!ended) lostServer();
+    },
+    () => {
+      hideBanner("lost");
+    },
+  );
+}
+
+function lostServer() {
+  showBanner("lost", say("lost_help", { address: location.host }), { bad: true });
+}
+
+function gone() {
+  source?.close();
+  showBanner("lost", say("ended"), { bad: false });
+}
+
+/** Tell what went wrong, in words for a writer. */
+function failed(error) {
+  if (error.status === 0) lostServer();
+  else if (error.status === 403) showBanner("failed", say("not_allowed"), { bad: true, tools: [closeBanner()] });
+  else showBanner("failed", say("failed", { why: error.message }), { bad: true, tools: [closeBanner()] });
+}
+
+const closeBanner = () => button(say("close"), () => hideBanner("failed"));
+
+/** Say a short message, which goes away by itself. */
+function tell(text) {
+  showBanner("told", text, { passing: true });
+  clearTimeout(telling);
+  telling = setTimeout(() => hideBanner("told"), TOLD);
+}
+
+/** Undo or redo one saved change of any file, and show where it was. */
+async function step(act, words) {
+  try {
+    await writing.flush();
+    const { path } = await act();
+    await rewritten(path, words);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+async function rewritten(path, words) {
+  if (known().file === path) await writing.reload({ follow: true });
+  else if (path) await writing.open(path, 1, 1, { focus: false });
+  await loadProject();
+  tell(say(words));
+}
+
+function showTools() {
+  const { project, file } = known();
+  byId("undo-tools").hidden = !mayWrite();
+  byId("undo").disabled = !project?.can_undo;
+  byId("redo").disabled = !project?.can_redo;
+  byId("open-history").disabled = !file;
+  byId("open-make").hidden = !mayWrite();
+  for (const id of ["open-make", "open-gallery"]) byId(id).disabled = !project?.topics.length;
+}
+
+function end() {
+  const dialog = openDialog(
+    say("end"),
+    say("close"),
+    make(
+      "div",
+      { class: "stack" },
+      make("p", { text: say("end_help") }),
+      make(
+        "div",
+        {},
+        button(
+          say("end_now"),
+          async () => {
+            await writing.flush();
+            ended = true;
+            dialog.close();
+            await postEnd().catch(() => null);
+            gone();
+          },
+          { class: "strong" },
+        ),
+      ),
+    ),
+  );
+}

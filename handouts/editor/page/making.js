@@ -1,0 +1,272 @@
+// The dialog in which files are made: for whom, what, in which form; progress; the files.
+
+import { audienceNamed, chosenTopic, known } from "./store.js";
+import { button, field, fillSelect, make, openDialog, tick } from "./elements.js";
+import { cancelJob, downloadAddress, getJob, postBuild, postRecipients } from "./server.js";
+import { say, sayCount } from "./words.js";
+import { templatesFor, wordsFor } from "./choices.js";
+
+const FORMATS = ["pdf", "pptx", "html", "docx", "slides-pdf", "notes-pdf"];
+const USUAL = ["pdf", "pptx"];
+const LOOK_AGAIN = 400; // milliseconds between two questions how far it is
+
+/** Open the dialog. `ready` saves what was typed, `failed` tells what went wrong. */
+export function openMaking({ ready, failed }) {
+  const { project, choice } = known();
+  const topic = chosenTopic();
+  const templates = [...new Map(topic.audiences.flatMap(templatesFor).map((each) => [each.value, each])).values()];
+  const names = (values) => (values ?? []).map((each) => String(each?.name ?? each));
+  const sets = names(project.sets);
+  const set = make("select");
+  fillSelect(
+    set,
+    [{ value: "", text: say("no_set") }, ...sets.map((name) => ({ value: name, text: wordsFor("set", name) }))],
+    "",
+  );
+  const own = make(
+    "div",
+    { class: "stack" },
+    ticks(
+      "audiences",
+      topic.audiences.map((name) => ({ value: name, text: audienceNamed(name).label })),
+      [choice.audience],
+    ),
+    ticks("templates", templates, [choice.template]),
+    ticks(
+      "formats",
+      FORMATS.map((name) => ({ value: name, text: wordsFor("format", name) })),
+      USUAL,
+    ),
+    ticks(
+      "editions",
+      names(project.choices.edition).map((name) => ({ value: name, text: wordsFor("edition", name) })),
+      [choice.edition || "standard"],
+    ),
+    ticks(
+      "papers",
+      names(project.choices.paper).map((name) => ({ value: name, text: wordsFor("paper", name) })),
+      choice.paper ? [choice.paper] : [],
+    ),
+    ticks(
+      "countries",
+      names(project.choices.country).map((name) => ({ value: name, text: wordsFor("country", name) })),
+      choice.country ? [choice.country] : [],
+    ),
+  );
+  const recipients = makeRecipients(failed);
+  const problem = make("p", { role: "alert" });
+  const start = make("button", { class: "strong", text: say("make_files"), id: "make-start" });
+  const form = make(
+    "form",
+    { method: "dialog" },
+    sets.length > 0 && field(say("which_set"), set),
+    own,
+    recipients.element,
+    problem,
+    make("div", {}, start),
+  );
+  const outcome = make("div", { class: "stack", hidden: true });
+  const dialog = openDialog(say("make_title"), say("close"), form, outcome);
+  set.addEventListener("change", () => {
+    own.hidden = Boolean(set.value);
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const order = set.value
+      ? { topic: topic.name, sets: [set.value] }
+      : { topic: topic.name, minutes: choice.minutes ? [Number(choice.minutes)] : [] };
+    if (!set.value)
+      for (const box of own.querySelectorAll("fieldset"))
+        order[box.name] = [...box.querySelectorAll("input:checked")].map((each) => each.value);
+    if (recipients.token()) order.recipients = recipients.token();
+    const missing = set.value ? null : ["audiences", "templates", "formats"].find((key) => order[key].length === 0);
+    problem.textContent = missing ? say(`none_of_${missing}`) : "";
+    if (missing) return;
+    try {
+      await ready();
+      const { job } = await postBuild(order);
+      form.hidden = true;
+      outcome.hidden = false;
+      await follow(job);
+    } catch (error) {
+      form.hidden = false;
+      outcome.hidden = true;
+      problem.textContent = error.status ? error.message : say("lost_help");
+    }
+  });
+
+  /** Show how far the job is until it has ended, then its files and findings. */
+  async function follow(job) {
+    const bar = make("progress", { "aria-label": say("make_title"), max: "1" });
+    const far = make("p", { role: "status", id: "make-progress" });
+    const cancel = button(say("cancel"), () => {
+      cancel.disabled = true;
+      cancelJob(job).catch(failed);
+    });
+    outcome.replaceChildren(bar, far, make("div", {}, cancel));
+    cancel.focus();
+    for (;;) {
+      const state = await getJob(job);
+      if (state.total) bar.max = state.total;
+      if (state.total) bar.value = state.done;
+      const left = state.seconds_left ? sayCount("seconds_left", Math.ceil(state.seconds_left)) : "";
+      far.textContent = state.total
+        ? [say("made_so_far", { n: state.done, m: state.total }), left].filter(Boolean).join(", ")
+        : say("preparing");
+      if (state.state !== "running") return showOutcome(state);
+      if (!dialog.open) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+    }
+  }
+
+  function showOutcome(state) {
+    const files = state.files ?? [];
+    const findings = state.findings ?? [];
+    const errors = findings.filter((each) => each.severity === "error");
+    const n = files.length || (errors.length ? 0 : state.done); // files of recipients are counted and not named
+    const title =
+      state.state === "cancelled"
+        ? say("was_cancelled")
+        : errors.length
+          ? sayCount("could_not_make", errors.length)
+          : sayCount("made", n);
+    const heading = make("h3", { text: title, tabindex: "-1", id: "made" });
+    outcome.replaceChildren(
+      ...[
+        heading,
+        make(
+          "ul",
+          { class: "files", id: "made-files" },
+          ...files.map((each) =>
+            make(
+              "li",
+              {},
+              make("a", {
+                href: downloadAddress(each.file),
+                download: each.file.split("/").at(-1),
+                text: each.file.split("/").at(-1),
+              }),
+              make("span", {
+                class: "quiet",
+                text: [
+                  sizeInWords(each.size),
+                  each.findings?.length ? sayCount("to_look_at", each.findings.length) : "",
+                ]
+                  .filter(Boolean)
+                  .join(", "),
+              }),
+            ),
+          ),
+        ),
+        n > 0 && make("p", { class: "quiet", text: say("files_are_in", { folder: state.folder ?? "output" }) }),
+        findings.length > 0 &&
+          make(
+            "details",
+            { ".open": errors.length > 0 },
+            make("summary", { text: sayCount("report", findings.length) }),
+            make(
+              "ul",
+              { class: "findings" },
+              ...findings.map((each) =>
+                make(
+                  "li",
+                  { class: each.severity === "error" ? "finding error" : "finding" },
+                  make("p", { text: each.message }),
+                  each.hint && make("p", { class: "hint", text: say("hint", { hint: each.hint }) }),
+                ),
+              ),
+            ),
+          ),
+        make(
+          "div",
+          {},
+          button(say("make_more"), () => {
+            outcome.hidden = true;
+            form.hidden = false;
+            start.focus();
+          }),
+        ),
+      ].filter(Boolean),
+    );
+    heading.focus();
+  }
+}
+
+function ticks(name, options, chosen) {
+  return make(
+    "fieldset",
+    { name, hidden: options.length === 0 },
+    make("legend", { text: say(`make_${name}`) }),
+    ...options.map((each) => tick(each.text, chosen.includes(each.value), { value: each.value })),
+  );
+}
+
+/** Return the field for a table of recipients: chosen or dropped, then shown with its columns and first rows. */
+function makeRecipients(failed) {
+  let token = "";
+  const input = make("input", { type: "file", accept: ".xlsx,.csv" });
+  const shown = make("div", { class: "stack", role: "status" });
+  const drop = make(
+    "div",
+    { class: "drop stack" },
+    make("p", { class: "quiet", text: say("recipients_help") }),
+    field(say("recipients_file"), input),
+    shown,
+  );
+  const element = make("details", {}, make("summary", { text: say("recipients") }), drop);
+  input.addEventListener("change", () => take(input.files[0]));
+  drop.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    take(event.dataTransfer.files[0]);
+  });
+  return { element, token: () => token };
+
+  async function take(file) {
+    if (!file) return;
+    token = "";
+    try {
+      const answer = await postRecipients(file);
+      token = answer.recipients;
+      shown.replaceChildren(
+        make("p", { text: sayCount("recipients_read", answer.count, { name: file.name }) }),
+        make(
+          "div",
+          { class: "scrolls", tabindex: "0", role: "region", "aria-label": say("recipients_rows") },
+          make(
+            "table",
+            {},
+            make("thead", {}, make("tr", {}, ...answer.columns.map((text) => make("th", { scope: "col", text })))),
+            make(
+              "tbody",
+              {},
+              ...answer.rows.map((row) =>
+                make("tr", {}, ...row.map((text) => make("td", { text: String(text ?? "") }))),
+              ),
+            ),
+          ),
+        ),
+        button(say("recipients_none"), () => {
+          token = "";
+          input.value = "";
+          shown.replaceChildren();
+        }),
+      );
+    } catch (error) {
+      shown.replaceChildren(make("p", { text: error.message }));
+      if (error.status === 0) failed(error);
+    }
+  }
+}
+
+function sizeInWords(bytes) {
+  if (!bytes) return "";
+  return bytes < 1_000_000
+    ? say("kilobytes", { n: Math.max(1, Math.round(bytes / 1000)) })
+    : say("megabytes", { n: (bytes / 1_000_000).toFixed(1) });
+}

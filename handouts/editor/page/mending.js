@@ -1,0 +1,90 @@
+// The right, second tab: what is to mend in what is shown, with the place, what to write instead, and what it means.
+
+import { button, byId, make } from "./elements.js";
+import { getExplanation } from "./server.js";
+import { knownFindings, sectionOf, watch } from "./store.js";
+import { say, sayCount } from "./words.js";
+
+/** Show the findings now and whenever they change. `go` opens the place of one. */
+export function startMending(go) {
+  const tab = byId("mend-tab");
+  const box = byId("mend-view");
+  const summary = make("p", { class: "quiet", role: "status" });
+  const list = make("ol", { class: "findings" });
+  const explained = new Map(); // by code, so that what is open stays open, and is asked for once
+  box.append(summary, list);
+  watch(["view", "project"], show);
+  show();
+
+  function show() {
+    const findings = knownFindings();
+    const errors = findings.filter((each) => each.severity === "error").length;
+    tab.textContent = say("mend_tab", { n: findings.length });
+    const text =
+      findings.length === 0
+        ? say("nothing_to_mend")
+        : [
+            errors && sayCount("to_mend", errors),
+            findings.length - errors && sayCount("to_look_at", findings.length - errors),
+          ]
+            .filter(Boolean)
+            .join(", ");
+    if (summary.textContent !== text) summary.textContent = text;
+    const key = JSON.stringify(findings);
+    if (list.dataset.shown === key) return;
+    list.dataset.shown = key;
+    list.replaceChildren(...findings.map(item));
+  }
+
+  function item(finding) {
+    const isError = finding.severity === "error";
+    const title = sectionOf(finding.file)?.title ?? finding.file;
+    const place = finding.line ? say("finding_place", { title, n: finding.line }) : title;
+    return make(
+      "li",
+      { class: isError ? "finding error" : "finding" },
+      make("p", { class: "kind", text: say(isError ? "kind_error" : "kind_warning") }),
+      make("p", { text: finding.message }),
+      finding.hint && make("p", { class: "hint", text: say("hint", { hint: finding.hint }) }),
+      make(
+        "div",
+        { class: "tools" },
+        finding.file &&
+          (/\.(md|ya?ml|j2|bib)$/.test(finding.file)
+            ? button(say("go_to", { place }), () => go(finding.file, finding.line ?? 1, finding.column ?? 1), {
+                class: "plain",
+              })
+            : make("span", { class: "quiet", text: place })),
+        finding.code && explanation(finding.code),
+      ),
+    );
+  }
+
+  function explanation(code) {
+    const kept = explained.get(code) ?? {};
+    explained.set(code, kept);
+    const details = make("details", { ".open": Boolean(kept.open) }, make("summary", { text: say("what_it_means") }));
+    details.addEventListener("toggle", async () => {
+      kept.open = details.open;
+      if (!details.open || details.childElementCount > 1) return;
+      kept.text ??= await getExplanation(code).catch(() => null);
+      if (details.childElementCount === 1) details.append(inWords(kept.text));
+    });
+    return details;
+  }
+}
+
+function inWords(text) {
+  if (!text) return make("p", { class: "quiet", text: say("no_explanation") });
+  const rows = ["what", "why", "mend"]
+    .filter((key) => text[key])
+    .map((key) => [make("dt", { text: say(`explain_${key}`) }), make("dd", { text: text[key] })]);
+  const examples = ["wrong", "right"]
+    .filter((key) => text[key])
+    .map((key) => [make("dt", { text: say(`explain_${key}`) }), make("dd", {}, make("pre", { text: text[key] }))]);
+  const allowed =
+    text.allow && text.allow !== "never"
+      ? [make("dt", { text: say("explain_allow") }), make("dd", { text: say("allow_help", { code: text.code }) })]
+      : [];
+  return make("dl", {}, ...rows.flat(), ...examples.flat(), ...allowed);
+}

@@ -1,0 +1,278 @@
+// The pages or slides of one reader: pictures as sharp as the screen, and areas that lead to their source.
+
+import { audienceNamed, chosenTopic } from "./store.js";
+import { byId, make } from "./elements.js";
+import { pictureAddress } from "./server.js";
+import { say } from "./words.js";
+
+const STEP = 128; // pictures are asked for in widths of so many pixels, so that a small change of the window costs none
+const WIDEST = 4096;
+const ARROWS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+/**
+ * Return a pane for one reader. `go(file, line, column)` is called for an area that is chosen, `turned(pane)` when
+ * the pages were scrolled.
+ */
+export function makePane({ go, turned }) {
+  const heading = make("h3", { hidden: true });
+  const list = make("ol", { class: "pages" });
+  const element = make("div", { class: "pane", role: "region", tabindex: "0" }, heading, list);
+  let shown = null;
+  let zoom = 1;
+  let marks = { here: null, only: new Set(), wrong: new Set() };
+  const sheets = []; // for each page {item, sheet, image, areas, picture, width, seen}
+
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        const page = sheets.find((each) => each.sheet === entry.target);
+        if (page) page.seen = entry.isIntersecting;
+        if (page?.seen) drawPicture(page);
+      }
+    },
+    { root: null, rootMargin: "400px" },
+  );
+  new ResizeObserver(() => resize()).observe(element);
+  element.addEventListener("scroll", () => turned(pane), { passive: true });
+  document.addEventListener("scroll", () => turned(pane), { passive: true });
+
+  const pane = {
+    element,
+    /** Show a view for an audience; `withName` says whether its name stands above. */
+    show(view, audience, withName) {
+      shown = view;
+      const who = audienceNamed(audience);
+      element.style.setProperty("--who", who.colour || "");
+      element.setAttribute("aria-label", say("pages_for", { who: who.label }));
+      heading.hidden = !withName;
+      heading.textContent = who.label;
+      view.pages.forEach((page, at) => showPage(page, at, view));
+      for (const gone of sheets.splice(view.pages.length)) {
+        watcher.unobserve(gone.sheet);
+        gone.item.remove();
+      }
+      resize();
+    },
+    zoomTo(factor) {
+      const place = element.scrollTop / Math.max(1, element.scrollHeight);
+      zoom = factor;
+      resize();
+      element.scrollTop = place * element.scrollHeight;
+    },
+    /** Mark the areas of the writer's place, of what only this reader gets, and of findings. */
+    mark(values) {
+      marks = { ...marks, ...values };
+      sheets.forEach((page) => page.areas.querySelectorAll(".area").forEach(markArea));
+    },
+    /** Return how many pages there are, and which of them (from 0) is in front. */
+    place() {
+      const onTop = element.scrollHeight > element.clientHeight + 4 ? element.getBoundingClientRect().top : 0;
+      const at = sheets.findIndex((page) => page.sheet.getBoundingClientRect().bottom > onTop + 80);
+      return { at: at < 0 ? sheets.length - 1 : at, of: sheets.length };
+    },
+    toTop() {
+      element.scrollTop = 0;
+    },
+    turnTo(at) {
+      sheets[Math.max(0, Math.min(sheets.length - 1, at))]?.item.scrollIntoView({ block: "start" });
+    },
+    /** Scroll to what was written at a line of a file, and return whether it is on a page. */
+    reveal(file, line, focus) {
+      const area = areaOf(file, line);
+      area?.scrollIntoView({ block: "center", inline: "nearest" });
+      if (area && focus) {
+        makeTabStop(area);
+        area.focus({ preventScroll: true });
+      }
+      return Boolean(area);
+    },
+    busy(is) {
+      element.setAttribute("aria-busy", String(is));
+    },
+    remove() {
+      watcher.disconnect();
+      element.remove();
+    },
+  };
+  return pane;
+
+  function showPage(page, at, view) {
+    const known = sheets[at] ?? addPage(at);
+    known.sheet.style.aspectRatio = `${page.width} / ${page.height}`;
+    known.image.alt = say(view.kind === "slides" ? "slide_n" : "page_n", { n: at + 1, m: view.pages.length });
+    known.label.textContent = known.image.alt;
+    known.size = page;
+    const differs = known.picture !== page.picture;
+    known.picture = page.picture;
+    const areas = JSON.stringify(page.areas);
+    if (areas !== known.areasShown) {
+      known.areasShown = areas;
+      showAreas(known, page, at, view);
+    } else known.areas.querySelectorAll(".area").forEach(markArea);
+    const notes = [page.notes].flat().filter(Boolean).join("\n");
+    known.notes.hidden = !notes;
+    known.notes.replaceChildren(make("strong", { text: say("notes") }), notes);
+    if (differs) known.width = 0;
+    if (known.seen) drawPicture(known);
+  }
+
+  function addPage(at) {
+    const image = make("img", { alt: "", decoding: "async" });
+    const areas = make("div", { class: "areas", role: "group" });
+    const sheet = make("div", { class: "sheet" }, image, areas);
+    const label = make("p", { class: "quiet", "aria-hidden": "true" });
+    const notes = make("div", { class: "notes", hidden: true });
+    const item = make("li", { class: "page" }, sheet, label, notes);
+    list.append(item);
+    const page = { item, sheet, image, areas, label, notes, picture: "", width: 0, seen: false, areasShown: "" };
+    sheets[at] = page;
+    watcher.observe(sheet);
+    areas.addEventListener("keydown", moveAmong);
+    return page;
+  }
+
+  function showAreas(page, size, at, view) {
+    const held = page.areas.contains(document.activeElement) ? document.activeElement.dataset : null;
+    page.areas.setAttribute(
+      "aria-label",
+      say(view.kind === "slides" ? "areas_of_slide" : "areas_of_page", { n: at + 1 }),
+    );
+    page.areas.replaceChildren(
+      ...joinLines(size.areas).map((area, n) => {
+        const made = make("button", {
+          type: "button",
+          class: "area",
+          tabindex: n === 0 ? "0" : "-1",
+          "aria-label": nameOf(area),
+          "data-file": area.file,
+          "data-line": area.line,
+          "data-column": area.column ?? 1,
+          on: {
+            click: (event) => {
+              makeTabStop(made);
+              go(area.file, area.line, columnAt(area, page.areas, size, event));
+            },
+          },
+        });
+        made.style.left = `${(100 * area.x) / size.width}%`;
+        made.style.top = `${(100 * area.y) / size.height}%`;
+        made.style.width = `${(100 * area.width) / size.width}%`;
+        made.style.height = `${(100 * area.height) / size.height}%`;
+        markArea(made);
+        return made;
+      }),
+    );
+    const again =
+      held &&
+      [...page.areas.children].find((area) => area.dataset.line === held.line && area.dataset.file === held.file);
+    if (again) {
+      makeTabStop(again);
+      again.focus({ preventScroll: true });
+    }
+  }
+
+  function nameOf(area) {
+    const title = chosenTopic()?.sections.find((section) => section.file === area.file)?.title ?? area.file;
+    const place = say("area_place", { title, n: area.line });
+    return area.words ? `${area.words.slice(0, 200)} – ${place}` : place;
+  }
+
+  function markArea(area) {
+    const key = `${area.dataset.file}:${area.dataset.line}`;
+    area.classList.toggle("here", marks.here === area || (marks.here && key === marks.here));
+    area.classList.toggle("only", marks.only.has(key));
+    area.classList.toggle("wrong", marks.wrong.has(key));
+  }
+
+  /** Return the area of the nearest line at or above `line` in `file`: what the line belongs to. */
+  function areaOf(file, line) {
+    let best = null;
+    for (const page of sheets) {
+      for (const area of page.areas.children) {
+        const at = Number(area.dataset.line);
+        if (area.dataset.file === file && at <= line && (!best || at > Number(best.dataset.line))) best = area;
+      }
+    }
+    return best;
+  }
+
+  function makeTabStop(area) {
+    for (const other of area.parentElement.children) other.tabIndex = other === area ? 0 : -1;
+  }
+
+  function moveAmong(event) {
+    const all = [...event.currentTarget.children];
+    const at = all.indexOf(document.activeElement);
+    const step = ARROWS[event.key];
+    const to = event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : step ? at + step : -1;
+    if (at < 0 || !all[to]) return;
+    event.preventDefault();
+    makeTabStop(all[to]);
+    all[to].focus();
+  }
+
+  function resize() {
+    if (!shown) return;
+    const style = getComputedStyle(element);
+    const room = element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    if (room <= 0) return;
+    list.style.setProperty("--page-width", `${Math.round(room * zoom)}px`);
+    for (const page of sheets) if (page.seen) drawPicture(page);
+  }
+
+  /** Ask for the picture of a page as wide as it is shown, and put it in place once it is there. */
+  function drawPicture(page) {
+    const pixels = page.sheet.clientWidth * (window.devicePixelRatio || 1);
+    const width = Math.min(WIDEST, Math.ceil(pixels / STEP) * STEP);
+    if (!page.picture || width === 0 || (page.width >= width && page.width < width * 2)) return;
+    page.width = width;
+    const { picture } = page;
+    const next = new Image();
+    next.src = pictureAddress(picture, width);
+    next.decode().then(
+      () => {
+        if (page.picture === picture && page.width === width) page.image.src = next.src;
+      },
+      () => {
+        if (page.picture === picture) page.width = 0;
+      },
+    );
+  }
+}
+
+/** Return areas in which the lines of one paragraph or row stand together, as `lines`: all were written in one line. */
+function joinLines(areas) {
+  const joined = [];
+  for (const area of areas) {
+    const last = joined.at(-1);
+    if (
+      last &&
+      last.file === area.file &&
+      last.line === area.line &&
+      area.y >= last.y - 1 &&
+      area.y < last.y + last.height + area.height
+    ) {
+      const right = Math.max(last.x + last.width, area.x + area.width);
+      const bottom = Math.max(last.y + last.height, area.y + area.height);
+      last.x = Math.min(last.x, area.x);
+      Object.assign(last, {
+        width: right - last.x,
+        height: bottom - last.y,
+        words: [last.words, area.words].filter(Boolean).join(" "),
+      });
+      last.lines.push(area);
+    } else joined.push({ ...area, lines: [area] });
+  }
+  return joined;
+}
+
+/** Return the column of the text that stands where somebody clicked in an area; by keyboard, that of its beginning. */
+function columnAt(area, overlay, size, event) {
+  if (event.detail === 0) return area.column ?? 1;
+  const box = overlay.parentElement.getBoundingClientRect();
+  const x = ((event.clientX - box.left) / box.width) * size.width;
+  const y = ((event.clientY - box.top) / box.height) * size.height;
+  const away = (line) =>
+    Math.max(line.y - y, y - line.y - line.height, 0) + Math.max(line.x - x, x - line.x - line.width, 0);
+  return area.lines.toSorted((one, other) => away(one) - away(other))[0].column ?? 1;
+}

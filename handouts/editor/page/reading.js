@@ -1,0 +1,158 @@
+// The middle: pages or slides of one reader or of two, the figures of what is read, turning pages, and zoom.
+
+import { change, known, sectionOf, watch } from "./store.js";
+import { button, byId, make } from "./elements.js";
+import { getView } from "./server.js";
+import { hideBanner, showBanner } from "./banners.js";
+import { makePane } from "./pane.js";
+import { canSay, say } from "./words.js";
+import { makeComparison } from "./comparing.js";
+import { makeTimer } from "./timer.js";
+
+const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4];
+
+/**
+ * Show what is chosen now, and whenever it changes. `go` opens a place of the text, `showFindings` what
+ * is to mend. Returns {refresh, reveal}.
+ */
+export function startReading(go, failed, showFindings) {
+  const main = makePane({ go, turned: showPlace });
+  const second = makePane({ go, turned: () => {} });
+  byId("panes").append(main.element);
+  const showTimer = makeTimer(main);
+  const showDifferences = makeComparison([main, second], go);
+  let zoom = 1;
+  let latest = null;
+  let shownChoice = "";
+
+  byId("previous").addEventListener("click", () => turn(-1));
+  byId("next").addEventListener("click", () => turn(1));
+  byId("smaller").addEventListener("click", () => zoomTo(ZOOMS.findLast((each) => each < zoom - 0.01) ?? zoom));
+  byId("larger").addEventListener("click", () => zoomTo(ZOOMS.find((each) => each > zoom + 0.01) ?? zoom));
+  byId("fit").addEventListener("click", () => zoomTo(1));
+  watch(["choice", "beside"], refresh);
+  watch(["file", "line"], markPlace);
+  zoomTo(1);
+
+  /** Ask for what is chosen; an answer that a newer question has overtaken is dropped. */
+  async function refresh() {
+    const { choice, beside } = known();
+    latest?.abort();
+    const asked = new AbortController();
+    latest = asked;
+    main.busy(true);
+    try {
+      const views = await Promise.all([
+        getView(choice, asked.signal),
+        ...(beside ? [getView({ ...choice, audience: beside }, asked.signal)] : []),
+      ]);
+      if (asked !== latest) return;
+      show(views, choice, beside);
+    } catch (error) {
+      if (error.name !== "AbortError") failed(error);
+    } finally {
+      if (asked === latest) main.busy(false);
+    }
+  }
+
+  function show([view, other], choice, beside) {
+    const stale = view.stale || other?.stale;
+    if (stale)
+      showBanner("stale", say(view.pages.length ? "stale" : "nothing_to_show"), {
+        bad: true,
+        tools: [button(say("see_why"), showFindings)],
+      });
+    else hideBanner("stale");
+    const name = JSON.stringify({ ...choice, beside });
+    const anew = name !== shownChoice;
+    shownChoice = name;
+    main.show(view, choice.audience, Boolean(beside));
+    if (beside) {
+      if (!second.element.isConnected) byId("panes").append(second.element);
+      second.show(other, beside, true);
+    } else second.element.remove();
+    change({ view: other ? { ...view, findings: joined(view.findings, other.findings) } : view });
+    showFigures(view);
+    showTimer(view);
+    markFindings();
+    showDifferences(choice, beside);
+    if (anew) for (const pane of [main, second]) pane.toTop();
+    if (anew) reveal();
+    showPlace();
+    markPlace();
+  }
+
+  function zoomTo(factor) {
+    zoom = factor;
+    main.zoomTo(zoom);
+    second.zoomTo(zoom);
+    byId("fit").textContent = say("fit", { n: Math.round(zoom * 100) });
+    byId("smaller").disabled = zoom <= ZOOMS[0];
+    byId("larger").disabled = zoom >= ZOOMS.at(-1);
+  }
+
+  function turn(by) {
+    for (const pane of known().beside ? [main, second] : [main]) pane.turnTo(pane.place().at + by);
+    showPlace();
+  }
+
+  function showPlace() {
+    const { view } = known();
+    const { at, of } = main.place();
+    const key = view?.kind === "slides" ? "slide_n" : "page_n";
+    const text = of ? say(key, { n: at + 1, m: of }) : "";
+    if (byId("place").textContent !== text) byId("place").textContent = text;
+    byId("previous").disabled = at <= 0;
+    byId("next").disabled = at >= of - 1;
+    change({ page: at });
+  }
+
+  function markPlace() {
+    const { file, line } = known();
+    for (const pane of [main, second]) pane.mark({ here: file ? `${file}:${line}` : null });
+  }
+
+  function markFindings() {
+    const wrong = new Set(
+      (known().view?.findings ?? [])
+        .filter((finding) => sectionOf(finding.file))
+        .map((finding) => `${finding.file}:${finding.line}`),
+    );
+    for (const pane of [main, second]) pane.mark({ wrong });
+  }
+
+  /** Show on the page what the writer's line says; the focus goes there if `focus`. Returns whether it is on a page. */
+  function reveal(focus = false) {
+    const { file, line } = known();
+    return Boolean(file) && main.reveal(file, line, focus);
+  }
+
+  return { refresh, reveal };
+}
+
+function joined(findings, others) {
+  const key = (finding) => JSON.stringify([finding.code, finding.file, finding.line, finding.column, finding.message]);
+  const seen = new Set(findings.map(key));
+  return [...findings, ...others.filter((finding) => !seen.has(key(finding)))];
+}
+
+function showFigures({ figures, kind }) {
+  const rows = [
+    [kind === "slides" ? "slides" : "pages", figures.pages],
+    ["words", figures.words?.toLocaleString?.()],
+    ["grade", typeof figures.grade === "number" ? figures.grade.toFixed(1) : figures.grade],
+    ["minutes", figures.minutes ? Math.round(figures.minutes) : null],
+    ["points_missing", figures.missing_points === 0 ? say("points_none") : figures.missing_points],
+    ["review", reviewInWords(figures.review)],
+  ].filter(([, value]) => value !== null && value !== undefined && value !== "");
+  byId("figures").replaceChildren(
+    ...rows.map(([key, value]) =>
+      make("div", {}, make("dt", { text: say(`figure_${key}`) }), make("dd", { text: String(value) })),
+    ),
+  );
+}
+
+function reviewInWords(review) {
+  const key = `review_${review}`.replaceAll(" ", "_");
+  return review && canSay(key) ? say(key) : review;
+}

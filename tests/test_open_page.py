@@ -1,0 +1,350 @@
+"""The page of `handouts open` in Chromium: somebody reads, writes, mends and makes files, by mouse and by keys."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from browser import DESK, PHONE, Browser, opened_browser
+from test_open import serving
+from traps import loopback_allowed
+from validators import npm_file
+
+from handouts.pipeline.project import Project
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "after-a-shock"
+PAGE = ROOT / "handouts" / "editor" / "page"
+WORDS = yaml.safe_load((ROOT / "handouts" / "editor" / "words" / "en.yaml").read_text(encoding="utf-8"))
+SECTION = "content/after-a-shock/en/02-message.md"
+SENTENCE = "Keep the day calm and known"
+SECONDS = 20
+WIDE = 1500  # pixels, from which all three columns are seen
+AXE_RULES = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+KEYS = {"Enter": 13, "Tab": 9, "End": 35, "ArrowDown": 40, "ArrowRight": 39, "ArrowLeft": 37, "Backspace": 8, "s": 83}
+# Elements of the page, as scripts of the page name them.
+ERRORS = "document.querySelectorAll('.finding.error').length"
+SAVED = f"document.getElementById('saved').textContent === {json.dumps(WORDS['saved'])}"
+
+
+@dataclass
+class EditorPage:
+    """The page in a browser, and the project that it shows."""
+
+    browser: Browser
+    home: Path
+    address: str
+
+    def run(self, script: str) -> Any:
+        return self.browser.run(script)
+
+    def wait(self, condition: str) -> None:
+        """Wait until a condition of the page holds."""
+        end = time.monotonic() + SECONDS
+        while not self.run(f"Boolean({condition})"):
+            assert time.monotonic() < end, f"{condition}: {self.run('document.body.innerText')[:2000]}"
+            time.sleep(0.03)
+
+    def open(self, width: int = DESK, **features: str) -> None:
+        """Open the page anew, as somebody does who has never been here."""
+        self.browser.look(width, **features)
+        self.browser.events.clear()
+        self.browser.ask("Page.navigate", url=self.address)
+        self.wait("location.search === '' && document.querySelector('.area')")
+        if self.run("localStorage.length"):
+            self.run("localStorage.clear()")
+            self.open(width, **features)
+
+    def click(self, selector: str, says: str = "") -> None:
+        """Click with the mouse into the middle of the first element of a selector that says something."""
+        said = f"[each.textContent, each.ariaLabel].join().includes({json.dumps(says)})"
+        usable = f"each => {said} && each.offsetParent && !each.disabled"
+        script = f"[...document.querySelectorAll({json.dumps(selector)})].find({usable})"
+        self.wait(script)
+        x, y = self.run(
+            f"(each => {{ each.scrollIntoView({{block: 'center'}}); const box = each.getBoundingClientRect();"
+            f" return [box.x + Math.min(box.width / 2, 200), box.y + box.height / 2] }})({script})"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self.browser.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def choose(self, field: str, value: str) -> None:
+        """Choose a value of a field."""
+        chosen = f"field.value = {json.dumps(value)}; field.dispatchEvent(new Event('change'))"
+        self.run(f"(field => {{ {chosen} }})(document.querySelector({json.dumps(field)}))")
+
+    def press(self, *keys: str, ctrl: bool = False, shift: bool = False) -> None:
+        """Press keys, one after another."""
+        for key in keys:
+            text = {"Enter": "\r"}.get(key, "")
+            values = {"key": key, "code": key, "windowsVirtualKeyCode": KEYS[key], "modifiers": 2 * ctrl + 8 * shift}
+            self.browser.ask("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **values)
+            self.browser.ask("Input.dispatchKeyEvent", type="keyUp", **values)
+
+    def type(self, text: str) -> None:
+        self.browser.ask("Input.insertText", text=text)
+
+    def tab_to(self, condition: str) -> None:
+        """Press Tab until the element that has the focus, `here`, is as wished."""
+        for _ in range(200):
+            if self.run(f"(here => Boolean({condition}))(document.activeElement)"):
+                return
+            self.press("Tab")
+        raise AssertionError(f"Tab never gets to {condition}")
+
+    @property
+    def section(self) -> str:
+        """The text of the section, as its file has it."""
+        return (self.home / SECTION).read_text(encoding="utf-8")
+
+    @property
+    def pictures(self) -> str:
+        """The pictures that are seen."""
+        seen: str = self.run("[...document.querySelectorAll('.page img')].map(each => each.src).join()")
+        return seen
+
+    def settled_pictures(self) -> str:
+        """Return the pictures that are seen, once no other ones come."""
+        seen, since = "", time.monotonic()
+        while time.monotonic() < since + 0.4:
+            if (now := self.pictures) != seen or self.run("document.querySelector('.pane').ariaBusy") == "true":
+                seen, since = now, time.monotonic()
+            time.sleep(0.05)
+        return seen
+
+    def wrong(self, axe: str) -> list[str]:
+        """Return what axe-core finds wrong with what is seen now, and whether it scrolls sideways."""
+        self.run(axe)
+        found: list[str] = self.run(
+            f"axe.run(document, {json.dumps(AXE_RULES)}).then(result => result.violations"
+            ".flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`)))"
+        )
+        sideways = self.run("document.documentElement.scrollWidth > innerWidth")
+        return [*found, *(["it scrolls sideways"] if sideways else [])]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with opened_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """Give the folder of a project, and the address at which it is served."""
+    home = tmp_path_factory.mktemp("project")
+    shutil.copytree(EXAMPLE / "content", home / "content")
+    project = Project(home / "content", ROOT / "templates", home / "output", home)
+    with loopback_allowed():
+        for asker in serving(project):
+            yield home, f"{asker.origin}/?token={asker.token}"
+
+
+@pytest.fixture
+def page(browser: Browser, served: tuple[Path, str]) -> Iterator[EditorPage]:
+    """Give the page, opened anew, on a project in which the section says what it says in the example."""
+    home, address = served
+    shutil.copy(EXAMPLE / SECTION, home / SECTION)
+    opened = EditorPage(browser, home, address)
+    opened.open()
+    yield opened
+    said = [each for each in browser.events if each["method"] in ("Runtime.exceptionThrown", "Log.entryAdded")]
+    assert not [each for each in said if "409" not in str(each)]
+
+
+# ---------------------------------------------------------------- what the files of the page hold
+
+
+def test_no_content_is_ever_read_as_html() -> None:
+    own = [*PAGE.glob("*.js"), *PAGE.glob("*.html")]
+    assert len(own) > 15
+    ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\(|new Function|srcdoc"
+    for file in (*own, *PAGE.glob("vendor/*.js")):
+        assert not re.findall(ways, file.read_text(encoding="utf-8")), file.name
+
+
+def test_the_page_holds_no_script_and_no_style_of_its_own() -> None:
+    text = (PAGE / "index.html").read_text(encoding="utf-8")
+    assert not re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|https?:", text)
+
+
+def test_every_word_of_the_page_is_there_and_used() -> None:
+    scripts = "".join(file.read_text(encoding="utf-8") for file in PAGE.glob("*.js"))
+    markup = (PAGE / "index.html").read_text(encoding="utf-8")
+    named = set(re.findall(r'say(?:Count)?\("([\w-]+)"', scripts)) | set(
+        re.findall(r'data-(?:word|label)="(\w+)"', markup)
+    )
+    assert not sorted(named - set(WORDS))
+    begun = (*re.findall(r"say\(`(\w+)\$\{", scripts), *re.findall(r'wordsFor\("(\w+)"', scripts), "template", "review")
+    for key in WORDS:
+        plain = key.removesuffix("_one")
+        assert f'"{plain}"' in scripts + markup or key.startswith(begun) or plain.split("_")[0] in begun, key
+
+
+# ---------------------------------------------------------------- what a person does
+
+
+@pytest.mark.full
+def test_a_sentence_is_found_on_the_page_changed_mended_undone_built_and_downloaded(
+    page: EditorPage, tmp_path: Path
+) -> None:
+    page.choose("#audience", "teachers")
+    page.wait("document.querySelector('.pane').ariaLabel.includes('Teachers')")
+    page.click(".area", SENTENCE)
+    page.wait("document.activeElement.classList.contains('cm-content')")
+    before = page.settled_pictures()
+    page.press("End", ctrl=False)
+    page.type(" Truly so.")
+    page.wait(SAVED)
+    assert "Truly so." in page.section
+    page.wait("document.querySelector('.area[aria-label*=\"Truly so\"]')")
+    page.wait(f"[...document.querySelectorAll('.page img')].map(each => each.src).join() !== {json.dumps(before)}")
+
+    kept = page.settled_pictures()
+    page.type(" [Steady]{.trem}")
+    page.wait("document.querySelector('.banner.bad')")
+    page.wait(ERRORS)
+    assert page.settled_pictures() == kept
+    page.click("#mend-tab")
+    page.click(".finding.error summary")
+    page.wait("document.querySelector('.finding.error dl')")
+    page.click(".finding.error button")
+    page.wait("document.activeElement.classList.contains('cm-content')")
+    assert page.run("document.querySelectorAll('.cm-lintRange-error').length")
+    page.run("document.querySelector('.cm-content').focus()")
+    text = page.section
+    page.click("#undo")
+    page.wait(f"{ERRORS} === 0 && !document.querySelector('.banner.bad')")
+    assert page.section != text
+
+    page.click("#open-make")
+    page.click("#make-start")
+    page.wait("document.querySelector('#made-files a')")
+    page.browser.ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    page.click("#made-files a")
+    end = time.monotonic() + SECONDS
+    while not (made := list(tmp_path.glob("*.pdf"))):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert made[0].read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.full
+def test_all_of_it_can_be_done_with_keys_alone(page: EditorPage) -> None:
+    page.run("document.body.focus()")
+    page.tab_to("here.id === 'audience'")
+    page.press("ArrowDown")
+    page.wait("document.querySelector('.pane').ariaLabel.includes('Teachers')")
+    page.wait(f"document.querySelector('.area[aria-label*=\"{SENTENCE}\"]')")
+    page.tab_to("here.classList.contains('area')")
+    for _ in range(30):
+        if page.run(f"document.activeElement.ariaLabel.includes({json.dumps(SENTENCE)})"):
+            break
+        page.press("ArrowDown")
+    page.press("Enter")
+    page.wait("document.activeElement.classList.contains('cm-content')")
+    page.press("End")
+    page.type(" So.")
+    page.press("s", ctrl=True)
+    page.wait(SAVED)
+    assert " So." in page.section
+    page.press("Enter", ctrl=True)
+    page.wait(f"document.activeElement.ariaLabel?.includes({json.dumps(SENTENCE)})")
+    page.tab_to("here.id === 'text-tab'")
+    page.press("ArrowRight")
+    page.wait("!document.getElementById('mend-view').hidden && document.activeElement.id === 'mend-tab'")
+    page.tab_to("here.matches('.finding button')")
+    page.tab_to("here.id === 'undo'")
+    page.press("Enter")
+    page.wait("!document.querySelector('.cm-content').textContent.includes(' So.')")
+    assert " So." not in page.section
+    page.tab_to("here.id === 'open-make'")
+    page.press("Enter")
+    page.wait("document.querySelector('dialog').contains(document.activeElement)")
+
+
+def ticked(page: EditorPage) -> list[str]:
+    names: list[str] = page.run(
+        "[...document.querySelectorAll('#part input:checked')].map(each => each.dataset.audience)"
+    )
+    return names
+
+
+@pytest.mark.full
+def test_who_reads_a_part_is_ticked_and_a_wording_of_its_own_is_split_off(page: EditorPage) -> None:
+    page.click("#sections button", "Cover and title slide")
+    page.wait("document.querySelector('.cm-content').textContent.includes('Outside title')")
+    page.click(".cm-line", "Notes to keep")
+    page.wait("document.querySelector('#part strong')?.textContent === 'Outside title'")
+    assert ticked(page) == ["parents", "teachers"]
+    page.click("#part .tick", "Teachers")
+    page.wait("document.querySelector('.cm-content').textContent.includes('## Outside title {for=\"parents\"}')")
+    assert ticked(page) == ["parents"]
+    page.click("#undo")
+    page.wait("!document.querySelector('.cm-content').textContent.includes('## Outside title {for')")
+    page.choose("#part select", "teachers")
+    page.wait("document.querySelector('.cm-content').textContent.includes('## Outside title {for=\"teachers\"}')")
+    page.wait("document.querySelector('.cm-activeLine').textContent === 'Notes to keep'")
+    page.wait("document.querySelector('#part strong')?.textContent === 'Outside title'")
+    assert ticked(page) == ["teachers"]
+    page.click("#undo")
+    page.wait("!document.querySelector('.cm-content').textContent.includes('## Outside title {for')")
+
+
+@pytest.mark.full
+def test_a_text_that_was_changed_elsewhere_is_shown_and_never_overwritten(page: EditorPage) -> None:
+    page.click("#sections button", "The main message")
+    page.wait("document.querySelector('.cm-content').textContent.includes('Keep the day')")
+    page.type("Mine ")
+    theirs = page.section.replace("Keep the day", "Theirs the day")
+    (page.home / SECTION).write_text(theirs, encoding="utf-8", newline="")
+    page.wait("document.querySelector('dialog .differs')")
+    assert page.section == theirs
+    page.click("dialog button", WORDS["take_theirs"])
+    page.wait("document.querySelector('.cm-content').textContent.includes('Theirs the day')")
+    assert page.section == theirs
+
+
+@pytest.mark.full
+def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPage) -> None:
+    axe = npm_file("axe-core/axe.min.js").read_text(encoding="utf-8")
+    wrong: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        if found := page.wrong(axe):
+            wrong[f"{name} {width} {scheme}"] = found
+
+    for width, scheme in ((PHONE, "dark"), (WIDE, "light")):
+        page.open(width, prefers_color_scheme=scheme)
+        look("pages")
+        page.click(".area")
+        page.wait("document.querySelector('#part legend') && document.querySelector('.cm-line')")
+        look("text")
+        page.run("document.getElementById('mend-tab').click()")
+        page.click(".finding summary")
+        page.wait("document.querySelector('.finding dl')")
+        look("to mend")
+        page.run("document.querySelectorAll('.panel-tabs button')[0].click()")
+        look("sections")
+        page.run("document.querySelectorAll('.panel-tabs button')[1].click()")
+        page.choose("#template", "slides")
+        page.choose("#beside", "teachers")
+        page.run("document.querySelector('.more').open = true")
+        page.wait("document.querySelectorAll('.pane').length === 2 && !document.getElementById('timer').hidden")
+        page.wait("!document.getElementById('differences').hidden")
+        page.run("document.querySelector('#differences details').open = true")
+        look("two readers of slides")
+        for opener in ("open-make", "open-gallery", "open-history", "new-section", "end"):
+            page.run(f"document.getElementById('{opener}').click()")
+            page.wait("document.querySelector('dialog')")
+            look(opener)
+            page.run("document.querySelector('dialog').close()")
+    assert not wrong
