@@ -21,6 +21,7 @@ from random import Random
 from fuzzed import SIGNS, VALUES, small, written
 from openpyxl import Workbook
 from PIL import Image
+from word_edits import WordEditor, word_file
 
 from handouts.compose import compose_document
 from handouts.finding import NOWHERE, Finding, HandoutError, raise_errors
@@ -28,6 +29,7 @@ from handouts.load import load_library
 from handouts.load.files import SourceFolder
 from handouts.load.images import read_pixels
 from handouts.load.recipients import read_recipients
+from handouts.load.reviewed_files import read_reviewed_file
 from handouts.load.svg import read_svg
 from handouts.markdown.attributes import Word
 from handouts.select import select_content
@@ -180,6 +182,19 @@ def workbook() -> bytes:
 
 
 @cache
+def reviewed_file() -> bytes:
+    """Return a Word file with changes of each kind, and a comment with its answer."""
+    word = WordEditor(word_file([("p1", "They wait for the sun."), ("p2", "Leave it closed."), ("", "A quiet hive.")]))
+    first, second, third = (word.containing(each) for each in ("wait", "Leave", "quiet"))
+    word.replace(first, 5, 9, "stay")
+    word.insert(second, 16, " Then wait.")
+    word.delete(third, 0, 2, "moveFrom")
+    word.end_mark(second, "del")
+    word.comment(first, 14, 17, "Which one?", answer="That one.")
+    return word.saved()
+
+
+@cache
 def inputs() -> Mapping[str, Mapping[str, bytes]]:
     """Return what each reader takes, by the names of files."""
     endings = {"json": ".json", "yaml": ".yaml", "markdown": ".md", "templates": ".j2"}
@@ -188,6 +203,7 @@ def inputs() -> Mapping[str, Mapping[str, bytes]]:
         "svg": {"hive.svg": DRAWN},
         "xlsx": {"clinics.xlsx": workbook()},
         "csv": {"clinics.csv": CSV.encode()},
+        "docx": {"review.docx": reviewed_file()},
         **{
             reader: {name: text.encode() for name, text in small().items() if name.endswith(ending)}
             for reader, ending in endings.items()
@@ -195,14 +211,14 @@ def inputs() -> Mapping[str, Mapping[str, bytes]]:
     }
 
 
-READERS = ("pictures", "svg", "xlsx", "csv", "json", "yaml", "markdown", "templates")
+READERS = ("pictures", "svg", "xlsx", "docx", "csv", "json", "yaml", "markdown", "templates")
 
 
 def spoilt_input(reader: str, number: int) -> tuple[str, bytes]:
     """Return the name of a file that a reader takes, and its content with the faults of this number."""
     chance = Random(f"{reader} {number}")
     name, content = chance.choice(list(inputs()[reader].items()))
-    spoil = {"pictures": spoilt_png, "xlsx": spoilt_package}.get(reader, spoilt)
+    spoil = {"pictures": spoilt_png, "xlsx": spoilt_package, "docx": spoilt_package}.get(reader, spoilt)
     return name, spoil(chance, content)
 
 
@@ -219,6 +235,8 @@ def read(reader: str, name: str, content: bytes, folder: Path) -> None:
         read_pixels(content, Word(name, NOWHERE), SourceFolder(folder, findings))
     elif reader == "svg":
         read_svg(content, NOWHERE, findings)
+    elif reader == "docx":
+        findings.extend(read_reviewed_file(content, name).findings)
     elif reader in ("xlsx", "csv"):
         (folder / name).write_bytes(content)
         read_recipients(folder / name)
