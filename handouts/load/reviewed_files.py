@@ -32,8 +32,8 @@ _MAX_TAGS = 1_000_000
 _MAX_NAME = 80
 # More than any reviewer writes: changes and comments in all, pieces in a paragraph, ranges that are open at once.
 _MAX_MARKS, _MAX_PIECES, _MAX_OPEN = 5_000, 20_000, 100
-# What zipfile and lxml raise for a file that is broken.
-_BROKEN = (BadZipFile, OSError, EOFError, ValueError, LookupError, RuntimeError, zlib.error, etree.XMLSyntaxError)
+# What zipfile raises for a package that is broken.
+_BROKEN = (BadZipFile, OSError, EOFError, ValueError, LookupError, RuntimeError, zlib.error)
 _SAVE_HINT = "open it in Word or LibreOffice, and save it as Word Document (.docx)"
 
 
@@ -64,9 +64,9 @@ class TrackedChange(Struct, frozen=True):
 
 
 class ReviewedParagraph(Struct, frozen=True):
-    """One paragraph as it was `before` the tracked changes, the bookmarks around its words, and the changes in order.
+    """One paragraph as it was `before` the tracked changes, these in order, and the bookmarks around its words.
 
-    `parts` are the bookmarks with where each begins and ends in the words before.
+    Of each bookmark it is known where it begins and ends in the words before.
     """
 
     before: str
@@ -102,10 +102,15 @@ def read_reviewed_file(content: bytes, file: str) -> ReviewedFile:
     """Return what reviewers have written in a Word file. HandoutError if it is none, or not safe to read."""
     if not content.startswith(ZIP_SIGNATURE):
         raise HandoutError(_not_a_word_file(content, file))
+    broken = error("not-a-review-copy", "This Word file is broken.", Location(file), _SAVE_HINT)
+    word = OfficeFile(file, "Word file", "Word", "not-a-review-copy", "delete pictures and pages that nobody changed")
     try:
-        return _read_package(content, file)
+        pieces = dict(unpack_parts(content, word, (".xml", ".rels")))
     except _BROKEN:
-        broken = error("not-a-review-copy", "This Word file is broken.", Location(file), _SAVE_HINT)
+        raise HandoutError(broken) from None
+    try:
+        return _read_pieces(pieces, word)
+    except etree.XMLSyntaxError:
         raise HandoutError(broken) from None
 
 
@@ -130,11 +135,10 @@ _READ_PARTS = ("/comments", "/commentsExtended", "/footnotes", "/endnotes")
 _EDGE_PARTS = ("/header", "/footer")
 
 
-def _read_package(content: bytes, path: str) -> ReviewedFile:
-    """Return what stands in a package. HandoutError if its main part is no text of Word."""
-    file = OfficeFile(path, "Word file", "Word", "not-a-review-copy", "delete pictures and pages that nobody changed")
-    pieces = dict(unpack_parts(content, file, (".xml", ".rels")))
-    if "mimetype" not in pieces and _RELATIONS not in pieces:
+def _read_pieces(pieces: Mapping[str, bytes], file: OfficeFile) -> ReviewedFile:
+    """Return what stands in the pieces of a package. HandoutError if its main part is no text of Word."""
+    path = file.path
+    if _RELATIONS not in pieces:
         kind = "an OpenDocument file" if "content.xml" in pieces else "no Word file"
         raise HandoutError(error("not-a-review-copy", f"This is {kind}.", Location(path), _SAVE_HINT))
     trees = _Trees(pieces, file)
