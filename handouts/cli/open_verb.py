@@ -5,7 +5,6 @@ Takes options; prints the address, opens the browser, and returns the exit code.
 
 from __future__ import annotations
 
-import webbrowser
 from typing import TYPE_CHECKING
 
 from handouts.cli.arguments import project_of, today
@@ -19,6 +18,8 @@ _SUCCESS = 0
 
 def run_open(options: argparse.Namespace) -> int:
     """Serve the project until the page or Ctrl-C ends it, and return the exit code."""
+    import webbrowser
+
     from handouts.editor.running import serve
     from handouts.editor.session import Session
 

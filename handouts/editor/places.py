@@ -18,7 +18,6 @@ from handouts.document.nodes import Document, Text
 from handouts.document.text import texts_of, walk
 from handouts.finding import NOWHERE, Location
 from handouts.layout.page_model import ARTIFACT, CoveredArea, Page, PagePlan, TextItem, item_bounds, leaf_items
-from handouts.layout.structure_tree import find_element_places
 from handouts.render_cache import RenderCache
 
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -122,11 +121,14 @@ def _figure_areas(document: Document, plan: PagePlan) -> dict[int, list[PlacedAr
     """Return what figures and pictures cover, by page from 0."""
     said = texts_of((document.blocks, document.slides))
     alts = {each.text: each.at for each in said if each.role == "alt"}
-    places = find_element_places(plan)
     found: dict[int, list[PlacedArea]] = {}
-    for element, area in places.figures.items():
-        if element.alt in alts:
-            found.setdefault(places.first[element].page, []).append(PlacedArea(area, alts[element.alt], element.alt))
+    for number, page in enumerate(plan.pages):
+        covered: dict[str, CoveredArea] = {}
+        for item in leaf_items(page.items):
+            if item.element is not None and item.element.alt in alts and item.element.role == "Figure":
+                area, alt = item_bounds(item), item.element.alt
+                covered[alt] = area.around(covered.get(alt, area))
+        found[number] = [PlacedArea(area, alts[alt], alt) for alt, area in covered.items()]
     return found
 
 

@@ -170,7 +170,7 @@ def write_files(folder: Path, contents: Mapping[Path, bytes]) -> None:
         raise
 
 
-def write_temporary(output: Path, path: Path, content: bytes) -> Path:
+def write_temporary(output: Path, path: Path, content: bytes, mode: int = 0o644) -> Path:
     """Return a file beside `path`, below the folder `output`, that holds `content`, synced. OSError if it cannot be."""
     if leads_outside(path, output):
         raise OSError(errno.EXDEV, "a link leads out of the output folder")
@@ -182,7 +182,7 @@ def write_temporary(output: Path, path: Path, content: bytes) -> Path:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
     except BaseException:
         discard(temporary)
         raise
@@ -206,9 +206,7 @@ def prepare_state_folder(home: Path) -> Path | None:
 
 def write_private(path: Path, content: bytes) -> None:
     """Put `content` at `path`, where only the user can read it. OSError if it cannot."""
-    temporary = write_temporary(path.parent, path, content)
-    temporary.chmod(0o600)
-    _replace_with_retries(temporary, path)
+    _replace_with_retries(write_temporary(path.parent, path, content, mode=0o600), path)
 
 
 def discard(temporary: Path) -> None:
