@@ -348,3 +348,27 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
             look(opener)
             page.run("document.querySelector('dialog').close()")
     assert not wrong
+
+
+@pytest.mark.full
+def test_only_what_there_is_can_be_chosen(page: EditorPage) -> None:
+    topic = {"name": "bees", "audiences": ["growers", "keepers"], "languages": ["en"], "minutes": ["30"]}
+    templates = [{"name": "card", "audiences": ["growers"]}, {"name": "handout", "audiences": ["growers", "keepers"]}]
+    choices = {"template": templates, "edition": ["standard"], "paper": ["a4"], "country": ["UK"]}
+    project = {"topics": [{**topic, "templates": ["handout"]}], "choices": choices}
+
+    def possible(**wish: str) -> dict[str, str]:
+        asked = f"possibleChoice({json.dumps(project)}, {json.dumps(wish)})"
+        found: dict[str, str] = page.run(f"import('/page/choices.js').then(({{possibleChoice}}) => {asked})")
+        return found
+
+    usual = {"topic": "bees", "audience": "growers", "language": "en", "template": "handout"}
+    more = {"edition": "standard", "paper": "", "country": "", "minutes": ""}
+    assert possible() == {**usual, **more}
+    assert possible(template="card", minutes="30", paper="a5") == {**usual, **more, "template": "card", "minutes": "30"}
+    assert possible(template="card", audience="keepers") == {**usual, **more, "audience": "keepers"}
+
+    page.choose("#template", "for-you")
+    page.wait(f"document.querySelector('.banner')?.textContent.includes({json.dumps(WORDS['nothing_for_them'])})")
+    page.choose("#template", "card")
+    page.wait("!document.querySelector('.banner') && document.getElementById('place').textContent.endsWith('of 1')")

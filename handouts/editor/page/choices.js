@@ -4,91 +4,91 @@ import { audienceNamed, change, chosenTopic, known, watch } from "./store.js";
 import { byId, fillSelect } from "./elements.js";
 import { canSay, say } from "./words.js";
 
-const NAMES = ["audience", "template", "language", "edition", "paper", "country", "minutes"];
+const NAMES = ["topic", "audience", "template", "language", "edition", "paper", "country", "minutes"];
 
 /** Keep the fields and what is chosen the same, now and whenever one of them changes. */
 export function startChoices() {
   for (const name of NAMES) {
-    byId(name).addEventListener("change", (event) =>
-      change({ choice: { ...known().choice, [name]: event.target.value } }),
-    );
+    byId(name).addEventListener("change", (event) => choose({ [name]: event.target.value }));
   }
   byId("beside").addEventListener("change", (event) => change({ beside: event.target.value }));
   byId("choices").addEventListener("submit", (event) => event.preventDefault());
   watch(["project", "choice", "beside"], show);
 }
 
+/** Choose other values, and nothing that there is not for them; who reads beside stays only if it can. */
+export function choose(values) {
+  const { project, choice, beside } = known();
+  const possible = possibleChoice(project, { ...choice, ...values });
+  const both =
+    beside !== possible.audience &&
+    templatesOf(
+      project,
+      project.topics.find((each) => each.name === possible.topic),
+      beside,
+    );
+  const stays = both && both.some((each) => each.name === possible.template);
+  change({ choice: possible, beside: stays ? beside : "" });
+}
+
 /** Return the words for a value of a choice, or the value itself. */
 export const wordsFor = (kind, value, label) => (canSay(`${kind}_${value}`) ? say(`${kind}_${value}`) : label || value);
 
-/** Return the templates for an audience as {value, text, renderer}: those that the topic usually makes first. */
-export function templatesFor(audience) {
-  const usual = chosenTopic()?.templates ?? [];
-  const place = (name) => (usual.includes(name) ? usual.indexOf(name) : usual.length);
-  const named = (known().project?.choices.template ?? []).filter(
-    (each) => !each.audiences?.length || each.audiences.includes(audience),
-  );
-  return named
-    .toSorted((left, right) => place(left.name) - place(right.name))
-    .map((each) => ({ value: each.name, text: wordsFor("template", each.name, each.label), renderer: each.renderer }));
-}
+/** Return the templates of the chosen topic for an audience as {value, text}, those that it usually makes first. */
+export const templatesFor = (audience) =>
+  templatesOf(known().project, chosenTopic(), audience).map((each) => ({
+    value: each.name,
+    text: wordsFor("template", each.name, each.label),
+  }));
 
 function show() {
   const { project, choice, beside } = known();
   const topic = chosenTopic();
-  const readers = (topic?.audiences ?? []).map((name) => ({ value: name, text: audienceNamed(name).label }));
-  fillSelect(byId("audience"), readers, choice.audience);
-  fillSelect(
-    byId("beside"),
-    [{ value: "", text: say("nobody_beside") }, ...readers.filter((each) => each.value !== choice.audience)],
-    beside,
+  if (!topic) return;
+  const inWords = (kind) => (value) => ({ value, text: wordsFor(kind, value) });
+  const withNone = (kind, values) => [{ value: "", text: say(`no_${kind}`) }, ...values.map(inWords(kind))];
+  const readers = topic.audiences.map((name) => ({ value: name, text: audienceNamed(name).label }));
+  const others = readers.filter(
+    (each) => each.value !== choice.audience && templatesFor(each.value).some((one) => one.value === choice.template),
   );
+  fillSelect(byId("audience"), readers, choice.audience);
+  fillSelect(byId("beside"), [{ value: "", text: say("nobody_beside") }, ...others], beside);
   fillSelect(byId("template"), templatesFor(choice.audience), choice.template);
-  const plain = (kind, values) =>
-    (values ?? []).map((value) => {
-      const name = value?.name ?? value;
-      return { value: String(name), text: wordsFor(kind, name, value?.label) };
-    });
-  const withNone = (kind, values) => [
-    { value: "", text: say(`no_${kind}`) },
-    ...plain(kind, values).filter((each) => each.value),
-  ];
-  const languages = topic?.languages ?? [];
-  byId("language-choice").hidden = languages.length < 2;
-  fillSelect(byId("language"), plain("language", languages), choice.language);
-  fillSelect(byId("edition"), plain("edition", project.choices.edition), choice.edition);
+  byId("language-choice").hidden = topic.languages.length < 2;
+  fillSelect(byId("language"), topic.languages.map(inWords("language")), choice.language);
+  fillSelect(byId("edition"), project.choices.edition.map(inWords("edition")), choice.edition);
   fillSelect(byId("paper"), withNone("paper", project.choices.paper), choice.paper);
   fillSelect(byId("country"), withNone("country", project.choices.country), choice.country);
-  const lengths = topic?.minutes ?? [];
-  fillSelect(
-    byId("minutes"),
-    [
-      { value: "", text: say("no_minutes") },
-      ...lengths.map((n) => ({ value: String(n), text: say("minutes_long", { n }) })),
-    ],
-    choice.minutes,
-  );
+  const lengths = topic.minutes.map((n) => ({ value: n, text: say("minutes_long", { n }) }));
+  fillSelect(byId("minutes"), [{ value: "", text: say("no_minutes") }, ...lengths], choice.minutes);
 }
 
-/** Return a choice that the project has: what is asked for where there is it, else the first there is. */
+/**
+ * Return a choice that the project has: what is asked for where there is it, else what there is first. While nothing of
+ * the project can be read, it stays as it is.
+ */
 export function possibleChoice(project, choice) {
-  const topic =
-    project.topics.find((each) => each.name === choice.topic) ??
-    project.topics.find((each) => each.name === project.topic) ??
-    project.topics[0];
-  const oneOf = (values, value) => (values?.includes(value) ? value : (values?.[0] ?? ""));
-  const templates = (project.choices.template ?? []).map((each) => each.name);
-  const names = (values) => (values ?? []).map((each) => String(each?.name ?? each));
+  const { topics, choices } = project;
+  const topic = topics.find((each) => each.name === choice.topic) ?? topics[0];
+  if (!topic) return choice;
+  const oneOf = (values, value, usual = values[0]) => (values.includes(value) ? value : (usual ?? ""));
+  const audience = oneOf(topic.audiences, choice.audience);
+  const templates = templatesOf(project, topic, audience).map((each) => each.name);
   return {
-    topic: topic?.name ?? "",
-    audience: oneOf(topic?.audiences, choice.audience),
-    language: oneOf(topic?.languages, choice.language),
-    template: templates.includes(choice.template) ? choice.template : oneOf(templates, "handout"),
-    edition: names(project.choices.edition).includes(choice.edition)
-      ? choice.edition
-      : oneOf(names(project.choices.edition), "standard"),
-    paper: names(project.choices.paper).includes(choice.paper) ? choice.paper : "",
-    country: names(project.choices.country).includes(choice.country) ? choice.country : "",
-    minutes: choice.minutes ?? "",
+    topic: topic.name,
+    audience,
+    language: oneOf(topic.languages, choice.language),
+    template: oneOf(templates, choice.template),
+    edition: oneOf(choices.edition, choice.edition),
+    paper: oneOf(choices.paper, choice.paper, ""),
+    country: oneOf(choices.country, choice.country, ""),
+    minutes: oneOf(topic.minutes, choice.minutes, ""),
   };
+}
+
+/** Return the templates of a topic for an audience, those that the topic usually makes first. */
+function templatesOf(project, topic, audience) {
+  const place = (name) => (topic.templates.includes(name) ? topic.templates.indexOf(name) : topic.templates.length);
+  const named = project.choices.template.filter((each) => each.audiences.includes(audience));
+  return named.toSorted((left, right) => place(left.name) - place(right.name));
 }

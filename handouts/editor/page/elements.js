@@ -64,14 +64,9 @@ export function afterwards(act, milliseconds) {
 
 /** Show a dialog with a heading, and remove it from the page when it is closed. */
 export function openDialog(title, closeText, ...children) {
-  const heading = make("h2", { text: title, id: "dialog-heading" });
-  const dialog = make("dialog", { "aria-labelledby": "dialog-heading" });
-  const head = make(
-    "div",
-    { class: "dialog-head" },
-    heading,
-    button(closeText, () => dialog.close()),
-  );
+  const dialog = make("dialog", { "aria-label": title });
+  const closing = button(closeText, () => dialog.close());
+  const head = make("div", { class: "dialog-head" }, make("h2", { text: title }), closing);
   dialog.append(head, ...children);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

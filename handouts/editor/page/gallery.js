@@ -1,10 +1,10 @@
 // Everything that the topic can make: the first page of each kind, for each reader.
 
-import { audienceNamed, change, chosenTopic, known } from "./store.js";
+import { audienceNamed, chosenTopic, known } from "./store.js";
 import { button, make, openDialog } from "./elements.js";
 import { getView, pictureAddress } from "./server.js";
 import { say, sayCount } from "./words.js";
-import { templatesFor } from "./choices.js";
+import { choose, templatesFor } from "./choices.js";
 
 const WIDTH = 384;
 
@@ -42,7 +42,7 @@ export function openGallery() {
   function tileOf(audience, template) {
     const tile = button("", () => {
       dialog.close();
-      change({ choice: { ...known().choice, audience, template: template.value }, beside: "" });
+      choose({ audience, template: template.value });
     });
     tile.append(
       make("img", { alt: "" }),
@@ -63,7 +63,8 @@ export function openGallery() {
         minutes: "",
       });
       if (view.pages[0]) picture.src = pictureAddress(view.pages[0].picture, WIDTH);
-      note.textContent = sayCount(view.kind === "slides" ? "slides_n" : "pages_n", view.pages.length);
+      const kind = view.kind === "slides" ? "slides_n" : "pages_n";
+      note.textContent = view.pages.length ? sayCount(kind, view.pages.length) : say("gallery_none");
     } catch {
       note.textContent = say("gallery_none");
     }

@@ -83,7 +83,8 @@ async function loadProject() {
   try {
     const project = await getProject();
     const { choice } = known();
-    const possible = possibleChoice(project, choice);
+    const asked = known().project || !project.topic ? choice : { ...choice, topic: project.topic };
+    const possible = possibleChoice(project, asked);
     change({ project });
     if (JSON.stringify(possible) === JSON.stringify(choice)) await reading.refresh();
     else change({ choice: possible });

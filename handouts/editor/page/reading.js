@@ -9,6 +9,7 @@ import { canSay, say } from "./words.js";
 import { makeComparison } from "./comparing.js";
 import { makeTimer } from "./timer.js";
 
+const NOT_THERE = "usage"; // the code where there is nothing of what is chosen, and no mistake in the text
 const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4];
 
 /**
@@ -56,13 +57,8 @@ export function startReading(go, failed, showFindings) {
   }
 
   function show([view, other], choice, beside) {
-    const stale = view.stale || other?.stale;
-    if (stale)
-      showBanner("stale", say(view.pages.length ? "stale" : "nothing_to_show"), {
-        bad: true,
-        tools: [button(say("see_why"), showFindings)],
-      });
-    else hideBanner("stale");
+    tellOfMistakes([view, other].filter((each) => each?.stale));
+    hideBanner("failed");
     const name = JSON.stringify({ ...choice, beside });
     const anew = name !== shownChoice;
     shownChoice = name;
@@ -80,6 +76,15 @@ export function startReading(go, failed, showFindings) {
     if (anew) reveal();
     showPlace();
     markPlace();
+  }
+
+  /** Say above the pages why some of them are not as the text is, or not there. */
+  function tellOfMistakes(stale) {
+    if (stale.length === 0) return hideBanner("stale");
+    const [{ pages, findings }] = stale;
+    if (findings.some((each) => each.code === NOT_THERE)) return showBanner("stale", say("nothing_for_them"));
+    const tools = [button(say("see_why"), showFindings)];
+    return showBanner("stale", say(pages.length ? "stale" : "nothing_to_show"), { bad: true, tools });
   }
 
   function zoomTo(factor) {

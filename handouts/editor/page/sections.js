@@ -1,6 +1,6 @@
 // The left: the topics, the sections of the chosen one with their marks, and a new section.
 
-import { audienceNamed, change, chosenTopic, known, knownFindings, mayWrite, watch } from "./store.js";
+import { audienceNamed, chosenTopic, known, knownFindings, mayWrite, watch } from "./store.js";
 import { byId, button, field, fillSelect, make, openDialog } from "./elements.js";
 import { postSection } from "./server.js";
 import { say, sayCount } from "./words.js";
@@ -11,9 +11,6 @@ const USUAL_KIND = "section";
 
 /** Fill the list now and whenever the project, the topic, the reader or the open file changes. `open` opens a file. */
 export function startSections(open, tell) {
-  byId("topic").addEventListener("change", (event) =>
-    change({ choice: { ...known().choice, topic: event.target.value } }),
-  );
   byId("find-section").addEventListener("input", show);
   byId("new-section").addEventListener("click", () => askForSection(open, tell));
   watch(["project", "choice", "file", "view"], show);
