@@ -25,6 +25,7 @@ EXAMPLE = ROOT / "examples" / "after-a-shock"
 PAGE = ROOT / "handouts" / "editor" / "page"
 WORDS = yaml.safe_load((ROOT / "handouts" / "editor" / "words" / "en.yaml").read_text(encoding="utf-8"))
 SECTION = "content/after-a-shock/en/02-message.md"
+COVER = "content/after-a-shock/en/01-cover.md"
 SENTENCE = "Keep the day calm and known"
 SECONDS = 20
 WIDE = 1500  # pixels, from which all three columns are seen
@@ -32,6 +33,11 @@ AXE_RULES = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag
 KEYS = {"Enter": 13, "Tab": 9, "End": 35, "ArrowDown": 40, "ArrowRight": 39, "ArrowLeft": 37, "Backspace": 8, "s": 83}
 # Elements of the page, as scripts of the page name them.
 ERRORS = "document.querySelectorAll('.finding.error').length"
+# Who reads the part in which the cursor is, as the line of its heading says.
+PART_NAME = (
+    "(line => { while (line && !line.matches('.t-part')) line = line.previousElementSibling;"
+    " return line?.querySelector('.band-name').textContent })(document.querySelector('.cm-activeLine'))"
+)
 SAVED = f"document.getElementById('saved').textContent === {json.dumps(WORDS['saved'])}"
 
 
@@ -280,23 +286,42 @@ def ticked(page: EditorPage) -> list[str]:
 
 @pytest.mark.full
 def test_who_reads_a_part_is_ticked_and_a_wording_of_its_own_is_split_off(page: EditorPage) -> None:
+    cover = page.home / COVER
     page.click("#sections button", "Cover and title slide")
-    page.wait("document.querySelector('.cm-content').textContent.includes('Outside title')")
     page.click(".cm-line", "Notes to keep")
     page.wait("document.querySelector('#part strong')?.textContent === 'Outside title'")
     assert ticked(page) == ["parents", "teachers"]
     page.click("#part .tick", "Teachers")
-    page.wait("document.querySelector('.cm-content').textContent.includes('## Outside title {for=\"parents\"}')")
+    page.wait(f"{PART_NAME} === 'Parents and carers'")
     assert ticked(page) == ["parents"]
+    assert '## Outside title {for="parents"}' in cover.read_text(encoding="utf-8")
     page.click("#undo")
-    page.wait("!document.querySelector('.cm-content').textContent.includes('## Outside title {for')")
+    page.wait(f"{PART_NAME} === {json.dumps(WORDS['everyone'])}")
     page.choose("#part select", "teachers")
-    page.wait("document.querySelector('.cm-content').textContent.includes('## Outside title {for=\"teachers\"}')")
+    page.wait(f"{PART_NAME} === 'Teachers and school staff'")
     page.wait("document.querySelector('.cm-activeLine').textContent === 'Notes to keep'")
-    page.wait("document.querySelector('#part strong')?.textContent === 'Outside title'")
     assert ticked(page) == ["teachers"]
+    text = cover.read_text(encoding="utf-8")
+    assert text.count('## Outside title {for="') == text.count("\nNotes to keep\n") == 2
     page.click("#undo")
-    page.wait("!document.querySelector('.cm-content').textContent.includes('## Outside title {for')")
+    page.wait(f"{PART_NAME} === {json.dumps(WORDS['everyone'])}")
+
+
+@pytest.mark.full
+def test_a_block_is_added_and_braces_are_seen_where_one_writes(page: EditorPage) -> None:
+    page.click("#sections button", "What PTSD is")
+    page.wait("document.querySelector('.t-part')")
+    assert not page.run("document.querySelector('.t-part').textContent.includes('{')")
+    page.click(".t-part", "Heading")
+    page.wait("document.querySelector('.t-part').textContent.includes('{for=')")
+    page.click(".cm-line", "PTSD is short for")
+    page.click(".together button", WORDS["add"])
+    page.click("dialog button", "Words that one could say aloud")
+    page.wait("document.querySelector('.cm-activeLine').textContent.startsWith('::: {.script}')")
+    page.wait(SAVED)
+    text = (page.home / SECTION).with_name("04-what.md").read_text(encoding="utf-8")
+    assert "they feel in danger [@icd11].\n\n::: {.script}\n### " in text
+    page.wait("document.querySelectorAll('.finding.error').length === 0")
 
 
 @pytest.mark.full
@@ -342,7 +367,7 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
         page.wait("!document.getElementById('differences').hidden")
         page.run("document.querySelector('#differences details').open = true")
         look("two readers of slides")
-        for opener in ("open-make", "open-gallery", "open-history", "new-section", "end"):
+        for opener in ("add", "open-make", "open-gallery", "open-history", "new-section", "end"):
             page.run(f"document.getElementById('{opener}').click()")
             page.wait("document.querySelector('dialog')")
             look(opener)

@@ -31,7 +31,9 @@ def names_in(library: Library, section: Section | None) -> dict[str, _Named]:
         "terms": _named((each.name, each.means) for each in library.terms.values()),
         "sources": _named((key, each.title) for key, each in library.sources.items()),
         "signs": _named(sign_words().items()),
-        "blocks": _named((each.name, each.what) for each in block_entries()),
+        "blocks": [
+            {"name": each.name, "label": each.what, "group": each.group, "text": each.paste} for each in block_entries()
+        ],
         "points": _named((each.id, each.sentence) for each in topic.points) if topic else [],
         "templates": _named((each, "") for each in library.templates),
         "pictures": _named((each, "") for each in library.pictures),

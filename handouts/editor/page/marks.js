@@ -113,6 +113,9 @@ class BandName extends WidgetType {
     if (this.colour) name.style.setProperty("--who", this.colour);
     return name;
   }
+  ignoreEvent() {
+    return false; // a click on the name puts the cursor into its line
+  }
 }
 
 const isForAll = (readers, all) => all.every((name) => readers.includes(name));
@@ -143,13 +146,21 @@ function decorate(view) {
   const builder = new RangeSetBuilder();
   const { all, audiences, everyone } = view.state.field(topicField);
   const lines = view.state.field(linesField);
+  const here = view.state.doc.lineAt(view.state.selection.main.head).number;
   for (const { from, to } of view.visibleRanges) {
     for (let at = from; at <= to;) {
       const line = view.state.doc.lineAt(at);
       const kind = kindOf(line.text);
       if (kind) builder.add(line.from, line.from, Decoration.line({ class: kind }));
-      for (const [start, end, look] of inlineLooks(line.text))
-        builder.add(line.from + start, line.from + end, Decoration.mark({ class: look }));
+      const quiet = (kind === "t-section" || kind === "t-part") && line.number !== here;
+      for (const [start, end, look] of inlineLooks(line.text)) {
+        const hides = quiet && look === "t-braces"; // who reads it is said by its name; in its line, all is seen
+        builder.add(
+          line.from + start,
+          line.from + end,
+          hides ? Decoration.replace({}) : Decoration.mark({ class: look }),
+        );
+      }
       const place = lines[line.number - 1];
       if (place?.names && all.length > 1) {
         const named = isForAll(place.readers, all);

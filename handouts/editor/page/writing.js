@@ -23,6 +23,7 @@ import { getFile, postPicture, putFile } from "./server.js";
 import { marks, readersOfTopic } from "./marks.js";
 import { offerNames } from "./completing.js";
 import { say } from "./words.js";
+import { openAdding } from "./adding.js";
 import { showPart } from "./parts.js";
 
 // What CodeMirror says by itself, and our words for it.
@@ -63,8 +64,10 @@ export function startWriting({ saved, failed, back, tell }) {
   const name = make("p", { class: "quiet file-name" });
   const part = make("div", { id: "part" });
   const toPage = button(say("show_on_page"), () => back(), { title: say("show_on_page_key") });
+  const toAdd = button(say("add"), () => openAdding(addBlock, failed), { id: "add" });
+  const tools = make("div", { class: "together", hidden: true }, toAdd, toPage);
   const box = make("div", { class: "editor" });
-  byId("text-view").append(make("div", { class: "text-head" }, make("div", {}, title, name), toPage), part, box);
+  byId("text-view").append(make("div", { class: "text-head" }, make("div", {}, title, name), tools), part, box);
   const view = new EditorView({ parent: box, state: stateOf("", "") });
   watch(["view"], () => {
     showFindings();
@@ -88,7 +91,6 @@ export function startWriting({ saved, failed, back, tell }) {
 
   function showNothing() {
     title.textContent = say("nothing_open");
-    toPage.hidden = true;
     box.hidden = true;
     part.append(
       make(
@@ -182,7 +184,8 @@ export function startWriting({ saved, failed, back, tell }) {
     open = { path, hash: answer.hash, text: answer.text };
     view.setState(stateOf(answer.text, path));
     box.hidden = false;
-    toPage.hidden = false;
+    tools.hidden = false;
+    toAdd.hidden = !mayWrite() || !path.endsWith(SECTION_ENDING);
     change({ file: path, line: 1 });
     tellReaders();
     showTitle();
@@ -345,6 +348,20 @@ export function startWriting({ saved, failed, back, tell }) {
           }),
       ),
     );
+  }
+
+  /** Put a block below the paragraph in which the cursor is, and the cursor into it. */
+  function addBlock(text) {
+    let line = view.state.doc.lineAt(view.state.selection.main.head);
+    while (line.text.trim() && line.number < view.state.doc.lines) line = view.state.doc.line(line.number + 1);
+    const insert = `${line.text.trim() ? "\n\n" : line.number > 1 ? "\n" : ""}${text.trim()}\n`;
+    view.dispatch({
+      changes: { from: line.to, insert },
+      selection: { anchor: line.to + insert.length - text.trim().length - 1 },
+      scrollIntoView: true,
+      userEvent: "input.add",
+    });
+    view.focus();
   }
 
   function takePicture(event, editor) {
