@@ -210,6 +210,30 @@ def test_codes_are_explained_and_names_are_offered(browser: Browser) -> None:
     assert all(names[kind] for kind in ("parts", "sources", "signs", "blocks"))
 
 
+def test_what_nobody_waits_for_is_not_worked_out(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = [], threading.Event()
+
+    def names(self: Session, file: str) -> dict[str, Any]:  # noqa: ARG001
+        begun.append(file)
+        assert go_on.wait(20)
+        return {}
+
+    monkeypatch.setattr(Session, "names", names)
+    waiting = []
+    for name in ("first", "second", "third"):
+        connection = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=20)
+        connection.request("GET", f"/api/complete?path={name}", headers={"Cookie": browser.cookie})
+        waiting.append(connection)
+        time.sleep(0.1)  # so that they wait in this order
+    waiting[1].close()
+    time.sleep(0.1)
+    go_on.set()
+    assert [waiting[index].getresponse().status for index in (0, 2)] == [200, 200]
+    assert begun == ["first", "third"]
+    for connection in waiting:
+        connection.close()
+
+
 # ---------------------------------------------------------------- writing
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -37,7 +37,6 @@ from handouts.text.fonts import PRINT_FAMILY, load_font
 
 _Value = TypeVar("_Value")
 _Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
-_Run: TypeAlias = Callable[..., Awaitable[Any]]
 _PAGE, _WORDS = Path(__file__).parent / "page", Path(__file__).parent / "words"
 _START_PAGE, _USUAL_LANGUAGE = "index.html", "en"
 _KINDS = {
@@ -103,8 +102,8 @@ class Server:
             Route("/", self._start_page),
             Route("/page/fonts/{weight}", self._page_font),
             Route("/page/{name:path}", self._page_file),
-            *(Route(path, self._answer(answer, self._work)) for path, answer in reads.items()),
-            *(Route(path, self._answer(answer, asyncio.to_thread)) for path, answer in quick.items()),
+            *(Route(path, self._look(answer)) for path, answer in reads.items()),
+            *(Route(path, self._answer(answer)) for path, answer in quick.items()),
             *(Route(path, self._save(kind, save), methods=[method]) for method, path, kind, save in saves),
             *(Route(path, self._take(most, take), methods=["POST"]) for path, most, take in uploads),
             Route("/api/picture/{name}", self._picture),
@@ -115,7 +114,12 @@ class Server:
             Route("/api/events", self._events),
             Route("/api/end", self._end, methods=["POST"]),
         ]
-        handlers: Any = {HandoutError: _refused, ChangedElsewhereError: _changed_elsewhere, Exception: _failed}
+        handlers: Any = {
+            HandoutError: _refused,
+            ChangedElsewhereError: _changed_elsewhere,
+            ClientDisconnect: _nobody_waits,
+        }
+        handlers[Exception] = _failed
         return GuardedApp(Starlette(routes=routes, exception_handlers=handlers), lock)
 
     def close(self) -> None:
@@ -123,17 +127,31 @@ class Server:
         self._jobs.close()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
-    async def _work(self, work: Callable[..., _Value], *given: Any) -> _Value:
-        """Return what `work` does in the worker thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._worker, work, *given)
+    async def _work(self, request: Request, work: Callable[..., _Value], *given: Any) -> _Value:
+        """Return what `work` does in the worker thread. ClientDisconnect if whoever asks goes away before it begins."""
+        waiting = self._worker.submit(work, *given)
+        done, gone = asyncio.wrap_future(waiting), asyncio.ensure_future(_is_gone(request))
+        await asyncio.wait((done, gone), return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        if not done.done() and waiting.cancel():
+            raise ClientDisconnect
+        return await done
 
     # ------------------------------------------------------------ kinds of answers
 
-    def _answer(self, answer: Callable[[Mapping[str, str]], object], run: _Run) -> _Endpoint:
-        """Return what answers a question that stands in the address."""
+    def _look(self, answer: Callable[[Mapping[str, str]], object]) -> _Endpoint:
+        """Return what answers a question that stands in the address, in the worker thread."""
 
         async def endpoint(request: Request) -> Response:
-            return _json(await run(answer, dict(request.query_params)))
+            return _json(await self._work(request, answer, dict(request.query_params)))
+
+        return endpoint
+
+    def _answer(self, answer: Callable[[Mapping[str, str]], object]) -> _Endpoint:
+        """Return what answers a question that stands in the address, at once."""
+
+        async def endpoint(request: Request) -> Response:
+            return _json(await asyncio.to_thread(answer, dict(request.query_params)))
 
         return endpoint
 
@@ -183,7 +201,7 @@ class Server:
         width = request.query_params.get("width", "800")
         if not (width.isascii() and width.isdigit() and 0 < int(width[:6]) <= WIDEST):
             raise HandoutError(error("usage", f"'{width[:20]}' is no width.", hint=f"at most {WIDEST}"))
-        content = await self._work(self._session.picture, request.path_params["name"], int(width))
+        content = await self._work(request, self._session.picture, request.path_params["name"], int(width))
         if content is None:
             return PlainTextResponse("No page that is looked at has this name.\n", 404)
         return Response(content, media_type="image/png", headers=_DRAWN_ONCE)
@@ -235,7 +253,7 @@ class Server:
         """Tell of each change of the project's files, until the server ends."""
         session = self._session
         async for files in watch_folders((session.content, session.templates), self._stop):
-            state = await self._work(session.state)
+            state = await asyncio.get_running_loop().run_in_executor(self._worker, session.state)
             names = [session.name_of(each.as_posix()) for each in files]
             self._news.tell("changed", {"version": state.version, "files": names})
 
@@ -297,6 +315,17 @@ def _page_words(languages: str) -> dict[str, Any]:
     entries = node.entries if isinstance(node, MappingNode) else ()
     words = {key.text: value.text for key, value in entries if isinstance(value, Word)}
     return {"language": language, "words": words}
+
+
+async def _is_gone(request: Request) -> None:
+    """Return when whoever has asked does not wait for an answer any more."""
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+
+
+async def _nobody_waits(request: Request, gone: ClientDisconnect) -> Response:  # noqa: ARG001
+    """Answer nobody."""
+    return Response(status_code=499)
 
 
 async def _body(request: Request, most: int) -> bytes:
