@@ -159,6 +159,11 @@ def test_pages_lead_to_where_their_words_were_written(browser: Browser, project:
         begun = lines[area["line"] - 1][area["column"] - 1 :]
         assert begun[:1].isalnum() or begun[:1] in "#:", area
     assert any(area["file"] == "content/contacts/ANY.yaml" for area in areas)
+    figure = [area for area in areas if area["file"].endswith("07a-circle.md")]
+    assert len(figure) > 10
+    (page,) = [page for page in view["pages"] if figure[0] in page["areas"]]
+    between = page["areas"][page["areas"].index(figure[1]) : page["areas"].index(figure[-1])]
+    assert {area["file"] for area in between} == {figure[0]["file"]}  # the numbers in the drawing lead nowhere else
 
 
 def test_slides_have_notes_seconds_and_places(browser: Browser) -> None:

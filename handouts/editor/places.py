@@ -23,6 +23,7 @@ from handouts.render_cache import RenderCache
 _NO_LETTER = re.compile(r"[\W_]+")
 _LETTER = re.compile(r"[^\W_]")
 _WIDEST_GAP = 0.7  # between two words of one line, in em
+_FEWEST_LETTERS = 3
 _LONG_SEARCH = 12  # letters by which words are found anywhere in the document, and not only nearby
 _NEARBY = 500  # letters
 _INSERTED = 400  # letters that may stand between two words in a file and not on the page, such as those of braces
@@ -163,8 +164,10 @@ def _line_of(items: Iterable[TextItem]) -> _ShownLine:
 def _find_letters(letters: str, written: str, cursor: int) -> int:
     """Return where `letters` stand in what was written: behind the words before them, or, if they are many, anywhere.
 
-    -1 if they are not there.
+    One or two letters, such as the number of a step in a drawing, have to come next. -1 if they are not there.
     """
+    if len(letters) < _FEWEST_LETTERS:
+        return cursor if written.startswith(letters, cursor) else -1
     near = written.find(letters, cursor, cursor + _NEARBY + len(letters))
     if near >= 0 or len(letters) < _LONG_SEARCH:
         return near if near >= 0 else written.find(letters, max(0, cursor - _NEARBY), cursor + _NEARBY)
