@@ -584,6 +584,11 @@ def test_a_port_in_use_is_wrong_usage(browser: Browser, tmp_path: Path, capsys: 
     assert not (tmp_path / ".handouts/editor.json").exists()
 
 
+def test_a_topic_that_is_not_there_is_wrong_usage(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(["open", "bpd-contcat", "--project", str(project.home), "--no-browser"]) == 2
+    assert "did you mean 'bpd-contact'?" in capsys.readouterr().err
+
+
 def test_the_address_is_printed_where_there_is_no_browser(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

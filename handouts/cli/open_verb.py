@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from handouts.cli.arguments import project_of, today
 from handouts.cli.terminal import print_lines
+from handouts.finding import Finding, Location, error, raise_errors, suggest_name
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _SUCCESS = 0
 
@@ -24,6 +27,7 @@ def run_open(options: argparse.Namespace) -> int:
     from handouts.editor.session import Session
 
     project = project_of(options)
+    raise_errors(_check_topic(options.topic, project.content))
     session = Session(
         project, lambda: options.today or today(), editable=options.verb == "open" and not options.example
     )
@@ -37,3 +41,13 @@ def run_open(options: argparse.Namespace) -> int:
 
     serve(session, options.port, show)
     return _SUCCESS
+
+
+def _check_topic(name: str | None, content: Path) -> Iterator[Finding]:
+    """Yield an error if a topic is named that is not there."""
+    from handouts.load.files import exists_exactly, list_folders
+    from handouts.load.topics import TOPIC_FILE
+
+    there = [each.name for each in list_folders(content) if exists_exactly(each / TOPIC_FILE)]
+    if name and name not in there:
+        yield error("usage", f"There is no topic '{name}'.", Location("topic"), suggest_name(name, there))

@@ -21,6 +21,10 @@ _CLOSED_TEXT = (
     "This page belongs to 'handouts open', which somebody has started on this computer.\n"
     "Open the address that it has printed, or start it again in the folder of your project: handouts open\n"
 )
+_OTHER_PAGE_TEXT = (
+    "Another page has asked for this, and only the page itself may.\n"
+    "To open it, copy the address that 'handouts open' has printed into the address bar of your browser.\n"
+)
 _SECURITY_HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -99,7 +103,7 @@ class GuardedApp:
         if request.headers.getlist("host") not in [[each] for each in lock.hosts]:
             return PlainTextResponse("This is not the name of this server.\n", 421)
         if not _is_own_origin(request.headers, request.method, lock):
-            return PlainTextResponse("Another page has sent this.\n", 403)
+            return PlainTextResponse(_OTHER_PAGE_TEXT, 403)
         given = request.query_params.get("token", "")
         if request.url.path == "/" and given and lock.is_token(given):
             opened = RedirectResponse("/", 303)
