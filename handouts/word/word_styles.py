@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -49,7 +49,7 @@ class _EmbeddedFont(Struct, frozen=True):
     content: bytes
 
 
-@cache  # two fonts that are never others, as they come with the program
+@lru_cache(maxsize=2)  # two fonts that are never others, as they come with the program
 def _program_fonts() -> tuple[_EmbeddedFont, ...]:
     """Return the typeface of the program, which its licence lets anybody embed and edit with."""
     faces = (("embedRegular", PRINT_FAMILY.regular[0]), ("embedBold", PRINT_FAMILY.bold[0]))
