@@ -325,6 +325,18 @@ def test_a_block_is_added_and_braces_are_seen_where_one_writes(page: EditorPage)
 
 
 @pytest.mark.full
+def test_what_another_program_writes_is_seen_in_the_text_and_on_the_page(page: EditorPage) -> None:
+    page.click("#sections button", "The main message")
+    page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
+    text = page.section.replace("Most children get better with time", "Most of them get better with time")
+    (page.home / SECTION).write_text(text, encoding="utf-8", newline="")
+    page.wait("document.querySelector('.cm-content').textContent.includes('Most of them get better')")
+    page.wait("document.querySelector('.area[aria-label^=\"Most of them\"]')")
+    assert page.run("document.getElementById('open-title').textContent") == "The main message"
+    assert not page.run("document.querySelector('dialog, .banner')")
+
+
+@pytest.mark.full
 def test_a_text_that_was_changed_elsewhere_is_shown_and_never_overwritten(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Keep the day')")
@@ -373,6 +385,25 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
             look(opener)
             page.run("document.querySelector('dialog').close()")
     assert not wrong
+
+
+@pytest.mark.full
+def test_in_the_preview_nothing_can_be_changed(browser: Browser, served: tuple[Path, str]) -> None:
+    home, _ = served
+    project = Project(home / "content", ROOT / "templates", home / "output", home)
+    for asker in serving(project, editable=False):
+        page = EditorPage(browser, home, f"{asker.origin}/?token={asker.token}")
+        page.open()
+        before = page.section
+        page.click("#sections button", "The main message")
+        page.wait("document.querySelector('.cm-content').textContent.includes('Most ')")
+        page.run("document.querySelector('.cm-content').focus()")
+        page.type("Mine")
+        assert not page.run("document.querySelector('.cm-content').textContent.includes('Mine')")
+        shown = "document.getElementById({}).offsetParent !== null"
+        assert not [each for each in ("undo", "open-make", "new-section", "add") if page.run(shown.format(f"'{each}'"))]
+        assert page.run("[...document.querySelectorAll('#part input')].every(each => each.disabled)")
+        assert page.section == before
 
 
 @pytest.mark.full
