@@ -63,11 +63,10 @@ class EditorPage:
         """Open the page anew, as somebody does who has never been here."""
         self.browser.look(width, **features)
         self.browser.events.clear()
+        origin = self.address.partition("/?")[0]
+        self.browser.ask("Storage.clearDataForOrigin", origin=origin, storageTypes="local_storage")
         self.browser.ask("Page.navigate", url=self.address)
         self.wait("location.search === '' && document.querySelector('.area')")
-        if self.run("localStorage.length"):
-            self.run("localStorage.clear()")
-            self.open(width, **features)
 
     def click(self, selector: str, says: str = "") -> None:
         """Click with the mouse into the middle of the first element of a selector that says something."""
