@@ -387,6 +387,20 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
 
 
 @pytest.mark.full
+def test_pictures_that_the_server_has_forgotten_are_drawn_again(page: EditorPage) -> None:
+    page.settled_pictures()
+    page.run(
+        "Promise.all(['30', '60', '90', ''].flatMap(minutes => ['slides', 'card', 'summary', 'sources'].map(template =>"
+        " fetch(`/api/view?audience=teachers&template=${template}&minutes=${minutes}`).then(answer => answer.text()))))"
+    )
+    last = "[...document.querySelectorAll('.page img')].at(-1)"
+    assert not page.run(f"{last}.src")
+    page.run(f"{last}.scrollIntoView()")
+    page.wait(f"{last}.naturalWidth > 0")
+    page.browser.events.clear()  # the picture that was not there is an error to the browser
+
+
+@pytest.mark.full
 def test_in_the_preview_nothing_can_be_changed(browser: Browser, served: tuple[Path, str]) -> None:
     home, _ = served
     project = Project(home / "content", ROOT / "templates", home / "output", home)

@@ -6,19 +6,20 @@ import { pictureAddress } from "./server.js";
 import { say } from "./words.js";
 
 const STEP = 128; // pictures are asked for in widths of so many pixels, so that a small change of the window costs none
-const WIDEST = 4096;
+const WIDEST = 31 * STEP; // the server draws 4,000 at most
 const ARROWS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 /**
  * Return a pane for one reader. `go(file, line, column)` is called for an area that is chosen, `turned(pane)` when
- * the pages were scrolled.
+ * the pages were scrolled, `missing` when the server has forgotten a picture: what is shown has to be asked for again.
  */
-export function makePane({ go, turned }) {
+export function makePane({ go, turned, missing }) {
   const heading = make("h3", { hidden: true });
   const list = make("ol", { class: "pages" });
   const element = make("div", { class: "pane", role: "region", tabindex: "0" }, heading, list);
   let shown = null;
   let zoom = 1;
+  let missed = ""; // the picture that was missing last, so that one that cannot be drawn is not asked for for ever
   let marks = { here: null, only: new Set(), wrong: new Set() };
   const sheets = []; // for each page {item, sheet, image, areas, picture, width, seen}
 
@@ -234,7 +235,10 @@ export function makePane({ go, turned }) {
         if (page.picture === picture && page.width === width) page.image.src = next.src;
       },
       () => {
-        if (page.picture === picture) page.width = 0;
+        if (page.picture !== picture) return;
+        page.width = 0;
+        if (missed !== picture) missing();
+        missed = picture;
       },
     );
   }

@@ -1,7 +1,7 @@
 // The middle: pages or slides of one reader or of two, the figures of what is read, turning pages, and zoom.
 
 import { change, known, sectionOf, watch } from "./store.js";
-import { button, byId, make } from "./elements.js";
+import { afterwards, button, byId, make } from "./elements.js";
 import { getView } from "./server.js";
 import { hideBanner, showBanner } from "./banners.js";
 import { makePane } from "./pane.js";
@@ -10,6 +10,7 @@ import { makeComparison } from "./comparing.js";
 import { makeTimer } from "./timer.js";
 
 const NOT_THERE = "usage"; // the code where there is nothing of what is chosen, and no mistake in the text
+const SOON = 200; // milliseconds until pages are asked for again whose pictures the server has forgotten
 const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4];
 
 /**
@@ -17,8 +18,9 @@ const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4];
  * is to mend. Returns {refresh, reveal}.
  */
 export function startReading(go, failed, showFindings) {
-  const main = makePane({ go, turned: showPlace });
-  const second = makePane({ go, turned: () => {} });
+  const again = afterwards(() => refresh(), SOON);
+  const main = makePane({ go, turned: showPlace, missing: again });
+  const second = makePane({ go, turned: () => {}, missing: again });
   byId("panes").append(main.element);
   const showTimer = makeTimer(main);
   const showDifferences = makeComparison([main, second], go);
