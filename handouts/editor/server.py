@@ -20,7 +20,9 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from handouts.check import CODES
+from handouts.editor.facts import FactWish, add_source, change_fact, fact_files, facts_in
 from handouts.editor.jobs import BuildWish, Jobs
+from handouts.editor.new_sources import SourceWish
 from handouts.editor.pictures import WIDEST
 from handouts.editor.security import GuardedApp, Lock
 from handouts.editor.session import ComparisonWish, SectionWish, Session
@@ -72,6 +74,8 @@ class Server:
             "/api/project": lambda _: session.project(),
             "/api/view": lambda asked: session.view(msgspec.convert(asked, ViewWish)),
             "/api/compare": lambda asked: session.compare(msgspec.convert(asked, ComparisonWish)),
+            "/api/fact-files": lambda _: fact_files(session),
+            "/api/facts": lambda asked: facts_in(session, asked.get("path", "")),
             "/api/complete": lambda asked: session.names(asked.get("path", "")),
         }
         quick: Mapping[str, Callable[[Mapping[str, str]], object]] = {
@@ -91,6 +95,8 @@ class Server:
                 _ReadersWish,
                 lambda wish: session.set_readers(wish.path, wish.line, wish.audiences),
             ),
+            ("POST", "/api/facts", FactWish, lambda wish: change_fact(session, wish)),
+            ("POST", "/api/source", SourceWish, lambda wish: add_source(session, wish)),
             ("POST", "/api/section", SectionWish, session.add_section),
             ("POST", "/api/build", BuildWish, lambda wish: {"job": jobs.start(wish)}),
         )

@@ -160,7 +160,7 @@ CONTACT = Keys(
     {
         "need": required(Name("need", filled=True), "What somebody needs who calls: a need that has words."),
         "name": required(_FILLED, "Who answers."),
-        "number": required(_FILLED, "The number to call, in quotes, or another way to reach them."),
+        "number": required(_FILLED, "The number to call, or another way to reach them."),
         "confirmed_on": required(Day(), "The day on which somebody asked the operator; while empty, it says so."),
         "how": Key(AnyText(), "What helps to know before one calls, such as: free, 24/7."),
         "target": Key(_ADDRESS, "What a click opens: tel: and digits, or https://…"),
@@ -283,7 +283,7 @@ OTHER_FORMAT = Keys(
 TOPIC = Keys(
     {
         "name": required(_FILLED, "What the explanation is called in full."),
-        "version": required(_FILLED, "The version that is printed, in quotes."),
+        "version": required(_FILLED, "The version that is printed."),
         "published": required(Day(filled=True), "The date that is printed."),
         "authors": required(ListOf(AnyText()), "Who has written it."),
         "reviewed_by": required(ListOf(AnyText()), "Who has reviewed it; empty prints that nobody has yet."),

@@ -43,7 +43,7 @@ from handouts.load.yaml_nodes import MappingNode, load_yaml
 
 _Schema: TypeAlias = dict[str, Any]
 # The names that there are in a project, by what they are names of.
-_Names: TypeAlias = Mapping[str, Collection[str]]
+Names: TypeAlias = Mapping[str, Collection[str]]
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -76,12 +76,12 @@ FILE_SHAPES = (
 
 def make_json_schemas(content: Path, templates: Path) -> Mapping[str, _Schema]:
     """Return the schema of each kind of file by its name, with the names that two folders declare."""
-    names = _load_names(content, templates)
+    names = load_names(content, templates)
     heads = {each.name: {"$schema": _DRAFT, "title": ", ".join(each.files)} for each in FILE_SHAPES}
     return {each.name: {**heads[each.name], **_define_once(_schema_of(each.shape, names))} for each in FILE_SHAPES}
 
 
-def _load_names(content: Path, templates: Path) -> _Names:
+def load_names(content: Path, templates: Path) -> Names:
     """Return the names in a project, as far as its files can be read: what is wrong in them is told elsewhere."""
     written, layout = SourceFolder(content, []), SourceFolder(templates, [])
     audiences = load_yaml(written, content / "audiences.yaml", needed=False)
@@ -111,7 +111,7 @@ def _in_order(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _schema_of(shape: Shape, names: _Names) -> _Schema:
+def _schema_of(shape: Shape, names: Names) -> _Schema:
     """Return the schema of a value; YAML reads numbers where the loader reads all values as texts."""
     match shape:
         case AnyText():
@@ -209,7 +209,7 @@ def _undescribed(part: _Schema) -> str:
     return json.dumps({key: each for key, each in part.items() if key != "description"})
 
 
-def _keys_schema(keys: Keys, names: _Names) -> _Schema:
+def _keys_schema(keys: Keys, names: Names) -> _Schema:
     """Return the schema of keys with values."""
     properties = {name: {"description": key.what, **_schema_of(key.shape, names)} for name, key in keys.known.items()}
     name_form = {"pattern": f"^{NAME_PATTERN.pattern}$", "maxLength": MAX_NAME_CHARACTERS}

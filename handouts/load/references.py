@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 from typing import Any, TypeAlias
 
 from msgspec.structs import replace
@@ -242,16 +243,21 @@ _READERS: Mapping[str, _Reader] = {
 }
 
 
+def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
+    """Return the sources that a file holds which is called as one of sources; None if one cannot be read."""
+    return _READERS[PurePath(file).name](text, file, findings)
+
+
 def load_references(folder: SourceFolder) -> dict[str, Reference] | None:
     """Return the sources that can be cited; none if there is no file of them, None if one cannot be read."""
     references: dict[str, Reference] = {}
     whole = True
-    for name, read in _READERS.items():
+    for name in _READERS:
         path = folder.path / name
         if not exists_exactly(path):
             continue
         text = read_text(folder, path, tabs=name != "references.yaml")
-        found = None if text is None else read(text, path.as_posix(), folder.findings)
+        found = None if text is None else read_references(text, path.as_posix(), folder.findings)
         whole = whole and found is not None
         for key, reference in (found or {}).items():
             if key in references:

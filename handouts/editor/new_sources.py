@@ -1,0 +1,136 @@
+"""Add a source to the text of a file of sources, from what somebody has typed: nothing is fetched.
+
+What is there already stays as it is, character for character, and what comes out is read again before it is saved.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain, count
+from string import ascii_lowercase
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, raise_errors
+from handouts.library import Reference
+from handouts.load.csl import doi_alone_in, organisation, person
+from handouts.load.references import read_references
+
+_YAML_HEAD = "# yaml-language-server: $schema=../.vscode/schemas/references.json\n"
+_YEAR = re.compile(r"\d{4}")
+_FIRST_ENTRY = re.compile(r"\[\n(?P<entry> *)\{\n(?P<field> *)\S")
+_LONG_WORD = 4
+_UNUSUAL = re.compile(r"[^a-z0-9]")
+
+
+class SourceWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody says of a source. Each author stands on a line: Family, Given, or an organisation."""
+
+    title: str
+    authors: str = ""
+    year: str = ""
+    kind: str = "article-journal"
+    container: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
+    doi: str = ""
+    address: str = ""
+
+
+def text_with_source(text: str, file: str, wish: SourceWish, known: Mapping[str, Reference]) -> tuple[str, str]:
+    """Return the key of a new source, and the text of a file of sources, or of a new one if "", with it at the end.
+
+    HandoutError if what is said is wrong, if the source is `known`, or if it cannot be added as the file is written.
+    """
+    raise_errors(tuple(_check(wish, known)))
+    key, entry = _free_key(wish, known), _csl_entry(wish)
+    changed = _in_json(text, {"id": key, **entry}) if file.endswith(".json") else _in_yaml(text, key, wish, entry)
+    before, after = _sources_in(text, file) if text else {}, _sources_in(changed, file)
+    if before is None or after is None or list(after.items())[:-1] != list(before.items()) or list(after)[-1] != key:
+        message = "A source cannot be added to this file, as it is written."
+        raise HandoutError(error("usage", message, Location(file), "add it to the text of the file"))
+    return key, changed
+
+
+def _check(wish: SourceWish, known: Mapping[str, Reference]) -> Iterator[Finding]:
+    """Yield what is wrong with what is said of a source; the place of each finding is the name of its field."""
+    if not wish.title:
+        yield error("usage", "The title is missing.", Location("title"), "write what the source is called")
+    if wish.year and not _YEAR.fullmatch(wish.year):
+        yield error("usage", f"'{wish.year[:20]}' is no year.", Location("year"), "write four digits, such as 2021")
+    if wish.address and not wish.address.startswith("https://"):
+        yield error("usage", "This address cannot be printed.", Location("address"), "begin it with https://")
+    doi = doi_alone_in(wish.doi)
+    if wish.doi and not doi:
+        yield error(
+            "usage", f"'{wish.doi[:80]}' is no DOI.", Location("doi"), "it begins with 10., such as 10.1000/182"
+        )
+    targets = {each.target.lower(): key for key, each in known.items()}
+    if there := targets.get(f"https://doi.org/{doi}".lower()):
+        yield error("usage", f"This source is there: '{there}'.", Location("doi"), f"write [@{there}] to cite it")
+
+
+def _free_key(wish: SourceWish, known: Collection[str]) -> str:
+    """Return a key for a source: the family name of its first author, or a word of its title, and the year."""
+    word = next((each for each in wish.title.split() if len(each) >= _LONG_WORD), "")
+    first = wish.authors.strip().partition("\n")[0].partition(",")[0] or word
+    plain = unicodedata.normalize("NFKD", first.casefold())
+    name = f"{_UNUSUAL.sub('', plain)[:40] or 'source'}{wish.year}"
+    others = chain(ascii_lowercase, (f"-{number}" for number in count(2)))
+    return next(each for each in chain((name,), (name + end for end in others)) if each not in known)
+
+
+def _csl_entry(wish: SourceWish) -> dict[str, Any]:
+    """Return a source as CSL-JSON has it; what is not said is left out."""
+    names = [each.split(",", 1) for each in wish.authors.splitlines() if each.strip()]
+    people = [[part.strip() for part in each] for each in names]
+    authors = [person(*each) if each[1:] else organisation(each[0]) for each in people]
+    entry = {
+        "type": wish.kind,
+        "title": wish.title,
+        "author": [{name: part for name, part in each.items() if part} for each in authors],
+        "container-title": wish.container,
+        "issued": {"date-parts": [[int(wish.year)]]} if wish.year else {},
+        "volume": wish.volume,
+        "issue": wish.issue,
+        "page": wish.pages,
+        "publisher": wish.publisher,
+        "DOI": doi_alone_in(wish.doi),
+        "URL": wish.address,
+    }
+    return {name: value for name, value in entry.items() if value}
+
+
+def _in_json(text: str, entry: Mapping[str, Any]) -> str:
+    """Return a list of sources with one more, on lines as those of the first one."""
+    found = _FIRST_ENTRY.search(text)
+    outer = found["entry"] if found else ""
+    step = len(found["field"]) - len(outer) if found else 1
+    head = text.rstrip().removesuffix("]").rstrip()
+    comma = "" if head.endswith("[") else ","
+    written = textwrap.indent(json.dumps(entry, indent=step, ensure_ascii=False), outer)
+    return f"{head}{comma}\n{written}{text[len(head) :]}"
+
+
+def _in_yaml(text: str, key: str, wish: SourceWish, entry: Mapping[str, Any]) -> str:
+    """Return sources by their keys with one more."""
+    author = "; ".join(" ".join(each.split()) for each in wish.authors.splitlines() if each.strip())
+    fields = {**{name: each for name, each in entry.items() if name != "issued"}, "year": wish.year, "author": author}
+    lines = [f"  {name}: {json.dumps(each, ensure_ascii=False)}\n" for name, each in fields.items() if each]
+    gap = "" if not text or text.endswith("\n") else "\n"
+    return f"{text or _YAML_HEAD}{gap}\n{key}:\n{''.join(lines)}"
+
+
+def _sources_in(text: str, file: str) -> dict[str, Reference] | None:
+    """Return the sources of a text without their places; None if something is wrong with it."""
+    findings: list[Finding] = []
+    read = read_references(text, file, findings)
+    return None if read is None or findings else {key: replace(each, at=NOWHERE) for key, each in read.items()}

@@ -1,0 +1,308 @@
+"""The forms of `handouts open`: one value of a file of settings is changed, and no other character of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from test_open import Browser, serving
+from traps import loopback_allowed
+
+from handouts.editor.facts import FactWish, add_source, change_fact, fact_files, facts_in
+from handouts.editor.new_sources import SourceWish, text_with_source
+from handouts.editor.session import Session
+from handouts.editor.source_files import ChangedElsewhereError
+from handouts.editor.yaml_edits import YamlPlace, YamlValue, change_yaml
+from handouts.finding import HandoutError
+from handouts.pipeline.project import Project
+
+ROOT = Path(__file__).parents[1]
+SERVICE, CALLS = "content/service.yaml", "content/contacts/UK.yaml"
+SETTINGS = [
+    *(each for each in sorted((ROOT / "content").glob("**/*.yaml")) if "wording" not in each.parts),
+    ROOT / "examples/after-a-shock/content/after-a-shock/topic.yaml",
+]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    project = Project(tmp_path / "content", ROOT / "templates", tmp_path / "output", tmp_path)
+    return Session(project, lambda: date(2026, 11, 24), editable=True)
+
+
+# ---------------------------------------------------------------- one value, and nothing else
+
+
+@pytest.mark.parametrize(
+    ("before", "place", "value", "after"),
+    [
+        ('name: ""   # who\nb: 1\n', ["name"], "Team", 'name: "Team"   # who\nb: 1\n'),
+        ("name: Old # who\n", ["name"], "New: one", 'name: "New: one" # who\n'),
+        ("name: Old\n", ["name"], "yes", 'name: "yes"\n'),
+        ("name: 'Old'\n", ["name"], "it's new", "name: 'it''s new'\n"),
+        ("name:\nb: x\n", ["name"], "New", "name: New\nb: x\n"),
+        ("day: 2026-11-23\n", ["day"], "2027-01-02", "day: 2027-01-02\n"),
+        ('n: "000"\n', ["n"], "112", 'n: "112"\n'),
+        ("{a: b, c: d} # e\n", ["a"], "x, y", '{a: "x, y", c: d} # e\n'),
+        ("a: {b: c}\n", ["a", "d"], "e", "a: {b: c, d: e}\n"),
+        ("a:\n  b: c # d\n\n# e\nf: g\n", ["a", "h"], "i", "a:\n  b: c # d\n  h: i\n\n# e\nf: g\n"),
+        ("a: b", ["c", "d"], "e", "a: b\nc:\n  d: e"),
+        ("a: [b, 'c'] # d\n", ["a"], ["'x", "c"], "a: [\"'x\", 'c'] # d\n"),
+        ("a: [30, 60]\n", ["a"], ["30", "45"], "a: [30, 45]\n"),
+        ("a:\n  - b\n  - c\nd: e\n", ["a"], ["c", "x"], "a:\n  - c\n  - x\nd: e\n"),
+        ("a:\n  - b\nd: e\n", ["a"], [], "a:\n  []\nd: e\n"),
+        ("a: [] # b\n", ["a", 0], {"c": "d"}, "a: [{c: d}] # b\n"),
+        ("a: |\n  b\n  c\nd: e\n", ["d"], "f", "a: |\n  b\n  c\nd: f\n"),
+        ("- a: b\n\n# c\n- a: d\n", [2], {"a": "e"}, "- a: b\n\n# c\n- a: d\n\n- a: e\n"),
+        ("- a: b\n\n# c\n- a: d\n", [1], None, "- a: b\n\n# c\n"),
+        ("- a: b\n\n# c\n- a: d\n", [0], None, "# c\n- a: d\n"),
+        ("- a: b\n", [0], None, "[]\n"),
+        ("a: [b, c]\n", ["a", 0], None, "a: [c]\n"),
+        ("a: b\nc: d # e\nf: g\n", ["c"], None, "a: b\nf: g\n"),
+    ],
+)
+def test_a_value_is_changed_where_it_stands(before: str, place: YamlPlace, value: YamlValue | None, after: str) -> None:
+    assert change_yaml(before, "a.yaml", place, value) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "place", "value"),
+    [
+        ("a: |\n  b\n", ["a"], "c"),  # a text of several lines
+        ("a: [b, # why\n  c]\n", ["a"], ["c"]),  # a comment would be lost
+        ("a: b\n", ["a", "c"], "d"),  # a text is no mapping
+        ("a: [b]\n", ["a", 3], "d"),
+        ("a: {b: c}\n", ["a"], "d"),
+        ("a: b\n", ["a"], None),  # nothing would be left
+        ("a: b\na: c\n", ["a"], "d"),
+        ("a: *b\n", ["a"], "d"),
+        ("a: 'b\n", ["a"], "d"),
+        ("", ["a"], "d"),
+        ("a: b\n", ["a"], "\x07"),
+    ],
+)
+def test_what_cannot_be_changed_alone_is_refused(before: str, place: YamlPlace, value: YamlValue | None) -> None:
+    with pytest.raises(HandoutError) as refused:
+        change_yaml(before, "a.yaml", place, value)
+    assert refused.value.findings[-1].hint == "change it in the text"
+
+
+def alike(one: str, other: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    return next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), len(one))
+
+
+def _texts_in(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the place of each text in a value."""
+    if isinstance(value, str):
+        yield place
+    elif isinstance(value, dict | list):
+        for step, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts_in(each, (*place, step))
+
+
+@pytest.mark.parametrize("path", SETTINGS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_each_text_of_each_file_of_settings_can_be_changed_alone(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    known = yaml.load(text, Loader=yaml.BaseLoader)
+    places = list(_texts_in(known))
+    assert places
+    for number, place in enumerate(places[:: 1 + len(places) // 15]):
+        new = ('Zoë\'s: "x" # {y}', "plain words", "no", "007", "")[number % 5]
+        changed = change_yaml(text, path.name, place, new)
+        wanted = json.loads(json.dumps(known))
+        inside = wanted
+        for step in place[:-1]:
+            inside = inside[step]
+        old, inside[place[-1]] = inside[place[-1]], new
+        assert yaml.load(changed, Loader=yaml.BaseLoader) == wanted
+        start = alike(text, changed)
+        same = alike(text[start:][::-1], changed[start:][::-1])
+        taken = text[start : len(text) - same]
+        assert len(taken) <= len(old) + 2 + old.count("'") + old.count('"') + 12 * taken.count("\n")
+        assert "#" not in taken or "#" in old
+
+
+# ---------------------------------------------------------------- the forms
+
+
+def field_at(fields: list[dict[str, Any]], *at: str | int) -> dict[str, Any]:
+    """Return the field of a place."""
+    for each in fields:
+        inside = [*each.get("fields", ()), *(one for item in each.get("items", ()) for one in item["fields"])]
+        if each["at"] == list(at):
+            return each
+        if inside and each["at"] == list(at[: len(each["at"])]):
+            return field_at(inside, *at)
+    raise AssertionError(f"no field {at}")
+
+
+def change(session: Session, path: str, at: tuple[str | int, ...], value: Any) -> None:
+    change_fact(session, FactWish(path, session.files.read(path)["hash"], at, value))
+
+
+def test_each_file_of_facts_has_a_form_made_of_its_schema(session: Session) -> None:
+    files = fact_files(session)["files"]
+    assert {"path": CALLS, "kind": "contacts"} in files
+    assert [each["kind"] for each in files if each["kind"] != "contacts"] == ["service", "topic", "audiences"]
+    for each in files:
+        assert facts_in(session, each["path"])["fields"]
+    fields = facts_in(session, SERVICE)["fields"]
+    country = field_at(fields, "country")
+    assert (country["kind"], country["value"]) == ("choice", "")
+    assert {"UK", "US"} < set(country["options"])
+    assert field_at(fields, "condition", "topics") | {"places": 0} == {
+        "at": ["condition", "topics"],
+        "kind": "ticks",
+        "value": ["bpd-contact"],
+        "options": ["bpd-contact"],
+        "what": "The topics whose condition it is; all, if it is left out.",
+        "required": False,
+        "there": True,
+        "places": 0,
+    }
+    call = field_at(facts_in(session, CALLS)["fields"], 0, "confirmed_on")
+    assert (call["kind"], call["value"], call["required"]) == ("day", "", True)
+    accent = field_at(facts_in(session, "content/audiences.yaml")["fields"], "family", "accent")
+    assert accent["value"] in accent["options"]
+    assert field_at(facts_in(session, "content/bpd-contact/topic.yaml")["fields"], "points")["kind"] == "text-only"
+    for path in (SERVICE.replace("service", "terms"), "content/../content/service.yaml", "templates/words/en.yaml"):
+        with pytest.raises(HandoutError):
+            facts_in(session, path)
+
+
+def test_a_fact_is_saved_and_what_is_wrong_stands_at_its_place(session: Session) -> None:
+    path = session.home / SERVICE
+    before = path.read_bytes()
+    change(session, SERVICE, ("phone",), "0117 496 0000")
+    assert path.read_bytes() == before.replace(b'phone: ""', b'phone: "0117 496 0000"')
+    change(session, SERVICE, ("country",), "XX")
+    form = facts_in(session, SERVICE)
+    country = field_at(form["fields"], "country")
+    (found,) = [each for each in form["findings"] if each["code"] == "unknown-country"]
+    assert (found["line"], found["column"]) in country["places"]
+    assert country["options"][-1] == "XX"
+    session.files.undo()  # of both, which were saved one right after the other
+    assert path.read_bytes() == before
+
+
+def test_whom_to_call_is_added_confirmed_and_taken_out(session: Session) -> None:
+    path = session.home / CALLS
+    before = path.read_text(encoding="utf-8")
+    (calls,) = facts_in(session, CALLS)["fields"]
+    number = len(calls["items"])
+    new = {"need": "other", "name": "Mind", "number": "0300 123 3393", "confirmed_on": ""}
+    change(session, CALLS, (number,), new)
+    change(session, CALLS, (number, "confirmed_on"), "2026-11-23")
+    added = '\n- need: other\n  name: Mind\n  number: "0300 123 3393"\n  confirmed_on: "2026-11-23"\n'
+    assert path.read_text(encoding="utf-8") == before + added
+    assert not facts_in(session, CALLS)["findings"]
+    change(session, CALLS, (number,), None)
+    assert path.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("text", ["name: 'x\n", "name:\t x\n", "", "- a\n"])
+def test_a_file_that_is_no_form_says_so_and_is_left_as_it_is(session: Session, text: str) -> None:
+    path = session.home / SERVICE
+    path.write_text(text, encoding="utf-8")
+    if text == "- a\n":
+        assert facts_in(session, SERVICE)["fields"] == []
+    else:
+        with pytest.raises(HandoutError) as refused:
+            facts_in(session, SERVICE)
+        assert refused.value.findings[-1].code == "usage"
+    with pytest.raises(HandoutError):
+        change(session, SERVICE, ("name",), "x")
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_form_keeps_line_ends_of_windows(session: Session) -> None:
+    path = session.home / SERVICE
+    before = b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(before)
+    change(session, SERVICE, ("lines", 0), {"name": "Night", "number": "1"})
+    assert path.read_bytes() == before.replace(b"lines: []", b'lines: [{name: Night, number: "1"}]')
+
+
+# ---------------------------------------------------------------- sources
+
+SOURCE = SourceWish("A: study", "Núñez, Ana\nThe Group", "2021", container="J. Tests", doi="https://doi.org/10.1000/X1")
+
+
+def test_a_source_is_added_to_those_that_are_there(session: Session) -> None:
+    path = session.home / "content/references.json"
+    before = path.read_text(encoding="utf-8")
+    made = add_source(session, SOURCE)
+    assert made["key"] == "nunez2021"
+    after = path.read_text(encoding="utf-8")
+    assert after.startswith(before.rstrip().removesuffix("]").rstrip() + ',\n {\n  "id": "nunez2021",\n')
+    assert len(after.splitlines()) < len(before.splitlines()) + 40
+    assert {"name": "nunez2021", "label": "A: study"} in session.names(SERVICE)["sources"]
+    with pytest.raises(HandoutError) as refused:
+        add_source(session, SOURCE)
+    assert [(each.at.file, each.hint) for each in refused.value.findings] == [("doi", "write [@nunez2021] to cite it")]
+    other = SourceWish("Another", "Núñez, A.", "2021")
+    assert add_source(session, other)["key"] == "nunez2021a"
+    session.files.undo()  # of both, which were saved one right after the other
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_project_without_sources_gets_a_file_of_them(session: Session) -> None:
+    (session.home / "content/references.json").unlink()
+    assert add_source(session, SOURCE)["path"] == "content/references.yaml"
+    assert add_source(session, SourceWish("Second"))["key"] == "second"
+    text = (session.home / "content/references.yaml").read_text(encoding="utf-8")
+    sources = {each["name"]: each["label"] for each in session.names(SERVICE)["sources"]}
+    assert sources == {"nunez2021": "A: study", "second": "Second"}
+    assert yaml.safe_load(text)["nunez2021"]["author"] == "Núñez, Ana; The Group"
+
+
+def test_what_is_wrong_with_a_source_is_said_at_its_field(session: Session) -> None:
+    wrong = SourceWish("", year="21", doi="11.1/x", address="example.org")
+    with pytest.raises(HandoutError) as refused:
+        add_source(session, wrong)
+    assert sorted(each.at.file for each in refused.value.findings) == ["address", "doi", "title", "year"]
+    assert not session.files.steps()["can_undo"]
+    for text in ("{}", '[{"id": "a"}]', "[", '[] "]"'):
+        with pytest.raises(HandoutError):
+            text_with_source(text, "references.json", SOURCE, {})
+    assert text_with_source("[]", "references.json", SOURCE, {})[1].startswith("[\n{")
+
+
+# ---------------------------------------------------------------- as the page asks
+
+
+def test_a_fact_is_never_saved_over_a_change_from_elsewhere(session: Session) -> None:
+    (session.home / SERVICE).write_text("name: Theirs\n", encoding="utf-8")
+    with pytest.raises(ChangedElsewhereError):
+        change_fact(session, FactWish(SERVICE, "0", ("name",), "Mine"))
+    assert (session.home / SERVICE).read_text(encoding="utf-8") == "name: Theirs\n"
+
+
+def test_facts_are_asked_for_and_changed_through_the_server(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    project = Project(tmp_path / "content", ROOT / "templates", tmp_path / "output", tmp_path)
+
+    def ask(browser: Browser, *, editable: bool) -> None:
+        form = browser.get("/api/facts", path=SERVICE).data
+        assert browser.get("/api/fact-files").data["files"]
+        wish = {"path": SERVICE, "base": form["hash"], "at": ["name"], "value": "Harbour"}
+        assert browser.ask("POST", "/api/facts", wish, Origin="https://example.org").status == 403
+        status = 200 if editable else 400
+        assert browser.ask("POST", "/api/facts", wish).status == status
+        assert browser.ask("POST", "/api/facts", wish).status == (409 if editable else 400)
+        assert browser.ask("POST", "/api/facts", {**wish, "at": [1.5]}).status == 400
+        assert browser.ask("POST", "/api/source", {"title": "One", "kind": "book"}).status == status
+        assert browser.get("/api/facts", path="../secret.yaml").codes == ["outside-project"]
+
+    with loopback_allowed():
+        for editable in (True, False):
+            for browser in serving(project, editable=editable):
+                ask(browser, editable=editable)
