@@ -59,6 +59,13 @@ class EditorPage:
             assert time.monotonic() < end, f"{condition}: {self.run('document.body.innerText')[:2000]}"
             time.sleep(0.03)
 
+    def wait_for_file(self, path: Path, text: str) -> None:
+        """Wait until a file of the project holds a text."""
+        end = time.monotonic() + SECONDS
+        while text not in path.read_text(encoding="utf-8"):
+            assert time.monotonic() < end, path.read_text(encoding="utf-8")[:2000]
+            time.sleep(0.03)
+
     def open(self, width: int = DESK, **features: str) -> None:
         """Open the page anew, as somebody does who has never been here."""
         self.browser.look(width, **features)
@@ -324,6 +331,42 @@ def test_a_block_is_added_and_braces_are_seen_where_one_writes(page: EditorPage)
 
 
 @pytest.mark.full
+def test_a_fact_is_filled_in_with_keys_and_seen_on_the_page(page: EditorPage) -> None:
+    service = page.home / "content/service.yaml"
+    before = service.read_text(encoding="utf-8")
+    shown = page.settled_pictures()
+    page.click("#open-facts")
+    page.wait("document.activeElement.id === 'facts-file' && document.querySelector('.fact')")
+    page.tab_to("here.id === 'fact-name'")
+    page.type("Harbour team")
+    page.press("Tab")
+    page.type("0117 496 0000")
+    page.press("Tab")
+    page.wait(f"document.querySelector('.facts-told').innerText === {json.dumps(WORDS['saved'])}")
+    page.wait_for_file(service, '"0117 496 0000"')
+    lines = service.read_text(encoding="utf-8").splitlines()
+    changed = [new for old, new in zip(before.splitlines(), lines, strict=True) if old != new]
+    assert [each.partition("  ")[0] for each in changed] == ['name: "Harbour team"', 'phone: "0117 496 0000"']
+    assert page.settled_pictures() != shown
+    page.tab_to("here.id === 'fact-web'")
+    page.type("example.org")
+    page.press("Tab")
+    page.wait("document.querySelector('#fact-web[aria-invalid]') && document.querySelector('#fact-web-problem span')")
+    page.click("dialog button", WORDS["undo"])
+    page.wait("!document.querySelector('#fact-web[aria-invalid]')")
+    assert '\nweb: ""' in service.read_text(encoding="utf-8")
+    page.choose("#facts-file", "source")
+    page.wait("document.querySelector('#source-title')")
+    page.click("#source-title")
+    page.type("A study of bees")
+    page.press("Enter")
+    page.wait("document.querySelector('.facts-told').innerText.includes('[@study]')")
+    page.click("dialog button", WORDS["undo"])
+    page.wait(f"document.querySelector('.facts-told').innerText === {json.dumps(WORDS['undone'])}")
+    service.write_text(before, encoding="utf-8", newline="")
+
+
+@pytest.mark.full
 def test_what_another_program_writes_is_seen_in_the_text_and_on_the_page(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
@@ -378,9 +421,12 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
         page.wait("!document.getElementById('differences').hidden")
         page.run("document.querySelector('#differences details').open = true")
         look("two readers of slides")
-        for opener in ("add", "open-make", "open-gallery", "open-history", "new-section", "end"):
+        for opener in ("add", "open-facts", "open-make", "open-gallery", "open-history", "new-section", "end"):
             page.run(f"document.getElementById('{opener}').click()")
             page.wait("document.querySelector('dialog')")
+            if opener == "open-facts":
+                page.wait("document.querySelector('dialog .fact')")
+                page.run("document.querySelectorAll('dialog details').forEach(each => each.open = true)")
             look(opener)
             page.run("document.querySelector('dialog').close()")
     assert not wrong

@@ -5,6 +5,7 @@ import { change, known, mayWrite, sectionOf, watch } from "./store.js";
 import { getProject, listen, postEnd, postRedo, postUndo } from "./server.js";
 import { hideBanner, showBanner } from "./banners.js";
 import { loadWords, say } from "./words.js";
+import { openFacts } from "./facts.js";
 import { openGallery } from "./gallery.js";
 import { openHistory } from "./history.js";
 import { openMaking } from "./making.js";
@@ -45,6 +46,9 @@ byId("undo").addEventListener("click", () => step(postUndo, "undone"));
 byId("redo").addEventListener("click", () => step(postRedo, "redone"));
 byId("open-history").addEventListener("click", () =>
   openHistory({ ready: writing.flush, failed, restored: (path) => rewritten(path, "restored") }),
+);
+byId("open-facts").addEventListener("click", () =>
+  openFacts({ ready: writing.flush, saved: refreshAll, undone: (path) => rewritten(path, "undone"), go, failed }),
 );
 byId("open-gallery").addEventListener("click", openGallery);
 byId("open-make").addEventListener("click", () => openMaking({ ready: writing.flush, failed }));
@@ -171,6 +175,7 @@ function showTools() {
   byId("redo").disabled = !project?.can_redo;
   byId("open-history").disabled = !file;
   byId("open-make").hidden = !mayWrite();
+  byId("open-facts").hidden = !mayWrite();
   for (const id of ["open-make", "open-gallery"]) byId(id).disabled = !project?.topics.length;
 }
 

@@ -1,0 +1,278 @@
+// The dialog of the facts: a form for each file of settings, made of what the server says of its keys, and a source.
+
+import { audienceNamed, chosenTopic, knownFindings, watch } from "./store.js";
+import { button, field, fillSelect, make, openDialog } from "./elements.js";
+import { say } from "./words.js";
+import { getFactFiles, getFacts, postFact, postUndo } from "./server.js";
+import { inputOf, labelOf } from "./inputs.js";
+import { newSource } from "./sources.js";
+import { wordsFor } from "./choices.js";
+
+const SOURCE = "source"; // what is chosen in place of a file
+
+let showAgain = null; // what the open dialog does when the pages have changed
+watch(["view"], () => showAgain?.());
+
+/**
+ * Open the dialog. `actions`: ready() saves what was typed, saved() shows what has changed, undone(file) shows a
+ * file in which a change was undone, go(file, line, column) opens a text, failed(error).
+ */
+export async function openFacts(actions) {
+  let files;
+  try {
+    await actions.ready();
+    ({ files } = await getFactFiles());
+  } catch (error) {
+    actions.failed(error);
+    return;
+  }
+  let form = null; // what the server says of the file that is chosen
+  let shown = "";
+  let queue = Promise.resolve();
+  let waiting = 0; // changes that are not yet saved
+  const choice = make("select", { id: "facts-file" });
+  const options = files.filter(isShown).map((each) => ({ value: each.path, text: nameOf(each) }));
+  fillSelect(choice, [...options, { value: SOURCE, text: say("facts_source") }], options[0]?.value ?? SOURCE);
+  const status = make("p", { role: "status" });
+  const again = make("div", { class: "together" });
+  const told = make("div", { class: "facts-told" }, status, again);
+  const body = make("div", { class: "stack" });
+  const toText = button(say("facts_text"), () => openText(1, 1), { class: "plain" });
+  const undo = button(say("undo"), () => next(undoLast));
+  const head = make("div", { class: "facts-head" }, field(say("facts_which"), choice), undo, toText);
+  const dialog = openDialog(say("facts"), say("close"), head, told, body);
+  dialog.classList.add("facts");
+  choice.addEventListener("change", () => next(open));
+  dialog.addEventListener("close", () => (showAgain = null));
+  await next(open);
+  choice.focus();
+  showAgain = () => choice.value === form?.path && showFindings();
+
+  /** Do one thing after the other. */
+  function next(act) {
+    queue = queue.then(act).catch((error) => {
+      if (error.status) tell(error.message, true);
+      else actions.failed(error);
+    });
+    return queue;
+  }
+
+  function tell(text, isWrong = false) {
+    status.textContent = text;
+    status.classList.toggle("problem", isWrong);
+  }
+
+  function openText(line, column) {
+    dialog.close();
+    actions.go(choice.value, line, column);
+  }
+
+  async function open() {
+    tell("");
+    again.replaceChildren();
+    body.replaceChildren();
+    shown = "";
+    toText.hidden = choice.value === SOURCE;
+    if (choice.value === SOURCE) body.append(newSource({ ...actions, tell }));
+    else await refresh();
+  }
+
+  /** Show the form as its file is now; what somebody is typing stays where it is. */
+  async function refresh() {
+    form = await getFacts(choice.value);
+    const frame = JSON.stringify(form.fields, (key, value) => (["places", "value"].includes(key) ? undefined : value));
+    const names = form.fields.flatMap((each) => each.items?.map(summaryOf) ?? []);
+    const key = `${form.path} ${frame} ${names}`;
+    if (key !== shown) rebuild();
+    shown = key;
+    if (waiting === 0) showValues();
+    showFindings();
+  }
+
+  function rebuild() {
+    const here = document.activeElement;
+    const held = body.contains(here) ? (here.dataset.at ?? "") : null;
+    const typed = held && here.matches("input, textarea, select") ? here.value : null;
+    const unfolded = [...body.querySelectorAll("details[open]")].map((each) => each.dataset.at);
+    body.replaceChildren(...fieldsOf(form.fields));
+    for (const each of body.querySelectorAll("details")) each.open = unfolded.includes(each.dataset.at);
+    if (held === null) return;
+    const same = [...body.querySelectorAll("[data-at]")].find((each) => each.dataset.at === held);
+    if (same && typed !== null && same.type !== "checkbox") same.value = typed;
+    (same ?? choice).focus();
+  }
+
+  async function undoLast() {
+    const { path } = await postUndo();
+    await actions.undone(path);
+    if (choice.value !== SOURCE) await refresh();
+    tell(say("undone"));
+  }
+
+  /** Change one value, null to take it away. */
+  function set(at, value) {
+    waiting += 1;
+    return next(async () => {
+      [...again.children].find((each) => each.dataset.again === JSON.stringify(at))?.remove();
+      try {
+        await postFact({ path: form.path, base: form.hash, at, value });
+        actions.saved();
+      } catch (error) {
+        if (error.status !== 409) throw error;
+        const text = say("fact_again", { value: typeof value === "string" ? value : labelOf({ at }) });
+        again.append(button(text, () => set(at, value), { "data-again": JSON.stringify(at) }));
+      } finally {
+        waiting -= 1;
+        await refresh();
+      }
+      const isConflict = again.childElementCount > 0;
+      tell(say(isConflict ? "fact_conflict" : "saved"), isConflict);
+    });
+  }
+
+  /** Show what the file says in all fields but the one in which somebody is. */
+  function showValues() {
+    for (const each of leavesOf(form.fields)) {
+      const input = document.getElementById(`fact-${each.at.join("-")}`);
+      if (!input || input === document.activeElement) continue;
+      if (each.kind === "flag") input.checked = each.value;
+      else if (each.kind === "ticks")
+        for (const box of input.querySelectorAll("input")) box.checked = each.value.includes(box.value);
+      else input.value = each.kind === "lines" ? each.value.join("\n") : each.value;
+    }
+  }
+
+  // ---------------------------------------------------------------- fields
+
+  /** Return the fields, with those behind a line to unfold that nobody has to fill in. */
+  function fieldsOf(fields) {
+    const simple = fields.filter((each) => each.kind !== "text-only");
+    const first = simple.filter((each) => each.there !== false || each.required);
+    const rest = simple.filter((each) => !first.includes(each));
+    const at = JSON.stringify(fields[0]?.at.slice(0, -1));
+    return [
+      ...first.map(fieldOf),
+      rest.length > 0 && folded(say("facts_more"), `more ${at}`, rest.map(fieldOf)),
+    ].filter(Boolean);
+  }
+
+  function folded(text, at, children) {
+    return make(
+      "details",
+      { class: "card", "data-at": at },
+      make("summary", { text }),
+      make("div", { class: "stack" }, ...children),
+    );
+  }
+
+  function fieldOf(each) {
+    if (each.kind === "items") return itemsOf(each);
+    if (each.kind === "group") {
+      const isAudience = form.kind === "audiences";
+      const title = isAudience ? audienceNamed(each.at[0]).label : labelOf(each);
+      if (isAudience) return folded(title, JSON.stringify(each.at), fieldsOf(each.fields));
+      return make("fieldset", { class: "stack card" }, make("legend", { text: title }), ...fieldsOf(each.fields));
+    }
+    return inputOf(each, (value) => set(each.at, value));
+  }
+
+  function itemsOf(each) {
+    const items = each.items.map((item) =>
+      folded(summaryOf(item), JSON.stringify(item.at), [
+        ...fieldsOf(item.fields),
+        make(
+          "div",
+          {},
+          button(say("fact_remove"), () => set(item.at, null)),
+        ),
+      ]),
+    );
+    const heading = each.what && make("p", { class: "fact-name", text: labelOf(each) });
+    const isFull = each.most > 0 && each.items.length >= each.most;
+    return make("div", { class: "stack" }, heading, ...items, !isFull && blankOf(each));
+  }
+
+  /** Return the fields of one more item, which is saved as a whole. */
+  function blankOf(each) {
+    const values = {};
+    const inputs = each.blank
+      .filter((one) => one.kind !== "text-only")
+      .map((one) => {
+        const name = one.at.at(-1);
+        if (one.required) values[name] = one.kind === "day" ? "" : one.value;
+        return inputOf(one, (value) => (values[name] = value), true);
+      });
+    const save = (event) => {
+      event.preventDefault();
+      const said = Object.entries(values).filter(([name, value]) => {
+        const { required } = each.blank.find((one) => one.at.at(-1) === name);
+        return required || (value !== "false" && value.length > 0);
+      });
+      set([...each.at, each.items.length], Object.fromEntries(said));
+    };
+    const adding = make(
+      "form",
+      { class: "stack", on: { submit: save } },
+      ...inputs,
+      make("div", {}, make("button", { class: "strong", text: say("fact_add") })),
+    );
+    return folded(say("fact_add"), `add ${JSON.stringify(each.at)}`, [adding]);
+  }
+
+  // ---------------------------------------------------------------- what is wrong
+
+  /** Show each finding of the file at its field, those of no field above all. */
+  function showFindings() {
+    const all = [...form.findings, ...knownFindings().filter((each) => each.file === form.path)];
+    const findings = [...new Map(all.map((each) => [`${each.line} ${each.column} ${each.message}`, each])).values()];
+    const fields = leavesOf(form.fields);
+    for (const problem of body.querySelectorAll(".fact > .problem")) problem.replaceChildren();
+    for (const input of body.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    body.querySelector(".facts-findings")?.remove();
+    const rest = [];
+    for (const finding of findings) {
+      const at = ({ places }) => places.some(([line, column]) => line === finding.line && column === finding.column);
+      const near = ({ places }) => places.some(([line]) => line === finding.line);
+      const place = fields.find(at) ?? fields.find(near);
+      const input = place && document.getElementById(`fact-${place.at.join("-")}`);
+      const words = [finding.message, finding.hint].filter(Boolean).join(" – ");
+      if (!input) {
+        rest.push(
+          make(
+            "li",
+            { class: `finding ${finding.severity}` },
+            button(words, () => openText(finding.line ?? 1, finding.column ?? 1), { class: "plain" }),
+          ),
+        );
+        continue;
+      }
+      document.getElementById(`${input.id}-problem`).append(make("span", { class: finding.severity, text: words }));
+      if (finding.severity === "error" && input.tagName !== "FIELDSET") input.setAttribute("aria-invalid", "true");
+      if (finding.severity === "error") input.closest("details")?.setAttribute("open", "");
+    }
+    if (rest.length > 0) body.prepend(make("ul", { class: "findings facts-findings" }, ...rest));
+  }
+}
+
+/** Return whether a file is offered: of the topics, only the chosen one. */
+const isShown = ({ path, kind }) => kind !== "topic" || path === chosenTopic()?.file;
+
+function nameOf({ path, kind }) {
+  const name = path.split("/").at(-1).replace(".yaml", "");
+  if (kind !== "contacts") return say(`facts_${kind}`);
+  return name === "ANY" ? say("facts_contacts_any") : say("facts_contacts", { country: wordsFor("country", name) });
+}
+
+/** Return an item in a few words: who, the number, and whether it is still to be confirmed. */
+function summaryOf({ fields }) {
+  const value = (name) => fields.find((each) => each.at.at(-1) === name)?.value;
+  const asked = value("confirmed_on") === "" ? say("fact_unconfirmed") : null;
+  return [value("name"), value("number"), asked].filter(Boolean).join(" · ");
+}
+
+/** Return the fields that hold one value each. */
+const leavesOf = (fields) =>
+  fields.flatMap((each) => {
+    const inside = each.fields ?? each.items?.flatMap((item) => item.fields);
+    return inside ? leavesOf(inside) : [each];
+  });
