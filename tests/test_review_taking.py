@@ -11,7 +11,7 @@ import pytest
 from bad_inputs import COLD, Bench, Ran
 from conftest import Project
 from lxml import etree
-from word_edits import WordEditor, packed, unpacked, w, word_file
+from word_edits import W15, WordEditor, packed, unpacked, w, word_file
 
 from handouts.compare.passages import ReviewPassage
 from handouts.load import load_library
@@ -93,6 +93,22 @@ def test_a_change_and_a_comment_are_told_with_place_person_and_readers(
     assert f"== Cold: {COLD}\n" in ran.out
     assert f"Cold: {COLD}: 1 change, 1 comment\n--apply can write 1 of the changes\n" in ran.out
     assert "Leave it closed." in bench.text(COLD)
+
+
+def test_an_answer_to_an_answer_and_comments_that_answer_each_other_are_told(
+    bench: Bench, passages: tuple[ReviewPassage, ...]
+) -> None:
+    word = editor(passages)
+    word.comment(word.containing(SUN), 5, 9, "Is it so?", answer="Yes, it is.")
+    for words in ("Who says?", "One of a circle", "the other of it", "An answer to itself"):
+        word.comment(word.containing(SUN), 5, 9, words)
+    name, above = (f"{{{W15}}}{each}" for each in ("paraId", "paraIdParent"))
+    for number, parent in ((2, 1), (3, 4), (4, 3), (5, 5)):
+        word.threads[number].set(above, str(word.threads[parent].get(name)))
+    out = run_take(bench, word).out
+    mark = "Dr A. Keeper, 2026-11-02 10:15"
+    assert f"Is it so? {mark}, answers: Yes, it is. {mark}, answers: Who says?" in out
+    assert all(f"{mark} on “wait”: {each}" in out for each in ("One of a circle", "the other", "An answer to itself"))
 
 
 def test_the_same_is_there_as_data(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:

@@ -513,15 +513,21 @@ def _comments(beside: Mapping[str, Any], folded: _Folded) -> Iterator[ReviewComm
     read = [] if part is None else [(each, list(_paragraph_ids(each))) for each in part.iter("{*}comment")]
     above, done = _threads(beside.get("/commentsExtended"))
     number_of = {name: _value(each, "id") for each, names in read for name in names}
+    parents = {
+        _value(each, "id"): number_of[above[name]]
+        for each, names in read
+        for name in names
+        if above.get(name) in number_of
+    }
     answers: dict[str, list[tuple[Mark, str]]] = {}
     first: list[ReviewComment] = []
-    for each, names in read:
-        parent = next((number_of[above[name]] for name in names if above.get(name) in number_of), "")
-        if parent and parent != _value(each, "id"):
-            answers.setdefault(parent, []).append((_mark(each), _text_of(each)))
+    for each, _ in read:
+        number = _value(each, "id")
+        if (top := _top_of_thread(number, parents)) != number:
+            answers.setdefault(top, []).append((_mark(each), _text_of(each)))
     for each, names in read:
         number = _value(each, "id")
-        if any(above.get(name) in number_of for name in names):
+        if _top_of_thread(number, parents) != number:
             continue
         anchor = folded.anchors.get(("comment", number)) or _Anchor(-1, 0, Mark("", ""))
         told, is_done = tuple(answers.get(number, ())), any(name in done for name in names)
@@ -531,6 +537,16 @@ def _comments(beside: Mapping[str, Any], folded: _Folded) -> Iterator[ReviewComm
             )
         )
     yield from sorted(first, key=lambda each: (each.paragraph < 0, each.paragraph, each.offset))
+
+
+def _top_of_thread(number: str, parents: Mapping[str, str]) -> str:
+    """Return the comment that began a thread, also for an answer to an answer; one that answers itself is its own."""
+    top = number
+    for _ in range(_MAX_OPEN):
+        if top not in parents:
+            return top
+        top = parents[top]
+    return number
 
 
 def _notes(beside: Mapping[str, Any], folded: _Folded) -> Iterator[ReviewComment]:
