@@ -231,7 +231,15 @@ def test_a_copy_that_somebody_has_saved_is_left_as_it_is(bench: Bench) -> None:
             package.writestr(name, content)
     made_copy = bench.path(COPY).read_bytes()
     spoilt = made_copy[:900] + b"\0\1\2\3" * 500 + made_copy[2900:]
-    for content in (saved.getvalue(), b"no Word file", b"", made_copy[:-100], spoilt):
+    odd = io.BytesIO()
+    with zipfile.ZipFile(odd, "w", zipfile.ZIP_LZMA) as package:
+        for name, content in parts_of(bench.path(COPY)).items():
+            package.writestr(name, content)
+    start = odd.getvalue().index(b"word/document.xml") + 60
+    broken = (
+        odd.getvalue()[:start] + b"\xff" * 200 + odd.getvalue()[start + 200 :]
+    )  # LZMA, which has an error of its own
+    for content in (saved.getvalue(), b"no Word file", b"", made_copy[:-100], spoilt, broken):
         bench.put(COPY, content)
         ran = bench.run("review", "make", "bees", *DAY)
         assert (ran.code, "error: edited: " in ran.said, bench.path(COPY).read_bytes()) == (1, True, content)

@@ -118,7 +118,7 @@ def _is_as_made(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as package:
             parts = [package.getinfo(name) for name in ("word/document.xml", "docProps/custom.xml")]
-            if any(each.file_size > _MOST_BYTES for each in parts):
+            if any(each.file_size > _MOST_BYTES or each.compress_type != zipfile.ZIP_DEFLATED for each in parts):
                 return False
             text, told = map(package.read, parts)
     except (OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
