@@ -1,10 +1,11 @@
 """How long a writer waits in `handouts open`: from a saved sentence to the new picture of the page in view.
 
-    python benchmarks/editor.py [--edits 100] [--width 1000]
+    python benchmarks/editor.py [--edits 100] [--width 1000] [--browser]
 
 Starts the command with a copy of the shipped topic, changes one sentence as often as asked for, and measures each time
 from the request that saves it to the last byte of the PNG: for a page of the handout, and for a slide. Beside the clock
 it prints the processor time of the server, which another program on the machine does not lengthen, and its memory.
+`--browser` does it in Chromium, as a writer does: from the key that saves to the frame that shows the new picture.
 """
 
 from __future__ import annotations
@@ -32,6 +33,26 @@ VIEWS = {
     "handout": {"topic": "bpd-contact", "audience": "family", "template": "handout"},
     "slides": {"topic": "bpd-contact", "audience": "family", "template": "slides"},
 }
+
+
+# What a script in the page does: click the sentence in view, and show when each picture in view is another one.
+AREA = f"[...document.querySelectorAll('.area')].find(each => each.ariaLabel.includes('{SENTENCE}'))"
+CLICK = f"(each => {{ each.scrollIntoView({{block: 'center'}}); each.click() }})({AREA})"
+WATCH = """
+new Promise((done, failed) => {
+  const images = () => [...document.querySelectorAll('.page img')];
+  const before = new Set(images().map(each => each.src));
+  let start = 0;
+  addEventListener('keydown', event => { if (event.ctrlKey) start = performance.now() }, {capture: true, once: true});
+  const look = () => {
+    if (start && images().some(each => !before.has(each.src) && each.complete && each.naturalWidth))
+      requestAnimationFrame(() => done(performance.now() - start));
+    else if (start && performance.now() - start > 20000) failed(new Error('the picture never changed'));
+    else requestAnimationFrame(look);
+  };
+  look();
+})
+"""
 
 
 class Page:
@@ -81,6 +102,37 @@ def measure_edits(page: Page, view: dict[str, str], edits: int, width: int) -> l
     return waited[1:]  # the first one has to import what the others find
 
 
+def measure_in_browser(address: str, view: dict[str, str], edits: int) -> list[float]:
+    """Return the milliseconds from the key that saves to the frame with the new picture, for each edit."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from browser import opened_browser
+
+    waited = []
+    with opened_browser() as browser:
+        browser.look(1440)
+        browser.ask("Page.navigate", url=address)
+        wait = "new Promise(done => {{ const look = () => {0} ? done(true) : setTimeout(look, 30); look() }})"
+        browser.run(wait.format("document.querySelector('.area')"))
+        for field in ("audience", "template"):
+            browser.run(
+                f"(field => {{ field.value = '{view[field]}'; field.dispatchEvent(new Event('change')) }})"
+                f"(document.getElementById('{field}'))"
+            )
+        browser.run(wait.format(AREA))
+        browser.run(CLICK)
+        browser.run(wait.format("document.activeElement.classList.contains('cm-content')"))
+        for _ in range(edits + 1):
+            browser.run("new Promise(done => setTimeout(done, 1200))")  # until all pictures in view are there
+            browser.run(f"window.found = {WATCH}; true")
+            browser.ask("Input.insertText", text="x")
+            for kind in ("rawKeyDown", "keyUp"):
+                browser.ask(
+                    "Input.dispatchKeyEvent", type=kind, key="s", code="KeyS", windowsVirtualKeyCode=83, modifiers=2
+                )
+            waited.append(browser.run("window.found"))
+    return waited[1:]
+
+
 def used_by(process: int) -> tuple[float, float]:
     """Return the seconds of the processor that a process has used, and the MB that it holds now (Linux)."""
     fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
@@ -93,6 +145,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--edits", type=int, default=100)
     parser.add_argument("--width", type=int, default=1000)
+    parser.add_argument("--browser", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         shutil.copytree(ROOT / "content", Path(home) / "content")
@@ -100,12 +153,15 @@ def main() -> None:
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own command
             try:
                 _, address = (server.stdout.readline() if server.stdout else "" for _ in range(2))
-                page = Page(address.strip())
                 say(f"{'in view':10} {'median':>8} {'95th':>8} {'slowest':>8}   {'processor':>9} {'memory':>8}")
                 for name, view in VIEWS.items():
+                    page = Page(address.strip())  # the server ends a connection that is idle
                     page.data("/api/view", **view)
                     before, _ = used_by(server.pid)
-                    waited = measure_edits(page, view, options.edits, options.width)
+                    if options.browser:
+                        waited = measure_in_browser(address.strip(), view, options.edits)
+                    else:
+                        waited = measure_edits(page, view, options.edits, options.width)
                     after, memory = used_by(server.pid)
                     each = 1000 * (after - before) / (options.edits + 2)
                     told = (f"{value:5.0f} ms" for value in (median(waited), quantiles(waited, n=20)[-1], max(waited)))
