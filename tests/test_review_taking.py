@@ -412,6 +412,7 @@ def small(**parts: bytes) -> bytes:
 
 BODY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
 RUN = b"<w:r><w:t>a</w:t></w:r>"
+LONG_RUN = RUN.replace(b"a<", b"a" * 100_001 + b"<")
 INSERTED = b"<w:p><w:ins>" + RUN + b"</w:ins></w:p>"
 DOCTYPE = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 
@@ -435,7 +436,9 @@ DOCTYPE = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
         (small(word__document_xml=b"<w/>" * 1_100_000), "too-large", "This Word file holds more"),
         (small(word__document_xml=BODY + INSERTED * 5_001 + b"</w:body></w:document>"), "too-large", "This Word file"),
         (small(word__document_xml=BODY + b"<w:p>" + RUN * 20_001 + b"</w:p></w:body></w:document>"),
-         "too-large", "This Word file holds more changes than"),
+         "too-large", "This Word file holds more changes or"),
+        (small(word__document_xml=BODY + b"<w:p>" + LONG_RUN + b"</w:p></w:body></w:document>"),
+         "too-large", "This Word file holds more changes or"),
         (small(bomb_xml=b" " * 31_000_000), "too-large", "This Word file unpacks to more than 30 MB."),
         (small(), "review-of-nothing", "No text of this project is in this file."),
     ],

@@ -30,8 +30,9 @@ from handouts.load.office_package import (
 MAX_REVIEW_BYTES = 50_000_000  # of a file with pictures, of which only the words are unpacked
 _MAX_TAGS = 1_000_000
 _MAX_NAME = 80
-# More than any reviewer writes: changes and comments in all, pieces in a paragraph, ranges that are open at once.
-_MAX_MARKS, _MAX_PIECES, _MAX_OPEN = 5_000, 20_000, 100
+# More than any reviewer writes: changes and comments in all, pieces and characters of a paragraph, ranges that are open
+# at once.
+_MAX_MARKS, _MAX_PIECES, _MAX_CHARACTERS, _MAX_OPEN = 5_000, 20_000, 100_000, 100
 # What zipfile raises for a package that is broken.
 _BROKEN = (BadZipFile, OSError, EOFError, ValueError, LookupError, RuntimeError, zlib.error)
 _SAVE_HINT = "open it in Word or LibreOffice, and save it as Word Document (.docx)"
@@ -151,7 +152,7 @@ def _read_pieces(pieces: Mapping[str, bytes], file: OfficeFile) -> ReviewedFile:
     try:
         folded = _fold(_tokens(text, None))
     except OverflowError:
-        raise HandoutError(file.too_large("holds more changes than anybody can review")) from None
+        raise HandoutError(file.too_large("holds more changes or longer paragraphs than anybody can review")) from None
     comments = (*_comments(beside, folded), *_notes(beside, folded))
     return ReviewedFile(path, tuple(folded.paragraphs), comments, tuple(_unread(trees, main, text, path)))
 
@@ -434,6 +435,8 @@ def _close_paragraph(folded: _Folded) -> None:
     for name, start in folded.begun.values():
         _add_bookmark(folded, name, start)
     folded.begun = {number: (name, -1) for number, (name, _) in folded.begun.items()}
+    if sum(len(text) for text, _ in folded.pieces) > _MAX_CHARACTERS:
+        raise OverflowError
     kept = [piece for piece in folded.pieces if not (piece[1] and piece[1].inserted)]
     before = "".join(text for text, _ in kept).removesuffix("\n")
     changes = tuple(_widened(each, before) for each in _merged(_changes(folded.pieces), before))
