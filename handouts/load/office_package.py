@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Iterator
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from msgspec import Struct
 
@@ -17,6 +18,8 @@ from handouts.finding import Finding, HandoutError, Location, error
 
 OLE_SIGNATURE, ZIP_SIGNATURE = b"\xd0\xcf\x11\xe0", b"PK"
 MAX_UNPACKED_BYTES, MAX_PACKAGE_PARTS, _CHUNK_BYTES = 30_000_000, 1_000, 65_536
+# What zipfile raises for a package that is broken, or has a password.
+BROKEN_PACKAGE = (BadZipFile, OSError, EOFError, ValueError, LookupError, RuntimeError, zlib.error)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # A DOCTYPE and entities, comments and instructions, other encodings than UTF-8: no office program writes them.
 _UNSAFE_XML = re.compile(
@@ -49,8 +52,7 @@ class OfficeFile(Struct, frozen=True):
 def unpack_parts(content: bytes, file: OfficeFile, endings: tuple[str, ...] = ("",)) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each piece whose name has one of some endings.
 
-    HandoutError when they are larger than the limit. BadZipFile, zlib.error and what else zipfile raises for a broken
-    package is for the caller to catch.
+    HandoutError when they are larger than the limit. The errors of `BROKEN_PACKAGE` are for the caller to catch.
     """
     with ZipFile(io.BytesIO(content)) as package:
         pieces = package.infolist()

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from zipfile import BadZipFile
 
 from lxml import etree
 from msgspec import Struct, field
@@ -20,6 +18,7 @@ from msgspec.structs import replace
 
 from handouts.finding import Finding, HandoutError, Location, error, warning
 from handouts.load.office_package import (
+    BROKEN_PACKAGE,
     OLE_SIGNATURE,
     ZIP_SIGNATURE,
     OfficeFile,
@@ -33,8 +32,6 @@ _MAX_NAME = 80
 # More than any reviewer writes: changes and comments in all, pieces and characters of a paragraph, ranges that are open
 # at once.
 _MAX_MARKS, _MAX_PIECES, _MAX_CHARACTERS, _MAX_OPEN = 5_000, 20_000, 100_000, 100
-# What zipfile raises for a package that is broken.
-_BROKEN = (BadZipFile, OSError, EOFError, ValueError, LookupError, RuntimeError, zlib.error)
 _SAVE_HINT = "open it in Word or LibreOffice, and save it as Word Document (.docx)"
 
 
@@ -107,7 +104,7 @@ def read_reviewed_file(content: bytes, file: str) -> ReviewedFile:
     word = OfficeFile(file, "Word file", "Word", "not-a-review-copy", "delete pictures and pages that nobody changed")
     try:
         pieces = dict(unpack_parts(content, word, (".xml", ".rels")))
-    except _BROKEN:
+    except BROKEN_PACKAGE:
         raise HandoutError(broken) from None
     try:
         return _read_pieces(pieces, word)

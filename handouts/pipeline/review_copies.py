@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, groupby
@@ -23,6 +22,7 @@ from handouts.document.nodes import Crisis, Document, FixedWords
 from handouts.finding import Finding, HandoutError, Location, error, raise_errors
 from handouts.library import Library, Topic
 from handouts.load import load_library
+from handouts.load.office_package import BROKEN_PACKAGE
 from handouts.pipeline.output import write_atomically, write_error
 from handouts.pipeline.signing import check_readers, check_topics, only_language, reader_status
 from handouts.render_cache import RenderCache
@@ -121,7 +121,7 @@ def _is_as_made(path: Path) -> bool:
             if any(each.file_size > _MOST_BYTES or each.compress_type != zipfile.ZIP_DEFLATED for each in parts):
                 return False
             text, told = map(package.read, parts)
-    except (OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    except BROKEN_PACKAGE:
         return False
     return f'{TEXT_HASH}"><vt:lpwstr>{hashlib.sha256(text).hexdigest()}<'.encode() in told
 
