@@ -30,7 +30,17 @@ SENTENCE = "Keep the day calm and known"
 SECONDS = 20
 WIDE = 1500  # pixels, from which all three columns are seen
 AXE_RULES = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-KEYS = {"Enter": 13, "Tab": 9, "End": 35, "ArrowDown": 40, "ArrowRight": 39, "ArrowLeft": 37, "Backspace": 8, "s": 83}
+KEYS = {
+    "Enter": 13,
+    "Tab": 9,
+    "End": 35,
+    "ArrowDown": 40,
+    "ArrowRight": 39,
+    "ArrowLeft": 37,
+    "Backspace": 8,
+    "Escape": 27,
+    "s": 83,
+}
 # Elements of the page, as scripts of the page name them.
 ERRORS = "document.querySelectorAll('.finding.error').length"
 # Who reads the part in which the cursor is, as the line of its heading says.
@@ -363,6 +373,12 @@ def test_a_fact_is_filled_in_with_keys_and_seen_on_the_page(page: EditorPage) ->
     page.wait("document.querySelector('.facts-told').innerText.includes('[@study]')")
     page.click("dialog button", WORDS["undo"])
     page.wait(f"document.querySelector('.facts-told').innerText === {json.dumps(WORDS['undone'])}")
+    page.choose("#facts-file", "content/service.yaml")
+    page.tab_to("here.id === 'fact-hours'")
+    page.type("9 to 5")
+    page.press("Escape")
+    page.wait_for_file(service, '\nhours: "9 to 5"')
+    assert not page.run("document.querySelector('dialog')")
     service.write_text(before, encoding="utf-8", newline="")
 
 
