@@ -379,6 +379,13 @@ def test_a_fact_is_filled_in_with_keys_and_seen_on_the_page(page: EditorPage) ->
     page.press("Escape")
     page.wait_for_file(service, '\nhours: "9 to 5"')
     assert not page.run("document.querySelector('dialog')")
+    page.click(".area", "112")
+    page.click("#to-form")
+    page.wait("document.activeElement.closest('details[open]')?.textContent.includes('112')")
+    page.press("Escape")
+    page.browser.look(PHONE)
+    page.wait("innerWidth === 320 && document.getElementById('to-form').offsetParent")
+    assert not page.run("document.documentElement.scrollWidth > innerWidth")
     service.write_text(before, encoding="utf-8", newline="")
 
 

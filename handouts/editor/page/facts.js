@@ -15,9 +15,10 @@ watch(["view"], () => showAgain?.());
 
 /**
  * Open the dialog. `actions`: ready() saves what was typed, saved() shows what has changed, undone(file) shows a
- * file in which a change was undone, go(file, line, column) opens a text, failed(error).
+ * file in which a change was undone, go(file, line, column) opens a text, failed(error). `place` is the file and the line
+ * to begin with.
  */
-export async function openFacts(actions) {
+export async function openFacts(actions, place = {}) {
   let files;
   try {
     await actions.ready();
@@ -33,6 +34,7 @@ export async function openFacts(actions) {
   const choice = make("select", { id: "facts-file" });
   const options = files.filter(isShown).map((each) => ({ value: each.path, text: nameOf(each) }));
   fillSelect(choice, [...options, { value: SOURCE, text: say("facts_source") }], options[0]?.value ?? SOURCE);
+  if (place.file) choice.value = place.file;
   const status = make("p", { role: "status" });
   const again = make("div", { class: "together" });
   const told = make("div", { class: "facts-told" }, status, again);
@@ -45,8 +47,18 @@ export async function openFacts(actions) {
   choice.addEventListener("change", () => next(open));
   dialog.addEventListener("close", () => (showAgain = null));
   await next(open);
-  choice.focus();
+  if (place.file) showField(place.line);
+  else choice.focus();
   showAgain = () => choice.value === form?.path && showFindings();
+
+  /** Unfold what is written in a line, or before it, and put the cursor there. */
+  function showField(line) {
+    const before = leavesOf(form?.fields ?? []).filter((each) => each.places[0]?.[0] <= line);
+    const nearest = before.reduce((best, each) => (best?.places[0][0] > each.places[0][0] ? best : each), null);
+    const input = nearest && document.getElementById(`fact-${nearest.at.join("-")}`);
+    for (let each = input?.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
+    (input ?? choice).focus();
+  }
 
   /** Do one thing after the other. */
   function next(act) {
@@ -253,6 +265,9 @@ export async function openFacts(actions) {
     if (rest.length > 0) body.prepend(make("ul", { class: "findings facts-findings" }, ...rest));
   }
 }
+
+/** Return whether a file has a form. */
+export const hasForm = (path) => /^content\/(service|audiences|contacts\/[^/]+|[^/]+\/topic)\.yaml$/.test(path);
 
 /** Return whether a file is offered: of the topics, only the chosen one. */
 const isShown = ({ path, kind }) => kind !== "topic" || path === chosenTopic()?.file;

@@ -28,7 +28,7 @@ let source = null;
 let ended = false;
 let refreshing = null;
 let telling = 0;
-const writing = startWriting({ saved: () => refreshAll(), failed, back: () => showOnPage(), tell });
+const writing = startWriting({ saved: () => refreshAll(), failed, back: () => showOnPage(), form: facts, tell });
 const reading = startReading(
   (file, line, column) => go(file, line, column),
   failed,
@@ -47,9 +47,7 @@ byId("redo").addEventListener("click", () => step(postRedo, "redone"));
 byId("open-history").addEventListener("click", () =>
   openHistory({ ready: writing.flush, failed, restored: (path) => rewritten(path, "restored") }),
 );
-byId("open-facts").addEventListener("click", () =>
-  openFacts({ ready: writing.flush, saved: refreshAll, undone: (path) => rewritten(path, "undone"), go, failed }),
-);
+byId("open-facts").addEventListener("click", () => facts());
 byId("open-gallery").addEventListener("click", openGallery);
 byId("open-make").addEventListener("click", () => openMaking({ ready: writing.flush, failed }));
 byId("end").addEventListener("click", end);
@@ -75,6 +73,12 @@ async function openAgain({ file, line }) {
 async function go(file, line, column) {
   showPanel("text", "text-tab");
   await writing.open(file, line, column);
+}
+
+/** Open the forms, at a file and a line if there is a `place`. */
+function facts(place) {
+  const undone = (path) => rewritten(path, "undone");
+  openFacts({ ready: writing.flush, saved: refreshAll, undone, go, failed }, place);
 }
 
 function showOnPage() {

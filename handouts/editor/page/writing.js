@@ -21,6 +21,7 @@ import { afterwards, button, byId, make, openDialog } from "./elements.js";
 import { audienceNamed, change, chosenTopic, known, knownFindings, mayWrite, sectionOf, watch } from "./store.js";
 import { getFile, postPicture, putFile } from "./server.js";
 import { marks, readersOfTopic } from "./marks.js";
+import { hasForm } from "./facts.js";
 import { offerNames } from "./completing.js";
 import { say } from "./words.js";
 import { openAdding } from "./adding.js";
@@ -53,9 +54,9 @@ const REST = 500; // milliseconds after the last key until the text is saved
 
 /**
  * Build the editor. `saved` is called after each save, `failed` with what went wrong, `back` to show the place on the
- * page, `tell` with a short message. Returns {open, reload, flush}.
+ * page, `form` to show a place as a form, `tell` with a short message. Returns {open, reload, flush}.
  */
-export function startWriting({ saved, failed, back, tell }) {
+export function startWriting({ saved, failed, back, form, tell }) {
   let open = { path: "", hash: "", text: "" };
   let saving = Promise.resolve();
   let conflict = null;
@@ -65,7 +66,8 @@ export function startWriting({ saved, failed, back, tell }) {
   const part = make("div", { id: "part" });
   const toPage = button(say("show_on_page"), () => back(), { title: say("show_on_page_key") });
   const toAdd = button(say("add"), () => openAdding(addBlock, failed), { id: "add" });
-  const tools = make("div", { class: "together", hidden: true }, toAdd, toPage);
+  const toForm = button(say("facts_form"), () => form({ file: open.path, line: known().line }), { id: "to-form" });
+  const tools = make("div", { class: "together", hidden: true }, toAdd, toForm, toPage);
   const box = make("div", { class: "editor" });
   byId("text-view").append(make("div", { class: "text-head" }, make("div", {}, title, name), tools), part, box);
   const view = new EditorView({ parent: box, state: stateOf("", "") });
@@ -186,6 +188,7 @@ export function startWriting({ saved, failed, back, tell }) {
     box.hidden = false;
     tools.hidden = false;
     toAdd.hidden = !mayWrite() || !path.endsWith(SECTION_ENDING);
+    toForm.hidden = !mayWrite() || !hasForm(path);
     change({ file: path, line: 1 });
     tellReaders();
     showTitle();
