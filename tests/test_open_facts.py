@@ -25,7 +25,11 @@ from handouts.pipeline.project import Project
 ROOT = Path(__file__).parents[1]
 SERVICE, CALLS = "content/service.yaml", "content/contacts/UK.yaml"
 SETTINGS = [
-    *(each for each in sorted((ROOT / "content").glob("**/*.yaml")) if "wording" not in each.parts),
+    *(
+        each
+        for each in sorted((ROOT / "content").glob("**/*.yaml"))
+        if each.parent.name != "wording" and each.stem != "kinds"
+    ),
     ROOT / "examples/after-a-shock/content/after-a-shock/topic.yaml",
 ]
 
