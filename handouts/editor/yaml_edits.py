@@ -61,16 +61,16 @@ def _value_of(text: str, file: str) -> YamlValue:
     node = parse_yaml(text, file, findings)
     if node is None or findings:
         raise HandoutError(*findings, *_refusal(file).findings)
-    return yaml_value(node)
+    return _yaml_value(node)
 
 
-def yaml_value(node: YamlNode) -> YamlValue:
+def _yaml_value(node: YamlNode) -> YamlValue:
     """Return a node as texts, lists and mappings."""
     match node:
         case SequenceNode():
-            return [yaml_value(each) for each in node.items]
+            return [_yaml_value(each) for each in node.items]
         case MappingNode():
-            return {key.text: yaml_value(each) for key, each in node.entries}
+            return {key.text: _yaml_value(each) for key, each in node.entries}
         case Word():
             return node.text
 

@@ -11,8 +11,8 @@ from typing import Literal, TypeAlias
 import yaml
 from msgspec import Struct
 
-WrittenStyle: TypeAlias = Literal["plain", "'", '"', "lines", "brackets", "block"]
-_SCALAR_STYLES: dict[str, WrittenStyle] = {"'": "'", '"': '"', "|": "lines", ">": "lines"}
+_WrittenStyle: TypeAlias = Literal["plain", "'", '"', "lines", "brackets", "block"]
+_SCALAR_STYLES: dict[str, _WrittenStyle] = {"'": "'", '"': '"', "|": "lines", ">": "lines"}
 
 
 class WrittenNode(Struct, frozen=True):
@@ -23,7 +23,7 @@ class WrittenNode(Struct, frozen=True):
 
     start: int
     end: int
-    style: WrittenStyle
+    style: _WrittenStyle
     text: str = ""
     kind: Literal["text", "list", "mapping"] = "text"
     keys: tuple[WrittenNode, ...] = ()
