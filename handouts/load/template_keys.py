@@ -190,6 +190,10 @@ _WORDS_WITHOUT_PLACES = """
     site_title site_pdf site_html site_docx site_notes_docx site_pptx site_pptx_builds site_slides_pdf site_notes_pdf
     site_lines_pdf
     other_formats formats_ask_any
+    review_about review_topic review_for review_language review_version review_made review_state review_return
+    review_done review_how review_how_change review_how_comment review_how_places review_sections review_terms
+    review_sources review_all review_each review_role_words review_role_alt review_role_tooltip
+    review_role_address
 """
 _LAYOUT_NAMES = """
     title section text text-line steps number people-text message-only break question-turned claim-text
@@ -199,6 +203,10 @@ _LAYOUT_NAMES = """
 """
 _PLACEHOLDER_NAMES = """
     title label body lead left right left-name right-name quote note kicker number text table chart picture
+"""
+_REVIEW_PARTS = """
+    title subtitle short-title outside-title outside-subtitle talk spoken ask watch disclose main claim gist
+    explanation body heading feels looks helps why do
 """
 REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(_WORDS_WITHOUT_PLACES.split(), ()),
@@ -216,6 +224,11 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
     "reviewed_people": ("people",),
     "review_list": ("people", "last"),
     "reviewer_person": ("condition",),
+    "review_title": ("title",),
+    "review_day": ("day", "month", "year"),
+    "review_only": ("readers",),
+    "review_how_return": ("sender",),
+    **{f"review_part_{name}": () for name in _REVIEW_PARTS.split()},
     **{f"reviewers_{role}": ("n",) for role in ("clinician", "person_plain", "carer", "safeguarding", "reader-test")},
     "reviewers_person": ("n", "condition"),
     "reviewers_other": ("role", "n"),
