@@ -19,7 +19,9 @@ from handouts.compose import compose_document, unplaced_parts
 from handouts.deck import layouts
 from handouts.document.text import words_of
 from handouts.finding import Finding, HandoutError, is_error
+from handouts.load.files import SourceFolder
 from handouts.load.template_keys import REQUIRED_WORDS
+from handouts.load.templates import load_fixed_words
 from handouts.markdown.audience_filter import for_audience
 from handouts.markdown.block_parser import parse_markdown
 from handouts.markdown.document_blocks import blocks_of
@@ -816,7 +818,9 @@ def test_each_fixed_word_that_the_program_says_is_asked_for(project: Project) ->
     text = (project.root / WORDS).read_text(encoding="utf-8")
     for key in REQUIRED_WORDS:
         project.write(WORDS, text.replace(f"\n{key}:", f"\nx{key}:"))
-        assert [each.code for each in found_by(project)] == ["missing-key"], key
+        folder = SourceFolder(project.templates, [])
+        load_fixed_words(folder)
+        assert [each.code for each in folder.findings] == ["missing-key"], key
 
 
 def test_every_fixed_word_is_said_by_the_program_or_by_a_template(project: Project) -> None:
