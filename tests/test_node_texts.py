@@ -53,6 +53,7 @@ NO_TEXTS = {
     "Publication.licence",
     "Publication.reviewed_on",
     "Publication.short",
+    "Publication.state",
     "Scale.name",
     "Slide.kind",
     "Slide.section",

@@ -602,15 +602,43 @@ def test_an_index_leads_to_all_that_was_made(bench: Bench) -> None:
     said = bench.run(*SITE).out
     assert "9 of 9 files made" in said
     index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
-    led = [known["href"] for tag, known in Elements(index).found if tag == "a"]
+    led = [str(known["href"]) for tag, known in Elements(index).found if tag == "a"]
+    assert led.pop(0).startswith("https://")  # to leave the page quickly, as a reader of one of the files may have to
     there = [path for path in (bench.project.root / "output").rglob("*.*") if path.suffix in (".html", ".pdf")]
-    assert sorted(map(str, led)) == sorted(
+    assert sorted(led) == sorted(
         path.relative_to(bench.project.root / "output").as_posix() for path in there if path.name != "index.html"
     )
-    assert re.search(r"Growers.*Why do the bees stay in\?.*handout · web page.*large print · \d+ kB · Nov 2026", index)
+    told = r"Growers.*stay in\?.*handout · Draft 0.1: not yet reviewed.* · Nov 2026.*web page, large print.* · \d+ kB"
+    assert re.search(told, index)
     assert "9 fresh" in bench.run(*SITE).out
     (bench.project.root / "output/index.html").unlink()
     assert "1 of 9 files made" in bench.run(*SITE).out
+
+
+def test_the_index_gathers_the_forms_of_a_text_and_gives_each_text_its_language() -> None:
+    english = ListedFile("a.pdf", "Bees", "Growers", "en-GB", "Why?", ("handout",), "PDF", "9 kB")
+    other = ListedFile("b.pdf", "Bees", "Growers", "de", "Warum?", ("handout", "Deutsch"), "PDF", "8 kB")
+    files = (english, other, replace(english, file="a.html", form="web page"))
+    document = replace(sample_document(), blocks=(), language="en-GB")
+    index = index_html(document, files, sample_theme(), RenderCache()).decode()
+    first, second = re.findall(r"<section.*?</section>", index, re.DOTALL)
+    assert re.findall(r'href="([^"]*)"', first) == ["a.pdf", "a.html"]
+    assert re.findall(r'href="([^"]*)"', second) == ["b.pdf"]
+    assert "lang=" not in first
+    assert second.startswith('<section class="listed" lang="de">')
+    assert 'hreflang="de"' in second
+    leaving = replace(document, publication=replace(document.publication, can_leave=True))
+    target = document.words.say("web_leave_target")
+    assert target not in index
+    assert target in index_html(leaving, files, sample_theme(), RenderCache()).decode()
+
+
+def test_the_index_tells_papers_apart(bench: Bench) -> None:
+    assert bench.run(*BUILD, "--site", "--format", "pdf", "--template", "handout", "--paper", "a4,letter").code == 0
+    index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
+    assert "PDF to print<" in index
+    assert "PDF to print, letter<" in index
+    assert index.count("<h4") == 2
 
 
 def test_the_index_says_what_its_files_say_now_and_stays_with_them(bench: Bench) -> None:
@@ -646,10 +674,10 @@ def test_copies_and_discreet_editions_are_in_no_index(bench: Bench) -> None:
     ],
 )
 def test_a_fault_of_the_index_is_found(old: str, new: str, code: str) -> None:
-    listed = ListedFile("bees/a.pdf", "Bees", "Growers", "en-GB", "Why?", "handout", "PDF", ("9 kB",))
+    listed = ListedFile("bees/a.pdf", "Bees", "Growers", "en-GB", "Why?", ("handout", "Draft"), "PDF", "9 kB")
     document, theme = replace(sample_document(), blocks=()), sample_theme()
     content = index_html(document, (listed,), theme, RenderCache())
-    texts = (document.title, "Bees", "Growers", listed.said)
+    texts = (document.title, *listed.said)
     assert verify_index(content, document, texts, ["bees/a.pdf"]) == ()
     spoilt = content.decode().replace(old, new).encode()
     assert code in {found.code for found in verify_index(spoilt, document, texts, ["bees/a.pdf"])}

@@ -65,7 +65,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
     for edition in EDITIONS:
         document = whole_document()
         keep(f"every-block-{edition}", document, render_html(document, sample_theme(edition=edition)).content)
-    listed = ListedFile("bees/a.pdf", "Bees", "Growers", "de", "Warum?", "handout", "PDF", ("9 kB",))
+    listed = ListedFile("bees/a.pdf", "Bees", "Growers", "de", "Warum?", ("handout", "2026"), "PDF", "9 kB")
     document = replace(sample_document(), title="Bees", language="en-GB")
     keep("index", document, index_html(document, (listed,), sample_theme(), cache))
     return made

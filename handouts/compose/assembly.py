@@ -87,6 +87,7 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
     respell = respelling(topic, selection.library.service, selection.library.spellings)
     titles = _document_titles(blocks, (*pages, *slides), respell(topic.title), conversion)
     confirmed, review = context.people.confirmed, context.review
+    state = review_state(topic, words, confirmed, review)
     length = f"-{context.minutes}min" if context.minutes else ""
     document = Document(
         name=f"{topic.name}-{selection.audience.name}-{context.template.name}{length}",
@@ -94,7 +95,7 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
         running_title=titles.running,
         label=selection.audience.label,
         language=language_tag(selection.language, selection.library.service.spelling),
-        foot=words.say("foot", label=selection.audience.label, state=review_state(topic, words, confirmed, review)),
+        foot=words.say("foot", label=selection.audience.label, state=state),
         draft=_draft_mark(topic, words, confirmed=confirmed and review.complete),
         author=", ".join(topic.authors),
         subject=titles.subject,
@@ -104,13 +105,13 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
         crisis=context.people.crisis,
         blocks=pages,
         slides=slides,
-        publication=_publication(selection, review),
+        publication=_publication(selection, review, state),
         other_formats=list_other_formats(selection) if context.template.name == DEFAULT_TEMPLATES[0] else None,
     )
     return document, tuple(findings)
 
 
-def _publication(selection: Selection, review: Review) -> Publication:
+def _publication(selection: Selection, review: Review, state: str) -> Publication:
     """Return what a page on the web says of the document to those who find it, and to machines.
 
     Its readers may need to leave it quickly where they are told whom to call if they are afraid of somebody.
@@ -122,6 +123,7 @@ def _publication(selection: Selection, review: Review) -> Publication:
         audience=audience.title,
         condition=condition.name if condition else "",
         short=condition.short if condition else "",
+        state=state,
         can_leave=any(word.text in _WATCHED_NEEDS for word in topic.crisis_needs(audience.name)),
     )
 

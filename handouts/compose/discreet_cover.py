@@ -81,7 +81,7 @@ def discreet_edition(document: Document, outside: DiscreetCover) -> Document:
         blocks=(outside.cover, *_neutral_blocks(document.blocks, outside.cover), *outside.formats),
         discreet=True,
         other_formats=without_addresses(document.other_formats),
-        publication=replace(document.publication, audience="", condition="", short=""),
+        publication=replace(document.publication, audience="", condition="", short="", state=outside.foot),
     )
 
 

@@ -546,7 +546,7 @@ class FixedWords(Struct, frozen=True):
 class Publication(Struct, frozen=True):
     """What a page on the web says of its document beside its words: who it is for, the condition, licence and review.
 
-    `can_leave` if its readers may need to leave the page quickly.
+    `state` says whether it was reviewed, and of when it is. It `can_leave` if its readers may need to leave it quickly.
     """
 
     licence: str = ""
@@ -555,6 +555,7 @@ class Publication(Struct, frozen=True):
     condition: str = ""
     short: str = ""
     can_leave: bool = False
+    state: str = ""
 
 
 class OtherFormat(Node, frozen=True):

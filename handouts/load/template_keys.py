@@ -187,8 +187,8 @@ _WORDS_WITHOUT_PLACES = """
     review_changed review_incomplete review_counts reviewer_clinician reviewer_person_plain reviewer_carer
     reviewer_safeguarding reviewer_reader-test
     web_skip web_crisis web_contents web_top web_fields web_leave web_leave_target web_leave_about web_leave_note
-    site_title site_pdf site_html site_docx site_notes_docx site_pptx site_pptx_builds site_slides_pdf site_notes_pdf
-    site_lines_pdf
+    site_title site_language site_pdf site_html site_docx site_notes_docx site_pptx site_pptx_builds
+    site_slides_pdf site_notes_pdf site_lines_pdf
     other_formats formats_ask_any
     review_about review_topic review_for review_language review_version review_made review_state review_return
     review_done review_how review_how_change review_how_comment review_how_places review_sections review_terms
@@ -237,6 +237,7 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
     "local_how": ("hours", "address"),
     "web_licence": ("licence",),
     "site_size": ("n",),
+    "site_form": ("form", "kind"),
     "formats_have": ("formats",),
     "formats_at": ("format", "address"),
     "formats_ask": ("number",),

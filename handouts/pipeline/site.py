@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.document.nodes import Document, FixedWords
+from handouts.document.nodes import Document, Publication
 from handouts.document.text import dump
 from handouts.finding import Finding
 from handouts.library import Library
@@ -64,9 +63,13 @@ def write_index(
 
     start = time.perf_counter()
     made = zip(deliverables, outcomes, strict=True)
-    files = tuple(_listed_file(library, each, done) for each, done in made if done.is_in_place and _is_listed(each))
-    document = _index_document(whole.document)
-    listed = hash_text(f"{files} {document.title} {document.language}")
+    files, documents = [], []
+    for each, done in made:
+        if done.is_in_place and _is_listed(each):
+            documents.append(each.document)
+            files.append(_listed_file(library, each, documents[-1], done.size))
+    document = _index_document(whole.document, files, documents)
+    listed = hash_text(f"{files} {dump(document)}")
     decision = decide(whole, Fingerprints(listed, hash_text(dump(whole.theme)), "", program), manifest, options)
     if not decision.is_needed:
         return unmade_outcome(decision, options.output)
@@ -81,12 +84,15 @@ def _read_back(content: bytes, document: Document, files: Sequence[ListedFile]) 
     """Return what is wrong with the finished index."""
     from handouts.verify import verify_index
 
-    said = (text for each in files for text in (each.topic, each.audience, each.said))
-    return verify_index(content, document, (document.title, *said), [each.file for each in files])
+    say, said = document.words.say, (text for each in files for text in each.said)
+    leaving = [say(f"web_leave{key}") for key in ("", "_about", "_note")]
+    led = [each.file for each in files]
+    led += [say("web_leave_target")] if document.publication.can_leave else []
+    return verify_index(content, document, (document.title, *leaving, *said), led)
 
 
-def _index_document(first: Document) -> Document:
-    """Return what the index is called, in the language and the words of the first file."""
+def _index_document(first: Document, files: Sequence[ListedFile], listed: Sequence[Document]) -> Document:
+    """Return what the index is called, in the language and the words of the first file, as new as the newest one."""
     title = first.words.say("site_title")
     return Document(
         name="index",
@@ -97,27 +103,33 @@ def _index_document(first: Document) -> Document:
         foot="",
         draft="",
         author=first.author,
-        subject="",
+        subject="; ".join(dict.fromkeys(each.topic for each in files)),
         keywords=(),
-        modified=first.modified,
+        modified=max((each.modified for each in listed), default=""),
         words=first.words,
         crisis=replace(first.crisis, columns=(), short=()),
+        publication=Publication(can_leave=any(each.publication.can_leave for each in listed)),
     )
 
 
-def _listed_file(library: Library, each: Deliverable, done: Outcome) -> ListedFile:
-    """Return what the index says of a file: its template, form, edition, language, size and date."""
+def _listed_file(library: Library, each: Deliverable, document: Document, size: int) -> ListedFile:
+    """Return what the index says of a file: what it is, in which language, state, form and edition, and its size."""
     from handouts.web.site_index import ListedFile
 
-    document = each.document
-    words = document.words
+    words, service = document.words, library.service
     form = words.say(f"site_{each.renderer.replace('-', '_')}")
-    facts = (
-        each.edition.replace("-", " ") if each.edition != STANDARD_EDITION else "",
-        document.language if len(library.topics[each.topic].languages) > 1 else "",
-        each.country if each.country != library.service.country else "",
-        words.say("site_size", n=max(1, round(done.size / _BYTES_PER_KB))),
-        _month(document.modified, words),
+    form = words.say("site_fillable", form=form) if each.fillable else form
+    edition = each.edition.replace("-", " ") if each.edition != STANDARD_EDITION else ""
+    paper = each.theme.paper.name if each.theme.paper.name != service.paper else ""
+    for kind in filter(None, (edition, paper)):
+        form = words.say("site_form", form=form, kind=kind)
+    minutes = document.name.removeprefix(f"{each.topic}-{each.audience}-{each.template}").strip("-min")
+    about = (
+        each.template.replace("-", " "),
+        words.say("minutes_many", n=minutes) if minutes else "",
+        words.say("site_language") if len(library.topics[each.topic].languages) > 1 else "",
+        each.country if each.country != service.country else "",
+        document.publication.state,
     )
     return ListedFile(
         file=each.file,
@@ -125,15 +137,7 @@ def _listed_file(library: Library, each: Deliverable, done: Outcome) -> ListedFi
         audience=library.audiences[each.audience].title,
         language=document.language,
         title=document.title,
-        kind=each.template.replace("-", " "),
-        form=words.say("site_fillable", form=form) if each.fillable else form,
-        facts=tuple(filter(None, facts)),
+        about=tuple(filter(None, about)),
+        form=form,
+        size=words.say("site_size", n=max(1, round(size / _BYTES_PER_KB))),
     )
-
-
-def _month(day: str, words: FixedWords) -> str:
-    """Return the month and year of a day, or "" if there is none."""
-    if not day:
-        return ""
-    read = date.fromisoformat(day)
-    return words.say("date", month=words.say(f"month_{read.month}"), year=read.year)

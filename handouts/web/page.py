@@ -34,15 +34,18 @@ def page_html(document: Document, theme: Theme, cache: RenderCache) -> tuple[str
     return whole_page(document, theme, cache, body), tuple(context.findings)
 
 
-def whole_page(document: Document, theme: Theme, cache: RenderCache, body: Html) -> str:
-    """Return a page with this body as text: its head, its style, and the letters that it has."""
+def whole_page(document: Document, theme: Theme, cache: RenderCache, body: Html, kind: str = "") -> str:
+    """Return a page with this body as text: its head, its style, and the letters that it has.
+
+    `kind` is what schema.org calls such a page, if it is none of a handout.
+    """
     fonts, families = font_rules(body, theme, cache) if theme.web_letters else ("", "")
     style = page_rules(theme, fonts, families)
-    page = element("html", element("head", *_head_elements(document, style)), body, lang=document.language)
+    page = element("html", element("head", *_head_elements(document, style, kind)), body, lang=document.language)
     return f"<!DOCTYPE html>\n{page}\n"
 
 
-def _head_elements(document: Document, style: str) -> tuple[Html, ...]:
+def _head_elements(document: Document, style: str, kind: str) -> tuple[Html, ...]:
     """Return what is in the head: first what the page may do, which is to show its own style, fonts and pictures."""
     style_hash = b64encode(sha256(style.encode("utf-8")).digest()).decode("ascii")
     policy = (
@@ -57,7 +60,7 @@ def _head_elements(document: Document, style: str) -> tuple[Html, ...]:
         *metadata_elements(document),
         element("link", rel="icon", href="data:,"),
         style_element(style),
-        data_element("application/ld+json", structured_data(document)),
+        data_element("application/ld+json", structured_data(document, kind)),
     )
 
 
@@ -72,12 +75,12 @@ def _body_html(context: PageContext) -> Html:
     if not lone and not begins_with_title(document):
         title = heading_html(1, text(document.title), (), context)
     inside = blocks_html(blocks, context)
-    leaving = _leave_note(context) if document.publication.can_leave else NOTHING
+    leaving = leave_note(context) if document.publication.can_leave else NOTHING
     opening = (_state_html(document), _contents_html(context), leaving)
     skip = link_html(text(context.words.say("web_skip")), f"#{_START}", class_="skip")
     top = element("header", lone, _crisis_html(context), *opening, class_="top")
     main = element("main", title, inside, id=_START, tabindex=-1)
-    return element("body", skip, _leave_link(context), top, main, _foot_html(context), _hatching(context), id=_TOP)
+    return element("body", skip, leave_link(context), top, main, _foot_html(context), _hatching(context), id=_TOP)
 
 
 # ---------------------------------------------------------------- whom to call
@@ -108,7 +111,7 @@ def _crisis_line_html(line: CrisisLine, context: PageContext) -> Html:
 # ---------------------------------------------------------------- around the text
 
 
-def _leave_link(context: PageContext) -> Html:
+def leave_link(context: PageContext) -> Html:
     """Return the link that leaves the page at once, for readers whom somebody may watch."""
     if not context.document.publication.can_leave:
         return NOTHING
@@ -117,7 +120,7 @@ def _leave_link(context: PageContext) -> Html:
     return element("nav", link, class_="leave", aria_label=say("web_leave"))
 
 
-def _leave_note(context: PageContext) -> Html:
+def leave_note(context: PageContext) -> Html:
     """Return what leaving a page hides, and what it does not."""
     say = context.words.say
     summary = element("summary", text(say("web_leave_about")))

@@ -28,20 +28,21 @@ def metadata_elements(document: Document) -> tuple[Html, ...]:
     return tuple(element("meta", name=name, content=content) for name, content in named.items() if content)
 
 
-def structured_data(document: Document) -> str:
-    """Return what a page is as JSON-LD (schema.org)."""
+def structured_data(document: Document, kind: str = "") -> str:
+    """Return what a page is as JSON-LD (schema.org); `kind` is its type there, if it is none of a handout."""
     about = document.publication
     data: dict[str, object] = {
         "@context": "https://schema.org",
-        "@type": "WebPage" if document.discreet else "MedicalWebPage",
+        "@type": kind or ("WebPage" if document.discreet else "MedicalWebPage"),
         "name": document.title,
         "inLanguage": document.language,
+        "datePublished": document.modified,
         "dateModified": document.modified,
         "lastReviewed": about.reviewed_on,
         "description": document.subject,
-        "license": about.licence,
+        "license": {"@type": "CreativeWork", "name": about.licence} if about.licence else "",
         "author": {"@type": "Organization", "name": document.author} if document.author else "",
-        "creativeWorkStatus": document.draft,
+        "creativeWorkStatus": about.state,
         "isAccessibleForFree": True,
     }
     if not document.discreet:

@@ -1,9 +1,9 @@
-"""The first page of a website: what there is, by topic and by who it is for, with form, size and date."""
+"""The first page of a website: what there is, by topic and by who it is for, with language, state, form and size."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -11,16 +11,20 @@ from msgspec import Struct
 from handouts.document.nodes import Document
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
-from handouts.web.markup import Html, element, text
-from handouts.web.page import whole_page
+from handouts.web.inline_html import PageContext
+from handouts.web.markup import NOTHING, Html, element, text
+from handouts.web.page import leave_link, leave_note, whole_page
 
 _PART_SEPARATOR = " · "
+_KIND = "CollectionPage"
+_Key = TypeVar("_Key")
 
 
 class ListedFile(Struct, frozen=True):
-    """A file that the index leads to: its place below the index, and what is said of it in words.
+    """A file that the index leads to: its place below the index, and what is said of it in words of its language.
 
-    Its `kind` and `form` tell it from others of the same title; `facts` are its edition, size and date.
+    What is said `about` it holds for all forms of a text: what it is, in which language and state. `form` and `size`
+    tell its forms from each other.
     """
 
     file: str
@@ -28,36 +32,54 @@ class ListedFile(Struct, frozen=True):
     audience: str
     language: str
     title: str
-    kind: str
+    about: tuple[str, ...]
     form: str
-    facts: tuple[str, ...]
+    size: str
 
     @property
-    def said(self) -> str:
-        """All that is said of the file, in one text."""
-        return _PART_SEPARATOR.join((self.title, self.kind, self.form, *self.facts))
+    def said(self) -> tuple[str, ...]:
+        """All that the index says of the file."""
+        return (self.topic, self.audience, self.title, _PART_SEPARATOR.join(self.about), self.form, self.size)
 
 
 def index_html(document: Document, files: Sequence[ListedFile], theme: Theme, cache: RenderCache) -> bytes:
-    """Return the page that leads to `files`, which stand in the order in which they are listed.
+    """Return the page that leads to `files`, each topic, audience and text in the order of its first file.
 
-    `document` says what the page is called and in which language it is.
+    `document` says what the page is called, in which language it is, and whether its readers may need to leave it.
     """
-    parts = [element("h1", text(document.title))]
-    for topic, of_topic in groupby(files, key=lambda each: each.topic):
+    context = PageContext(document, theme, cache)
+    leaves = document.publication.can_leave
+    parts = [element("h1", text(document.title)), leave_note(context) if leaves else NOTHING]
+    for topic, of_topic in _grouped(files, lambda each: each.topic):
         parts.append(element("h2", text(topic)))
-        for audience, of_audience in groupby(of_topic, key=lambda each: each.audience):
+        for audience, of_audience in _grouped(of_topic, lambda each: each.audience):
             parts.append(element("h3", text(audience)))
-            parts.append(element("ul", *(_file_html(each, document.language) for each in of_audience), class_="files"))
-    body = element("body", element("main", *parts))
-    return whole_page(document, theme, cache, body).encode("utf-8")
+            texts = _grouped(of_audience, lambda each: (each.language, each.title, each.about))
+            parts.extend(_text_html(forms, document.language) for _, forms in texts)
+    body = element("body", leave_link(context), element("main", *parts))
+    return whole_page(document, theme, cache, body, _KIND).encode("utf-8")
 
 
-def _file_html(each: ListedFile, language: str) -> Html:
-    """Return a link that says which file it leads to, its title in its own language, and what else is said of it."""
-    other = each.language if each.language != language else ""
-    title = element("span", text(each.title), lang=other, class_="name")
-    which = text(f"{_PART_SEPARATOR}{each.kind}{_PART_SEPARATOR}{each.form}")
-    link = element("a", title, which, href=quote(each.file), hreflang=other)
-    rest = text("".join(f"{_PART_SEPARATOR}{fact}" for fact in each.facts))
-    return element("li", link, element("span", rest, class_="how"))
+def _grouped(
+    files: Sequence[ListedFile], key: Callable[[ListedFile], _Key]
+) -> Iterator[tuple[_Key, tuple[ListedFile, ...]]]:
+    """Yield each key with the files that have it, in the order in which they are first met."""
+    for each in dict.fromkeys(map(key, files)):
+        yield each, tuple(file for file in files if key(file) == each)
+
+
+def _text_html(forms: Sequence[ListedFile], language: str) -> Html:
+    """Return one text with links to all its forms, in its own language."""
+    first = forms[0]
+    other = first.language if first.language != language else ""
+    about = element("p", text(_PART_SEPARATOR.join(first.about)), class_="state")
+    listed = element("ul", *(_form_html(each, other) for each in forms))
+    return element("section", element("h4", text(first.title)), about, listed, class_="listed", lang=other)
+
+
+def _form_html(file: ListedFile, language: str) -> Html:
+    """Return a link to one form of a text, which is heard with its title, and how large it is."""
+    link = element(
+        "a", text(file.form), href=quote(file.file), hreflang=language, aria_label=f"{file.form}: {file.title}"
+    )
+    return element("li", link, element("span", text(f"{_PART_SEPARATOR}{file.size}"), class_="how"))

@@ -149,8 +149,12 @@ grid-template-columns:1fr auto;column-gap:1rem}
 .contacts .number{grid-row:1/span 2;grid-column:2;text-align:right}
 .contacts .number a{min-height:1.75rem;padding:0}.contacts .how{grid-column:1}}
 @media screen{.to-write,.line{display:none!important}}
-.files li{margin:.6em 0}
-.files .name{font-weight:700}
+.listed{border-left:.25rem solid var(--accent);padding-left:1rem;margin:1.2em 0}
+.listed h4,.listed .state{margin:0 0 .3em}
+.listed ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:0 1.5rem}
+.listed li{margin:0}
+.listed .how{white-space:nowrap}
+.listed a{display:inline-block;min-height:2.75rem;padding:.55rem 0;font-weight:700}
 $roles
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{@page{margin:$margin}
