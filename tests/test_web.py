@@ -641,6 +641,35 @@ def test_the_index_tells_papers_apart(bench: Bench) -> None:
     assert index.count("<h4") == 2
 
 
+def test_the_index_tells_lengths_of_a_talk_apart(bench: Bench) -> None:
+    path = bench.project.root / "content/bees/topic.yaml"
+    bench.project.write("content/bees/topic.yaml", f"{path.read_text(encoding='utf-8')}lengths: [5, 10]\n")
+    talk = (*BUILD, "--site", "--format", "pptx", "--template", "slides", "--audience", "growers")
+    assert bench.run(*talk, "--minutes", "5,10").code == 0
+    index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
+    assert re.findall(r'class="state">slides · (\d+ minutes) · ', index) == ["5 minutes", "10 minutes"]
+
+
+def test_the_index_of_a_website_for_one_reader_names_no_other(bench: Bench) -> None:
+    assert bench.run(*WEB, "--site", "--audience", "growers").code == 0
+    index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
+    assert "growers" in index.lower()
+    assert "keepers" not in index.lower()
+
+
+def test_a_page_tells_machines_its_state_of_review_and_its_date_but_a_discreet_one_only_its_outside(
+    real: Library,
+) -> None:
+    for edition in ("standard", "discreet"):
+        document, content = shipped(real, "partners", "handout", edition)
+        (written,) = re.findall(rb'<script type="application/ld\+json">(.*?)</script>', content, re.DOTALL)
+        told = json.loads(written)
+        assert told["datePublished"] == document.modified
+        assert told["license"]["@type"] == "CreativeWork"
+        state = told["creativeWorkStatus"]
+        assert state == document.foot if edition == "discreet" else "not yet reviewed" in state
+
+
 def test_the_index_says_what_its_files_say_now_and_stays_with_them(bench: Bench) -> None:
     assert bench.run(*SITE).code == 0
     bench.project.replace("content/bees/en/1-cover.md", "stay in?", "stay at A & B?")
