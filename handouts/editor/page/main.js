@@ -35,8 +35,8 @@ const reading = startReading(
   () => showPanel("text", "mend-tab"),
 );
 startChoices();
-startSections((file, line, column) => go(file, line, column), tell);
-startMending((file, line, column) => go(file, line, column));
+startSections(goAndReveal, tell);
+startMending(goAndReveal);
 watch(["project", "file"], showTools);
 await loadProject();
 await openAgain(left);
@@ -73,6 +73,12 @@ async function openAgain({ file, line }) {
 async function go(file, line, column) {
   showPanel("text", "text-tab");
   await writing.open(file, line, column);
+}
+
+/** Open a place of the text, and turn to the page on which it stands. */
+async function goAndReveal(file, line, column) {
+  await go(file, line, column);
+  reading.reveal();
 }
 
 /** Open the forms, at a file and a line if there is a `place`. */

@@ -185,16 +185,15 @@ export function makePane({ go, turned, missing }) {
     area.classList.toggle("wrong", marks.wrong.has(key));
   }
 
-  /** Return the area of the nearest line at or above `line` in `file`: what the line belongs to. */
+  /** Return the area of the nearest line at or above `line` in `file`: what the line belongs to; else the first below. */
   function areaOf(file, line) {
-    let best = null;
-    for (const page of sheets) {
-      for (const area of page.areas.children) {
-        const at = Number(area.dataset.line);
-        if (area.dataset.file === file && at <= line && (!best || at > Number(best.dataset.line))) best = area;
-      }
-    }
-    return best;
+    const lineOf = (area) => Number(area.dataset.line);
+    const areas = sheets
+      .flatMap((page) => [...page.areas.children])
+      .filter((area) => area.dataset.file === file)
+      .toSorted((one, other) => lineOf(one) - lineOf(other));
+    const nearest = areas.findLast((area) => lineOf(area) <= line) ?? areas[0];
+    return areas.find((area) => lineOf(area) === lineOf(nearest)) ?? null;
   }
 
   function makeTabStop(area) {
