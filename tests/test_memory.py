@@ -26,9 +26,10 @@ def memory() -> int:
     return int(STATUS.read_text(encoding="utf-8").split()[1])
 
 
+@pytest.mark.nightly
 @pytest.mark.full
 @pytest.mark.skipif(not STATUS.exists(), reason="asks for the memory of a process as Linux tells it")
-@pytest.mark.parametrize("kind", [pytest.param("pdf", marks=pytest.mark.nightly), "pptx"])
+@pytest.mark.parametrize("kind", ["pdf", "pptx"])
 def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> None:
     home, today = ROOT / "content", date(2026, 11, 24)
     options = Options(home, ROOT / "templates", ROOT / "output", audiences=("family",), formats=(kind,), today=today)

@@ -109,6 +109,7 @@ def drawn(number: int, renderer: str) -> Rendered:
     return run_renderer(renderer, document, look(number) if renderer == "pdf" else screen(), None, fillable=False)
 
 
+@pytest.mark.nightly
 @pytest.mark.full
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(30_000, 30_400), min_size=2, max_size=3), st.sampled_from(("pdf", "pptx")))

@@ -33,8 +33,9 @@ def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Li
     assert seen == set(together)
 
 
+@pytest.mark.nightly
 @pytest.mark.full
-@pytest.mark.parametrize("country", [pytest.param("", marks=pytest.mark.nightly), "UK"])
+@pytest.mark.parametrize("country", ["", "UK"])
 def test_no_single_file_raises_a_false_alarm_and_none_hides_the_words_of_others(library: Library, country: str) -> None:
     faults = [fault for each in planned_together(library, country, RenderCache()).values() for fault in faults_of(each)]
     assert not faults, "\n".join(faults)
