@@ -241,6 +241,7 @@ def written(writer: Writer) -> str:
     return writer.chance.choice(made)
 
 
+@pytest.mark.nightly
 @pytest.mark.full
 def test_check_and_build_agree_on_projects_by_chance(bench: Bench) -> None:
     refused = 0

@@ -9,7 +9,10 @@ from hashes import all_hashes, committed, differences, versions
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("without_caches", [False, True], ids=["as it runs", "without any cache"])
+@pytest.mark.parametrize(
+    "without_caches",
+    [pytest.param(False, id="as it runs"), pytest.param(True, id="without any cache", marks=pytest.mark.nightly)],
+)
 def test_every_file_has_the_bytes_that_it_had(tmp_path: Path, without_caches: bool) -> None:
     if committed()[0] != versions():
         pytest.skip(f"the table holds for other versions of libraries, {committed()[0]}, not for {versions()}")
