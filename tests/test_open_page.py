@@ -341,6 +341,26 @@ def test_a_block_is_added_and_braces_are_seen_where_one_writes(page: EditorPage)
 
 
 @pytest.mark.full
+def test_a_new_section_that_is_undone_is_closed_and_others_open(page: EditorPage) -> None:
+    there = set((page.home / SECTION).parent.iterdir())
+    page.click("#new-section")
+    page.type("A section to take back")
+    page.click("dialog button", WORDS["new_section"])
+    page.wait("document.getElementById('open-title').textContent === 'A section to take back'")
+    assert len(set((page.home / SECTION).parent.iterdir()) - there) == 1
+    page.click("#undo")
+    page.wait(f"document.getElementById('open-title').textContent === {json.dumps(WORDS['nothing_open'])}")
+    assert page.run("document.querySelector('.editor').hidden")
+    assert set((page.home / SECTION).parent.iterdir()) == there
+    page.click("#sections button", "The main message")
+    page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
+    page.press("End")
+    page.type(" More.")
+    page.wait(SAVED)
+    assert " More." in page.section
+
+
+@pytest.mark.full
 def test_a_fact_is_filled_in_with_keys_and_seen_on_the_page(page: EditorPage) -> None:
     service = page.home / "content/service.yaml"
     before = service.read_text(encoding="utf-8")

@@ -164,15 +164,18 @@ function tell(text) {
 async function step(act, words) {
   try {
     await writing.flush();
-    const { path } = await act();
-    await rewritten(path, words);
+    const { path, hash } = await act();
+    await rewritten(path, words, !hash);
   } catch (error) {
     failed(error);
   }
 }
 
-async function rewritten(path, words) {
-  if (known().file === path) await writing.reload({ follow: true });
+/** Show a file that undo, redo or a restored state has written, or has `taken` away. */
+async function rewritten(path, words, taken = false) {
+  if (taken) {
+    if (known().file === path) writing.close();
+  } else if (known().file === path) await writing.reload({ follow: true });
   else if (path) await writing.open(path, 1, 1, { focus: false });
   await loadProject();
   tell(say(words));
@@ -204,8 +207,9 @@ function end() {
           say("end_now"),
           async () => {
             await writing.flush();
-            ended = true;
             dialog.close();
+            if (writing.isUnsaved()) return; // a message says why it could not be saved
+            ended = true;
             await postEnd().catch(() => null);
             gone();
           },

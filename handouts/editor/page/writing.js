@@ -54,7 +54,7 @@ const REST = 500; // milliseconds after the last key until the text is saved
 
 /**
  * Build the editor. `saved` is called after each save, `failed` with what went wrong, `back` to show the place on the
- * page, `form` to show a place as a form, `tell` with a short message. Returns {open, reload, flush}.
+ * page, `form` to show a place as a form, `tell` with a short message. Returns {open, reload, close, flush, isUnsaved}.
  */
 export function startWriting({ saved, failed, back, form, tell }) {
   let open = { path: "", hash: "", text: "" };
@@ -93,8 +93,10 @@ export function startWriting({ saved, failed, back, form, tell }) {
 
   function showNothing() {
     title.textContent = say("nothing_open");
+    name.textContent = "";
     box.hidden = true;
-    part.append(
+    tools.hidden = true;
+    part.replaceChildren(
       make(
         "div",
         { class: "stack" },
@@ -221,6 +223,15 @@ export function startWriting({ saved, failed, back, form, tell }) {
         ...(follow && { selection: { anchor: changes.from }, scrollIntoView: true }),
       });
     showPart(part, view.state, partActions);
+  }
+
+  /** Close the open file, which is not there any more. */
+  function close() {
+    open = { path: "", hash: "", text: "" };
+    view.setState(stateOf("", ""));
+    change({ file: "", line: 1 });
+    tellSaved("");
+    showNothing();
   }
 
   /** Put the cursor into the first part below `line` that is for one audience alone: it was just split off. */
@@ -387,7 +398,7 @@ export function startWriting({ saved, failed, back, form, tell }) {
     return true;
   }
 
-  return { open: openAt, reload, flush };
+  return { open: openAt, reload, close, flush, isUnsaved };
 }
 
 function tellSaved(key) {
