@@ -77,7 +77,10 @@ def _copy_example(words: Sequence[str]) -> int:
     add_schemas(open_project(folder, Path.cwd()))
     print_lines(*(f"{each.as_posix()}/" for each in reversed(made)))
     go = "" if folder == Path() else f"go into {folder.as_posix()}, "
-    print_lines(f"now: {go}change a sentence in a file below content, and type: handouts build")
+    print_lines(
+        f"now: {go}type: handouts open",
+        "it shows pages and texts in your browser; or change a file below content, and type: handouts build",
+    )
     return _SUCCESS
 
 
