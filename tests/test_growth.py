@@ -114,5 +114,5 @@ def test_each_file_lands_when_it_is_done_and_not_when_all_are_on_their_way() -> 
             sent.append(number)
             yield RenderBatch(shared, (RenderTask(number, "", RenderJob("pptx", verify=False)),), None, "")
 
-    landed = [(each.number, len(sent)) for each in run_batches(batches(), InlineWorkers(RenderCache(), {}))]
+    landed = [(each.number, len(sent)) for each in run_batches(batches(), InlineWorkers(RenderCache()))]
     assert landed == [(0, 1), (1, 2), (2, 3), (3, 4)]

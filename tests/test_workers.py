@@ -193,7 +193,7 @@ def size_for(monkeypatch: pytest.MonkeyPatch, processors: int, files: int, jobs:
     """Return how many processes work on so many files; 0 for the one that is asked."""
     monkeypatch.setattr("handouts.pipeline.workers.processor_count", lambda: processors)
     options = Options(Path("content"), Path("templates"), Path("output"), jobs=jobs)
-    workers = open_workers(options, files, RenderCache(), {})
+    workers = open_workers(options, files, RenderCache())
     workers.close()
     return 0 if isinstance(workers, InlineWorkers) else workers.size
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,16 +27,13 @@ from handouts.pipeline.options import Options, build_day, request_as_data, reque
 from handouts.pipeline.output import Journal, delete_files, lock_folder, prepare_output_folder, write_manifest
 from handouts.pipeline.phrase_index import PhraseIndex
 from handouts.pipeline.plan import plan_copies
-from handouts.pipeline.render import RenderBatch, RenderJob, RenderTask, SharedInput
+from handouts.pipeline.render import FilePlan, RenderBatch, RenderJob, RenderTask, SharedInput
 from handouts.pipeline.report import BuildProgress, BuildReport, Outcome
 from handouts.pipeline.site import index_deliverable, write_index
 from handouts.pipeline.workers import open_workers, run_batches
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
 from handouts.text.fonts import require_fonts
-
-if TYPE_CHECKING:
-    from handouts.layout.page_model import PagePlan
 
 MAX_RUNS = 50
 _MAX_BATCH_SIZE = 8  # copies that are sent together: the document is sent with each batch
@@ -74,7 +70,7 @@ def build_from_content(
     inputs = hash_inputs(options.content, options.templates)
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library, cache = load_library(options.content, options.templates), RenderCache()
-    plans: dict[str, PagePlan] = {}
+    plans: dict[str, FilePlan] = {}
     before = read_manifest(options.output)
 
     def choose_needed(deliverables: Sequence[Deliverable]) -> tuple[Deliverable, ...]:
@@ -145,7 +141,7 @@ def _make_files(
     journal: Journal,
     options: Options,
     cache: RenderCache,
-    plans: Mapping[str, PagePlan],
+    plans: Mapping[str, FilePlan],
     program: str,
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the number of each deliverable and what became of it: first those that need not be made."""
@@ -155,10 +151,10 @@ def _make_files(
     needed = {number: each.deliverable for number, each in enumerate(decisions) if each.is_needed}
     if not needed:
         return
-    phrases, workers = PhraseIndex(library), open_workers(options, len(needed), cache, plans)
+    phrases, workers = PhraseIndex(library), open_workers(options, len(needed), cache)
     size = max(1, min(_MAX_BATCH_SIZE, len(needed) // (workers.size * _BATCHES_FOR_EACH_WORKER)))
     try:
-        with closing(run_batches(make_batches(needed, options, size, program), workers)) as finished:
+        with closing(run_batches(make_batches(needed, options, size, program, plans), workers)) as finished:
             for made in finished:
                 decision = decisions[made.number]
                 recipient = decision.deliverable.recipient
@@ -171,15 +167,30 @@ def _make_files(
         delete_files(unfinished_files(options.output))  # of workers that were ended
 
 
-def make_batches(needed: Mapping[int, Deliverable], options: Options, size: int, program: str) -> Iterator[RenderBatch]:
-    """Yield the batches for what is to be made, each of at most `size` files of one document, next to each other."""
+def make_batches(
+    needed: Mapping[int, Deliverable],
+    options: Options,
+    size: int,
+    program: str,
+    plans: Mapping[str, FilePlan] | None = None,
+) -> Iterator[RenderBatch]:
+    """Yield the batches for what is to be made, each of at most `size` files of one document, next to each other.
+
+    What is in `plans` by file is planned already.
+    """
+    planned = plans or {}
     for _, together in groupby(needed.items(), key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)):
         group = tuple(together)
         first = group[0][1]
         document = first.document
         shared = SharedInput(document, document.words, first.theme, first.sheet)
         tasks = tuple(
-            RenderTask(number, each.file, RenderJob(each.renderer, each.fillable, options.verify, each.recipient))
+            RenderTask(
+                number,
+                each.file,
+                RenderJob(each.renderer, each.fillable, options.verify, each.recipient),
+                planned.get(each.file),
+            )
             for number, each in group
         )
         for start in range(0, len(tasks), size):

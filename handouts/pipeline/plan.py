@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
@@ -25,7 +25,6 @@ from handouts.finding import (
     unknown_name_error,
     warning,
 )
-from handouts.formats import format_named
 from handouts.library import DEFAULT_TEMPLATES, BuildSet, Library
 from handouts.pipeline.compositions import (
     DRAFT_CODES,
@@ -44,13 +43,10 @@ from handouts.pipeline.deliverables import (
     theme_deliverables,
 )
 from handouts.pipeline.options import OPTION_FIELDS, Options, check_builds, check_options, option_choices
-from handouts.pipeline.render import our_mistake_error, run_planner
+from handouts.pipeline.render import FilePlan, our_mistake_error, run_planner
 from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
-
-if TYPE_CHECKING:
-    from handouts.layout.page_model import PagePlan
 
 _ChooseNeeded: TypeAlias = "Callable[[Sequence[Deliverable]], Sequence[Deliverable]]"  # those that are to be made
 _MAX_FILES = 2_000
@@ -118,13 +114,13 @@ def plan_deliverables(
     composed: RenderCache | None = None,
     *,
     cache: RenderCache | None = None,
-    plans: dict[str, PagePlan] | None = None,
+    plans: dict[str, FilePlan] | None = None,
     choose_needed: _ChooseNeeded | None = None,
 ) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
     """Return the files of every request that `options` are made of, and the warnings. HandoutError with all errors.
 
     With a `cache`, the pages and slides of those that `choose_needed` returns are planned, or of all, and what does not
-    fit is an error, too; if there are few files, their pages are put into `plans`. What is in `composed` is not
+    fit is an error, too; if there are few files, what is planned is put into `plans`. What is in `composed` is not
     composed again.
     """
     composed = composed or RenderCache(MAX_COMPOSITIONS)
@@ -252,11 +248,11 @@ def warn_of_empty_templates(library: Library, empty: Iterable[tuple[str, Reader]
 
 
 def find_in_plans(
-    deliverables: Iterable[Deliverable], output: Path, cache: RenderCache, plans: dict[str, PagePlan] | None = None
+    deliverables: Iterable[Deliverable], output: Path, cache: RenderCache, plans: dict[str, FilePlan] | None = None
 ) -> Iterator[FileFinding]:
     """Yield what planning finds in each file below the folder `output`; a bug of ours in one costs no other file.
 
-    The planned pages are put into `plans` by file.
+    What is planned is put into `plans` by file.
     """
     for each in deliverables:
         file = (output / each.file).as_posix()
@@ -265,8 +261,8 @@ def find_in_plans(
             look = each.theme, each.sheet
             plan = run_planner(each.renderer, each.document, *look, fillable=each.fillable, cache=cache)
             found = plan.findings
-            if plans is not None and format_named(each.renderer).shows not in ("deck", "web", "word"):
-                plans[each.file] = cast("PagePlan", plan)
+            if plans is not None:
+                plans[each.file] = plan
         except HandoutError as raised:  # no fault of the file, such as a typeface that is missing
             file, found = "", raised.findings
         except Exception as problem:
@@ -305,7 +301,7 @@ def plan_copies(
     options: Options,
     *,
     cache: RenderCache | None = None,
-    plans: dict[str, PagePlan] | None = None,
+    plans: dict[str, FilePlan] | None = None,
     choose_needed: _ChooseNeeded | None = None,
 ) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...], RecipientTable]:
     """Return what is to be made, each document once or for each recipient, the warnings, and the recipients.

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
@@ -30,6 +29,9 @@ from handouts.theme import Paper, Theme
 if TYPE_CHECKING:
     from handouts.deck.planned_slides import DeckPlan
     from handouts.layout.page_model import PagePlan
+
+# The pages or slides of a file. A page of the web and a Word file have none: they are made themselves, quickly.
+FilePlan: TypeAlias = "PagePlan | DeckPlan | Rendered"
 
 _TRACED_CALLS, _TRACED_FOLDERS = 4, 3  # how much is said of where it is
 VERSION_HINT = "install the same versions on every machine, or build without --cluster"
@@ -71,11 +73,14 @@ class _RenderResult(Struct, frozen=True):
 
 
 class RenderTask(Struct, frozen=True):
-    """A job, its number in the plan, and the file below the output folder that it makes."""
+    """A job, its number in the plan, and the file below the output folder that it makes; with a `plan`, its pages or
+    slides are not planned again.
+    """
 
     number: int
     file: str
     job: RenderJob
+    plan: Any = None  # a FilePlan, whose class only those import who make one
 
 
 class RenderBatch(Struct, frozen=True):
@@ -117,12 +122,9 @@ def render_in_worker(batch: RenderBatch) -> bytes | str:
     return msgpack.encode(failed_files(batch, error("other-program", message, hint=VERSION_HINT)))
 
 
-def render_batch(batch: RenderBatch, cache: RenderCache, plans: Mapping[str, PagePlan] | None = None) -> bytes | str:
-    """Return what became of each task, as `read_results` reads it; if that is long, the name of a file with it.
-
-    The pages of a file that is in `plans` are not planned again.
-    """
-    results = tuple(_finish_task(task, batch, cache, (plans or {}).get(task.file)) for task in batch.tasks)
+def render_batch(batch: RenderBatch, cache: RenderCache) -> bytes | str:
+    """Return what became of each task, as `read_results` reads it; if that is long, the name of a file with it."""
+    results = tuple(_finish_task(task, batch, cache) for task in batch.tasks)
     message = msgpack.encode(results)
     if batch.output is None or len(message) <= _MAX_MESSAGE_BYTES:
         return message
@@ -148,9 +150,9 @@ def failed_files(batch: RenderBatch, *findings: Finding) -> tuple[FinishedFile, 
     return tuple(FinishedFile(task.number, findings) for task in batch.tasks)
 
 
-def _finish_task(task: RenderTask, batch: RenderBatch, cache: RenderCache, plan: PagePlan | None) -> FinishedFile:
+def _finish_task(task: RenderTask, batch: RenderBatch, cache: RenderCache) -> FinishedFile:
     """Return a file that is rendered, read back and, if it is right, written under a temporary name."""
-    made = render_job(batch.shared, task.job, cache, plan)
+    made = render_job(batch.shared, task.job, cache, task.plan)
     content, findings = made.rendered.content, made.rendered.findings
     done = FinishedFile(
         number=task.number,
@@ -173,7 +175,7 @@ def _finish_task(task: RenderTask, batch: RenderBatch, cache: RenderCache, plan:
 
 
 def render_job(
-    shared: SharedInput, job: RenderJob, cache: RenderCache | None = None, plan: PagePlan | None = None
+    shared: SharedInput, job: RenderJob, cache: RenderCache | None = None, plan: FilePlan | None = None
 ) -> _RenderResult:
     """Return the file of a job; what is wrong with it is among its findings.
 
@@ -190,7 +192,7 @@ def render_job(
     return replace(made, seconds=time.perf_counter() - start)
 
 
-def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache, plan: PagePlan | None) -> _RenderResult:
+def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache, plan: FilePlan | None) -> _RenderResult:
     """Return the file of a job, read back if that is asked for."""
     document = shared.document
     if job.recipient is not None:
@@ -232,28 +234,24 @@ def run_renderer(
     sheet: Paper | None,
     *,
     fillable: bool,
-    plan: PagePlan | None = None,
+    plan: FilePlan | None = None,
     cache: RenderCache | None = None,
 ) -> Rendered:
-    """Return what one renderer makes of a document, whose pages are planned if no `plan` of them is given."""
-    made = format_named(renderer)
+    """Return what one renderer makes of a document, whose pages or slides are planned if no `plan` of them is given."""
+    plan = plan or run_planner(renderer, document, theme, sheet, fillable=fillable, cache=cache)
+    if isinstance(plan, Rendered):
+        return plan
+    made, failed = format_named(renderer), any(map(is_error, plan.findings))
     if made.shows == "deck":
-        from handouts.deck import render_deck
+        from handouts.deck.package import draw_deck
 
-        return render_deck(document, theme, builds=bool(made.builds), cache=cache)
-    if made.shows == "web":
-        from handouts.web import render_html
-
-        return render_html(document, theme, cache=cache)
-    if made.shows == "word":
-        from handouts.word import render_docx
-
-        return render_docx(document, theme, cache=cache)
+        slides = cast("DeckPlan", plan)
+        content = b"" if failed else draw_deck(slides, document, theme, builds=bool(made.builds), cache=cache)
+        return Rendered(content, len(slides.slides), plan.findings)
     from handouts.pdf.plan_writer import write_plan
 
-    plan = plan or _plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
-    failed = any(map(is_error, plan.findings))
-    return Rendered(b"" if failed else write_plan(plan, document, theme, cache=cache), len(plan.pages), plan.findings)
+    pages = cast("PagePlan", plan)
+    return Rendered(b"" if failed else write_plan(pages, document, theme, cache=cache), len(pages.pages), plan.findings)
 
 
 def run_planner(
@@ -264,32 +262,21 @@ def run_planner(
     *,
     fillable: bool,
     cache: RenderCache | None = None,
-) -> PagePlan | DeckPlan | Rendered:
-    """Return the pages or slides that one renderer plans, without drawing them, and what does not fit.
-
-    A page of the web and a Word file have no plan: it is the file itself, which is made quickly.
-    """
-    shows = format_named(renderer).shows
-    if shows == "deck":
-        from handouts.deck.deck_plan import plan_deck
-
-        return plan_deck(document, theme, cache)
-    if shows in ("web", "word"):
-        return run_renderer(renderer, document, theme, sheet, fillable=fillable, cache=cache)
-    return _plan_pages(renderer, document, theme, sheet, fillable=fillable, cache=cache)
-
-
-def _plan_pages(
-    renderer: str,
-    document: Document,
-    theme: Theme,
-    sheet: Paper | None,
-    *,
-    fillable: bool,
-    cache: RenderCache | None,
-) -> PagePlan:
-    """Return the pages of a handout, or of slides on paper."""
+) -> FilePlan:
+    """Return the pages or slides that one renderer plans, without drawing them, and what does not fit."""
     match format_named(renderer).shows:
+        case "deck":
+            from handouts.deck.deck_plan import plan_deck
+
+            return plan_deck(document, theme, cache)
+        case "web":
+            from handouts.web import render_html
+
+            return render_html(document, theme, cache=cache)
+        case "word":
+            from handouts.word import render_docx
+
+            return render_docx(document, theme, cache=cache)
         case "slides" | "lines" | "notes" as kind:
             from handouts.slides_pdf import plan_deck_pages
 

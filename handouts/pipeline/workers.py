@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +32,6 @@ from handouts.render_cache import RenderCache
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
-
-    from handouts.layout.page_model import PagePlan
 
 _PROCESS_START = Path(__file__).with_name("process_start.py")
 MIN_FILES_FOR_EACH = 3  # a process takes as long to start as it takes to make two files
@@ -132,7 +130,7 @@ def _worker_died_error() -> Finding:
     return error("worker-died", message, hint=hint)
 
 
-def open_workers(options: Options, count: int, cache: RenderCache, plans: Mapping[str, PagePlan]) -> _Workers:
+def open_workers(options: Options, count: int, cache: RenderCache) -> _Workers:
     """Return workers for a `count` of files: as many as are asked for, or as help."""
     if options.cluster:
         from handouts.pipeline.dask import ClusterWorkers
@@ -141,7 +139,7 @@ def open_workers(options: Options, count: int, cache: RenderCache, plans: Mappin
     helpful = min(options.jobs, count) or min(processor_count(), count // MIN_FILES_FOR_EACH)
     size = min(helpful, _MAX_PROCESSES)
     if size <= 1:
-        return InlineWorkers(cache, plans)
+        return InlineWorkers(cache)
     return ProcessWorkers(size)
 
 
@@ -152,13 +150,13 @@ class InlineWorkers:
     crashes: tuple[type[BaseException], ...] = ()
     fails_together: bool = False
 
-    def __init__(self, cache: RenderCache, plans: Mapping[str, PagePlan]) -> None:
-        self._cache, self._plans = cache, plans
+    def __init__(self, cache: RenderCache) -> None:
+        self._cache = cache
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:
         """Do a batch, and return its results."""
         future: Future[bytes | str] = Future()
-        future.set_result(render_batch(batch, self._cache, self._plans))
+        future.set_result(render_batch(batch, self._cache))
         return future
 
     def restart(self) -> None:
