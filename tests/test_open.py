@@ -158,7 +158,9 @@ def test_pages_lead_to_where_their_words_were_written(browser: Browser, project:
     for area in mine:
         begun = lines[area["line"] - 1][area["column"] - 1 :]
         assert begun[:1].isalnum() or begun[:1] in "#:", area
-    assert any(area["file"] == "content/contacts/ANY.yaml" for area in areas)
+    # The crisis box is read on the first page and leads to its numbers wherever it is repeated.
+    calls = [{area["file"] for area in page["areas"] if area["words"] == "findahelpline.com"} for page in view["pages"]]
+    assert calls[1:] == [{"content/contacts/ANY.yaml"}] * (len(calls) - 1)
     figure = [area for area in areas if area["file"].endswith("07a-circle.md")]
     assert len(figure) > 10
     (page,) = [page for page in view["pages"] if figure[0] in page["areas"]]

@@ -410,6 +410,25 @@ def test_a_fact_is_filled_in_with_keys_and_seen_on_the_page(page: EditorPage) ->
 
 
 @pytest.mark.full
+def test_nothing_ends_while_something_cannot_be_saved(page: EditorPage) -> None:
+    page.click("#sections button", "The main message")
+    page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
+    (page.home / SECTION).rename(page.home / "elsewhere.md")
+    page.click(".cm-line", "Most children")
+    page.type("More. ")
+    page.wait(f"document.getElementById('saved').textContent === {json.dumps(WORDS['unsaved'])}")
+    page.click("#end")
+    page.click("dialog button", WORDS["end_now"])
+    page.wait("!document.querySelector('dialog')")
+    page.wait("document.querySelector('.banner.bad')")
+    (page.home / "elsewhere.md").rename(page.home / SECTION)
+    page.press("s", ctrl=True)  # the cursor is not in the text
+    page.wait(SAVED)
+    assert "More. " in page.section
+    page.browser.events.clear()  # what could not be read and saved is an error to the browser
+
+
+@pytest.mark.full
 def test_what_another_program_writes_is_seen_in_the_text_and_on_the_page(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")

@@ -72,6 +72,7 @@ def place_areas(
     `texts` are the files in which words are looked up, `numbers` the places of phone numbers.
     """
     written, figures = _written_text(document, numbers), _figure_areas(document, plan)
+    everywhere = {_NO_LETTER.sub("", text): at for text, at in numbers.items()}
     sources = {
         file: cache.get_or_compute(("source letters", text), lambda text=text: _source_letters(text))  # type: ignore[misc]
         for file, text in texts.items()
@@ -87,6 +88,9 @@ def place_areas(
                 at = _place_of(found, letters, written, sources)
                 if at != NOWHERE:
                     areas.append(PlacedArea(line.area, at, line.words))
+        for words in _repeated_words(page):
+            if at := everywhere.get(_NO_LETTER.sub("", words.words)):
+                areas.append(PlacedArea(words.area, at, words.words))
         pages.append(tuple(areas))
     return tuple(pages)
 
@@ -145,6 +149,11 @@ def _shown_lines(page: Page) -> Iterator[_ShownLine]:
         line.append(item)
     if line:
         yield _line_of(line)
+
+
+def _repeated_words(page: Page) -> Iterator[_ShownLine]:
+    """Yield the words that were read on an earlier page, such as those of the crisis box, each run by itself."""
+    return (_line_of((item,)) for item in leaf_items(page.items) if isinstance(item, TextItem) and item.element is None)
 
 
 def _continues_line(before: TextItem, item: TextItem) -> bool:

@@ -90,6 +90,11 @@ export function startWriting({ saved, failed, back, form, tell }) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) flush();
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    event.preventDefault(); // wherever the cursor is, the browser saves no page
+    saveSoon.now() ?? save();
+  });
 
   function showNothing() {
     title.textContent = say("nothing_open");
@@ -119,14 +124,6 @@ export function startWriting({ saved, failed, back, form, tell }) {
         EditorState.readOnly.of(!mayWrite()),
         EditorState.phrases.of(Object.fromEntries(Object.entries(PHRASES).map(([phrase, key]) => [phrase, say(key)]))),
         keymap.of([
-          {
-            key: "Mod-s",
-            run: () => {
-              saveSoon.now() ?? save();
-              return true;
-            },
-            preventDefault: true,
-          },
           {
             key: "Mod-Enter",
             run: () => {
