@@ -262,7 +262,12 @@ def run_files(numbers: range) -> Summary:
     for country in ("", *library.countries)[numbers.start : numbers.stop]:
         cache = RenderCache()
         for wanted in looks_of(library):
-            for each in planned_together(library, country, cache, **wanted).values():
+            try:
+                together = planned_together(library, country, cache, **wanted)
+            except HandoutError as raised:  # a template that has no outside, in the discreet edition
+                summary.refused.update({found.code for found in raised.findings if is_error(found)})
+                continue
+            for each in together.values():
                 began = time.perf_counter()
                 summary.files += 1
                 try:
