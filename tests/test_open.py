@@ -261,7 +261,10 @@ def test_what_is_saved_is_seen_and_can_be_undone(browser: Browser, project: Proj
     ]
     assert changed
     assert browser.get("/api/project").data["can_undo"]
-    assert browser.ask("POST", "/api/undo").data["path"] == SECTION
+    undone = browser.ask("POST", "/api/undo").data
+    assert undone["path"] == SECTION
+    assert known["text"].splitlines()[undone["line"] - 1].startswith(undone["words"])
+    assert undone["words"].startswith("Being left")
     assert path.read_bytes() == before
     assert [each["picture"] for each in browser.get("/api/view", **wish).data["pages"]] == [
         each["picture"] for each in first["pages"]

@@ -91,7 +91,7 @@ class History:
             {
                 "id": str(number),
                 "when": datetime.fromtimestamp(each.began).astimezone().isoformat(timespec="seconds"),
-                "what": _difference(each.before or "", each.after or ""),
+                "what": "{}: {}".format(*first_difference(each.before or "", each.after or "")),
             }
             for number, each in reversed(mine)
         ]
@@ -121,10 +121,10 @@ class History:
         return self._folder / f"{number:08d}{_ENDING}"
 
 
-def _difference(before: str, after: str) -> str:
-    """Return in a few words what differs: the first line that does, as it was before."""
-    old, new = before.splitlines(), after.splitlines()
+def first_difference(text: str, other: str) -> tuple[int, str]:
+    """Return the first line of a text that another has not: its number, and in a few words what it says."""
+    old, new = text.splitlines(), other.splitlines()
     shared = min(len(old), len(new))
     first = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), shared)
     line = " ".join((old[first] if first < len(old) else "").split())
-    return f"{first + 1}: {line[:_LONGEST_SAID]}"
+    return first + 1, line[:_LONGEST_SAID]

@@ -89,8 +89,8 @@ def place_areas(
                 if at != NOWHERE:
                     areas.append(PlacedArea(line.area, at, line.words))
         for words in _repeated_words(page):
-            if at := everywhere.get(_NO_LETTER.sub("", words.words)):
-                areas.append(PlacedArea(words.area, at, words.words))
+            if written_at := everywhere.get(_NO_LETTER.sub("", words.words)):
+                areas.append(PlacedArea(words.area, written_at, words.words))
         pages.append(tuple(areas))
     return tuple(pages)
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import Any
 
-from handouts.editor.history import History
+from handouts.editor.history import History, first_difference
 from handouts.finding import HandoutError, Location, error, raise_errors
 from handouts.load.files import SourceFolder, read_bytes
 from handouts.pipeline.output import delete_files, write_atomically, write_error
@@ -78,11 +78,11 @@ class SourceFiles:
             self._history.add(name, None, content.decode(), path.stat().st_mtime)
             return {"path": name, "hash": _hash(content)}
 
-    def undo(self) -> dict[str, str]:
+    def undo(self) -> dict[str, Any]:
         """Undo the last step. HandoutError if there is none, or if its file was changed since."""
         return self._step(undone=True)
 
-    def redo(self) -> dict[str, str]:
+    def redo(self) -> dict[str, Any]:
         """Make the step again that was undone last. HandoutError if there is none, or if its file was changed since."""
         return self._step(undone=False)
 
@@ -115,8 +115,8 @@ class SourceFiles:
             hint = "to change it: handouts open"
             raise HandoutError(error("usage", "Here it can only be looked at.", Location("preview"), hint))
 
-    def _step(self, *, undone: bool) -> dict[str, str]:
-        """Undo a step or make it again, whichever is next."""
+    def _step(self, *, undone: bool) -> dict[str, Any]:
+        """Undo a step or make it again, whichever is next; the hash is "" where that takes the file away."""
         self.require_editable()
         with self._lock:
             found = self._history.last_done() if undone else self._history.first_undone()
@@ -136,7 +136,9 @@ class SourceFiles:
             else:
                 self._put(path, new.encode())
             self._history.mark(number, undone=undone)
-            return {"path": step.path, "hash": _hash(new.encode()) if new is not None else ""}
+            line, words = first_difference(new or "", old or "")
+            digest = _hash(new.encode()) if new is not None else ""
+            return {"path": step.path, "hash": digest, "line": line, "words": words}
 
     def _save(self, name: str, path: Path, before: bytes, content: bytes) -> dict[str, str]:
         """Put content into a file, and note that."""

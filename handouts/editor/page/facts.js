@@ -6,7 +6,7 @@ import { say } from "./words.js";
 import { getFactFiles, getFacts, postFact, postUndo } from "./server.js";
 import { inputOf, labelOf } from "./inputs.js";
 import { newSource } from "./sources.js";
-import { wordsFor } from "./choices.js";
+import { titleOf } from "./titles.js";
 
 const SOURCE = "source"; // what is chosen in place of a file
 
@@ -14,8 +14,8 @@ let showAgain = null; // what the open dialog does when the pages have changed
 watch(["view"], () => showAgain?.());
 
 /**
- * Open the dialog. `actions`: ready() saves what was typed, saved() shows what has changed, undone(file) shows a
- * file in which a change was undone, go(file, line, column) opens a text, failed(error). `place` is the file and the line
+ * Open the dialog. `actions`: ready() saves what was typed, saved() shows what has changed, undone(step) shows
+ * what was undone and says it, go(file, line, column) opens a text, failed(error). `place` is the file and the line
  * to begin with.
  */
 export async function openFacts(actions, place = {}) {
@@ -32,7 +32,7 @@ export async function openFacts(actions, place = {}) {
   let queue = Promise.resolve();
   let waiting = 0; // changes that are not yet saved
   const choice = make("select", { id: "facts-file" });
-  const options = files.filter(isShown).map((each) => ({ value: each.path, text: nameOf(each) }));
+  const options = files.filter(isShown).map((each) => ({ value: each.path, text: titleOf(each.path) }));
   fillSelect(choice, [...options, { value: SOURCE, text: say("facts_source") }], options[0]?.value ?? SOURCE);
   if (place.file) choice.value = place.file;
   const status = make("p", { role: "status" });
@@ -115,10 +115,9 @@ export async function openFacts(actions, place = {}) {
   }
 
   async function undoLast() {
-    const { path } = await postUndo();
-    await actions.undone(path);
+    const words = await actions.undone(await postUndo());
     if (choice.value !== SOURCE) await refresh();
-    tell(say("undone"));
+    tell(words);
   }
 
   /** Change one value, null to take it away. */
@@ -266,17 +265,8 @@ export async function openFacts(actions, place = {}) {
   }
 }
 
-/** Return whether a file has a form. */
-export const hasForm = (path) => /^content\/(service|audiences|contacts\/[^/]+|[^/]+\/topic)\.yaml$/.test(path);
-
 /** Return whether a file is offered: of the topics, only the chosen one. */
 const isShown = ({ path, kind }) => kind !== "topic" || path === chosenTopic()?.file;
-
-function nameOf({ path, kind }) {
-  const name = path.split("/").at(-1).replace(".yaml", "");
-  if (kind !== "contacts") return say(`facts_${kind}`);
-  return name === "ANY" ? say("facts_contacts_any") : say("facts_contacts", { country: wordsFor("country", name) });
-}
 
 /** Return an item in a few words: who, the number, and whether it is still to be confirmed. */
 function summaryOf({ fields }) {

@@ -2,8 +2,9 @@
 
 import { button, make, openDialog } from "./elements.js";
 import { getHistory, postRestore } from "./server.js";
-import { known, mayWrite, sectionOf } from "./store.js";
+import { known, mayWrite } from "./store.js";
 import { say } from "./words.js";
+import { titleOf } from "./titles.js";
 
 /** Open the list of saved states. `restored` is called once one has been brought back. */
 export async function openHistory({ ready, restored, failed }) {
@@ -26,7 +27,7 @@ export async function openHistory({ ready, restored, failed }) {
     ),
   );
   const dialog = openDialog(
-    say("history_of", { title: sectionOf(path)?.title ?? path }),
+    say("history_of", { title: titleOf(path) }),
     say("close"),
     make(
       "div",

@@ -15,6 +15,7 @@ import { startReading } from "./reading.js";
 import { startSections } from "./sections.js";
 import { startTabs, showPanel } from "./tabs.js";
 import { startWriting } from "./writing.js";
+import { titleOf } from "./titles.js";
 
 const REMEMBERED = "what was open";
 const TOLD = 6000; // milliseconds that a short message stays
@@ -45,7 +46,7 @@ connect();
 byId("undo").addEventListener("click", () => step(postUndo, "undone"));
 byId("redo").addEventListener("click", () => step(postRedo, "redone"));
 byId("open-history").addEventListener("click", () =>
-  openHistory({ ready: writing.flush, failed, restored: (path) => rewritten(path, "restored") }),
+  openHistory({ ready: writing.flush, failed, restored: async (path) => tell(await rewritten({ path, line: 1 }, "restored")) }),
 );
 byId("open-facts").addEventListener("click", () => facts());
 byId("open-gallery").addEventListener("click", openGallery);
@@ -83,13 +84,13 @@ async function goAndReveal(file, line, column) {
 
 /** Open the forms, at a file and a line if there is a `place`. */
 function facts(place) {
-  const undone = (path) => rewritten(path, "undone");
+  const undone = (step) => rewritten(step, "undone");
   openFacts({ ready: writing.flush, saved: refreshAll, undone, go, failed }, place);
 }
 
 function showOnPage() {
   showPanel("pages");
-  if (!reading.reveal(true)) tell(say("not_on_page"));
+  if (!reading.reveal(true)) tell(say(known().view?.kind === "slides" ? "not_on_slide" : "not_on_page"));
 }
 
 /** Load the project; where it fails, keep what was there. */
@@ -164,21 +165,24 @@ function tell(text) {
 async function step(act, words) {
   try {
     await writing.flush();
-    const { path, hash } = await act();
-    await rewritten(path, words, !hash);
+    tell(await rewritten(await act(), words));
   } catch (error) {
     failed(error);
   }
 }
 
-/** Show a file that undo, redo or a restored state has written, or has `taken` away. */
-async function rewritten(path, words, taken = false) {
+/** Show what undo, redo or a restored state has written, or taken away if there is no hash, and return that in words. */
+async function rewritten({ path, hash, line, words }, key) {
+  const taken = hash === "";
+  const gone = titleOf(path);
   if (taken) {
     if (known().file === path) writing.close();
   } else if (known().file === path) await writing.reload({ follow: true });
-  else if (path) await writing.open(path, 1, 1, { focus: false });
+  else await writing.open(path, line, 1, { focus: false });
   await loadProject();
-  tell(say(words));
+  if (taken) return say("undone_whole", { title: gone });
+  const place = say(key, { title: titleOf(path), n: line });
+  return words ? `${place} – ${words}` : place;
 }
 
 function showTools() {

@@ -2,8 +2,9 @@
 
 import { button, byId, make } from "./elements.js";
 import { getExplanation } from "./server.js";
-import { knownFindings, sectionOf, watch } from "./store.js";
+import { knownFindings, watch } from "./store.js";
 import { say, sayCount } from "./words.js";
+import { titleOf } from "./titles.js";
 
 /** Show the findings now and whenever they change. `go` opens the place of one. */
 export function startMending(go) {
@@ -38,7 +39,7 @@ export function startMending(go) {
 
   function item(finding) {
     const isError = finding.severity === "error";
-    const title = sectionOf(finding.file)?.title ?? finding.file;
+    const title = titleOf(finding.file);
     const place = finding.line ? say("finding_place", { title, n: finding.line }) : title;
     return make(
       "li",

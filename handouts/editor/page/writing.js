@@ -18,10 +18,10 @@ import {
   setDiagnostics,
 } from "./vendor/codemirror.js";
 import { afterwards, button, byId, make, openDialog } from "./elements.js";
-import { audienceNamed, change, chosenTopic, known, knownFindings, mayWrite, sectionOf, watch } from "./store.js";
+import { audienceNamed, change, chosenTopic, known, knownFindings, mayWrite, watch } from "./store.js";
 import { getFile, postPicture, putFile } from "./server.js";
 import { marks, readersOfTopic } from "./marks.js";
-import { hasForm } from "./facts.js";
+import { hasForm, titleOf } from "./titles.js";
 import { offerNames } from "./completing.js";
 import { say } from "./words.js";
 import { openAdding } from "./adding.js";
@@ -335,7 +335,7 @@ export function startWriting({ saved, failed, back, form, tell }) {
 
   function showTitle() {
     if (!open.path) return;
-    title.textContent = sectionOf(open.path)?.title ?? open.path.split("/").at(-1);
+    title.textContent = titleOf(open.path);
     name.textContent = open.path;
   }
 
@@ -400,6 +400,7 @@ export function startWriting({ saved, failed, back, form, tell }) {
 
 function tellSaved(key) {
   const text = key ? say(key) : "";
+  byId("saved").classList.toggle("bad", key === "unsaved");
   if (byId("saved").textContent !== text) byId("saved").textContent = text;
 }
 
