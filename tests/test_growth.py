@@ -96,7 +96,7 @@ def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worke
 
     def leaking(renderer: str, document: Document, theme: Theme, sheet: Paper | None, **more: Any) -> Rendered:
         mixed = replace(document, slides=(*document.slides, other.document.slides[4]))
-        return draw(renderer, mixed, theme, sheet, **more)
+        return draw(renderer, mixed, theme, sheet, **(more | {"plan": None}))  # the pages that are planned lack it
 
     monkeypatch.setattr(rendering, "run_renderer", leaking)
     (made,) = build_all(options).outcomes
