@@ -7,7 +7,7 @@ they are read, so that a change in between makes the next build look again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from itertools import groupby
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from handouts.compose.contacts import expiry_day
 from handouts.finding import Finding, HandoutError, Location, error, sorted_findings
+from handouts.formats import format_named
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.pipeline.copies import plan_combined_files, redact_finding, write_combined_file
@@ -30,7 +31,7 @@ from handouts.pipeline.plan import plan_copies
 from handouts.pipeline.render import FilePlan, RenderBatch, RenderJob, RenderTask, SharedInput
 from handouts.pipeline.report import BuildProgress, BuildReport, Outcome
 from handouts.pipeline.site import index_deliverable, write_index
-from handouts.pipeline.workers import open_workers, run_batches
+from handouts.pipeline.workers import Workers, open_workers, run_batches, start_processes
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
 from handouts.text.fonts import require_fonts
@@ -73,17 +74,24 @@ def build_from_content(
     plans: dict[str, FilePlan] = {}
     before = read_manifest(options.output)
 
-    def choose_needed(deliverables: Sequence[Deliverable]) -> tuple[Deliverable, ...]:
-        decided = decide_deliverables(tuple(deliverables), before, options, program)
-        return tuple(each.deliverable for each in decided if each.is_needed)
+    workers: Workers | None = None
 
-    deliverables, warnings, recipients = plan_copies(
-        library, options, cache=cache, plans=plans, choose_needed=choose_needed
-    )
-    findings = sorted_findings((*library.findings, *warnings))
-    require_fonts()
-    prepare_output_folder(options.output)
-    with lock_folder(options.output):
+    def choose_needed(deliverables: Sequence[Deliverable], sound: bool) -> tuple[Deliverable, ...]:
+        nonlocal workers
+        decided = decide_deliverables(tuple(deliverables), before, options, program)
+        needed = tuple(each.deliverable for each in decided if each.is_needed)
+        if sound and (started := start_processes(options, [each.renderer for each in needed])):
+            workers = opened.enter_context(closing(started))
+        return needed
+
+    with ExitStack() as opened:
+        deliverables, warnings, recipients = plan_copies(
+            library, options, cache=cache, plans=plans, choose_needed=choose_needed
+        )
+        findings = sorted_findings((*library.findings, *warnings))
+        require_fonts()
+        prepare_output_folder(options.output)
+        opened.enter_context(lock_folder(options.output))
         problems = delete_files(unfinished_files(options.output))
         manifest, journal = read_manifest(options.output), Journal(options.output)
         decisions = tuple(decide_deliverables(deliverables, manifest, options, program))
@@ -97,7 +105,7 @@ def build_from_content(
             if on_progress is not None:
                 on_progress(BuildProgress(len(outcomes), total, outcome))
 
-        for number, outcome in _make_files(library, decisions, journal, options, cache, plans, program):
+        for number, outcome in _make_files(library, decisions, journal, options, cache, plans, program, workers):
             report(number, outcome)
         for number, each in enumerate(combined, len(decisions)):
             parts = [outcomes[part] for part in each.parts]
@@ -143,15 +151,19 @@ def _make_files(
     cache: RenderCache,
     plans: Mapping[str, FilePlan],
     program: str,
+    started: Workers | None,
 ) -> Iterator[tuple[int, Outcome]]:
-    """Yield the number of each deliverable and what became of it: first those that need not be made."""
+    """Yield the number of each deliverable and what became of it: first those that need not be made.
+
+    The others are made by the workers that are `started`, or else by others.
+    """
     for number, decision in enumerate(decisions):
         if not decision.is_needed:
             yield number, unmade_outcome(decision, options.output)
     needed = {number: each.deliverable for number, each in enumerate(decisions) if each.is_needed}
     if not needed:
         return
-    phrases, workers = PhraseIndex(library), open_workers(options, len(needed), cache)
+    phrases, workers = PhraseIndex(library), started or open_workers(options, len(needed), cache)
     size = max(1, min(_MAX_BATCH_SIZE, len(needed) // (workers.size * _BATCHES_FOR_EACH_WORKER)))
     try:
         with closing(run_batches(make_batches(needed, options, size, program, plans), workers)) as finished:
@@ -176,10 +188,12 @@ def make_batches(
 ) -> Iterator[RenderBatch]:
     """Yield the batches for what is to be made, each of at most `size` files of one document, next to each other.
 
-    What is in `plans` by file is planned already.
+    Decks come first, as they take longest: so all workers end at about the same time. What is in `plans` by file is
+    planned already.
     """
     planned = plans or {}
-    for _, together in groupby(needed.items(), key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)):
+    decks_first = sorted(needed.items(), key=lambda item: format_named(item[1].renderer).shows != "deck")
+    for _, together in groupby(decks_first, key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)):
         group = tuple(together)
         first = group[0][1]
         document = first.document

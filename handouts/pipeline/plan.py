@@ -48,7 +48,7 @@ from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
 
-_ChooseNeeded: TypeAlias = "Callable[[Sequence[Deliverable]], Sequence[Deliverable]]"  # those that are to be made
+_ChooseNeeded: TypeAlias = "Callable[[Sequence[Deliverable], bool], Sequence[Deliverable]]"
 _MAX_FILES = 2_000
 MAX_COMPOSITIONS = 24  # that are held for the next request, which may ask for the same; about 1 MB each
 _MAX_UNPACKED_FILES = 12  # of more files, the documents are packed until they are rendered
@@ -120,8 +120,8 @@ def plan_deliverables(
     """Return the files of every request that `options` are made of, and the warnings. HandoutError with all errors.
 
     With a `cache`, the pages and slides of those that `choose_needed` returns are planned, or of all, and what does not
-    fit is an error, too; if there are few files, what is planned is put into `plans`. What is in `composed` is not
-    composed again.
+    fit is an error, too; `choose_needed` is also told whether there are no errors so far. If there are few files, what
+    is planned is put into `plans`. What is in `composed` is not composed again.
     """
     composed = composed or RenderCache(MAX_COMPOSITIONS)
     requests = checked_requests(library, options)
@@ -142,7 +142,7 @@ def plan_deliverables(
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(find_name_clashes(deliverables))
     kept_plans = plans if count <= _MAX_UNPACKED_FILES else None
-    needed = deliverables if choose_needed is None else choose_needed(deliverables)
+    needed = deliverables if choose_needed is None else choose_needed(deliverables, not any(map(is_error, findings)))
     unfit = find_in_plans(needed, options.output, cache, kept_plans) if cache is not None else ()
     raise_errors((*findings, *merge_findings(each for each in unfit if each.finding.code != OUR_MISTAKE)))
     return tuple({each.file: each for each in deliverables}.values()), sorted_findings(findings)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -111,6 +112,21 @@ _RESULTS = msgpack.Decoder(tuple[FinishedFile, ...])
 
 _WORKER_CACHE = RenderCache()  # a worker process owns this one as long as it lives
 _WORKER_LOCK = Lock()  # a worker of a cluster may have several threads, and the libraries that draw are not made for it
+
+
+def prepare_worker(renderers: Iterable[str]) -> None:
+    """Get a worker ready for files of these renderers, before the first one is planned: import what it takes.
+
+    Most of the time is that of the libraries that draw and read; the rest is imported with the first file.
+    """
+    _WORKER_CACHE.get_or_compute("program", program_identity)
+    shown = {format_named(each).shows for each in renderers}
+    if "deck" in shown:
+        import handouts.deck.package
+        import handouts.verify.slide_checks
+    if shown - {"deck", "web", "word"}:
+        import handouts.pdf.plan_writer
+        import handouts.verify.handout_checks  # noqa: F401
 
 
 def render_in_worker(batch: RenderBatch) -> bytes | str:

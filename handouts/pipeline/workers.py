@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +24,7 @@ from handouts.pipeline.render import (
     FinishedFile,
     RenderBatch,
     failed_files,
+    prepare_worker,
     read_results,
     render_batch,
     render_in_worker,
@@ -40,7 +41,7 @@ _BATCHES_AHEAD = 2  # for each worker, one is worked on and one waits
 _CHECK_INTERVAL = 5.0  # seconds without a result after which it is asked whether there are workers at all
 
 
-class _Workers(Protocol):
+class Workers(Protocol):
     """An executor and what has to be known of it; with `fails_together`, all batches are lost with one worker."""
 
     size: int
@@ -60,7 +61,7 @@ class _Workers(Protocol):
         """End the workers, whatever they are at."""
 
 
-def run_batches(batches: Iterable[RenderBatch], workers: _Workers) -> Generator[FinishedFile, None, None]:
+def run_batches(batches: Iterable[RenderBatch], workers: Workers) -> Generator[FinishedFile, None, None]:
     """Yield what becomes of each task, in the order in which batches are done; at the end, workers are closed."""
     waiting, retries = iter(batches), deque[RenderBatch]()
     running: dict[Future[bytes | str], RenderBatch] = {}
@@ -104,7 +105,7 @@ def run_batches(batches: Iterable[RenderBatch], workers: _Workers) -> Generator[
         workers.close()
 
 
-def _fill(running: dict[Future[bytes | str], RenderBatch], waiting: Iterator[RenderBatch], workers: _Workers) -> None:
+def _fill(running: dict[Future[bytes | str], RenderBatch], waiting: Iterator[RenderBatch], workers: Workers) -> None:
     """Send batches until each worker has enough of them, or until one is done."""
     while len(running) < _BATCHES_AHEAD * workers.size and not any(each.done() for each in running):
         batch = next(waiting, None)
@@ -113,7 +114,7 @@ def _fill(running: dict[Future[bytes | str], RenderBatch], waiting: Iterator[Ren
         running[_submit(batch, workers)] = batch
 
 
-def _submit(batch: RenderBatch, workers: _Workers) -> Future[bytes | str]:
+def _submit(batch: RenderBatch, workers: Workers) -> Future[bytes | str]:
     """Return what will be the results of a batch; workers that take no more, as one died, are a result, too."""
     try:
         return workers.submit(batch)
@@ -130,17 +131,32 @@ def _worker_died_error() -> Finding:
     return error("worker-died", message, hint=hint)
 
 
-def open_workers(options: Options, count: int, cache: RenderCache) -> _Workers:
+def start_processes(options: Options, renderers: Sequence[str]) -> Workers | None:
+    """Return processes that get ready while files of these renderers, one each, are planned; None if none would help,
+    or if a cluster makes the files.
+    """
+    size = 1 if options.cluster else _process_count(options, len(renderers))
+    if size == 1:
+        return None
+    workers = ProcessWorkers(size)
+    workers.start(tuple(dict.fromkeys(renderers)))
+    return workers
+
+
+def open_workers(options: Options, count: int, cache: RenderCache) -> Workers:
     """Return workers for a `count` of files: as many as are asked for, or as help."""
     if options.cluster:
         from handouts.pipeline.dask import ClusterWorkers
 
         return ClusterWorkers(options.cluster)
+    size = _process_count(options, count)
+    return InlineWorkers(cache) if size == 1 else ProcessWorkers(size)
+
+
+def _process_count(options: Options, count: int) -> int:
+    """Return how many processes make a `count` of files: as many as are asked for, or as help; 1 is this one."""
     helpful = min(options.jobs, count) or min(processor_count(), count // MIN_FILES_FOR_EACH)
-    size = min(helpful, _MAX_PROCESSES)
-    if size <= 1:
-        return InlineWorkers(cache)
-    return ProcessWorkers(size)
+    return max(1, min(helpful, _MAX_PROCESSES))
 
 
 class InlineWorkers:
@@ -196,6 +212,12 @@ class ProcessWorkers:
         """Send a batch to a process, which may be started now."""
         with _without_interrupts():
             return self._executor.submit(render_in_worker, batch)
+
+    def start(self, renderers: tuple[str, ...]) -> None:
+        """Start the processes, which get ready for files of these renderers before the first one comes."""
+        with _without_interrupts():
+            for _ in range(self.size):
+                self._executor.submit(prepare_worker, renderers)
 
     def restart(self) -> None:
         """Start new processes."""
