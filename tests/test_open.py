@@ -217,6 +217,36 @@ def test_codes_are_explained_and_names_are_offered(browser: Browser) -> None:
     assert all(names[kind] for kind in ("parts", "sources", "signs", "blocks"))
 
 
+def offered(browser: Browser, path: str, line: int) -> tuple[str, int, set[str]]:
+    """Return the part into which a block is put that is added at a line, the line above it, and the names of blocks."""
+    data = browser.get("/api/blocks", path=path, line=str(line), audience="partners").data
+    return data["part"], data["line"], {each["name"] for each in data["blocks"]}
+
+
+def test_only_blocks_that_fit_are_offered_and_where_they_go(browser: Browser, project: Project) -> None:
+    topic = "content/bpd-contact/en"
+    lines = (project.home / topic / "20-scripts.md").read_text(encoding="utf-8").splitlines()
+    theirs = lines.index('## Body {for="partners"}') + 1
+    part, line, names = offered(browser, f"{topic}/20-scripts.md", theirs)
+    assert (part, line) == ("Body", theirs + 1)  # below the first paragraph
+    assert {"script", "say-or-not", "fork", "line"} <= names
+    assert "picture" not in names
+    words = next(number for number, each in enumerate(lines, 1) if each.startswith("> I have decided to end"))
+    assert offered(browser, f"{topic}/20-scripts.md", words)[1] == words + 1  # below the script, not in it
+    assert offered(browser, f"{topic}/20-scripts.md", words + 2)[1] == words + 2
+    assert theirs < offered(browser, f"{topic}/20-scripts.md", 1)[1] < lines.index('## Body {for="clinicians"}')
+    assert offered(browser, f"{topic}/20-scripts.md", 4)[0] == "Body"  # a heading is one sentence
+    spoken = next(number for number, each in enumerate(lines, 1) if each.startswith("## Spoken"))
+    part, _, names = offered(browser, f"{topic}/20-scripts.md", spoken)
+    assert part == "Spoken"
+    assert "script" in names
+    assert not {"line", "fill-table"} & names  # nobody fills in a field on a slide
+    assert not {"fork", "contacts", "cut"} & offered(browser, f"{topic}/31-contact-plan.md", 6)[2]  # a sheet to fill in
+    assert browser.get("/api/blocks", path="content/service.yaml", line="1").codes == ["usage"]
+    assert browser.get("/api/blocks", path=SECTION, line="many").status == 400
+    assert offered(browser, SECTION, 100_000)[1] <= 100
+
+
 def test_what_nobody_waits_for_is_not_worked_out(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = [], threading.Event()
 

@@ -48,6 +48,11 @@ PART_NAME = (
     "(line => { while (line && !line.matches('.t-part')) line = line.previousElementSibling;"
     " return line?.querySelector('.band-name').textContent })(document.querySelector('.cm-activeLine'))"
 )
+# Whether an area, `box`, is seen in its pane.
+IN_SIGHT = (
+    "((area, pane) => area.top >= pane.top && area.bottom <= pane.bottom)"
+    "(box.getBoundingClientRect(), box.closest('.pane').getBoundingClientRect())"
+)
 SAVED = f"document.getElementById('saved').textContent === {json.dumps(WORDS['saved'])}"
 
 
@@ -333,10 +338,12 @@ def test_a_block_is_added_and_braces_are_seen_where_one_writes(page: EditorPage)
     page.click(".cm-line", "PTSD is short for")
     page.click(".together button", WORDS["add"])
     page.click("dialog button", "Words that one could say aloud")
-    page.wait("document.querySelector('.cm-activeLine').textContent.startsWith('::: {.script}')")
+    page.wait("getSelection().toString() === 'When a child does not want to go to school'")
+    page.type("Before the first lesson")
     page.wait(SAVED)
     text = (page.home / SECTION).with_name("04-what.md").read_text(encoding="utf-8")
-    assert "they feel in danger [@icd11].\n\n::: {.script}\n### " in text
+    assert "they feel in danger [@icd11].\n\n::: {.script}\n### Before the first lesson\n>" in text
+    page.wait(f"(box => box && {IN_SIGHT})(document.querySelector('.area.here[aria-label^=\"Before the\"]'))")
     page.wait("document.querySelectorAll('.finding.error').length === 0")
 
 
@@ -347,6 +354,8 @@ def test_a_new_section_that_is_undone_is_closed_and_others_open(page: EditorPage
     page.type("A section to take back")
     page.click("dialog button", WORDS["new_section"])
     page.wait("document.getElementById('open-title').textContent === 'A section to take back'")
+    page.wait(f"(box => box && {IN_SIGHT})(document.querySelector('.area.here[aria-label^=\"Replace this\"]'))")
+    assert page.run("getSelection().toString()").startswith("Replace this: heading")
     assert len(set((page.home / SECTION).parent.iterdir()) - there) == 1
     page.click("#undo")
     page.wait(f"document.getElementById('open-title').textContent === {json.dumps(WORDS['nothing_open'])}")

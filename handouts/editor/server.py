@@ -25,7 +25,7 @@ from handouts.editor.jobs import BuildWish, Jobs
 from handouts.editor.new_sources import SourceWish
 from handouts.editor.pictures import WIDEST
 from handouts.editor.security import GuardedApp, Lock
-from handouts.editor.session import ComparisonWish, SectionWish, Session
+from handouts.editor.session import BlocksWish, ComparisonWish, SectionWish, Session
 from handouts.editor.source_files import ChangedElsewhereError
 from handouts.editor.views import ViewWish
 from handouts.editor.watching import News, watch_folders
@@ -77,6 +77,7 @@ class Server:
             "/api/fact-files": lambda _: fact_files(session),
             "/api/facts": lambda asked: facts_in(session, asked.get("path", "")),
             "/api/complete": lambda asked: session.names(asked.get("path", "")),
+            "/api/blocks": lambda asked: session.blocks(msgspec.convert(asked, BlocksWish, strict=False)),
         }
         quick: Mapping[str, Callable[[Mapping[str, str]], object]] = {
             "/api/words": lambda asked: _page_words(asked.get("languages", "")),

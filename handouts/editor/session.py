@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from handouts.compare import compare_selections, comparison_as_data
 from handouts.editor.history import History
-from handouts.editor.offered_names import names_in
+from handouts.editor.offered_names import blocks_at, names_in
 from handouts.editor.part_edits import with_own_part, with_readers
 from handouts.editor.pictures import draw_page
 from handouts.editor.source_files import SourceFiles
@@ -63,6 +63,14 @@ class ComparisonWish(Struct, frozen=True, forbid_unknown_fields=True):
     left: str
     right: str
     language: str = ""
+
+
+class BlocksWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of a file at which a block is to be added, and who reads what is looked at."""
+
+    path: str
+    line: int
+    audience: str = ""
 
 
 class SectionWish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -219,6 +227,17 @@ class Session:
         """Return the names that can be written in a file, as data for JSON."""
         library = self.state().library
         return names_in(library, self._section_of(file)) if library else {}
+
+    def blocks(self, wish: BlocksWish) -> dict[str, Any]:
+        """Return the blocks that can be added at a line of a section, and where they go, as data for JSON.
+
+        HandoutError if the file holds no section that can be read.
+        """
+        section = self._section_of(wish.path)
+        if section is None:
+            hint = "“To mend” says what is wrong in it"
+            raise HandoutError(error("usage", "Nothing can be added to this text now.", Location(wish.path), hint))
+        return blocks_at(self._library(), section, wish.line, wish.audience)
 
     def _library(self) -> Library:
         """Return what content says. HandoutError if it cannot be read."""

@@ -29,14 +29,14 @@ let source = null;
 let ended = false;
 let refreshing = null;
 let telling = 0;
-const writing = startWriting({ saved: () => refreshAll(), failed, back: () => showOnPage(), form: facts, tell });
+const writing = startWriting({ saved: () => refreshAll(), failed, back: () => showOnPage(), form: facts, tell, reveal });
 const reading = startReading(
   (file, line, column) => go(file, line, column),
   failed,
   () => showPanel("text", "mend-tab"),
 );
 startChoices();
-startSections(goAndReveal, tell);
+startSections(goAndReveal, goToNew);
 startMending(goAndReveal);
 watch(["project", "file"], showTools);
 await loadProject();
@@ -79,6 +79,21 @@ async function go(file, line, column) {
 /** Open a place of the text, and turn to the page on which it stands. */
 async function goAndReveal(file, line, column) {
   await go(file, line, column);
+  reading.reveal();
+}
+
+/** Open a section that was just begun, and turn to its page; say where it is if it is on none that is seen. */
+async function goToNew(file) {
+  showPanel("text", "text-tab");
+  await writing.openNew(file);
+  await loadProject();
+  const made = say("section_made", { title: titleOf(file) });
+  tell(reading.reveal() ? made : `${made} ${say("section_not_seen")}`);
+}
+
+/** Turn to the page of the writer's line once what was saved is seen. */
+async function reveal() {
+  for (let seen = null; seen !== refreshing;) await (seen = refreshing); // a newer save overtakes an older one
   reading.reveal();
 }
 

@@ -9,10 +9,13 @@ import { wordsFor } from "./choices.js";
 const ONCE = ["cover", "message", "safety"]; // kinds of section of which a topic has one from the beginning
 const USUAL_KIND = "section";
 
-/** Fill the list now and whenever the project, the topic, the reader or the open file changes. `open` opens a file. */
-export function startSections(open, tell) {
+/**
+ * Fill the list now and whenever the project, the topic, the reader or the open file changes. `open` opens a
+ * file, `openNew` one that was just begun.
+ */
+export function startSections(open, openNew) {
   byId("find-section").addEventListener("input", show);
-  byId("new-section").addEventListener("click", () => askForSection(open, tell));
+  byId("new-section").addEventListener("click", () => askForSection(openNew));
   watch(["project", "choice", "file", "view"], show);
 
   function show() {
@@ -72,7 +75,7 @@ function countFindings(file) {
   return { errors, warnings: here.length - errors };
 }
 
-function askForSection(open, tell) {
+function askForSection(open) {
   const topic = chosenTopic();
   const kinds = (known().project.choices.kind ?? []).filter((each) => !ONCE.includes(each.name));
   const kind = make("select");
@@ -115,8 +118,7 @@ function askForSection(open, tell) {
         language: known().choice.language,
       });
       dialog.close();
-      tell(say("section_made", { title: title.value.trim() }));
-      await open(made.path, 1, 1);
+      await open(made.path);
     } catch (error) {
       problem.textContent = error.message;
     }

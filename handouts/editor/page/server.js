@@ -43,6 +43,7 @@ export const getExplanation = (code) => ask(`/api/explain/${encodeURIComponent(c
 export const getFile = (path) => ask(`/api/file?${query({ path })}`);
 export const putFile = (path, base, text) => send("PUT", "/api/file", { path, base, text });
 export const getCompletions = (path) => ask(`/api/complete?${query({ path })}`);
+export const getBlocks = (path, line, audience) => ask(`/api/blocks?${query({ path, line, audience })}`);
 export const postUndo = () => send("POST", "/api/undo");
 export const postRedo = () => send("POST", "/api/redo");
 export const getHistory = (path) => ask(`/api/history?${query({ path })}`);

@@ -24,7 +24,7 @@ import { marks, readersOfTopic } from "./marks.js";
 import { hasForm, titleOf } from "./titles.js";
 import { offerNames } from "./completing.js";
 import { say } from "./words.js";
-import { openAdding } from "./adding.js";
+import { openAdding, wordsToReplace } from "./adding.js";
 import { showPart } from "./parts.js";
 
 // What CodeMirror says by itself, and our words for it.
@@ -54,9 +54,9 @@ const REST = 500; // milliseconds after the last key until the text is saved
 
 /**
  * Build the editor. `saved` is called after each save, `failed` with what went wrong, `back` to show the place on the
- * page, `form` to show a place as a form, `tell` with a short message. Returns {open, reload, close, flush, isUnsaved}.
+ * page, `form` to show a place as a form, `tell` with a short message, `reveal` to turn to the page of the place. Returns {open, openNew, reload, close, flush, isUnsaved}.
  */
-export function startWriting({ saved, failed, back, form, tell }) {
+export function startWriting({ saved, failed, back, form, tell, reveal }) {
   let open = { path: "", hash: "", text: "" };
   let saving = Promise.resolve();
   let conflict = null;
@@ -65,7 +65,7 @@ export function startWriting({ saved, failed, back, form, tell }) {
   const name = make("p", { class: "quiet file-name" });
   const part = make("div", { id: "part" });
   const toPage = button(say("show_on_page"), () => back(), { title: say("show_on_page_key") });
-  const toAdd = button(say("add"), () => openAdding(addBlock, failed), { id: "add" });
+  const toAdd = button(say("add"), () => openAdding({ ready: flush, add: addBlock, failed }), { id: "add" });
   const toForm = button(say("facts_form"), () => form({ file: open.path, line: known().line }), { id: "to-form" });
   const tools = make("div", { class: "together", hidden: true }, toAdd, toForm, toPage);
   const box = make("div", { class: "editor" });
@@ -361,18 +361,37 @@ export function startWriting({ saved, failed, back, form, tell }) {
     );
   }
 
-  /** Put a block below the paragraph in which the cursor is, and the cursor into it. */
-  function addBlock(text) {
-    let line = view.state.doc.lineAt(view.state.selection.main.head);
-    while (line.text.trim() && line.number < view.state.doc.lines) line = view.state.doc.line(line.number + 1);
-    const insert = `${line.text.trim() ? "\n\n" : line.number > 1 ? "\n" : ""}${text.trim()}\n`;
+  /** Put a block below a line, the cursor into its first words, and the page before the writer that then shows it. */
+  async function addBlock(text, below) {
+    const line = view.state.doc.line(Math.min(below, view.state.doc.lines));
+    const next = line.number < view.state.doc.lines ? view.state.doc.line(line.number + 1).text.trim() : "";
+    const before = line.text.trim() ? "\n\n" : "\n";
+    const sample = text.trim();
     view.dispatch({
-      changes: { from: line.to, insert },
-      selection: { anchor: line.to + insert.length - text.trim().length - 1 },
-      scrollIntoView: true,
+      changes: { from: line.to, insert: `${before}${sample}${next ? "\n" : ""}` },
       userEvent: "input.add",
     });
+    selectWords(line.to + before.length, sample);
+    await flush();
+    reveal();
+  }
+
+  /** Select the words of a sample, which stands at an offset, that are to be written over. */
+  function selectWords(at, sample) {
+    const { from, to } = wordsToReplace(sample);
+    view.dispatch({
+      selection: { anchor: at + from, head: at + to },
+      effects: EditorView.scrollIntoView(at + from, { y: "center" }),
+    });
     view.focus();
+  }
+
+  /** Open a section that was just begun, with the first words of its samples selected. */
+  async function openNew(path) {
+    await openAt(path);
+    if (open.path !== path) return;
+    const [, head, samples] = /^([^]*?^## .*\n)([^]*)$/m.exec(open.text) ?? [null, "", open.text];
+    selectWords(head.length, samples);
   }
 
   function takePicture(event, editor) {
@@ -395,7 +414,7 @@ export function startWriting({ saved, failed, back, form, tell }) {
     return true;
   }
 
-  return { open: openAt, reload, close, flush, isUnsaved };
+  return { open: openAt, openNew, reload, close, flush, isUnsaved };
 }
 
 function tellSaved(key) {
