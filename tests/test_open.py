@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import errno
 import http.client
+import io
 import json
 import os
 import re
@@ -14,7 +15,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from msgspec import Struct
 from traps import loopback_allowed
 
 from handouts.cli import command
+from handouts.editor.archives import zip_pieces
+from handouts.editor.file_manager import file_manager, is_opened
 from handouts.editor.running import serve
 from handouts.editor.session import Session
 from handouts.editor.views import ViewWish
@@ -94,8 +98,10 @@ def copy_project(home: Path) -> Project:
     return Project(home / "content", ROOT / "templates", home / "output", home)
 
 
-def serving(project: Project, *, editable: bool = True) -> Iterator[Browser]:
-    """Give a browser at the server of a project, which runs in a thread."""
+def serving(
+    project: Project, *, editable: bool = True, opener: Callable[[Path], bool] = lambda _: False
+) -> Iterator[Browser]:
+    """Give a browser at the server of a project, which runs in a thread; `opener` opens folders."""
     told: list[str] = []
     ready = threading.Event()
 
@@ -105,7 +111,7 @@ def serving(project: Project, *, editable: bool = True) -> Iterator[Browser]:
         ready.set()
 
     session = Session(project, lambda: DAY, editable=editable)
-    thread = threading.Thread(target=serve, args=(session, 0, note))
+    thread = threading.Thread(target=serve, args=(session, 0, note, opener))
     thread.start()
     assert ready.wait(20)
     browser = Browser(told[0])
@@ -127,8 +133,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="module")
-def browser(project: Project) -> Iterator[Browser]:
-    yield from serving(project)
+def opened() -> list[Path]:
+    """The folders that were opened; the second is refused."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def browser(project: Project, opened: list[Path]) -> Iterator[Browser]:
+    def opener(folder: Path) -> bool:
+        opened.append(folder)
+        return len(opened) == 1
+
+    yield from serving(project, opener=opener)
 
 
 # ---------------------------------------------------------------- looking
@@ -719,6 +735,7 @@ def test_files_are_made_told_of_and_downloaded(browser: Browser, project: Projec
     assert got.content == (project.output / made["file"]).read_bytes()
     assert got.content.startswith(b"%PDF")
     assert "attachment" in got.headers["content-disposition"]
+    assert state["folder"] == str((project.output / made["file"]).parent)
     refused = ended(browser, browser.ask("POST", "/api/build", {**order, "editions": ["smal"]}).data["job"])
     assert refused["state"] == "failed"
     assert refused["findings"][0]["code"] == "usage"
@@ -747,3 +764,85 @@ def test_recipients_are_shown_before_copies_are_made(browser: Browser) -> None:
     assert browser.ask("POST", "/api/recipients?name=teams.csv", b"Colour\nred\n").status == 400
     assert browser.ask("POST", "/api/recipients?name=teams.exe", table).codes == ["table-kind"]
     assert browser.ask("POST", "/api/build", {"recipients": "9"}).codes == ["usage"]
+
+
+def test_a_copy_for_each_recipient_is_downloaded_alone_and_all_as_one(
+    browser: Browser, project: Project, opened: list[Path]
+) -> None:
+    rows = "Team;Phone\nHarbour Team;020 7946 0000\nМорская;020 7946 0001\n"
+    taken = browser.ask("POST", "/api/recipients?name=teams.csv", rows.encode()).data
+    order = {"topic": "bpd-contact", "audiences": ["family"], "templates": ["card"], "formats": ["pdf"]}
+    job = browser.ask("POST", "/api/build", {**order, "recipients": taken["recipients"]}).data["job"]
+    state = ended(browser, job)
+    assert [(re.findall("-(000.*)", each["file"]), each["recipient"]) for each in state["files"]] == [
+        (["0002-harbour-team.pdf"], "Harbour Team"),
+        (["0003.pdf"], "Морская"),
+    ]
+    wanted = {each["file"]: (project.output / each["file"]).read_bytes() for each in state["files"]}
+    assert browser.get("/api/download", file=state["files"][1]["file"]).content == list(wanted.values())[1]
+    got = browser.get(f"/api/jobs/{job}/files.zip")
+    assert re.fullmatch(r'attachment; filename="[a-z0-9-]+\.zip"', got.headers["content-disposition"])
+    with zipfile.ZipFile(io.BytesIO(got.content)) as archive:
+        assert archive.testzip() is None
+        assert {each.filename: archive.read(each) for each in archive.infolist()} == wanted
+        assert all(re.fullmatch(r"(?:[a-z0-9-]+/)*[a-z0-9-]+\.pdf", name) for name in archive.namelist())
+    assert browser.ask("GET", f"/api/jobs/{job}/files.zip", Cookie=None).status == 403
+
+    shown = f"/api/jobs/{job}/folder"
+    assert browser.get(shown).status == 405
+    assert browser.ask("POST", shown, Origin="https://example.org").status == 403
+    assert not opened
+    assert browser.ask("POST", shown).data == {"opened": True}
+    assert opened == [Path(state["folder"])] == [project.output / "bpd-contact" / "copies"]
+    assert browser.ask("POST", shown).data == {"opened": False}  # by a machine that has nothing to open it with
+
+    path = project.output / state["files"][0]["file"]
+    path.unlink()
+    path.symlink_to(project.home / SECTION)
+    for asked in (("GET", f"/api/jobs/{job}/files.zip"), ("POST", shown)):
+        assert browser.ask(*asked).codes == ["missing-file"]
+    assert browser.get("/api/download", file=state["files"][0]["file"]).codes == ["missing-file"]
+    path.unlink()
+    for name in ("99", "..", "%2e%2e%2fcontent"):
+        assert browser.get(f"/api/jobs/{name}/files.zip").status in (400, 404)
+        assert browser.ask("POST", f"/api/jobs/{name}/folder").status in (400, 404, 405)
+    assert len(opened) == 2
+
+
+def test_of_what_was_not_made_there_is_nothing_to_open(browser: Browser) -> None:
+    job = browser.ask("POST", "/api/build", {"topic": "bpd-contact", "editions": ["smal"]}).data["job"]
+    assert ended(browser, job)["files"] == []
+    assert browser.get(f"/api/jobs/{job}/files.zip").codes == ["missing-file"]
+    assert browser.ask("POST", f"/api/jobs/{job}/folder").codes == ["missing-file"]
+
+
+def test_large_files_are_packed_piece_by_piece(tmp_path: Path) -> None:
+    content = os.urandom(5_000_000)
+    (tmp_path / "a").write_bytes(content)
+    pieces = list(zip_pieces([("one/a.bin", tmp_path / "a"), ("b.bin", tmp_path / "a")]))
+    assert max(map(len, pieces)) < 1_000_000
+    with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:
+        assert [archive.read(name) == content for name in ("one/a.bin", "b.bin")] == [True, True]
+    with pytest.raises(FileNotFoundError):
+        list(zip_pieces([("c", tmp_path / "c")]))
+
+
+def test_a_folder_is_opened_by_what_the_machine_has(tmp_path: Path) -> None:
+    program = tmp_path / "xdg-open"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    there, screen = {"PATH": str(tmp_path)}, {"DISPLAY": ":0"}
+    assert file_manager("darwin", {}) == ("open", "-a", "Finder")
+    if os.name != "nt":
+        assert file_manager("linux", {**there, **screen}) == (str(program),)
+    assert file_manager("linux", there) == file_manager("linux", {"PATH": str(tmp_path / "none"), **screen}) == ()
+
+
+def test_a_file_manager_that_does_not_open_the_folder_is_noticed(tmp_path: Path) -> None:
+    noted = "import sys; open(sys.argv[1] + '/seen', 'w').close()"
+    folder = tmp_path / "$(touch spoilt) ; &"
+    folder.mkdir()
+    assert is_opened((sys.executable, "-c", noted, str(folder)))
+    assert [each.name for each in tmp_path.rglob("*")] == [folder.name, "seen"]
+    assert not is_opened((sys.executable, "-c", "raise SystemExit(3)"))
+    assert not is_opened((str(tmp_path / "none"),))

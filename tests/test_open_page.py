@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -262,6 +263,36 @@ def test_a_sentence_is_found_on_the_page_changed_mended_undone_built_and_downloa
         assert time.monotonic() < end
         time.sleep(0.05)
     assert made[0].read_bytes().startswith(b"%PDF-")
+    page.click("dialog button", WORDS["open_folder"])  # which this machine cannot
+    page.wait("document.getElementById('made-in').textContent.startsWith('The folder cannot be opened')")
+
+
+@pytest.mark.full
+def test_among_many_copies_the_one_of_a_clinic_is_found(page: EditorPage, tmp_path: Path) -> None:
+    rows = "".join(f"{'Lake' if number == 24 else 'Harbour'} team {number};1\n" for number in range(25))
+    (tmp_path / "teams.csv").write_text(f"Team;Phone\n{rows}", encoding="utf-8")
+    page.click("#open-make")
+    page.run("document.querySelector('dialog details').open = true")
+    root = page.browser.ask("DOM.getDocument")["root"]["nodeId"]
+    field = page.browser.ask("DOM.querySelector", nodeId=root, selector="dialog input[type=file]")["nodeId"]
+    page.browser.ask("DOM.setFileInputFiles", nodeId=field, files=[str(tmp_path / "teams.csv")])
+    page.wait("document.querySelector('dialog tbody')?.rows.length === 5")
+    page.run("document.querySelectorAll('fieldset[name=templates] input').forEach(each => (each.checked = false))")
+    page.run("document.querySelector('fieldset[name=templates] input[value=card]').checked = true")
+    page.click("#make-start")
+    page.wait("document.querySelectorAll('#made-files a').length === 20")
+    page.click("#find-file")
+    page.type("LAKE tea")
+    page.wait("document.querySelectorAll('#made-files a').length === 1")
+    assert page.run("document.querySelector('#made-files').textContent").count("ake team 24") == 1
+    page.browser.ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    page.click("dialog a.button", WORDS["download_all"])
+    end = time.monotonic() + SECONDS
+    while not (made := list(tmp_path.glob("*.zip"))):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    with zipfile.ZipFile(made[0]) as archive:
+        assert len(archive.namelist()) == 25
 
 
 @pytest.mark.full

@@ -150,9 +150,11 @@ _MAX_ROWS = 40
 
 def outcome_as_data(made: Outcome) -> dict[str, object]:
     """Return what became of a file as data for JSON; a copy is named by its row, never by its file."""
+    from handouts.pipeline.manifest import entry_key
+
     label = made.label
     return {
-        **({"row": label.row} if label.row else {"file": made.path.as_posix()}),
+        **({"row": label.row, "key": entry_key(label)} if label.row else {"file": made.path.as_posix()}),
         "topic": label.topic,
         "audience": label.audience,
         "template": label.template,

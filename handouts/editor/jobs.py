@@ -22,11 +22,13 @@ from msgspec import Struct, field
 
 from handouts.finding import HandoutError, Location, error
 from handouts.load.recipients import read_recipients
+from handouts.pipeline.manifest import files_by_key
 from handouts.pipeline.output import write_private
 
 _MOST_ROWS = 5  # of recipients, to look at
 _TABLE_ENDINGS = (".xlsx", ".csv")
 _SHOWN_FIELDS = ("name", "phone", "address", "hours")
+_COPY_NAMES = "{row}-{name}"  # of which no two are alike
 
 
 def _environment() -> dict[str, str]:
@@ -50,15 +52,28 @@ class BuildWish(Struct, frozen=True, forbid_unknown_fields=True):
     recipients: str = ""
 
 
+class _Table(Struct, frozen=True):
+    """A table of recipients: its file, and who stands in each row."""
+
+    path: Path
+    names: Mapping[int, str]
+
+
 class _Job(Struct, eq=False):
-    """One build: its process, how far it is, the files that it made, and what was found."""
+    """One build: its process, how far it is, the files that it made, and what was found.
+
+    `names` are those of the recipients by row. A copy is told of by its `key`, and has a name once the build has ended.
+    """
 
     process: subprocess.Popen[bytes]
     began: float
+    names: Mapping[int, str]
     done: int = 0
     total: int = 0
     state: str = "running"
+    is_cancelled: bool = False
     files: list[dict[str, Any]] = field(default_factory=list)
+    copies: dict[str, dict[str, Any]] = field(default_factory=dict)
     findings: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -72,7 +87,7 @@ class Jobs:
         self._lock = Lock()
         self._jobs: dict[str, _Job] = {}
         self._private = tempfile.TemporaryDirectory(prefix="handouts-", ignore_cleanup_errors=True)
-        self._tables: dict[str, Path] = {}
+        self._tables: dict[str, _Table] = {}
 
     def start(self, wish: BuildWish) -> str:
         """Start a build, and return its name. HandoutError if one is at work."""
@@ -90,7 +105,8 @@ class Jobs:
                 stderr=subprocess.DEVNULL,
             )
             name = f"{len(self._jobs) + 1}"
-            job = self._jobs[name] = _Job(process, time.monotonic())
+            names = self._tables[wish.recipients].names if wish.recipients else {}
+            job = self._jobs[name] = _Job(process, time.monotonic(), names)
         Thread(target=self._follow, args=(name, job), name="handouts-build", daemon=True).start()
         return name
 
@@ -113,7 +129,7 @@ class Jobs:
                 raise HandoutError(
                     error("usage", "These recipients are not here any more.", hint="choose the file again")
                 )
-            yield f"--recipients={self._tables[wish.recipients]}"
+            yield from (f"--recipients={self._tables[wish.recipients].path}", f"--copies={_COPY_NAMES}")
         yield from ("--", wish.topic) if wish.topic else ()
 
     def _follow(self, name: str, job: _Job) -> None:
@@ -124,9 +140,11 @@ class Jobs:
                     self._take(job, json.loads(line))
                 self._tell({"job": name, "done": job.done, "total": job.total, "state": job.state})
         code = job.process.returncode
+        found = files_by_key(self._output, job.copies)
         with self._lock:
-            if job.state == "running":
-                job.state = "done" if code == 0 else "failed"
+            job.files += [{**job.copies[key], "file": self._name_of(path)} for key, path in found.items()]
+            job.files.sort(key=lambda each: str(each["file"]))
+            job.state = "cancelled" if job.is_cancelled else "done" if code == 0 else "failed"
         self._tell({"job": name, "done": job.done, "total": job.total, "state": job.state})
 
     def _take(self, job: _Job, told: dict[str, Any]) -> None:
@@ -136,28 +154,31 @@ class Jobs:
                 job.findings = told["findings"]
             elif told.get("event") == "file":
                 job.done, job.total = told["done"], told["total"]
+                made = {"size": told["bytes"], "findings": told["findings"]}
                 if told["written"] and "file" in told:
-                    path = Path(told["file"])
-                    name = (
-                        path.relative_to(self._output).as_posix() if path.is_relative_to(self._output) else told["file"]
-                    )
-                    job.files.append({"file": name, "size": told["bytes"], "findings": told["findings"]})
+                    job.files.append({**made, "file": self._name_of(Path(told["file"]))})
+                elif told["written"]:
+                    job.copies[told["key"]] = {**made, "recipient": job.names.get(told["row"], "")}
+
+    def _name_of(self, path: Path) -> str:
+        """Return the name of a file below the folder of output, or in full if it lies elsewhere."""
+        return path.relative_to(self._output).as_posix() if path.is_relative_to(self._output) else path.as_posix()
 
     def state(self, name: str) -> dict[str, Any]:
-        """Return how far a build is, and what came of it. HandoutError if there is none of this name."""
+        """Return how far a build is, and, when it has ended, what came of it. HandoutError if there is none."""
         with self._lock:
             job = self._job(name)
+            running = job.state == "running"
             rate = (time.monotonic() - job.began) / job.done if job.done else 0.0
-            left = round(rate * (job.total - job.done), 1) if job.state == "running" else 0
             return {
                 "job": name,
                 "done": job.done,
                 "total": job.total,
-                "seconds_left": left,
+                "seconds_left": round(rate * (job.total - job.done), 1) if running else 0,
                 "state": job.state,
-                "folder": self._output.as_posix(),
-                "files": list(job.files),
-                "findings": list(job.findings),
+                "folder": str(self._folder_of(job)),
+                "files": [] if running else job.files,
+                "findings": job.findings,
             }
 
     def cancel(self, name: str) -> None:
@@ -165,7 +186,7 @@ class Jobs:
         with self._lock:
             job = self._job(name)
             if job.state == "running":
-                job.state = "cancelled"
+                job.is_cancelled = True
                 job.process.terminate()
 
     def _job(self, name: str) -> _Job:
@@ -174,17 +195,33 @@ class Jobs:
             raise HandoutError(error("usage", "There is no such build.", Location("jobs")))
         return self._jobs[name]
 
-    def made_file(self, name: str) -> bytes:
-        """Return what a file holds that was made. HandoutError if none of this name was."""
+    def _folder_of(self, job: _Job) -> Path:
+        """Return the folder that all files of a build lie in: a copy lies deeper than others."""
+        folders = {(self._output / each["file"]).parent for each in job.files}
+        return Path(os.path.commonpath(folders)) if folders else self._output
+
+    def made_file(self, name: str) -> Path:
+        """Return the path of a file that was made. HandoutError if none of this name was, or if it is not there."""
         with self._lock:
             known = any(each["file"] == name for job in self._jobs.values() for each in job.files)
         path = self._output / name
-        try:
-            if known and path.resolve().is_relative_to(self._output.resolve()):
-                return path.read_bytes()
-        except OSError:
-            known = False
+        if known and path.is_file() and path.resolve().is_relative_to(self._output.resolve()):
+            return path
         raise HandoutError(error("missing-file", "This file is not there.", Location(name[:200]), "make it again"))
+
+    def made_files(self, name: str) -> list[tuple[str, Path]]:
+        """Return all files of a build, with their names below the folder of output. HandoutError if one is missing."""
+        with self._lock:
+            names = [each["file"] for each in self._job(name).files]
+        if not names:
+            raise HandoutError(error("missing-file", "No file was made.", Location("jobs")))
+        return [(each, self.made_file(each)) for each in names]
+
+    def made_folder(self, name: str) -> Path:
+        """Return the folder in which the files of a build lie. HandoutError if none was made, or if one is missing."""
+        self.made_files(name)
+        with self._lock:
+            return self._folder_of(self._job(name)).resolve()
 
     def take_recipients(self, name: str, content: bytes) -> dict[str, Any]:
         """Keep a table of recipients for builds, and return its columns and first rows. HandoutError if it is wrong."""
@@ -196,7 +233,7 @@ class Jobs:
         path = Path(self._private.name) / f"recipients-{key}{ending}"
         write_private(path, content)
         table = read_recipients(path)
-        self._tables[key] = path
+        self._tables[key] = _Table(path, {each.row: each.name for each in table.rows})
         shown = [(heading, field) for heading, field in table.columns if field in _SHOWN_FIELDS]
         return {
             "recipients": key,

@@ -11,10 +11,12 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 import uvicorn
 from filelock import FileLock, Timeout
 
+from handouts.editor.file_manager import open_folder
 from handouts.editor.security import Lock, new_token
 from handouts.editor.server import Server
 from handouts.editor.session import Session
@@ -25,15 +27,18 @@ _HOST = "127.0.0.1"
 _USUAL_PORT = 4747
 _LOCK_FILE, _ADDRESS_FILE = "editor.lock", "editor.json"
 
+_OnReady: TypeAlias = Callable[[str, bool], None]
+_Opener: TypeAlias = Callable[[Path], bool]
 
-def serve(session: Session, port: int | None, on_ready: Callable[[str, bool], None]) -> None:
+
+def serve(session: Session, port: int | None, on_ready: _OnReady, opener: _Opener = open_folder) -> None:
     """Serve a session until it ends; `on_ready` gets its address, and True if another server has it already.
 
-    HandoutError if the port is in use.
+    `opener` shows a folder in a window. HandoutError if the port is in use.
     """
     state = session.state_folder
     if state is None:
-        _serve_at(_bound_socket(port), session, on_ready, None)
+        _serve_at(_bound_socket(port), session, on_ready, opener, None)
         return
     lock = FileLock(state / _LOCK_FILE, timeout=0)
     try:
@@ -42,7 +47,7 @@ def serve(session: Session, port: int | None, on_ready: Callable[[str, bool], No
         on_ready(_running_address(state), True)
         return
     try:
-        _serve_at(_bound_socket(port), session, on_ready, state / _ADDRESS_FILE)
+        _serve_at(_bound_socket(port), session, on_ready, opener, state / _ADDRESS_FILE)
     finally:
         discard(state / _ADDRESS_FILE)
         lock.release()
@@ -59,11 +64,11 @@ def _running_address(state: Path) -> str:
 
 
 def _serve_at(
-    listening: socket.socket, session: Session, on_ready: Callable[[str, bool], None], file: Path | None
+    listening: socket.socket, session: Session, on_ready: _OnReady, opener: _Opener, file: Path | None
 ) -> None:
     """Serve a session at a socket; its address is written into `file`."""
     lock = Lock(listening.getsockname()[1], new_token())
-    server = Server(session, lambda: setattr(running, "should_exit", True))
+    server = Server(session, lambda: setattr(running, "should_exit", True), opener)
     running = uvicorn.Server(
         uvicorn.Config(
             server.app(lock),

@@ -16,10 +16,11 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from handouts.check import CODES
+from handouts.editor.archives import zip_pieces
 from handouts.editor.facts import FactWish, add_source, change_fact, fact_files, facts_in
 from handouts.editor.jobs import BuildWish, Jobs
 from handouts.editor.new_sources import SourceWish
@@ -31,6 +32,7 @@ from handouts.editor.views import ViewWish
 from handouts.editor.watching import News, watch_folders
 from handouts.explain import explanation_as_data, explanations
 from handouts.finding import Finding, HandoutError, error, finding_to_json, suggest_name
+from handouts.load.file_names import safe_name
 from handouts.load.files import SourceFolder
 from handouts.load.yaml_nodes import MappingNode, load_yaml
 from handouts.markdown.attributes import Word
@@ -55,11 +57,15 @@ _DRAWN_ONCE = {"Cache-Control": "private, max-age=3600, immutable"}
 
 
 class Server:
-    """The answers to all requests about one session. `on_end` ends the server."""
+    """The answers to all requests about one session.
 
-    def __init__(self, session: Session, on_end: Callable[[], None]) -> None:
+    `on_end` ends the server; `open_folder` shows a folder in a window, and returns False if it cannot.
+    """
+
+    def __init__(self, session: Session, on_end: Callable[[], None], open_folder: Callable[[Path], bool]) -> None:
         self._session = session
         self._on_end = on_end
+        self._open_folder = open_folder
         self._worker = ThreadPoolExecutor(1, "handouts-editor")
         self._news = News()
         self._jobs = Jobs(session.home, session.output, self._tell_of_job)
@@ -117,6 +123,8 @@ class Server:
             Route("/api/explain/{code}", self._explain),
             Route("/api/jobs/{job}", self._job),
             Route("/api/jobs/{job}", self._cancel, methods=["DELETE"]),
+            Route("/api/jobs/{job}/files.zip", self._download_all),
+            Route("/api/jobs/{job}/folder", self._show_folder, methods=["POST"]),
             Route("/api/download", self._download),
             Route("/api/events", self._events),
             Route("/api/end", self._end, methods=["POST"]),
@@ -241,11 +249,20 @@ class Server:
 
     async def _download(self, request: Request) -> Response:
         """Answer a file that was made, to be kept and not shown."""
-        name = request.query_params.get("file", "")
-        content = await asyncio.to_thread(self._jobs.made_file, name)
-        quoted = name.rpartition("/")[2].replace('"', "")
-        named = {"Content-Disposition": f'attachment; filename="{quoted}"'}
-        return Response(content, media_type="application/octet-stream", headers=named)
+        path = await asyncio.to_thread(self._jobs.made_file, request.query_params.get("file", ""))
+        return FileResponse(path, media_type="application/octet-stream", headers=_to_keep(path.name))
+
+    async def _download_all(self, request: Request) -> Response:
+        """Answer all files of a build as one ZIP file."""
+        files = await asyncio.to_thread(self._jobs.made_files, request.path_params["job"])
+        name = safe_name(self._session.home.name) or "handouts"
+        return StreamingResponse(zip_pieces(files), media_type="application/zip", headers=_to_keep(f"{name}.zip"))
+
+    async def _show_folder(self, request: Request) -> Response:
+        """Open the folder of a build in a window of its own, and answer whether that was possible."""
+        self._session.files.require_editable()
+        folder = await asyncio.to_thread(self._jobs.made_folder, request.path_params["job"])
+        return _json({"opened": await asyncio.to_thread(self._open_folder, folder)})
 
     # ------------------------------------------------------------ news
 
@@ -322,6 +339,12 @@ def _page_words(languages: str) -> dict[str, Any]:
     entries = node.entries if isinstance(node, MappingNode) else ()
     words = {key.text: value.text for key, value in entries if isinstance(value, Word)}
     return {"language": language, "words": words}
+
+
+def _to_keep(name: str) -> dict[str, str]:
+    """Return the headers of a file that a browser keeps under a name, and does not show."""
+    quoted = name.replace('"', "")
+    return {"Content-Disposition": f'attachment; filename="{quoted}"'}
 
 
 async def _is_gone(request: Request) -> None:

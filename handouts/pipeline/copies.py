@@ -73,7 +73,8 @@ def _check_copy_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Findi
 
 def _fill_copy_pattern(pattern: str, row: Recipient) -> str:
     """Return what the name of a copy has beyond that of its file."""
-    return pattern.replace("{row}", f"{row.row:0{_ROW_DIGITS}d}").replace("{name}", safe_name(row.name))
+    filled = pattern.replace("{row}", f"{row.row:0{_ROW_DIGITS}d}").replace("{name}", safe_name(row.name))
+    return filled.rstrip("-")  # a name in other letters leaves nothing
 
 
 def _copy_file_name(file: str, row: Recipient, pattern: str) -> str:

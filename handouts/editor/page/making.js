@@ -2,12 +2,13 @@
 
 import { audienceNamed, chosenTopic, known } from "./store.js";
 import { button, field, fillSelect, make, openDialog, tick } from "./elements.js";
-import { cancelJob, downloadAddress, getJob, postBuild, postRecipients } from "./server.js";
+import { archiveAddress, cancelJob, downloadAddress, getJob, postBuild, postFolder, postRecipients } from "./server.js";
 import { say, sayCount } from "./words.js";
 import { templatesFor, wordsFor } from "./choices.js";
 
 const FORMATS = ["pdf", "pptx", "html", "docx", "slides-pdf", "notes-pdf"];
 const USUAL = ["pdf", "pptx"];
+const MOST_FILES = 20; // in the list at a time
 const LOOK_AGAIN = 400; // milliseconds between two questions how far it is
 
 /** Open the dialog. `ready` saves what was typed, `failed` tells what went wrong. */
@@ -120,76 +121,80 @@ export function openMaking({ ready, failed }) {
   }
 
   function showOutcome(state) {
-    const files = state.files ?? [];
-    const findings = state.findings ?? [];
+    const { files, findings } = state;
     const errors = findings.filter((each) => each.severity === "error");
-    const n = files.length || (errors.length ? 0 : state.done); // files of recipients are counted and not named
     const title =
       state.state === "cancelled"
         ? say("was_cancelled")
         : errors.length
           ? sayCount("could_not_make", errors.length)
-          : sayCount("made", n);
+          : sayCount("made", files.length);
     const heading = make("h3", { text: title, tabindex: "-1", id: "made" });
-    outcome.replaceChildren(
-      ...[
-        heading,
-        make(
-          "ul",
-          { class: "files", id: "made-files" },
-          ...files.map((each) =>
-            make(
-              "li",
-              {},
-              make("a", {
-                href: downloadAddress(each.file),
-                download: each.file.split("/").at(-1),
-                text: each.file.split("/").at(-1),
-              }),
-              make("span", {
-                class: "quiet",
-                text: [
-                  sizeInWords(each.size),
-                  each.findings?.length ? sayCount("to_look_at", each.findings.length) : "",
-                ]
-                  .filter(Boolean)
-                  .join(", "),
-              }),
-            ),
-          ),
-        ),
-        n > 0 && make("p", { class: "quiet", text: say("files_are_in", { folder: state.folder ?? "output" }) }),
-        findings.length > 0 &&
-          make(
-            "details",
-            { ".open": errors.length > 0 },
-            make("summary", { text: sayCount("report", findings.length) }),
-            make(
-              "ul",
-              { class: "findings" },
-              ...findings.map((each) =>
-                make(
-                  "li",
-                  { class: each.severity === "error" ? "finding error" : "finding" },
-                  make("p", { text: each.message }),
-                  each.hint && make("p", { class: "hint", text: say("hint", { hint: each.hint }) }),
-                ),
-              ),
-            ),
-          ),
-        make(
-          "div",
-          {},
-          button(say("make_more"), () => {
-            outcome.hidden = true;
-            form.hidden = false;
-            start.focus();
-          }),
-        ),
-      ].filter(Boolean),
-    );
+    const again = button(say("make_more"), () => {
+      outcome.hidden = true;
+      form.hidden = false;
+      start.focus();
+    });
+    outcome.replaceChildren(heading, ...madeFiles(state), ...reportOf(findings, errors.length > 0), make("div", {}, again));
     heading.focus();
   }
+}
+
+/** Return the ways to the files of a job that has ended, and the list of them; nothing if there are none. */
+function madeFiles({ job, files, folder }) {
+  if (files.length === 0) return [];
+  const told = make("p", { class: "quiet", role: "status", id: "made-in", text: say("files_are_in", { folder }) });
+  const open = button(say("open_folder"), async () => {
+    const { opened } = await postFolder(job).catch((error) => ({ why: error.message }));
+    told.textContent = say(opened ? "folder_opened" : "folder_not_opened", { folder });
+  });
+  const all = files.length > 1 && make("a", { class: "button", href: archiveAddress(job), download: true, text: say("download_all") });
+  return [make("div", { class: "together" }, open, all), told, listOf(files)];
+}
+
+/** Return the list of files to download: of many, those of which somebody types a part of the name. */
+function listOf(files) {
+  const list = make("ul", { class: "files", id: "made-files" });
+  const shown = make("p", { class: "quiet", role: "status" });
+  const find = make("input", { type: "search", id: "find-file", on: { input: show } });
+  show();
+  return files.length <= MOST_FILES ? list : make("div", { class: "stack" }, field(say("find_file"), find), shown, list);
+
+  function show() {
+    const asked = find.value.toLowerCase().split(/\s+/);
+    const found = files.filter(({ file, recipient = "" }) => {
+      const name = `${recipient} ${file}`.toLowerCase();
+      return asked.every((word) => name.includes(word));
+    });
+    const first = found.slice(0, MOST_FILES);
+    list.replaceChildren(...first.map(fileItem));
+    shown.textContent = say(found.length > first.length ? "files_first" : "files_found", { n: first.length, m: found.length });
+  }
+}
+
+function fileItem({ file, recipient, size, findings }) {
+  const name = file.split("/").at(-1);
+  const more = [recipient, sizeInWords(size), findings.length && sayCount("to_look_at", findings.length)];
+  return make(
+    "li",
+    {},
+    make("a", { href: downloadAddress(file), download: name, text: name }),
+    make("span", { class: "quiet", text: more.filter(Boolean).join(", ") }),
+  );
+}
+
+function reportOf(findings, isOpen) {
+  if (findings.length === 0) return [];
+  const items = findings.map((each) =>
+    make(
+      "li",
+      { class: each.severity === "error" ? "finding error" : "finding" },
+      make("p", { text: each.message }),
+      each.hint && make("p", { class: "hint", text: say("hint", { hint: each.hint }) }),
+    ),
+  );
+  const summary = make("summary", { text: sayCount("report", findings.length) });
+  return [make("details", { ".open": isOpen }, summary, make("ul", { class: "findings" }, ...items))];
 }
 
 function ticks(name, options, chosen) {
@@ -227,6 +232,13 @@ function makeRecipients(failed) {
   });
   return { element, token: () => token };
 
+  function clear() {
+    token = "";
+    input.value = "";
+    shown.replaceChildren();
+    input.focus();
+  }
+
   async function take(file) {
     if (!file) return;
     token = "";
@@ -251,11 +263,7 @@ function makeRecipients(failed) {
             ),
           ),
         ),
-        button(say("recipients_none"), () => {
-          token = "";
-          input.value = "";
-          shown.replaceChildren();
-        }),
+        make("div", {}, button(say("recipients_none"), clear)),
       );
     } catch (error) {
       shown.replaceChildren(make("p", { text: error.message }));

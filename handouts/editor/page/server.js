@@ -60,6 +60,7 @@ export const postRecipients = (file) => upload(`/api/recipients?${query({ name: 
 export const postBuild = (order) => send("POST", "/api/build", order);
 export const getJob = (job) => ask(`/api/jobs/${job}`);
 export const cancelJob = (job) => send("DELETE", `/api/jobs/${job}`);
+export const postFolder = (job) => send("POST", `/api/jobs/${job}/folder`);
 export const postEnd = () => send("POST", "/api/end");
 
 /** Return the address of a picture, so many pixels wide. */
@@ -67,6 +68,9 @@ export const pictureAddress = (picture, width) => `/api/picture/${encodeURICompo
 
 /** Return the address from which a finished file is downloaded. */
 export const downloadAddress = (file) => `/api/download?${query({ file })}`;
+
+/** Return the address from which all files of a job are downloaded as one. */
+export const archiveAddress = (job) => `/api/jobs/${job}/files.zip`;
 
 /** Listen to what the server tells by itself: `listeners` by event; `lost` and `found` say whether it is there. */
 export function listen(listeners, lost, found) {
