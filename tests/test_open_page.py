@@ -570,6 +570,41 @@ def test_in_the_preview_nothing_can_be_changed(browser: Browser, served: tuple[P
 
 
 @pytest.mark.full
+def test_large_print_for_the_us_comes_on_its_paper_unless_another_is_chosen(page: EditorPage) -> None:
+    page.click("#open-make")
+    page.wait("document.querySelector('dialog [name=papers]')")
+
+    def papers() -> list[str]:
+        found: list[str] = page.run(
+            "[...document.querySelectorAll('dialog [name=papers] input:checked')].map(each => each.value)"
+        )
+        return found
+
+    assert papers() == ["a4"]
+    page.click("dialog [name=countries] .tick", WORDS["country_US"])
+    assert papers() == ["letter"]
+    page.click("dialog [name=countries] .tick", WORDS["country_UK"])
+    assert sorted(papers()) == ["a4", "letter"]
+    page.click("dialog [name=papers] .tick", WORDS["paper_letter"])
+    page.click("dialog [name=countries] .tick", WORDS["country_UK"])
+    assert papers() == ["a4"]  # what somebody has ticked stays
+
+
+@pytest.mark.full
+def test_what_a_form_is_for_is_filled_in_there_and_said_in_plain_words(page: EditorPage) -> None:
+    page.click("#mend-tab")
+    page.wait("document.querySelector('.finding')")
+    assert not re.search(r"--\w|\w_\w", page.run("document.getElementById('mend-view').innerText"))
+    page.click(".finding button", WORDS["facts_topic"])
+    page.wait("document.activeElement.id === 'fact-reviewed_by'")
+    hint = json.dumps(
+        {"code": "usage", "file": "", "hint": "choose --paper a4 or letter, or leave --edition discreet out"}
+    )
+    said = page.run(f"import('/page/hints.js').then(({{hintOf}}) => hintOf({hint}))")
+    assert said == "choose “Paper: A4” or letter, or leave “Kind of print: Discreet, the cover names no condition” out"
+
+
+@pytest.mark.full
 def test_only_what_there_is_can_be_chosen(page: EditorPage) -> None:
     topic = {"name": "bees", "audiences": ["growers", "keepers"], "languages": ["en"], "minutes": ["30"]}
     templates = [{"name": "card", "audiences": ["growers"]}, {"name": "handout", "audiences": ["growers", "keepers"]}]

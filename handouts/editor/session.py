@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
 from typing import Any, cast
@@ -38,12 +38,13 @@ from handouts.library import Library, Part, Section, Topic
 from handouts.load import load_draft
 from handouts.load.file_names import safe_name
 from handouts.load.images import check_picture
+from handouts.load.samples import load_sample_defaults
 from handouts.load.settings_files import PICTURES_FOLDER
 from handouts.pipeline.fingerprints import list_visible_files
 from handouts.pipeline.new_files import write_new_files
 from handouts.pipeline.options import Options
 from handouts.pipeline.output import prepare_state_folder
-from handouts.pipeline.project import Project
+from handouts.pipeline.project import Project, sample_folder
 from handouts.pipeline.scaffold import markdown_text, open_workplace
 from handouts.pipeline.scaffold_pieces import add_section
 from handouts.render_cache import RenderCache
@@ -135,6 +136,11 @@ class Session:
             return _ProjectState(version, stamps, None, sorted_findings(refused.findings))
         return _ProjectState(version, stamps, library, library.findings)
 
+    @cached_property
+    def _letter_countries(self) -> tuple[str, ...]:
+        """The countries in which one prints on US Letter, as `handouts new` has it."""
+        return load_sample_defaults(sample_folder()).letter
+
     def options(self) -> Options:
         """Return the options of a build of all that there is."""
         return Options(self.content, self.templates, self.output, today=self._today())
@@ -155,7 +161,7 @@ class Session:
             "findings": self.findings_as_data(state.findings),
             "topics": [self._topic_as_data(each, state) for each in library.topics.values()] if library else [],
             "audiences": _audiences_as_data(library) if library else [],
-            "choices": _choices_as_data(library) if library else {},
+            "choices": _choices_as_data(library, self._letter_countries) if library else {},
             "sets": list(library.sets) if library else [],
         }
 
@@ -435,8 +441,8 @@ def _colour_of(accent: object) -> str:
     return str(accent or "")
 
 
-def _choices_as_data(library: Library) -> dict[str, Any]:
-    """Return what can be chosen, as data for JSON."""
+def _choices_as_data(library: Library, letter: Iterable[str]) -> dict[str, Any]:
+    """Return what can be chosen, and in which countries one prints on `letter` paper, as data for JSON."""
     theme = library.themes.get(library.service.theme)
     templates = [
         {"name": each.name, "label": each.name, "renderer": each.renderer, "audiences": list(each.audiences)}
@@ -450,4 +456,5 @@ def _choices_as_data(library: Library) -> dict[str, Any]:
         "language": list(dict.fromkeys(each for topic in library.topics.values() for each in topic.languages)),
         "kind": [{"name": name, "label": name} for name in library.kinds],
         "usual": {"paper": library.service.paper, "country": library.service.country},
+        "letter": list(letter),
     }

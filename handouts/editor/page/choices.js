@@ -46,7 +46,9 @@ function show() {
   const topic = chosenTopic();
   if (!topic) return;
   const inWords = (kind) => (value) => ({ value, text: wordsFor(kind, value) });
-  const withNone = (kind, values) => [{ value: "", text: say(`no_${kind}`) }, ...values.map(inWords(kind))];
+  const { usual } = project.choices;
+  const usualOf = (kind) => (usual[kind] ? say("usual", { value: wordsFor(kind, usual[kind]) }) : say(`no_${kind}`));
+  const withNone = (kind, values) => [{ value: "", text: usualOf(kind) }, ...values.map(inWords(kind))];
   const readers = topic.audiences.map((name) => ({ value: name, text: audienceNamed(name).label }));
   const others = readers.filter(
     (each) => each.value !== choice.audience && templatesFor(each.value).some((one) => one.value === choice.template),

@@ -1,12 +1,13 @@
 // The dialog of the facts: a form for each file of settings, made of what the server says of its keys, and a source.
 
-import { audienceNamed, chosenTopic, knownFindings, watch } from "./store.js";
+import { audienceNamed, knownFindings, watch } from "./store.js";
 import { button, field, fillSelect, make, openDialog } from "./elements.js";
 import { say } from "./words.js";
 import { getFactFiles, getFacts, postFact, postUndo } from "./server.js";
+import { hintOf } from "./hints.js";
 import { inputOf, labelOf } from "./inputs.js";
 import { newSource } from "./sources.js";
-import { titleOf } from "./titles.js";
+import { hasForm, titleOf } from "./titles.js";
 
 const SOURCE = "source"; // what is chosen in place of a file
 
@@ -32,7 +33,7 @@ export async function openFacts(actions, place = {}) {
   let queue = Promise.resolve();
   let waiting = 0; // changes that are not yet saved
   const choice = make("select", { id: "facts-file" });
-  const options = files.filter(isShown).map((each) => ({ value: each.path, text: titleOf(each.path) }));
+  const options = files.filter((each) => hasForm(each.path)).map((each) => ({ value: each.path, text: titleOf(each.path) }));
   fillSelect(choice, [...options, { value: SOURCE, text: say("facts_source") }], options[0]?.value ?? SOURCE);
   if (place.file) choice.value = place.file;
   const status = make("p", { role: "status" });
@@ -246,7 +247,7 @@ export async function openFacts(actions, place = {}) {
       const near = ({ places }) => places.some(([line]) => line === finding.line);
       const place = fields.find(at) ?? fields.find(near);
       const input = place && document.getElementById(`fact-${place.at.join("-")}`);
-      const words = [finding.message, finding.hint].filter(Boolean).join(" – ");
+      const words = [finding.message, hintOf(finding)].filter(Boolean).join(" – ");
       if (!input) {
         rest.push(
           make(
@@ -264,9 +265,6 @@ export async function openFacts(actions, place = {}) {
     if (rest.length > 0) body.prepend(make("ul", { class: "findings facts-findings" }, ...rest));
   }
 }
-
-/** Return whether a file is offered: of the topics, only the chosen one. */
-const isShown = ({ path, kind }) => kind !== "topic" || path === chosenTopic()?.file;
 
 /** Return an item in a few words: who, the number, and whether it is still to be confirmed. */
 function summaryOf({ fields }) {

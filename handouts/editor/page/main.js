@@ -37,7 +37,7 @@ const reading = startReading(
 );
 startChoices();
 startSections(goAndReveal, goToNew);
-startMending(goAndReveal);
+startMending(goAndReveal, facts);
 watch(["project", "file"], showTools);
 await loadProject();
 await openAgain(left);

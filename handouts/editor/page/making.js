@@ -3,6 +3,7 @@
 import { audienceNamed, chosenTopic, known } from "./store.js";
 import { button, field, fillSelect, make, openDialog, tick } from "./elements.js";
 import { archiveAddress, cancelJob, downloadAddress, getJob, postBuild, postFolder, postRecipients } from "./server.js";
+import { hintOf } from "./hints.js";
 import { say, sayCount } from "./words.js";
 import { templatesFor, wordsFor } from "./choices.js";
 
@@ -44,16 +45,26 @@ export function openMaking({ ready, failed }) {
       [choice.edition || "standard"],
     ),
     ticks(
-      "papers",
-      names(project.choices.paper).map((name) => ({ value: name, text: wordsFor("paper", name) })),
-      choice.paper ? [choice.paper] : [],
-    ),
-    ticks(
       "countries",
       names(project.choices.country).map((name) => ({ value: name, text: wordsFor("country", name) })),
       choice.country ? [choice.country] : [],
     ),
+    ticks(
+      "papers",
+      names(project.choices.paper).map((name) => ({ value: name, text: wordsFor("paper", name) })),
+      [choice.paper || usualPaper(choice.country)],
+    ),
   );
+  const boxes = (name) => [...own.querySelectorAll(`[name="${name}"] input`)];
+  const papers = own.querySelector('[name="papers"]');
+  papers.append(make("p", { class: "quiet", text: say("make_papers_help", { paper: wordsFor("paper", usualPaper("")) }) }));
+  let isPaperChosen = Boolean(choice.paper);
+  papers.addEventListener("change", () => (isPaperChosen = true));
+  own.querySelector('[name="countries"]').addEventListener("change", () => {
+    const countries = boxes("countries").filter((each) => each.checked);
+    const usual = (countries.length ? countries : [{ value: "" }]).map((each) => usualPaper(each.value));
+    if (!isPaperChosen) for (const each of boxes("papers")) each.checked = usual.includes(each.value);
+  });
   const recipients = makeRecipients(failed);
   const problem = make("p", { role: "alert" });
   const start = make("button", { class: "strong", text: say("make_files"), id: "make-start" });
@@ -190,11 +201,18 @@ function reportOf(findings, isOpen) {
       "li",
       { class: each.severity === "error" ? "finding error" : "finding" },
       make("p", { text: each.message }),
-      each.hint && make("p", { class: "hint", text: say("hint", { hint: each.hint }) }),
+      hintOf(each) && make("p", { class: "hint", text: say("hint", { hint: hintOf(each) }) }),
     ),
   );
   const summary = make("summary", { text: sayCount("report", findings.length) });
   return [make("details", { ".open": isOpen }, summary, make("ul", { class: "findings" }, ...items))];
+}
+
+/** Return the paper on which one prints in a country, or that of the service. */
+function usualPaper(country) {
+  const { letter, usual } = known().project.choices;
+  if (!country || country === usual.country) return usual.paper;
+  return letter.includes(country) ? "letter" : usual.paper === "letter" ? "a4" : usual.paper;
 }
 
 function ticks(name, options, chosen) {

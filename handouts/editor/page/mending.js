@@ -2,12 +2,13 @@
 
 import { button, byId, make } from "./elements.js";
 import { getExplanation } from "./server.js";
+import { hintOf, isFilledIn } from "./hints.js";
 import { knownFindings, watch } from "./store.js";
 import { say, sayCount } from "./words.js";
 import { titleOf } from "./titles.js";
 
-/** Show the findings now and whenever they change. `go` opens the place of one. */
-export function startMending(go) {
+/** Show the findings now and whenever they change. `go` opens the place of one, `form` the form in which it is filled in. */
+export function startMending(go, form) {
   const tab = byId("mend-tab");
   const box = byId("mend-view");
   const summary = make("p", { class: "quiet", role: "status" });
@@ -38,6 +39,7 @@ export function startMending(go) {
   }
 
   function item(finding) {
+    const hint = hintOf(finding);
     const isError = finding.severity === "error";
     const title = titleOf(finding.file);
     const place = finding.line ? say("finding_place", { title, n: finding.line }) : title;
@@ -46,11 +48,13 @@ export function startMending(go) {
       { class: isError ? "finding error" : "finding" },
       make("p", { class: "kind", text: say(isError ? "kind_error" : "kind_warning") }),
       make("p", { text: finding.message }),
-      finding.hint && make("p", { class: "hint", text: say("hint", { hint: finding.hint }) }),
+      hint && make("p", { class: "hint", text: say("hint", { hint }) }),
       make(
         "div",
         { class: "tools" },
+        isFilledIn(finding) && button(say("fill_in", { title: titleOf(finding.file) }), () => form(finding)),
         finding.file &&
+          !isFilledIn(finding) &&
           (/\.(md|ya?ml|j2|bib)$/.test(finding.file)
             ? button(say("go_to", { place }), () => go(finding.file, finding.line ?? 1, finding.column ?? 1), {
                 class: "plain",

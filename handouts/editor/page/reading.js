@@ -1,7 +1,7 @@
 // The middle: pages or slides of one reader or of two, the figures of what is read, turning pages, and zoom.
 
 import { change, known, sectionOf, watch } from "./store.js";
-import { afterwards, button, byId, make } from "./elements.js";
+import { afterwards, button, byId, make, openDialog } from "./elements.js";
 import { getView } from "./server.js";
 import { hideBanner, showBanner } from "./banners.js";
 import { makePane } from "./pane.js";
@@ -33,6 +33,7 @@ export function startReading(go, failed, showFindings) {
   byId("smaller").addEventListener("click", () => zoomTo(ZOOMS.findLast((each) => each < zoom - 0.01) ?? zoom));
   byId("larger").addEventListener("click", () => zoomTo(ZOOMS.find((each) => each > zoom + 0.01) ?? zoom));
   byId("fit").addEventListener("click", () => zoomTo(1));
+  byId("explain-figures").addEventListener("click", explainFigures);
   watch(["choice", "beside"], refresh);
   watch(["file", "line"], markPlace);
   zoomTo(1);
@@ -157,6 +158,14 @@ function showFigures({ figures, kind }) {
       make("div", {}, make("dt", { text: say(`figure_${key}`) }), make("dd", { text: String(value) })),
     ),
   );
+}
+
+/** Say what the figures mean that are no mere counts. */
+function explainFigures() {
+  const rows = ["grade", "points_missing", "review"].map((key) =>
+    make("div", {}, make("dt", {}, make("strong", { text: say(`figure_${key}`) })), make("dd", { text: say(`means_${key}`) })),
+  );
+  openDialog(say("figures_help"), say("close"), make("dl", { class: "stack" }, ...rows));
 }
 
 function reviewInWords(review) {

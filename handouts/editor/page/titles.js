@@ -1,13 +1,13 @@
 // What the files of the project are called where a writer reads of them.
 
 import { say } from "./words.js";
-import { sectionOf } from "./store.js";
+import { chosenTopic, sectionOf } from "./store.js";
 import { wordsFor } from "./choices.js";
 
 const FORM = /^content\/(?:(service|audiences)|(contacts)\/([^/]+)|[^/]+\/(topic))\.yaml$/;
 
-/** Return whether a file has a form. */
-export const hasForm = (file) => FORM.test(file);
+/** Return whether a file has a form: of the topics, the chosen one. */
+export const hasForm = (file) => FORM.test(file) && (!file.endsWith("/topic.yaml") || file === chosenTopic()?.file);
 
 /** Return what a file is called: the title of a section, the name of a form, else the file itself. */
 export function titleOf(file) {

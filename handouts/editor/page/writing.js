@@ -20,6 +20,7 @@ import {
 import { afterwards, button, byId, make, openDialog } from "./elements.js";
 import { audienceNamed, change, chosenTopic, known, knownFindings, mayWrite, watch } from "./store.js";
 import { getFile, postPicture, putFile } from "./server.js";
+import { hintOf } from "./hints.js";
 import { marks, readersOfTopic } from "./marks.js";
 import { hasForm, titleOf } from "./titles.js";
 import { offerNames } from "./completing.js";
@@ -354,7 +355,7 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
               from,
               to: Math.min(from + Math.max(word, 1), line.to),
               severity: finding.severity === "error" ? "error" : "warning",
-              message: [finding.message, finding.hint].filter(Boolean).join(" – "),
+              message: [finding.message, hintOf(finding)].filter(Boolean).join(" – "),
             };
           }),
       ),
