@@ -93,7 +93,7 @@ async function goToNew(file) {
 
 /** Turn to the page of the writer's line once what was saved is seen. */
 async function reveal() {
-  for (let seen = null; seen !== refreshing;) await (seen = refreshing); // a newer save overtakes an older one
+  await refreshing;
   reading.reveal();
 }
 

@@ -26,6 +26,7 @@ export function startReading(go, failed, showFindings) {
   const showDifferences = makeComparison([main, second], go);
   let zoom = 1;
   let latest = null;
+  let newest = null;
   let shownChoice = "";
 
   byId("previous").addEventListener("click", () => turn(-1));
@@ -38,8 +39,14 @@ export function startReading(go, failed, showFindings) {
   watch(["file", "line"], markPlace);
   zoomTo(1);
 
-  /** Ask for what is chosen; an answer that a newer question has overtaken is dropped. */
+  /** Show what is chosen, and what a newer question asks for meanwhile. */
   async function refresh() {
+    newest = ask();
+    for (let seen = null; seen !== newest;) await (seen = newest);
+  }
+
+  /** Ask for what is chosen; an answer that a newer question has overtaken is dropped. */
+  async function ask() {
     const { choice, beside } = known();
     latest?.abort();
     const asked = new AbortController();
