@@ -42,7 +42,7 @@ from handouts.deck.layouts import (
 )
 from handouts.deck.ooxml import Markup, element, part_element
 from handouts.deck.planned_slides import TEXT_LEVELS, LayoutVariant, TextLevel
-from handouts.deck.slide_ornaments import layout_ornaments
+from handouts.deck.slide_ornaments import layout_ornaments, page_mark
 from handouts.deck.styles import STRONG_RULE, THIN_RULE, LevelStyle, placeholder_levels, text_levels
 from handouts.document.nodes import FixedWords
 from handouts.theme import Theme, TypeStyle
@@ -240,7 +240,8 @@ def layout_elements(
     inherited = _placeholders(LayoutVariant("text"), theme, first=0)
     looks = dict.fromkeys(each.look for found in (*placeholders.values(), inherited) for each in found)
     lists = {look: _built(_levels("a:lstStyle", look[0], theme.colours, look[1])) for look in looks}
-    ornaments = {variant: layout_ornaments(layout_named(variant.name), theme) for variant in placeholders}
+    mark = page_mark(theme)
+    ornaments = {variant: layout_ornaments(layout_named(variant.name), theme, mark) for variant in placeholders}
     groups = {
         each: _built(group_element(each.drawing, each.x, each.y, each.name, each.alt, context))
         for each in dict.fromkeys(each for found in ornaments.values() for each in found)

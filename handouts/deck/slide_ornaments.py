@@ -124,12 +124,15 @@ def step_nodes(middles: Sequence[tuple[float, float]], radius: float) -> PlacedD
     return PlacedDrawing("steps", Drawing(2 * radius, last[1] + radius, (line, *nodes)), left, top)
 
 
-def layout_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ...]:
-    """Return what a layout itself shows behind the text of its slides."""
-    area = PAGE_MARK_AREA
-    mark = () if layout.deep else _placed_line(page_mark_drawing(theme.line), area.y, area.x, "mark")
+def page_mark(theme: Theme) -> tuple[PlacedDrawing, ...]:
+    """Return the mark that nearly all layouts show."""
+    return _placed_line(page_mark_drawing(theme.line), PAGE_MARK_AREA.y, PAGE_MARK_AREA.x, "mark")
+
+
+def layout_ornaments(layout: SlideLayout, theme: Theme, mark: tuple[PlacedDrawing, ...]) -> tuple[PlacedDrawing, ...]:
+    """Return what a layout itself shows behind the text of its slides; `mark` is the page mark of the theme."""
     outlines = (_placeholder_outline(placeholder) for placeholder in layout.slots if placeholder.shape)
-    return (*mark, *outlines, *_own_ornaments(layout, theme))
+    return (*(() if layout.deep else mark), *outlines, *_own_ornaments(layout, theme))
 
 
 def _placeholder_outline(placeholder: Placeholder) -> PlacedDrawing:

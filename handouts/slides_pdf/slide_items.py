@@ -41,7 +41,7 @@ from handouts.deck.planned_slides import (
     TextLevel,
     TextRun,
 )
-from handouts.deck.slide_ornaments import layout_ornaments
+from handouts.deck.slide_ornaments import layout_ornaments, page_mark
 from handouts.deck.slide_text import SOURCE_TAB
 from handouts.deck.styles import CELL_BULLET_INDENT, ROW_FRAME_WIDTH, TABLE_RULES, LevelStyle, placeholder_levels
 from handouts.figures.shapes import Rectangle
@@ -334,7 +334,7 @@ def slide_items(slide: PlannedSlide, number: int, section: Element, shared: Deck
     """Return all that is on a slide, its words in elements below `section`."""
     layout = layout_named(slide.layout.name)
     items = [_box_item(SlideArea(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT), fill=layout.ground)]
-    for each in layout_ornaments(layout, shared.theme):
+    for each in layout_ornaments(layout, shared.theme, page_mark(shared.theme)):
         items += _placed_drawing_items(each, section, shared)
     for item in slide.items:
         items += _slide_part_items(item, slide, layout, section, shared)
