@@ -292,7 +292,8 @@ def readability_score(read: Sequence[Sentence], language: str, masked: Collectio
 
 def _count_text(read: Sequence[Sentence], language: str, masked: Collection[str] = ()) -> _TextCounts:
     """Return the counts of sentences, words and syllables that the formulas use."""
-    words = Counter(word for sentence in read for word in _masked_words(sentence, masked))
+    phrases = [re.compile(rf"\b{re.escape(each)}\b", re.IGNORECASE) for each in sorted(masked, key=len, reverse=True)]
+    words = Counter(word for sentence in read for word in _masked_words(sentence, phrases))
     said = [(count_syllables(word, language), times) for word, times in words.items()]
     return _TextCounts(
         sentences=max(1, len(read)),
@@ -304,14 +305,14 @@ def _count_text(read: Sequence[Sentence], language: str, masked: Collection[str]
     )
 
 
-def _masked_words(sentence: Sentence, masked: Collection[str]) -> tuple[str, ...]:
+def _masked_words(sentence: Sentence, masked: Sequence[re.Pattern[str]]) -> Sequence[str]:
     """Return the words of a sentence, with each masked phrase as a word of one syllable."""
     if not masked:
         return sentence.words
     words = " ".join(sentence.words)
-    for phrase in sorted(masked, key=len, reverse=True):
-        words = re.sub(rf"\b{re.escape(phrase)}\b", "it", words, flags=re.IGNORECASE)
-    return tuple(words.split())
+    for phrase in masked:
+        words = phrase.sub("it", words)
+    return words.split()
 
 
 def hardest_sentence(read: Sequence[Sentence], language: str) -> Sentence:

@@ -7,7 +7,8 @@ that msgspec can decode it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
@@ -525,7 +526,7 @@ class Crisis(Struct, frozen=True):
     short: tuple[CrisisLine, ...] = ()
 
 
-class FixedWords(Struct, frozen=True):
+class FixedWords(Struct, frozen=True, dict=True):
     """The fixed words of one language that a renderer needs, by key, such as `page` = "Page {n} of {m}"."""
 
     entries: tuple[tuple[str, str], ...]
@@ -534,12 +535,17 @@ class FixedWords(Struct, frozen=True):
         """Return the hash of the first entries, which tell languages apart quickly."""
         return hash(self.entries[:3])
 
+    @cached_property
+    def _by_key(self) -> Mapping[str, str]:
+        """All words by their keys."""
+        return dict(self.entries)
+
     def say(self, key: str, **values: object) -> str:
         """Return the words for `key`, each {name} replaced by its value. KeyError for an unknown key.
 
         A name without a value stays as it is; attributes and formats of values cannot be reached from the words.
         """
-        words = dict(self.entries)[key]
+        words = self._by_key[key]
         return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), words) if "{" in words else words
 
 

@@ -35,6 +35,7 @@ _Holder: TypeAlias = (
     | nodes.Source
 )
 TextNode: TypeAlias = "_Holder | str | tuple[TextNode, ...] | None"  # what holds words
+_HOLDER_TYPES = (tuple, Struct)
 _NOTE_SEPARATOR = " · "
 
 
@@ -48,7 +49,7 @@ def walk(node: object) -> Iterator[object]:
         elif isinstance(node, Struct) and not isinstance(node, Location):
             yield node
             values = [getattr(node, name) for name in node.__struct_fields__]
-            waiting.extend([value for value in values[::-1] if isinstance(value, tuple | Struct)])
+            waiting.extend([value for value in values[::-1] if isinstance(value, _HOLDER_TYPES)])
 
 
 def is_inlines(inside: tuple[object, ...]) -> TypeGuard[Inlines]:
@@ -132,7 +133,8 @@ def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -
         case tuple():
             if is_inlines(node):
                 yield _NodeText(node, role, at)
-                links = (each for each in walk(node) if isinstance(each, nodes.Link) and each.title)
+                inside = (each for part in node if not isinstance(part, nodes.Text) for each in walk(part))
+                links = (each for each in inside if isinstance(each, nodes.Link) and each.title)
                 yield from (_NodeText(link.title, "tooltip", at, "hidden") for link in links)
             else:
                 for child in node:

@@ -38,6 +38,8 @@ from handouts.load.files import SourceFolder, check_characters, exists_exactly, 
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, parse_yaml
 from handouts.markdown.attributes import Word
 
+_ID = re.compile(r'"id"\s*:\s*"(?P<key>[^"]*)"')
+
 _CURLY_QUOTES = ("“", "”", "„")
 
 
@@ -106,7 +108,7 @@ def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _id_location(key: str, text: str, file: str, skip: int = 0) -> Location:
     """Return where the id of an entry stands; `skip` entries of the same id are passed over."""
-    found = list(re.finditer(rf'"id"\s*:\s*"(?P<key>{re.escape(key)})"', text))
+    found = [each for each in _ID.finditer(text) if each["key"] == key]
     if len(found) <= skip:
         return Location(file, 1, 1)
     return _location_at(found[skip].start("key"), text, file)

@@ -12,7 +12,7 @@ import struct
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -359,6 +359,9 @@ def shape_word(word: str, family: FontFamily, bold: bool) -> tuple[ShapedRun, ..
 def _split_by_face(word: str, family: FontFamily, bold: bool) -> Iterator[tuple[str, FontFace]]:
     """Yield the stretches of `word` that one face can show; what no face has stays with the first face."""
     first = family.faces(bold)[0]
+    if word and load_font(first).code_points.issuperset(map(ord, word)):  # nearly always
+        yield word, first
+        return
     for face, stretch in groupby(word, key=lambda character: _face_for(family, bold, character) or first):
         yield "".join(stretch), face
 
@@ -373,15 +376,9 @@ def shape_run(text: str, face: FontFace) -> ShapedRun:
     hb.shape(font.hb_font, buffer)
     em = font.units_per_em
     starts = [info.cluster for info in buffer.glyph_infos]
-    numbered = enumerate(buffer.glyph_infos)
-    glyphs = (Glyph(info.codepoint, _cluster_text(text, starts, index)) for index, info in numbered)
-    return ShapedRun(face, tuple(glyphs), tuple(position.x_advance / em for position in buffer.glyph_positions))
-
-
-def _cluster_text(text: str, starts: list[int], index: int) -> str:
-    """Return the characters of the cluster that begins at glyph `index`; "" for its further glyphs."""
-    start = starts[index]
-    if index and starts[index - 1] == start:
-        return ""
-    end = next((each for each in starts[index:] if each != start), len(text))
-    return text[start:end]
+    shown = {start: text[start:end] for start, end in pairwise([*dict.fromkeys(starts), len(text)])}
+    # The first glyph of a cluster shows its characters, its further ones show "".
+    glyphs = [
+        Glyph(info.codepoint, shown.pop(start, "")) for info, start in zip(buffer.glyph_infos, starts, strict=True)
+    ]
+    return ShapedRun(face, tuple(glyphs), tuple([position.x_advance / em for position in buffer.glyph_positions]))
