@@ -18,10 +18,8 @@ _THREE_SYLLABLE_LETTERS = "W"
 _ENGLISH = "en"
 _VOWELS = re.compile(r"[aeiouy]+")
 # Endings with a silent e.
-_SILENT_ENDINGS = (
-    re.compile(r"(?<![^aeiouyl]l)e$"),
-    re.compile(r"(?<![sxzcg])(?<!ch)(?<!sh)(?<![^aeiouyl]l)es$"),
-    re.compile(r"(?<![td])(?<![^aeiouyl]l)ed$"),
+_SILENT_ENDING = re.compile(
+    r"(?<![^aeiouyl]l)e$|(?<![sxzcg])(?<!ch)(?<!sh)(?<![^aeiouyl]l)es$|(?<![td])(?<![^aeiouyl]l)ed$"
 )
 _ENDINGS = "ly|less|ness|ment|ful|some|where|thing|one|body"
 _SILENT_INSIDE = re.compile(rf"(?<=[aeiouy][bcdfghklmnprstvz])e(?=(?:{_ENDINGS})s?(?:ly|ness)?$)")
@@ -96,11 +94,7 @@ def _without_possessive(word: str) -> str:
 
 def _count_english_syllables(word: str) -> int:
     """Return the number of syllables of an English word by its letters."""
-    heard = _SILENT_INSIDE.sub("", _COMPOUND.sub(lambda found: found[1][:-1], word))
-    for ending in _SILENT_ENDINGS:
-        heard, count = ending.subn("", heard)
-        if count:
-            break
+    heard = _SILENT_ENDING.sub("", _SILENT_INSIDE.sub("", _COMPOUND.sub(lambda found: found[1][:-1], word)))
     return max(1, sum(len(each.findall(heard)) for each in (_VOWELS, _SPLIT_VOWELS, _VOWELLESS_SYLLABLES)))
 
 

@@ -265,7 +265,7 @@ def dump(node: Any, depth: int = 0) -> str:
         value = getattr(node, name)
         if name == "at" or value in ("", (), None):
             continue
-        if isinstance(value, tuple | Struct):
+        if isinstance(value, _HOLDER_TYPES):
             nested.append(f"{indent}  .{name}\n{dump(value, depth + 2)}")
         else:
             simple.append(f" {name}={_dumped_value(value)}")

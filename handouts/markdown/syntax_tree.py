@@ -202,8 +202,10 @@ def plain_text_of(content: Inlines) -> str:
 
 def has_content(content: Inlines) -> bool:
     """True if `content` has a citation, a mark, or a word."""
-    shown = any(isinstance(node, CitationNode | PartMark) for node in walk_tree(content))
-    return shown or bool(plain_text_of(content).strip())
+    return any(
+        bool(node.text.strip()) if isinstance(node, TextNode) else isinstance(node, CitationNode | PartMark)
+        for node in walk_tree(content)
+    )
 
 
 _InlineChange: TypeAlias = Callable[[Inline], Inlines]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from string import ascii_lowercase
 
 from msgspec import Struct
-from msgspec.msgpack import Decoder, encode
+from msgspec.msgpack import decode, encode
 from msgspec.structs import replace
 
 from handouts.compose import Composition, compose_discreet_edition
@@ -31,7 +31,6 @@ from handouts.pipeline.options import (
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme, resolve_theme
 
-_DOCUMENT_DECODER = Decoder(Document)
 _UNMARKED_TEMPLATE = DEFAULT_TEMPLATES[0]
 _UNTITLED_NAME = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
 
@@ -62,7 +61,7 @@ class Deliverable(Struct, frozen=True):
     @property
     def document(self) -> Document:
         """What is rendered; a packed one is unpacked each time, so ask for it once."""
-        return _DOCUMENT_DECODER.decode(zlib.decompress(self.source)) if isinstance(self.source, bytes) else self.source
+        return decode(zlib.decompress(self.source), type=Document) if isinstance(self.source, bytes) else self.source
 
     @property
     def label(self) -> DeliverableLabel:
