@@ -92,7 +92,7 @@ def measure_edits(page: Page, view: dict[str, str], edits: int, width: int) -> l
         changed = text.replace(SENTENCE, f"{SENTENCE}, time {number}")
         start = time.perf_counter()
         digest = json.loads(page.ask("PUT", "/api/file", {"path": SECTION, "base": digest, "text": changed}))["hash"]
-        picture = page.data("/api/view", **view)["pages"][seen]["picture"]
+        picture = page.data("/api/pages", **view)["pages"][seen]["picture"]
         content = page.ask("GET", f"/api/picture/{picture}?width={width}")
         waited.append(1000 * (time.perf_counter() - start))
         if picture == first[seen]["picture"] or not content.startswith(b"\x89PNG"):

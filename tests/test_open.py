@@ -360,6 +360,9 @@ def test_a_mistake_keeps_the_last_good_picture_and_shows_the_finding(browser: Br
     text = browser.read(SECTION)["text"]
     browser.save(SECTION, text.replace('{for="clinicians"}', '{for="clinicans"}', 1))
     spoilt = browser.get("/api/view", **wish).data
+    pictures = browser.get("/api/pages", **wish).data
+    assert pictures["stale"]
+    assert [each["picture"] for each in pictures["pages"]] == [each["picture"] for each in good["pages"]]
     assert spoilt["stale"]
     assert spoilt["pages"] == good["pages"]
     (found,) = [each for each in spoilt["findings"] if each["code"] == "unknown-audience"]

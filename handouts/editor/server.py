@@ -78,6 +78,7 @@ class Server:
         session, files, jobs = self._session, self._session.files, self._jobs
         reads: Mapping[str, Callable[[Mapping[str, str]], object]] = {
             "/api/project": lambda _: session.project(),
+            "/api/pages": lambda asked: session.pages(msgspec.convert(asked, ViewWish)),
             "/api/view": lambda asked: session.view(msgspec.convert(asked, ViewWish)),
             "/api/compare": lambda asked: session.compare(msgspec.convert(asked, ComparisonWish)),
             "/api/fact-files": lambda _: fact_files(session),

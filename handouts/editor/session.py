@@ -6,6 +6,7 @@ the libraries that draw are made for one. Answers are data for JSON; a file is n
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -21,8 +22,9 @@ from handouts.editor.history import History
 from handouts.editor.offered_names import blocks_at, names_in
 from handouts.editor.part_edits import with_own_part, with_readers
 from handouts.editor.pictures import draw_page
+from handouts.editor.places import PlacedArea
 from handouts.editor.source_files import SourceFiles
-from handouts.editor.views import PlannedView, ViewWish, plan_view
+from handouts.editor.views import PlannedView, Remarks, ViewWish, plan_view, remark_on
 from handouts.finding import (
     Finding,
     HandoutError,
@@ -93,6 +95,14 @@ class _ProjectState(Struct, frozen=True, eq=False):
     findings: tuple[Finding, ...]
 
 
+class _LastGood(Struct):
+    """The last view of a wish that could be planned: of which state it is, and what there is to say of it if asked."""
+
+    key: object
+    view: PlannedView
+    remarks: Remarks | None = None
+
+
 class Session:
     """A project that is looked at: what its files say, and the views and pictures that were last made of it."""
 
@@ -110,7 +120,7 @@ class Session:
         self._lock = RLock()
         self._state = _ProjectState(0, {}, None, ())
         self._read, self._made = RenderCache(), RenderCache()
-        self._views: OrderedDict[ViewWish, tuple[object, PlannedView]] = OrderedDict()
+        self._views: OrderedDict[ViewWish, _LastGood] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
 
     # ------------------------------------------------------------ what files say
@@ -165,27 +175,53 @@ class Session:
             "sets": list(library.sets) if library else [],
         }
 
-    def view(self, wish: ViewWish) -> dict[str, Any]:
-        """Return the pages or slides that are wished for; if content has an error, the last good ones of this wish."""
+    def pages(self, wish: ViewWish) -> dict[str, Any]:
+        """Return the pages or slides that are wished for, to be drawn; if content has an error, the last good ones."""
         with self._lock:
-            state, stale, findings = self.state(), False, None
-            key = state.version, self._today()
-            known = self._views.get(wish)
-            if known:
-                self._views.move_to_end(wish)
-            if known is None or known[0] != key:
-                try:
-                    self._keep_view(wish, key, self._plan(wish, state))
-                except HandoutError as refused:
-                    stale, findings = True, sorted_findings((*state.findings, *refused.findings))
-            known = self._views.get(wish)
-            seen = known[1] if known else None
+            known, refused = self._planned(wish)
+            if known is None:
+                return {"kind": "pages", "stale": refused is not None, "pages": []}
+            shown = zip(known.view.plan.pages, known.view.pictures, strict=True)
+            pages = [{"width": page.width, "height": page.height, "picture": name} for page, name in shown]
+            return {"kind": known.view.kind, "stale": refused is not None, "pages": pages}
+
+    def view(self, wish: ViewWish) -> dict[str, Any]:
+        """Return the pages that are wished for with all that there is to say of them, or what is wrong with content."""
+        with self._lock:
+            pages = self.pages(wish)
+            known, refused = self._planned(wish)
+            if known and not known.remarks:
+                known.remarks = remark_on(known.view, self._made)
+                _look_no_more_for_garbage_in_what_stays()
+            remarks = known.remarks if known else None
+            if known and remarks:
+                for number, (page, areas) in enumerate(zip(pages["pages"], remarks.areas, strict=True)):
+                    page["areas"] = list(map(self._area_as_data, areas))
+                    page["notes"] = list(known.view.notes[number]) if known.view.notes else []
+                    page["seconds"] = known.view.seconds[number] if known.view.seconds else 0
+            findings = refused if refused is not None else remarks.findings if remarks else ()
             return {
-                "version": state.version,
-                "stale": stale,
-                **self._view_as_data(seen),
-                "findings": self.findings_as_data(seen.findings if findings is None and seen else findings or ()),
+                "version": self._state.version,
+                **pages,
+                "figures": dict(remarks.figures) if remarks else {},
+                "findings": self.findings_as_data(findings),
             }
+
+    def _planned(self, wish: ViewWish) -> tuple[_LastGood | None, tuple[Finding, ...] | None]:
+        """Return the last good view of a wish, and, if content as it is now has none, what is wrong with it."""
+        state, refused = self.state(), None
+        key = state.version, self._today()
+        known = self._views.get(wish)
+        if known is None or known.key != key:
+            try:
+                self._views[wish] = _LastGood(key, self._plan(wish, state))
+            except HandoutError as raised:
+                refused = sorted_findings((*state.findings, *raised.findings))
+        if wish in self._views:
+            self._views.move_to_end(wish)
+        while len(self._views) > _KEPT_VIEWS:
+            self._views.popitem(last=False)
+        return self._views.get(wish), refused
 
     def _plan(self, wish: ViewWish, state: _ProjectState) -> PlannedView:
         """Return a view of the project as it is now. HandoutError if it cannot be read as a whole."""
@@ -194,23 +230,16 @@ class Session:
             raise HandoutError(*errors)
         return plan_view(state.library, wish, self.options(), self._made)
 
-    def _keep_view(self, wish: ViewWish, key: object, view: PlannedView) -> None:
-        """Remember a view as the last good one of its wish."""
-        self._views[wish] = key, view
-        self._views.move_to_end(wish)
-        while len(self._views) > _KEPT_VIEWS:
-            self._views.popitem(last=False)
-
     def picture(self, name: str, width: int) -> bytes | None:
         """Return a page as a PNG of a width in pixels, or None if no view that is known has a page of this name."""
         with self._lock:
             key = name, width
             if key not in self._pictures:
-                shown = ((view, view.pictures.index(name)) for _, view in self._views.values() if name in view.pictures)
-                found = next(shown, None)
-                if found is None:
+                shown = (each.view for each in self._views.values() if name in each.view.pictures)
+                view = next(shown, None)
+                if view is None:
                     return None
-                view, number = found
+                number = view.pictures.index(name)
                 self._pictures[key] = draw_page(view.plan, number, view.theme, width, self._made)
             self._pictures.move_to_end(key)
             while len(self._pictures) > _KEPT_PICTURES:
@@ -335,36 +364,17 @@ class Session:
         """Return a place as data for JSON."""
         return {"file": self.name_of(at.file), "line": at.line, "column": at.column}
 
-    def _view_as_data(self, view: PlannedView | None) -> dict[str, Any]:
-        """Return the pages or slides of a view as data for JSON; none if there never was one."""
-        if view is None:
-            return {"kind": "pages", "view": "", "pages": [], "figures": {}}
-        pages = []
-        for number, (page, name, areas) in enumerate(zip(view.plan.pages, view.pictures, view.areas, strict=True)):
-            shown = [
-                {
-                    "x": round(each.area.left, 1),
-                    "y": round(each.area.top, 1),
-                    "width": round(each.area.right - each.area.left, 1),
-                    "height": round(each.area.bottom - each.area.top, 1),
-                    **self._place_as_data(each.at),
-                    "words": each.words,
-                }
-                for each in areas
-            ]
-            notes = view.notes[number] if view.notes else ()
-            seconds = view.seconds[number] if view.seconds else 0
-            pages.append(
-                {
-                    "width": page.width,
-                    "height": page.height,
-                    "picture": name,
-                    "areas": shown,
-                    "notes": list(notes),
-                    "seconds": seconds,
-                }
-            )
-        return {"kind": view.kind, "view": "-".join(view.pictures[:1]), "pages": pages, "figures": dict(view.figures)}
+    def _area_as_data(self, area: PlacedArea) -> dict[str, object]:
+        """Return an area of a page as data for JSON."""
+        box = area.area
+        return {
+            "x": round(box.left, 1),
+            "y": round(box.top, 1),
+            "width": round(box.right - box.left, 1),
+            "height": round(box.bottom - box.top, 1),
+            **self._place_as_data(area.at),
+            "words": area.words,
+        }
 
     def _topic_as_data(self, topic: Topic, state: _ProjectState) -> dict[str, Any]:
         """Return a topic with its sections as data for JSON."""
@@ -397,6 +407,13 @@ class Session:
             "audiences": list(section.audiences),
             "parts": parts,
         }
+
+
+def _look_no_more_for_garbage_in_what_stays() -> None:
+    """Leave what is held once the first view was made out of all looks for garbage: each would add 70 ms to an edit."""
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
 
 
 def _stamps_of(*folders: Path) -> dict[Path, tuple[int, int]]:

@@ -1,7 +1,8 @@
-"""Plan what is looked at: the pages or slides of one document, with the places of their words, findings and figures.
+"""Plan what is looked at: the pages or slides of one document; then say of them all that can be said.
 
-A Library and a wish come in, a `PlannedView` comes out. Only the one document that is looked at is composed, checked
-and planned. Must never read content, draw or write.
+A Library and a wish come in, a `PlannedView` comes out, of which pages can be drawn; `remark_on` it checks the document
+and finds the places of its words, which nobody has to wait for to see a page. Only the one document that is looked at
+is composed. Must never read content, draw or write.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.check.readability import readability_score
+from handouts.compose import Composition, compose_document
 from handouts.deck.deck_plan import plan_deck
 from handouts.document.nodes import Document
 from handouts.document.text import words_of
@@ -27,7 +29,7 @@ from handouts.pipeline.compositions import (
     Reader,
     ReaderCompositions,
     apply_allowances,
-    compose_and_check,
+    check_composition,
     requested_readers,
     select_for_reader,
 )
@@ -37,6 +39,7 @@ from handouts.pipeline.points import find_missing_points
 from handouts.pipeline.render import run_planner
 from handouts.pipeline.signing import reader_status
 from handouts.render_cache import RenderCache
+from handouts.select import Selection
 from handouts.slides_pdf.deck_pages import plan_slide_pages
 from handouts.theme import Theme
 
@@ -56,16 +59,33 @@ class ViewWish(Struct, frozen=True, forbid_unknown_fields=True):
     minutes: str = ""
 
 
+class _Reading(Struct, frozen=True, eq=False):
+    """Who reads what: the library and the options of which a view was planned, and what was composed of them."""
+
+    library: Library
+    options: Options
+    reader: Reader
+    selection: Selection
+    composition: Composition
+    document: Document
+
+
 class PlannedView(Struct, frozen=True, eq=False):
-    """The pages or slides of one document, their names, areas, notes and seconds, what was found, and figures."""
+    """The pages or slides of one document, the names of their pictures, notes and seconds."""
 
     kind: Literal["pages", "slides"]
     plan: PagePlan
     theme: Theme
     pictures: tuple[str, ...]
-    areas: tuple[tuple[PlacedArea, ...], ...]
     notes: tuple[tuple[str, ...], ...]
     seconds: tuple[float, ...]
+    reading: _Reading
+
+
+class Remarks(Struct, frozen=True, eq=False):
+    """What there is to say of a view: the areas of each page, what was found, and figures."""
+
+    areas: tuple[tuple[PlacedArea, ...], ...]
     findings: tuple[Finding, ...]
     figures: Mapping[str, object]
 
@@ -79,26 +99,42 @@ def plan_view(library: Library, wish: ViewWish, options: Options, cache: RenderC
     if reader is None:
         raise HandoutError(_nothing_found(wish))
     selection = select_for_reader(library, reader)
-    checked = compose_and_check(selection, wanted.template_names[0], int(wish.minutes or 0), wanted, cache)
-    composed = ReaderCompositions(reader, (checked.composition,), ())
+    composition = compose_document(
+        selection,
+        wanted.template_names[0],
+        country=wanted.country,
+        today=wanted.today,
+        minutes=int(wish.minutes or 0),
+        cache=cache,
+    )
+    composed = ReaderCompositions(reader, (composition,), ())
     made = next(requested_deliverables(library, composed, wanted), None)
     if made is None:
         raise HandoutError(_nothing_found(wish))
-    document = made.document
-    plan, notes, seconds = _plan_pages(made, document, cache)
-    points = tuple(find_missing_points(reader.topic, selection, (checked.composition,), wanted))
-    found = (*checked.findings, *checked.composition.findings, *points, *plan.findings, *library.findings)
+    plan, notes, seconds = _plan_pages(made, made.document, cache)
     return PlannedView(
         kind="slides" if made.renderer == _SLIDES else "pages",
         plan=plan,
         theme=made.theme,
         pictures=name_pages(plan, made.theme),
-        areas=place_areas(document, plan, selection.texts, _number_places(library, wanted), cache),
         notes=notes,
         seconds=seconds,
+        reading=_Reading(library, wanted, reader, selection, composition, made.document),
+    )
+
+
+def remark_on(view: PlannedView, cache: RenderCache) -> Remarks:
+    """Return what there is to say of a view."""
+    read, plan = view.reading, view.plan
+    library, wanted, reader, selection = read.library, read.options, read.reader, read.selection
+    checked = check_composition(read.composition, selection, wanted)
+    points = tuple(find_missing_points(reader.topic, selection, (read.composition,), wanted))
+    found = (*checked.findings, *read.composition.findings, *points, *plan.findings, *library.findings)
+    return Remarks(
+        areas=place_areas(read.document, plan, selection.texts, _number_places(library, wanted), cache),
         findings=apply_allowances(library, found, release=False, complete=False).findings,
         figures={
-            **_figures(document, plan, checked, reader),
+            **_figures(read.document, plan, checked, reader),
             "missing_points": len(points),
             **_review(library, reader, wanted, cache),
         },

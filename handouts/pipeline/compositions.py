@@ -104,6 +104,11 @@ def compose_and_check(
     made = compose_document(
         selection, template, country=options.country, today=options.today, minutes=minutes, cache=cache
     )
+    return check_composition(made, selection, options)
+
+
+def check_composition(made: Composition, selection: Selection, options: Options) -> CheckedComposition:
+    """Return a document with what the rules find in it."""
     library = selection.library
     typeface = library.themes[library.service.theme].typeface
     checked = checked_document(made.document, selection, options.country)

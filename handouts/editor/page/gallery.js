@@ -2,7 +2,7 @@
 
 import { audienceNamed, chosenTopic, known } from "./store.js";
 import { button, make, openDialog } from "./elements.js";
-import { getView, pictureAddress } from "./server.js";
+import { getPages, pictureAddress } from "./server.js";
 import { say, sayCount } from "./words.js";
 import { choose, templatesFor } from "./choices.js";
 
@@ -56,7 +56,7 @@ export function openGallery() {
   async function fill(tile) {
     const [picture, , note] = tile.children;
     try {
-      const view = await getView({
+      const view = await getPages({
         ...choice,
         audience: tile.dataset.audience,
         template: tile.dataset.template,

@@ -17,11 +17,11 @@ export function makePane({ go, turned, missing }) {
   const heading = make("h3", { hidden: true });
   const list = make("ol", { class: "pages" });
   const element = make("div", { class: "pane", role: "region", tabindex: "0" }, heading, list);
-  let shown = null;
   let zoom = 1;
+  let pageWidth = 0; // of each page as it is shown
   let missed = ""; // the picture that was missing last, so that one that cannot be drawn is not asked for for ever
   let marks = { here: null, only: new Set(), wrong: new Set() };
-  const sheets = []; // for each page {item, sheet, image, areas, picture, width, seen}
+  const sheets = []; // for each page {item, sheet, image, areas, label, notes, picture, width, seen, said}
 
   const watcher = new IntersectionObserver(
     (entries) => {
@@ -39,20 +39,31 @@ export function makePane({ go, turned, missing }) {
 
   const pane = {
     element,
-    /** Show a view for an audience; `withName` says whether its name stands above. */
+    /** Put pages in place; resolves once the pictures of those in view are there. */
+    async draw({ kind, pages }) {
+      const drawn = pages.map((page, at) => {
+        const known = sheets[at] ?? addPage(at);
+        const name = say(kind === "slides" ? "slide_n" : "page_n", { n: at + 1, m: pages.length });
+        if (known.image.alt !== name) known.label.textContent = known.image.alt = name;
+        known.sheet.style.aspectRatio = `${page.width} / ${page.height}`;
+        if (known.picture !== page.picture) Object.assign(known, { picture: page.picture, width: 0 });
+        return known.seen && drawPicture(known);
+      });
+      for (const gone of sheets.splice(pages.length)) {
+        watcher.unobserve(gone.sheet);
+        gone.item.remove();
+      }
+      await Promise.all(drawn);
+    },
+    /** Show what a view says of the pages for an audience; `withName` says whether its name stands above. */
     show(view, audience, withName) {
-      shown = view;
+      pane.draw(view);
       const who = audienceNamed(audience);
       element.style.setProperty("--who", who.colour || "");
       element.setAttribute("aria-label", say("pages_for", { who: who.label }));
       heading.hidden = !withName;
       heading.textContent = who.label;
-      view.pages.forEach((page, at) => showPage(page, at, view));
-      for (const gone of sheets.splice(view.pages.length)) {
-        watcher.unobserve(gone.sheet);
-        gone.item.remove();
-      }
-      resize();
+      view.pages.forEach((page, at) => describe(sheets[at], page, at, view));
     },
     zoomTo(factor) {
       const place = element.scrollTop / Math.max(1, element.scrollHeight);
@@ -97,35 +108,25 @@ export function makePane({ go, turned, missing }) {
   };
   return pane;
 
-  function showPage(page, at, view) {
-    const known = sheets[at] ?? addPage(at);
-    known.sheet.style.aspectRatio = `${page.width} / ${page.height}`;
-    known.image.alt = say(view.kind === "slides" ? "slide_n" : "page_n", { n: at + 1, m: view.pages.length });
-    known.label.textContent = known.image.alt;
-    known.size = page;
-    const differs = known.picture !== page.picture;
-    known.picture = page.picture;
-    const areas = JSON.stringify(page.areas);
-    if (areas !== known.areasShown) {
-      known.areasShown = areas;
-      showAreas(known, page, at, view);
-    } else known.areas.querySelectorAll(".area").forEach(markArea);
+  function describe(known, page, at, view) {
+    const said = JSON.stringify([page.areas, page.notes, view.kind]);
+    if (known.said === said) return;
+    known.said = said;
+    showAreas(known, page, at, view);
     const notes = [page.notes].flat().filter(Boolean).join("\n");
     known.notes.hidden = !notes;
     known.notes.replaceChildren(make("strong", { text: say("notes") }), notes);
-    if (differs) known.width = 0;
-    if (known.seen) drawPicture(known);
   }
 
   function addPage(at) {
-    const image = make("img", { alt: "", decoding: "async" });
+    const image = make("img", { alt: "" });
     const areas = make("div", { class: "areas", role: "group" });
     const sheet = make("div", { class: "sheet" }, image, areas);
     const label = make("p", { class: "quiet", "aria-hidden": "true" });
     const notes = make("div", { class: "notes", hidden: true });
     const item = make("li", { class: "page" }, sheet, label, notes);
     list.append(item);
-    const page = { item, sheet, image, areas, label, notes, picture: "", width: 0, seen: false, areasShown: "" };
+    const page = { item, sheet, image, areas, label, notes, picture: "", width: 0, seen: false, said: "" };
     sheets[at] = page;
     watcher.observe(sheet);
     areas.addEventListener("keydown", moveAmong);
@@ -212,34 +213,34 @@ export function makePane({ go, turned, missing }) {
   }
 
   function resize() {
-    if (!shown) return;
     const style = getComputedStyle(element);
     const room = element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     if (room <= 0) return;
-    list.style.setProperty("--page-width", `${Math.round(room * zoom)}px`);
+    pageWidth = Math.round(room * zoom);
+    list.style.setProperty("--page-width", `${pageWidth}px`);
     for (const page of sheets) if (page.seen) drawPicture(page);
   }
 
-  /** Ask for the picture of a page as wide as it is shown, and put it in place once it is there. */
-  function drawPicture(page) {
-    const pixels = page.sheet.clientWidth * (window.devicePixelRatio || 1);
+  /** Ask for the picture of a page as wide as it is shown, and put it in place; resolves once it is there. */
+  async function drawPicture(page) {
+    const pixels = pageWidth * (window.devicePixelRatio || 1);
     const width = Math.min(WIDEST, Math.ceil(pixels / STEP) * STEP);
     if (!page.picture || width === 0 || (page.width >= width && page.width < width * 2)) return;
     page.width = width;
     const { picture } = page;
-    const next = new Image();
-    next.src = pictureAddress(picture, width);
-    next.decode().then(
-      () => {
-        if (page.picture === picture && page.width === width) page.image.src = next.src;
-      },
-      () => {
-        if (page.picture !== picture) return;
-        page.width = 0;
-        if (missed !== picture) missing();
-        missed = picture;
-      },
-    );
+    const next = make("img", { alt: page.image.alt, src: pictureAddress(picture, width) });
+    try {
+      await next.decode();
+      if (page.picture !== picture || page.width !== width) return;
+      next.alt = page.image.alt;
+      page.image.replaceWith(next);
+      page.image = next;
+    } catch {
+      if (page.picture !== picture) return;
+      page.width = 0;
+      if (missed !== picture) missing();
+      missed = picture;
+    }
   }
 }
 

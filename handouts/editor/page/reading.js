@@ -2,7 +2,7 @@
 
 import { change, known, sectionOf, watch } from "./store.js";
 import { afterwards, button, byId, make, openDialog } from "./elements.js";
-import { getView } from "./server.js";
+import { getPages, getView } from "./server.js";
 import { hideBanner, showBanner } from "./banners.js";
 import { makePane } from "./pane.js";
 import { canSay, say } from "./words.js";
@@ -45,20 +45,29 @@ export function startReading(go, failed, showFindings) {
     for (let seen = null; seen !== newest;) await (seen = newest);
   }
 
-  /** Ask for what is chosen; an answer that a newer question has overtaken is dropped. */
+  /** Show the pages of what is chosen, then what is to say of them; what a newer question has overtaken is dropped. */
   async function ask() {
     const { choice, beside } = known();
     latest?.abort();
     const asked = new AbortController();
     latest = asked;
+    const panes = beside ? [main, second] : [main];
+    const wishes = beside ? [choice, { ...choice, audience: beside }] : [choice];
+    const name = JSON.stringify([choice, beside]);
+    const anew = name !== shownChoice;
     main.busy(true);
     try {
-      const views = await Promise.all([
-        getView(choice, asked.signal),
-        ...(beside ? [getView({ ...choice, audience: beside }, asked.signal)] : []),
-      ]);
+      const pages = await Promise.all(wishes.map((wish) => getPages(wish, asked.signal)));
       if (asked !== latest) return;
-      show(views, choice, beside);
+      if (beside && !second.element.isConnected) byId("panes").append(second.element);
+      if (!beside) second.element.remove();
+      await Promise.all(panes.map((pane, at) => pane.draw(pages[at])));
+      if (asked !== latest) return;
+      main.busy(false);
+      const views = await Promise.all(wishes.map((wish) => getView(wish, asked.signal)));
+      if (asked !== latest) return;
+      shownChoice = name;
+      show(views, choice, beside, anew);
     } catch (error) {
       if (error.name !== "AbortError") failed(error);
     } finally {
@@ -66,17 +75,11 @@ export function startReading(go, failed, showFindings) {
     }
   }
 
-  function show([view, other], choice, beside) {
+  function show([view, other], choice, beside, anew) {
     tellOfMistakes([view, other].filter((each) => each?.stale));
     hideBanner("failed");
-    const name = JSON.stringify({ ...choice, beside });
-    const anew = name !== shownChoice;
-    shownChoice = name;
     main.show(view, choice.audience, Boolean(beside));
-    if (beside) {
-      if (!second.element.isConnected) byId("panes").append(second.element);
-      second.show(other, beside, true);
-    } else second.element.remove();
+    if (beside) second.show(other, beside, true);
     change({ view: other ? { ...view, findings: joined(view.findings, other.findings) } : view });
     showFigures(view);
     showTimer(view);

@@ -37,6 +37,7 @@ const upload = (path, file) =>
 
 export const getWords = (languages) => ask(`/api/words?${query({ languages })}`);
 export const getProject = () => ask("/api/project");
+export const getPages = (choice, signal) => ask(`/api/pages?${query(choice)}`, { signal });
 export const getView = (choice, signal) => ask(`/api/view?${query(choice)}`, { signal });
 export const getComparison = (choice) => ask(`/api/compare?${query(choice)}`);
 export const getExplanation = (code) => ask(`/api/explain/${encodeURIComponent(code)}`);
