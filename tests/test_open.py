@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -620,6 +621,20 @@ def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(project: Pro
     (project.home / SECTION).write_text(text, encoding="utf-8")
     for left in (project.home / SECTION).parent.glob(".handouts-*"):
         left.unlink()
+
+
+def test_the_end_of_an_answer_is_not_held_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = []
+
+    def run(server: object, sockets: list[socket.socket]) -> None:  # noqa: ARG001
+        with sockets[0] as listening, socket.create_connection(listening.getsockname()):
+            held.append(listening.accept()[0])
+
+    monkeypatch.setattr("uvicorn.Server.run", run)
+    serve(Session(copy_project(tmp_path), lambda: DAY, editable=False), 0, lambda *_: None)
+    with held[0] as accepted:
+        # By this asyncio knows that it may switch off the algorithm of Nagle, which costs 40 ms an answer.
+        assert accepted.proto == socket.IPPROTO_TCP
 
 
 def test_one_project_has_one_server(browser: Browser, project: Project) -> None:

@@ -92,7 +92,8 @@ def _serve_at(
 def _bound_socket(port: int | None) -> socket.socket:
     """Return a socket at a port of this machine, or at any if the usual one is in use. HandoutError if it is in use."""
     for each in (_USUAL_PORT, 0) if port is None else (port,):
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Named as TCP, or asyncio does not turn Nagle's algorithm off, which holds the end of an answer back for 40 ms.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if os.name != "nt":  # there it would let two servers share a port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
