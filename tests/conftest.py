@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -271,6 +272,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     longer = [item for item in items if any(map(item.get_closest_marker, left_out))]
     config.hook.pytest_deselected(items=longer)
     items[:] = [item for item in items if item not in longer]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage leave alone the tests themselves, and run less often: a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -65,8 +65,8 @@ def on_paper() -> tuple[Made, ...]:
     ids=" ".join,
 )
 def test_a_whole_file_passes(wanted: dict[str, Any]) -> None:
-    for each in planned(**wanted):
-        assert finished(each).faults(finished(each).content) == set(), each.deliverable.file
+    for made in map(finished, planned(**wanted)):
+        assert made.faults(made.content) == set(), made.deliverable.file
 
 
 @pytest.mark.full
