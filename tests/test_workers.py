@@ -13,15 +13,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from bad_inputs import BUILD, COLD, DECKS, EVERYONE, Bench, diagnostics_in
+from bad_inputs import BUILD, COLD, DECKS, EVERYONE, GIST, Bench, diagnostics_in
 from generated import generated_talk, screen
 from msgspec.structs import replace
 from samples import says
 from test_batch_trouble import ended_without_workers, workers_of
 from two_readers import ROOT
 
+import handouts.pipeline.render as rendering
 from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.pipeline.fingerprints import program_identity
 from handouts.pipeline.options import Options
@@ -210,3 +212,33 @@ def test_as_many_processes_work_as_are_asked_for(monkeypatch: pytest.MonkeyPatch
     sizes = partial(size_for, monkeypatch)
     assert sizes(8, 100, 1) == sizes(8, 1, 4) == 0
     assert (sizes(2, 100, 3), sizes(8, 2, 3), sizes(2, 300, 200)) == (3, 2, 60)
+
+
+def test_processes_start_once_all_is_composed_without_an_error(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr("handouts.pipeline.full_build.start_processes", lambda _, renderers: begun.append(renderers))
+    text = bench.text(COLD)
+    bench.plant(COLD, GIST, "They wait for the sun [@nobody].")
+    assert bench.run(*BUILD).code == 1
+    assert not begun
+    bench.put(COLD, text.encode())
+    assert bench.run(*BUILD).code == 0
+    assert sorted(begun[0]) == ["pdf", "pdf", "pptx", "pptx"]
+    assert bench.run(*BUILD, "--audience", "growers").code == 0
+    assert begun[1:] == [[]]
+
+
+def test_what_was_planned_to_see_whether_it_fits_is_not_planned_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = []
+    plan = rendering.run_planner
+
+    def counting(renderer: str, *look: Any, **more: Any) -> rendering.FilePlan:
+        planned.append(renderer)
+        return plan(renderer, *look, **more)
+
+    for module in ("plan", "render"):
+        monkeypatch.setattr(f"handouts.pipeline.{module}.run_planner", counting)
+    assert bench.run(*BUILD, "--format", "pdf", "--format", "pptx", "--format", "html", "--jobs", "1").code == 0
+    assert sorted(planned) == ["html", "html", "pdf", "pdf", "pptx", "pptx"]
