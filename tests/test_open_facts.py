@@ -14,11 +14,19 @@ import yaml
 from test_open import Browser, serving
 from traps import loopback_allowed
 
-from handouts.editor.facts import FactWish, add_source, change_fact, fact_files, facts_in
+from handouts.editor.facts import (
+    AudienceWish,
+    FactWish,
+    add_audience,
+    add_source,
+    change_fact,
+    fact_files,
+    facts_in,
+)
 from handouts.editor.new_sources import SourceWish, text_with_source
 from handouts.editor.session import Session
 from handouts.editor.source_files import ChangedElsewhereError
-from handouts.editor.yaml_edits import YamlPlace, YamlValue, change_yaml
+from handouts.editor.yaml_edits import YamlPlace, YamlValue, change_yaml, with_entry
 from handouts.finding import HandoutError
 from handouts.pipeline.project import Project
 
@@ -235,6 +243,68 @@ def test_a_form_keeps_line_ends_of_windows(session: Session) -> None:
     assert path.read_bytes() == before.replace(b"lines: []", b'lines: [{name: Night, number: "1"}]')
 
 
+# ---------------------------------------------------------------- readers
+
+READERS = "content/audiences.yaml"
+
+
+def test_readers_are_added_and_taken_out_and_no_other_byte_changes(session: Session) -> None:
+    path = session.home / READERS
+    before = path.read_bytes().replace(b"\n", b"\r\n").removesuffix(b"\r\n")
+    path.write_bytes(before)
+    name = add_audience(session, AudienceWish(" grandparents  and others "))["name"]
+    added = path.read_bytes().removeprefix(before)
+    assert added.startswith(b'\r\n\r\ngrandparents-and-others:\r\n  name: "Grandparents and others"\r\n  cover: ')
+    assert field_at(facts_in(session, READERS)["fields"], name, "label")["value"] == "For grandparents and others"
+    assert not session.state().findings
+    with pytest.raises(HandoutError) as refused:
+        add_audience(session, AudienceWish("Grandparents and others"))
+    assert "already" in refused.value.findings[0].message
+    change(session, READERS, (name,), None)
+    assert path.read_bytes() in (before, before + b"\r\n")
+    session.files.undo()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("title", ["", "!!!", "a" * 90, "\u0633\u0644\u0627\u0645", "Tea\nname: x: y"])
+def test_readers_without_a_usable_name_are_refused(session: Session, title: str) -> None:
+    before = (session.home / READERS).read_bytes()
+    if "Tea" in title:  # which is one line, in quotation marks
+        assert add_audience(session, AudienceWish(title))["name"] == "tea-name-x-y"
+        assert not session.state().findings
+        return
+    with pytest.raises(HandoutError):
+        add_audience(session, AudienceWish(title))
+    assert (session.home / READERS).read_bytes() == before
+
+
+def test_readers_that_are_named_somewhere_stay_and_the_places_are_told(session: Session) -> None:
+    path, topic = session.home / READERS, "content/bpd-contact/topic.yaml"
+    name = add_audience(session, AudienceWish("Teachers"))["name"]
+    before = path.read_bytes()
+    form = facts_in(session, topic)["fields"]
+    change(session, topic, ("audiences",), [*field_at(form, "audiences")["value"], name])
+    with (session.home / "content/build.yaml").open("a", encoding="utf-8") as sets:
+        sets.write(f"\nschool:\n  audience: {name}\n")
+    with pytest.raises(HandoutError) as refused:
+        change(session, READERS, (name,), None)
+    why, *places = refused.value.findings
+    assert why.message == "These readers cannot be taken out: 2 places name them as 'teachers'."
+    assert [each.at.file for each in places] == [topic, "content/build.yaml"]
+    assert all(each.at.line > 1 for each in places)
+    with pytest.raises(HandoutError) as refused:
+        change(session, READERS, ("family",), None)
+    assert {"content/bpd-contact/en/01-cover.md"} < {each.at.file for each in refused.value.findings}
+    assert len(refused.value.findings) <= 21
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("text", ["{a: {name: A}}\n", "a:\n  name: A\n...\n", "- a\n", "a: 'b\n"])
+def test_an_entry_that_cannot_stand_at_the_end_is_refused(text: str) -> None:
+    with pytest.raises(HandoutError):
+        with_entry(text, "a.yaml", "b:\n  name: B\n")
+
+
 # ---------------------------------------------------------------- sources
 
 SOURCE = SourceWish("A: study", "Núñez, Ana\nThe Group", "2021", container="J. Tests", doi="https://doi.org/10.1000/X1")
@@ -304,6 +374,8 @@ def test_facts_are_asked_for_and_changed_through_the_server(tmp_path: Path) -> N
         assert browser.ask("POST", "/api/facts", wish).status == (409 if editable else 400)
         assert browser.ask("POST", "/api/facts", {**wish, "at": [1.5]}).status == 400
         assert browser.ask("POST", "/api/source", {"title": "One", "kind": "book"}).status == status
+        assert browser.ask("POST", "/api/audience", {"title": "Aunts"}, Origin="https://example.org").status == 403
+        assert browser.ask("POST", "/api/audience", {"title": "Aunts"}).status == status
         assert browser.get("/api/facts", path="../secret.yaml").codes == ["outside-project"]
 
     with loopback_allowed():

@@ -471,6 +471,36 @@ def test_nothing_ends_while_something_cannot_be_saved(page: EditorPage) -> None:
 
 
 @pytest.mark.full
+def test_readers_are_added_and_those_that_are_named_stay(page: EditorPage) -> None:
+    file = page.home / "content/audiences.yaml"
+    before = file.read_text(encoding="utf-8")
+    page.click("#open-facts")
+    page.wait("document.querySelector('.fact')")
+    page.choose("#facts-file", "content/audiences.yaml")
+    page.click("dialog summary", WORDS["audience_add"])
+    page.click("#new-audience")
+    page.type("Coaches")
+    page.press("Enter")
+    page.wait("document.querySelector('.facts-told').innerText.includes('“Coaches” are there')")
+    assert file.read_text(encoding="utf-8").startswith(f"{before}\ncoaches:\n")
+    page.click("dialog summary", "Teachers")
+    page.click("details[open] button", WORDS["fact_remove"])
+    page.wait("document.querySelectorAll('.facts-told .plain').length === 4")
+    page.click("dialog summary", "Teachers")
+    page.click("dialog summary", "Coaches")
+    page.click("details[open] button", WORDS["fact_remove"])
+    page.wait("![...document.querySelectorAll('dialog summary')].some(each => each.textContent === 'Coaches')")
+    assert not page.run("document.querySelector('.facts-told .plain')")
+    assert file.read_text(encoding="utf-8") == before
+    page.click("dialog summary", "Teachers")
+    page.click("details[open] button", WORDS["fact_remove"])
+    page.click(".facts-told .plain")
+    page.wait("document.querySelector('.cm-content').textContent.includes('for=\"teachers\"')")
+    assert not page.run("document.querySelector('dialog')")
+    page.browser.events.clear()  # what was refused is an error to the browser
+
+
+@pytest.mark.full
 def test_what_another_program_writes_is_seen_in_the_text_and_on_the_page(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")

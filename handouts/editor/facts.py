@@ -6,23 +6,29 @@ one file, saved like a text: never over what was changed elsewhere.
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.editor.fact_forms import facts_kind, fields_of
 from handouts.editor.new_sources import SourceWish, text_with_source
 from handouts.editor.session import Session
 from handouts.editor.source_files import ChangedElsewhereError
-from handouts.editor.yaml_edits import YamlValue, change_yaml
-from handouts.finding import Finding, HandoutError, Location, error
+from handouts.editor.yaml_edits import YamlValue, change_yaml, with_entry
+from handouts.finding import Finding, HandoutError, Location, error, is_error
+from handouts.load import load_draft
 from handouts.load.json_schema import load_names
 from handouts.load.yaml_nodes import parse_yaml
 from handouts.pipeline.fingerprints import list_visible_files
 from handouts.pipeline.new_files import write_new_files
+from handouts.pipeline.scaffold import open_workplace
+from handouts.pipeline.scaffold_pieces import audience_entry
+from handouts.pipeline.schemas import renew_schemas
 
 _SOURCE_FILES = ("references.yaml", "references.json")  # those that a source is added to, the first that is there
+_MOST_PLACES = 20  # that are told
 
 
 class FactWish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +38,12 @@ class FactWish(Struct, frozen=True, forbid_unknown_fields=True):
     base: str
     at: tuple[str | int, ...]
     value: str | list[str] | dict[str, str | list[str]] | None
+
+
+class AudienceWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """Readers to add: what they are called."""
+
+    title: str
 
 
 def fact_files(session: Session) -> dict[str, Any]:
@@ -59,11 +71,43 @@ def facts_in(session: Session, path: str) -> dict[str, Any]:
 def change_fact(session: Session, wish: FactWish) -> dict[str, str]:
     """Change one value in a file. ChangedElsewhereError if it holds something else; HandoutError if it cannot be."""
     known = session.files.read(wish.path)
-    _kind_of(session, wish.path)
+    kind = _kind_of(session, wish.path)
     if known["hash"] != wish.base:
         raise ChangedElsewhereError(known["hash"], known["text"])
+    if kind == "audiences" and len(wish.at) == 1 and wish.value is None:
+        _require_unused(session, str(wish.at[0]))
     changed = change_yaml(known["text"], wish.path, wish.at, cast("YamlValue | None", wish.value))
     return session.files.write(wish.path, wish.base, changed)
+
+
+def add_audience(session: Session, wish: AudienceWish) -> dict[str, str]:
+    """Add readers to audiences.yaml, and return their name. HandoutError if they are there, or cannot be called so."""
+    session.files.require_editable()
+    place = open_workplace(Path.cwd(), session.home, needed=True)
+    name, entry = audience_entry(wish.title, place)
+    path = f"{session.content.name}/audiences.yaml"
+    saved = session.files.change(path, lambda text: with_entry(text, path, entry))
+    if place.project:
+        renew_schemas(place.project)
+    return {**saved, "name": name}
+
+
+def _require_unused(session: Session, audience: str) -> None:
+    """Raise HandoutError with the places that name an audience, if there are any."""
+    known = {(found.code, found.at) for found in session.state().findings}
+    library = load_draft(session.content, session.templates, without=audience)
+    named = [found.at for found in library.findings if is_error(found) and (found.code, found.at) not in known]
+    chosen = (word for each in library.sets.values() for word in each.choices.get("audience", ()))
+    places = tuple(dict.fromkeys((*named, *(word.at for word in chosen if word.text == audience))))
+    if places:
+        names = f"{len(places)} place{' names' if len(places) == 1 else 's name'} them as '{audience}'"
+        message = f"These readers cannot be taken out: {names}."
+        at = Location(f"{session.content.name}/audiences.yaml")
+        here = (replace(each, file=session.name_of(each.file)) for each in places[:_MOST_PLACES])
+        raise HandoutError(
+            error("usage", message, at, f"first take '{audience}' out of there"),
+            *(error("usage", f"'{audience}' is named here.", each) for each in here),
+        )
 
 
 def _kind_of(session: Session, path: str) -> str:

@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from handouts.check import CODES
 from handouts.editor.archives import zip_pieces
-from handouts.editor.facts import FactWish, add_source, change_fact, fact_files, facts_in
+from handouts.editor.facts import AudienceWish, FactWish, add_audience, add_source, change_fact, fact_files, facts_in
 from handouts.editor.jobs import BuildWish, Jobs
 from handouts.editor.new_sources import SourceWish
 from handouts.editor.pictures import WIDEST
@@ -104,6 +104,7 @@ class Server:
                 lambda wish: session.set_readers(wish.path, wish.line, wish.audiences),
             ),
             ("POST", "/api/facts", FactWish, lambda wish: change_fact(session, wish)),
+            ("POST", "/api/audience", AudienceWish, lambda wish: add_audience(session, wish)),
             ("POST", "/api/source", SourceWish, lambda wish: add_source(session, wish)),
             ("POST", "/api/section", SectionWish, session.add_section),
             ("POST", "/api/build", BuildWish, lambda wish: {"job": jobs.start(wish)}),

@@ -45,6 +45,18 @@ def change_yaml(text: str, file: str, place: YamlPlace, value: YamlValue | None)
     raise _refusal(file)
 
 
+def with_entry(text: str, file: str, entry: str) -> str:
+    """Return a text with an entry, which is a key and its value as YAML, behind its last one.
+
+    HandoutError if the text is no YAML, or if an entry cannot be put there without another change.
+    """
+    before, more = _value_of(text, file), _value_of(entry, file)
+    changed = text + ("" if text.endswith("\n") else "\n") + entry
+    if not (isinstance(before, dict) and isinstance(more, dict) and _says(changed, file, {**before, **more})):
+        raise _refusal(file)
+    return changed
+
+
 def _refusal(file: str) -> HandoutError:
     """Return the error for what cannot be changed here."""
     return HandoutError(

@@ -53,10 +53,11 @@ def load_library(content: Path, templates: Path) -> Library:
     return library
 
 
-def load_draft(content: Path, templates: Path, cache: RenderCache | None = None) -> Library:
+def load_draft(content: Path, templates: Path, cache: RenderCache | None = None, *, without: str = "") -> Library:
     """Return what two folders say as far as it can be read; errors are among its findings.
 
-    A file whose text is in the `cache` is not parsed again. HandoutError if a folder cannot be read at all.
+    A file whose text is in the `cache` is not parsed again. `without` is an audience that is read as if it were not
+    there, so that whatever names it is found. HandoutError if a folder cannot be read at all.
     """
     findings: list[Finding] = []
     cache = cache or RenderCache(0)
@@ -64,6 +65,7 @@ def load_draft(content: Path, templates: Path, cache: RenderCache | None = None)
     written, layout = (SourceFolder(each, findings, cache) for each in (content, templates))
     people = load_yaml(written, content / "audiences.yaml")
     audiences = settings_files.read_audiences(people, findings)
+    audiences.pop(without, None)
     if any(found.code == "bad-name" for found in findings):
         audiences = {}  # what is for them is not judged
     laid_out = load_templates(layout, audiences, shared=templates.resolve().parent != content.resolve().parent)

@@ -45,6 +45,18 @@ _TEMPLATE_ENDING = ".md.j2"
 
 def add_audience(title: str, place: Workplace) -> NewFiles:
     """Add readers to audiences.yaml. HandoutError if they are there already, or cannot be called so."""
+    name, entry = audience_entry(title, place)
+    write_new_files(place.home, {}, {_AUDIENCES_FILE: entry.encode()})
+    if place.project:
+        renew_schemas(place.project)
+    return NewFiles(place.home, (place.home / _AUDIENCES_FILE,), name=name)
+
+
+def audience_entry(title: str, place: Workplace) -> tuple[str, str]:
+    """Return the name of new readers, and what audiences.yaml is to say of them.
+
+    HandoutError if they are there already, or cannot be called so.
+    """
     new = named_audience(title, place.audiences)
     findings = [*check_audience_titles((new,), "new audience")]
     if new.name in place.audiences:
@@ -52,10 +64,7 @@ def add_audience(title: str, place: Workplace) -> NewFiles:
         findings.append(error("usage", f"There are readers called '{new.name}' already.", at, "choose another name"))
     if findings:
         raise HandoutError(*findings)
-    write_new_files(place.home, {}, {_AUDIENCES_FILE: audience_entries((new,), place).encode()})
-    if place.project:
-        renew_schemas(place.project)
-    return NewFiles(place.home, (place.home / _AUDIENCES_FILE,), name=new.name)
+    return new.name, audience_entries((new,), place)
 
 
 def add_section(kind: str, topic_name: str, language: str, place: Workplace, *, after: str = "") -> NewFiles:

@@ -1,14 +1,15 @@
 // The dialog of the facts: a form for each file of settings, made of what the server says of its keys, and a source.
 
-import { audienceNamed, knownFindings, watch } from "./store.js";
+import { knownFindings, watch } from "./store.js";
 import { button, field, fillSelect, make, openDialog } from "./elements.js";
 import { say } from "./words.js";
-import { getFactFiles, getFacts, postFact, postUndo } from "./server.js";
+import { getFactFiles, getFacts, postAudience, postFact, postUndo } from "./server.js";
 import { hintOf } from "./hints.js";
 import { inputOf, labelOf } from "./inputs.js";
 import { newSource } from "./sources.js";
 import { hasForm, titleOf } from "./titles.js";
 
+const MOST_PLACES = 4; // that are shown where something is named
 const SOURCE = "source"; // what is chosen in place of a file
 
 let showAgain = null; // what the open dialog does when the pages have changed
@@ -94,7 +95,7 @@ export async function openFacts(actions, place = {}) {
   async function refresh() {
     form = await getFacts(choice.value);
     const frame = JSON.stringify(form.fields, (key, value) => (["places", "value"].includes(key) ? undefined : value));
-    const names = form.fields.flatMap((each) => each.items?.map(summaryOf) ?? []);
+    const names = form.fields.flatMap((each) => (each.items ?? (each.fields ? [each] : [])).map(summaryOf));
     const key = `${form.path} ${frame} ${names}`;
     if (key !== shown) rebuild();
     shown = key;
@@ -107,7 +108,7 @@ export async function openFacts(actions, place = {}) {
     const held = body.contains(here) ? (here.dataset.at ?? "") : null;
     const typed = held && here.matches("input, textarea, select") ? here.value : null;
     const unfolded = [...body.querySelectorAll("details[open]")].map((each) => each.dataset.at);
-    body.replaceChildren(...fieldsOf(form.fields));
+    body.replaceChildren(...fieldsOf(form.fields), form.kind === "audiences" ? newAudience() : "");
     for (const each of body.querySelectorAll("details")) each.open = unfolded.includes(each.dataset.at);
     if (held === null) return;
     const same = [...body.querySelectorAll("[data-at]")].find((each) => each.dataset.at === held);
@@ -125,11 +126,14 @@ export async function openFacts(actions, place = {}) {
   function set(at, value) {
     waiting += 1;
     return next(async () => {
-      [...again.children].find((each) => each.dataset.again === JSON.stringify(at))?.remove();
+      for (const each of [...again.children])
+        if ([undefined, JSON.stringify(at)].includes(each.dataset.again)) each.remove();
       try {
         await postFact({ path: form.path, base: form.hash, at, value });
         actions.saved();
       } catch (error) {
+        const places = error.answer?.findings?.slice(1) ?? [];
+        if (value === null && places.length > 0) return showPlaces(error.answer.findings);
         if (error.status !== 409) throw error;
         const text = say("fact_again", { value: typeof value === "string" ? value : labelOf({ at }) });
         again.append(button(text, () => set(at, value), { "data-again": JSON.stringify(at) }));
@@ -180,25 +184,55 @@ export async function openFacts(actions, place = {}) {
   function fieldOf(each) {
     if (each.kind === "items") return itemsOf(each);
     if (each.kind === "group") {
-      const isAudience = form.kind === "audiences";
-      const title = isAudience ? audienceNamed(each.at[0]).label : labelOf(each);
-      if (isAudience) return folded(title, JSON.stringify(each.at), fieldsOf(each.fields));
-      return make("fieldset", { class: "stack card" }, make("legend", { text: title }), ...fieldsOf(each.fields));
+      if (form.kind === "audiences") return removable(each, summaryOf(each) || each.at[0]);
+      return make("fieldset", { class: "stack card" }, make("legend", { text: labelOf(each) }), ...fieldsOf(each.fields));
     }
     return inputOf(each, (value) => set(each.at, value));
   }
 
+  /** Return the fields of one of several things, which can be taken out. */
+  function removable({ at, fields }, title) {
+    const remove = button(say("fact_remove"), () => set(at, null), { "data-at": `remove ${JSON.stringify(at)}` });
+    return folded(title, JSON.stringify(at), [...fieldsOf(fields), make("div", {}, remove)]);
+  }
+
+  /** Return the field for readers that there are to be. */
+  function newAudience() {
+    const set = { id: "new-audience", "data-at": "new audience", required: true, "aria-describedby": "new-audience-what" };
+    const input = make("input", { type: "text", maxlength: 60, ...set });
+    const add = (event) => {
+      event.preventDefault();
+      next(async () => {
+        const title = input.value.trim();
+        await postAudience(title);
+        input.value = "";
+        actions.saved();
+        await refresh();
+        tell(say("audience_added", { who: title }));
+      });
+    };
+    const what = make("p", { class: "quiet", id: "new-audience-what", text: say("audience_help") });
+    const label = make("label", { for: "new-audience", class: "fact-name", text: say("audience_title") });
+    const start = make("div", {}, make("button", { class: "strong", text: say("audience_add") }));
+    const fields = make("div", { class: "fact" }, label, what, input);
+    return folded(say("audience_add"), "add audience", [make("form", { class: "stack", on: { submit: add } }, fields, start)]);
+  }
+
+  /** Show where something is named that cannot be taken out for that; the first of the findings says so. */
+  function showPlaces([why, ...findings]) {
+    const places = findings.slice(0, MOST_PLACES).map(({ file, line, column }) => {
+      const go = () => {
+        dialog.close();
+        actions.go(file, line, column);
+      };
+      return button(say("finding_place", { title: titleOf(file), n: line }), go, { class: "plain" });
+    });
+    tell([why.message, why.hint].join(" – "), true);
+    again.replaceChildren(...places);
+  }
+
   function itemsOf(each) {
-    const items = each.items.map((item) =>
-      folded(summaryOf(item), JSON.stringify(item.at), [
-        ...fieldsOf(item.fields),
-        make(
-          "div",
-          {},
-          button(say("fact_remove"), () => set(item.at, null)),
-        ),
-      ]),
-    );
+    const items = each.items.map((item) => removable(item, summaryOf(item)));
     const heading = each.what && make("p", { class: "fact-name", text: labelOf(each) });
     const isFull = each.most > 0 && each.items.length >= each.most;
     return make("div", { class: "stack" }, heading, ...items, !isFull && blankOf(each));

@@ -54,6 +54,7 @@ export const postReaders = (path, line, audiences) => send("POST", "/api/readers
 export const getFactFiles = () => ask("/api/fact-files");
 export const getFacts = (path) => ask(`/api/facts?${query({ path })}`);
 export const postFact = (fact) => send("POST", "/api/facts", fact);
+export const postAudience = (title) => send("POST", "/api/audience", { title });
 export const postSource = (source) => send("POST", "/api/source", source);
 export const postSection = (section) => send("POST", "/api/section", section);
 export const postPicture = (file) => upload(`/api/picture-file?${query({ name: file.name })}`, file);
