@@ -5,6 +5,7 @@ import { button, field, fillSelect, make, openDialog, tick } from "./elements.js
 import { archiveAddress, cancelJob, downloadAddress, getJob, postBuild, postFolder, postRecipients } from "./server.js";
 import { hintOf } from "./hints.js";
 import { say, sayCount } from "./words.js";
+import { titleOf } from "./titles.js";
 import { templatesFor, wordsFor } from "./choices.js";
 
 const FORMATS = ["pdf", "pptx", "html", "docx", "slides-pdf", "notes-pdf"];
@@ -194,6 +195,9 @@ function fileItem({ file, recipient, size, findings }) {
   );
 }
 
+const placeOf = ({ file, line }) =>
+  line ? say("finding_place", { title: titleOf(file), n: line }) : titleOf(file);
+
 function reportOf(findings, isOpen) {
   if (findings.length === 0) return [];
   const items = findings.map((each) =>
@@ -201,6 +205,7 @@ function reportOf(findings, isOpen) {
       "li",
       { class: each.severity === "error" ? "finding error" : "finding" },
       make("p", { text: each.message }),
+      each.file && make("p", { class: "quiet", text: placeOf(each) }),
       hintOf(each) && make("p", { class: "hint", text: say("hint", { hint: hintOf(each) }) }),
     ),
   );
