@@ -67,6 +67,7 @@ class _DeckPackage:
         self._archive = zipfile.ZipFile(io.BytesIO(content))
         self._cache = cache
         self._parts: dict[str, bytes] = {}
+        self._digests: dict[str, bytes] = {}
         self._trees: dict[str, Any] = {}
         self._parser = etree.XMLParser(resolve_entities=False, no_network=True)
 
@@ -78,7 +79,9 @@ class _DeckPackage:
 
     def digest(self, name: str) -> bytes:
         """Return a hash of the bytes of a part."""
-        return hashlib.sha256(self.part(name)).digest()
+        if name not in self._digests:
+            self._digests[name] = hashlib.sha256(self.part(name)).digest()
+        return self._digests[name]
 
     def tree(self, name: str) -> Any:
         """Return a part as XML. Errors as `part`, and SyntaxError for broken XML."""

@@ -104,7 +104,9 @@ def allowed_texts(document: Document, cache: RenderCache) -> AllowedTexts:
     own = [document.title, document.running_title, document.label, document.foot, document.draft, document.subject]
     own += dict.fromkeys(slide.section for slide in document.slides)
     words = (normalized_text(each) for each in (*own, *crisis, *targets))
-    return AllowedTexts(_group_by_first_character((*words, *_fixed_labels(document.words.entries)), {}))
+    entries = document.words.entries
+    labels = cache.get_or_compute((_fixed_labels, entries), partial(_fixed_labels, entries))
+    return AllowedTexts(_group_by_first_character((*words, *labels), {}))
 
 
 def _printed_targets(node: Block | Slide) -> tuple[str, ...]:
