@@ -80,7 +80,7 @@ def _compose_reader(library: Library, reader: Reader, options: Options, cache: R
     checked = [
         cache.get_or_compute(
             (reader.topic.name, reader.language, reader.audience.name, options.country, template, minutes),
-            lambda template=template, minutes=minutes: compose_and_check(selection, template, minutes, options, cache),  # type: ignore[misc]
+            lambda template=template, minutes=minutes: _compose_and_check(selection, template, minutes, options, cache),  # type: ignore[misc]
         )
         for template in requested_templates(library, reader, options)
         for minutes in _talk_lengths(library, template, options)
@@ -97,7 +97,7 @@ def _compose_reader(library: Library, reader: Reader, options: Options, cache: R
     return ReaderCompositions(reader, compositions, findings)
 
 
-def compose_and_check(
+def _compose_and_check(
     selection: Selection, template: str, minutes: int, options: Options, cache: RenderCache
 ) -> CheckedComposition:
     """Return one document with what the rules find in it."""
