@@ -310,8 +310,8 @@ def test_what_is_saved_is_seen_and_can_be_undone(browser: Browser, project: Proj
     assert browser.get("/api/project").data["can_undo"]
     undone = browser.ask("POST", "/api/undo").data
     assert undone["path"] == SECTION
-    assert known["text"].splitlines()[undone["line"] - 1].startswith(undone["words"])
-    assert undone["words"].startswith("Being left")
+    assert known["text"].splitlines()[undone["line"] - 1].startswith("Being left")
+    assert undone["words"].startswith("A new word: being left")
     assert path.read_bytes() == before
     assert [each["picture"] for each in browser.get("/api/view", **wish).data["pages"]] == [
         each["picture"] for each in first["pages"]

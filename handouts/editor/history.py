@@ -20,6 +20,9 @@ from handouts.pipeline.output import delete_files, write_atomically
 
 _MOST_STEPS, _MOST_CHARACTERS = 300, 10_000_000
 _ONE_STEP_SECONDS = 10.0
+_BEGINNING_SECONDS = (
+    1.0  # in which a file that was just made gets its title; what is typed into it is a step of its own
+)
 _LONGEST_SAID = 80
 _ENDING = ".json"
 
@@ -61,7 +64,8 @@ class History:
             return
         self._forget(number for number, each in self._steps.items() if each.undone)
         number, last = next(reversed(self._steps.items()), (0, None))
-        if last and (last.path, last.after) == (path, before) and 0 <= when - last.began < _ONE_STEP_SECONDS:
+        together = _BEGINNING_SECONDS if last and last.before is None else _ONE_STEP_SECONDS
+        if last and (last.path, last.after) == (path, before) and 0 <= when - last.began < together:
             self._keep(number, replace(last, after=after))
         else:
             self._keep(number + 1, _Step(path, before, after, when))

@@ -136,7 +136,8 @@ class SourceFiles:
             else:
                 self._put(path, new.encode())
             self._history.mark(number, undone=undone)
-            line, words = first_difference(new or "", old or "")
+            longer, shorter = sorted((step.after or "", step.before or ""), key=len, reverse=True)
+            line, words = first_difference(longer, shorter)
             digest = _hash(new.encode()) if new is not None else ""
             return {"path": step.path, "hash": digest, "line": line, "words": words}
 

@@ -197,7 +197,8 @@ async function rewritten({ path, hash, line, words }, key) {
   await loadProject();
   if (taken) return say("undone_whole", { title: gone });
   const place = say(key, { title: titleOf(path), n: line });
-  return words ? `${place} – ${words}` : place;
+  const plain = words?.replaceAll(/^[#>|\s-]+|\{[^{}]*\}|^:{3,}.*/g, "").trim(); // without signs of the text
+  return plain ? `${place} – ${plain}` : place;
 }
 
 function showTools() {

@@ -14,6 +14,7 @@ const USUAL_KIND = "section";
  * file, `openNew` one that was just begun.
  */
 export function startSections(open, openNew) {
+  let shownFile = "";
   byId("find-section").addEventListener("input", show);
   byId("new-section").addEventListener("click", () => askForSection(openNew));
   watch(["project", "choice", "file", "view"], show);
@@ -35,6 +36,8 @@ export function startSections(open, openNew) {
     const found = all.filter((section) => `${section.title} ${section.file}`.toLocaleLowerCase().includes(wanted));
     byId("sections-shown").textContent = wanted ? say("sections_found", { n: found.length, m: all.length }) : "";
     byId("sections").replaceChildren(...found.map((section) => make("li", {}, sectionButton(section, topic))));
+    if (file !== shownFile) byId("sections").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    shownFile = file;
   }
 
   function sectionButton(section, topic) {
