@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -29,6 +29,8 @@ from handouts.verify import verify_file
 TODAY = date(2026, 11, 24)
 FOREIGN = "You have a right to say no, and your no does not need a reason from anybody here."
 WORD = re.compile(r"[^\W\d_]{2,}")
+# Heads of columns and of what goes on, which pages add to what was written: a file may have them, and need not.
+ADDED = re.compile(r"^(?:For|Number)$|^Who(?= \()|\(continued\)$")
 FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
 
 
@@ -193,15 +195,24 @@ def codes_of(page: Any) -> dict[str, dict[bytes, str]]:
 
 @dataclass
 class Line:
-    """One operator that shows text: where it stands among the others, and its codes with what each says."""
+    """One operator that shows text: where it stands among the others, its codes with what each says, and those of
+    its font by what they say.
+    """
 
     index: int
-    font: str
     codes: list[tuple[bytes, str]]
+    letters: Mapping[str, bytes]
 
     @property
     def text(self) -> str:
         return "".join(text for _, text in self.codes)
+
+    @property
+    def written(self) -> list[re.Match[str]]:
+        """The words that somebody wrote."""
+        added = [each.span() for each in ADDED.finditer(self.text)]
+        found = WORD.finditer(self.text)
+        return [each for each in found if not any(start <= each.start() < end for start, end in added)]
 
 
 def lines_of(page: Any, instructions: list[Any]) -> Iterator[Line]:
@@ -212,14 +223,16 @@ def lines_of(page: Any, instructions: list[Any]) -> Iterator[Line]:
         if str(each.operator) == "TJ":
             shown = b"".join(bytes(part) for part in each.operands[0] if isinstance(part, pikepdf.String))
             codes = [shown[start : start + 2] for start in range(0, len(shown), 2)]
-            yield Line(index, font, [(code, said_by[font].get(code, "")) for code in codes])
+            said = said_by[font]
+            letters = {text: code for code, text in said.items()}
+            yield Line(index, [(code, said.get(code, "")) for code in codes], letters)
 
 
 def rewritten(chance: Random, document: pikepdf.Pdf, change: Callable[[Random, Line], list[bytes]]) -> None:
     """Change one line of one page."""
     page = chance.choice(list(document.pages))
     instructions = list(pikepdf.parse_content_stream(page))
-    line = chance.choice([each for each in lines_of(page, instructions) if WORD.search(each.text)])
+    line = chance.choice([each for each in lines_of(page, instructions) if each.written])
     shown = pikepdf.Array([pikepdf.String(b"".join(change(chance, line)))])
     instructions[line.index] = pikepdf.ContentStreamInstruction([shown], pikepdf.Operator("TJ"))
     page.Contents = document.make_stream(pikepdf.unparse_content_stream(instructions))
@@ -227,7 +240,7 @@ def rewritten(chance: Random, document: pikepdf.Pdf, change: Callable[[Random, L
 
 def without_word(chance: Random, line: Line) -> list[bytes]:
     """Return the codes of a line without those of one word."""
-    found = chance.choice(list(WORD.finditer(line.text)))
+    found = chance.choice(line.written)
     kept, position = [], 0
     for code, text in line.codes:
         if not (found.start() <= position < found.end()):
@@ -238,8 +251,7 @@ def without_word(chance: Random, line: Line) -> list[bytes]:
 
 def with_sentence(_: Random, line: Line) -> list[bytes]:
     """Return the codes of a line with a sentence of somebody else's, as far as the font has its letters."""
-    letters = {text: code for code, text in line.codes}
-    return [code for code, _ in line.codes] + [letters[each] for each in FOREIGN * 2 if each in letters]
+    return [code for code, _ in line.codes] + [line.letters[each] for each in FOREIGN if each in line.letters]
 
 
 def structure(document: pikepdf.Pdf, role: str) -> list[Any]:
