@@ -6,7 +6,6 @@ the libraries that draw are made for one. Answers are data for JSON; a file is n
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -192,7 +191,6 @@ class Session:
             known, refused = self._planned(wish)
             if known and not known.remarks:
                 known.remarks = remark_on(known.view, self._made)
-                _look_no_more_for_garbage_in_what_stays()
             remarks = known.remarks if known else None
             if known and remarks:
                 for number, (page, areas) in enumerate(zip(pages["pages"], remarks.areas, strict=True)):
@@ -407,13 +405,6 @@ class Session:
             "audiences": list(section.audiences),
             "parts": parts,
         }
-
-
-def _look_no_more_for_garbage_in_what_stays() -> None:
-    """Leave what is held once the first view was made out of all looks for garbage: each would add 70 ms to an edit."""
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
 
 
 def _stamps_of(*folders: Path) -> dict[Path, tuple[int, int]]:
