@@ -513,6 +513,29 @@ def test_what_another_program_writes_is_seen_in_the_text_and_on_the_page(page: E
 
 
 @pytest.mark.full
+def test_the_text_that_was_asked_for_last_is_shown_however_late_another_comes(page: EditorPage) -> None:
+    page.click("#sections button", "The main message")
+    page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
+    page.run(  # answers with the text of this section wait until they are let go
+        "(ask => { window.late = []; window.fetch = async (path, ...rest) => { const answer = await ask(path, ...rest);"
+        f" if (path.startsWith('/api/file?') && path.includes({json.dumps(Path(SECTION).name)}))"
+        " await new Promise(go => late.push(go)); return answer } })(window.fetch)"
+    )
+    (page.home / SECTION).write_text(page.section.replace("Most children", "Many of them"), encoding="utf-8")
+    page.wait("late.length === 1")  # it is read again, for another program has written it
+    for title in ("Safety first", "Nights"):
+        page.click("#sections button", title)
+        opened = f"document.getElementById('open-title').textContent.includes({json.dumps(title)})"
+        page.wait(f"{opened} && document.querySelector('.cm-content').textContent.includes({json.dumps(title)})")
+        page.run("late.shift()()")
+        time.sleep(0.1)
+        assert page.run(opened)
+        assert not page.run("document.querySelector('.cm-content').textContent.includes('Many of them')")
+        page.click("#sections button", "The main message")
+        page.wait("late.length === 1")  # it is opened, until the next click
+
+
+@pytest.mark.full
 def test_a_text_that_was_changed_elsewhere_is_shown_and_never_overwritten(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Keep the day')")

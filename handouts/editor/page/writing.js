@@ -61,6 +61,7 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
   let open = { path: "", hash: "", text: "" };
   let saving = Promise.resolve();
   let conflict = null;
+  let turn = 0; // of the places that were asked for, the last one
   const saveSoon = afterwards(save, REST);
   const title = make("h2", { id: "open-title" });
   const name = make("p", { class: "quiet file-name" });
@@ -165,15 +166,20 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
 
   /** Open a file at a place, and put the cursor there. */
   async function openAt(path, line = 1, column = 1, { focus = true } = {}) {
+    turn += 1;
+    const mine = turn;
+    let answer = null;
+    try {
+      if (path !== open.path) answer = await getFile(path);
+    } catch (error) {
+      failed(error);
+      return;
+    }
     await flush();
-    if (path !== open.path && isUnsaved()) return; // what cannot be saved stays where it is, and a message says why
+    if (mine !== turn) return; // another place was asked for meanwhile
     if (path !== open.path) {
-      try {
-        take(path, await getFile(path));
-      } catch (error) {
-        failed(error);
-        return;
-      }
+      if (!answer || isUnsaved()) return; // what cannot be saved stays where it is, and a message says why
+      take(path, answer);
     }
     const at = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
     const place = Math.min(at.from + Math.max(0, column - 1), at.to);
@@ -202,16 +208,18 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
    * what has changed if `follow`.
    */
   async function reload({ follow = false } = {}) {
-    if (!open.path || isUnsaved()) return;
+    const { path, hash } = open;
+    if (!path || isUnsaved()) return undefined;
     let answer;
     try {
-      answer = await getFile(open.path);
+      answer = await getFile(path);
     } catch (error) {
       failed(error);
-      return;
+      return undefined;
     }
-    if (isUnsaved() || answer.hash === open.hash) return;
-    open = { ...open, hash: answer.hash, text: answer.text };
+    if (open.path !== path || open.hash !== hash) return reload({ follow }); // opened or saved meanwhile
+    if (isUnsaved() || answer.hash === hash) return undefined;
+    open = { path, hash: answer.hash, text: answer.text };
     const now = view.state.doc.toString();
     const changes = differenceOf(now, answer.text);
     if (now !== answer.text)
@@ -221,6 +229,7 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
         ...(follow && { selection: { anchor: changes.from }, scrollIntoView: true }),
       });
     showPart(part, view.state, partActions);
+    return undefined;
   }
 
   /** Close the open file, which is not there any more. */
