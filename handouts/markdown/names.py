@@ -263,7 +263,7 @@ def _check_heading(check: NameCheck, heading: tree.HeadingNode) -> None:
     classes = ("page",) if check.known.template else ()
     for word in heading.attributes.classes:
         if word.text not in classes:
-            check.unknown("unknown-class", "class", word, classes)
+            check.unknown("unknown-class", "mark", word, classes)
     for pair in heading.attributes.pairs:
         if pair.name.text not in _HEADING_ATTRIBUTES or not check.known.template:
             check.unknown("unknown-attribute", "attribute", pair.name, _HEADING_ATTRIBUTES if classes else ())
@@ -277,7 +277,7 @@ def _check_div(check: NameCheck, attributes: Attributes) -> None:
     classes = check.known.classes
     kind = attributes.kind
     if kind and kind not in classes:
-        check.unknown("unknown-class", "class", attributes.classes[0], classes)
+        check.unknown("unknown-class", "block", attributes.classes[0], classes)
         return
     allowed = [name.rstrip("*") for name in classes.get(kind, ())]
     _check_extra(check, attributes, kind, [*allowed, *(() if check.known.template else COMMON_ATTRIBUTES)])
@@ -366,7 +366,7 @@ def _check_stretch(check: NameCheck, stretch: tree.SpanNode) -> None:
     allowed = [*_SPAN_ATTRIBUTES, *(() if check.known.template else COMMON_ATTRIBUTES)]
     for word in attributes.classes:
         if word.text != "term":
-            check.unknown("unknown-class", "class", word, ("term",))
+            check.unknown("unknown-class", "mark", word, ("term",))
     for word in attributes.ids:
         check.error("unknown-attribute", "An id stands only after a heading.", word.at, "delete it")
     for pair in attributes.pairs:
