@@ -1,4 +1,4 @@
-"""Find in a finished file the phrases that only other audiences read.
+"""Look the phrases of a finished file up among those that only other audiences of the topic read.
 
 A worker returns the phrases that the document of its file does not hold; only those are looked up here, so that
 no worker receives the words of other audiences. What an audience reads is taken from its selection: nothing is

@@ -1,6 +1,6 @@
-"""Write the Word file in which reviewers comment on the words of a topic and change them.
+"""Gather what some audiences of a topic read, and write the Word file in which reviewers comment and change words.
 
-Passages of some audiences in; one file out, in which what all of them read stands once, and what they read in other
+A wish in; one file out, in which what all of them read stands once, and what they read in other
 words stands side by side. A file that somebody has saved since it was made is never written over.
 """
 

@@ -1,4 +1,4 @@
-"""Leaks: phrases of six words that only other audiences get, found in the texts of a finished file.
+"""Cut texts into phrases of six words, and say which of those that were forbidden a finished file has: its leaks.
 
 Takes documents and texts; returns sets of phrases, and findings. Words are compared without case and
 punctuation.

@@ -1,4 +1,4 @@
-"""Make the Word file in which people review a text: they comment in it and change its words, and each change is kept.
+"""Draw a review copy as the bytes of a Word file, in which each comment and each change of a word is kept.
 
 Takes what is to be read as sections of stretches, each one column or several side by side, and returns bytes. Each
 paragraph stands in a bookmark with its key, and holds no more than its words; what says where they belong stands in
