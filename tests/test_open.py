@@ -311,7 +311,7 @@ def test_what_is_saved_is_seen_and_can_be_undone(browser: Browser, project: Proj
     undone = browser.ask("POST", "/api/undo").data
     assert undone["path"] == SECTION
     assert known["text"].splitlines()[undone["line"] - 1].startswith("Being left")
-    assert undone["words"].startswith("A new word: being left")
+    assert (undone["taken"], undone["back"]) == ("A new word: being", "Being")
     assert path.read_bytes() == before
     assert [each["picture"] for each in browser.get("/api/view", **wish).data["pages"]] == [
         each["picture"] for each in first["pages"]
@@ -320,6 +320,26 @@ def test_what_is_saved_is_seen_and_can_be_undone(browser: Browser, project: Proj
     states = browser.get("/api/history", path=SECTION).data["states"]
     assert browser.ask("POST", "/api/restore", {"path": SECTION, "id": states[0]["id"]}).status == 200
     assert path.read_bytes() == before
+
+
+def test_one_step_is_undone_of_each_place_that_was_changed(browser: Browser) -> None:
+    first = browser.read(SECTION)["text"]
+    lines = first.split("\n")
+    words = [number for number, line in enumerate(lines) if line and line[0].isalpha()]
+    texts = []
+    for number, word in ((words[0], "One "), (words[0], "Two "), (words[-1], "Three ")):
+        lines[number] = word + lines[number]
+        texts.append("\n".join(lines))
+        browser.save(SECTION, texts[-1])
+    undone = browser.ask("POST", "/api/undo").data
+    assert (undone["line"], undone["taken"], undone["back"]) == (words[-1] + 1, "Three", "")
+    assert browser.read(SECTION)["text"] == texts[1]
+    undone = browser.ask("POST", "/api/undo").data
+    assert (undone["line"], undone["taken"]) == (words[0] + 1, "Two One")
+    assert browser.read(SECTION)["text"] == first
+    browser.save(SECTION, first.replace("Being left", "Being"))
+    undone = browser.ask("POST", "/api/undo").data
+    assert (undone["taken"], undone["back"]) == ("", "left")
 
 
 def test_no_byte_changes_outside_of_an_edit(browser: Browser, project: Project) -> None:

@@ -201,7 +201,8 @@ def test_a_fact_is_saved_and_what_is_wrong_stands_at_its_place(session: Session)
     (found,) = [each for each in form["findings"] if each["code"] == "unknown-country"]
     assert (found["line"], found["column"]) in country["places"]
     assert country["options"][-1] == "XX"
-    session.files.undo()  # of both, which were saved one right after the other
+    assert session.files.undo()["taken"] == "XX"
+    session.files.undo()
     assert path.read_bytes() == before
 
 

@@ -1,12 +1,13 @@
 """The saved states of the files of a project, to undo and redo over all of them: a small store in the project's folder.
 
-A numbered file for each step holds what a file held before and after it. Saves of one file that follow each other
-within seconds are one step. The oldest steps go when there are many. Damage in the store costs steps, never content.
+A numbered file for each step holds what a file held before and after it. Saves of one place of a file within seconds
+are one step. The oldest steps go when there are many. Damage in the store costs steps, never content.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -25,6 +26,7 @@ _BEGINNING_SECONDS = (
 )
 _LONGEST_SAID = 80
 _ENDING = ".json"
+_WORD = re.compile(r"\w+|\W")
 
 
 class _Step(Struct, frozen=True):
@@ -64,8 +66,7 @@ class History:
             return
         self._forget(number for number, each in self._steps.items() if each.undone)
         number, last = next(reversed(self._steps.items()), (0, None))
-        together = _BEGINNING_SECONDS if last and last.before is None else _ONE_STEP_SECONDS
-        if last and (last.path, last.after) == (path, before) and 0 <= when - last.began < together:
+        if last and (last.path, last.after) == (path, before) and _is_continued(last, after, when):
             self._keep(number, replace(last, after=after))
         else:
             self._keep(number + 1, _Step(path, before, after, when))
@@ -95,7 +96,7 @@ class History:
             {
                 "id": str(number),
                 "when": datetime.fromtimestamp(each.began).astimezone().isoformat(timespec="seconds"),
-                "what": "{}: {}".format(*first_difference(each.before or "", each.after or "")),
+                "what": "{}: {}".format(*_first_difference(each.before or "", each.after or "")),
             }
             for number, each in reversed(mine)
         ]
@@ -125,7 +126,43 @@ class History:
         return self._folder / f"{number:08d}{_ENDING}"
 
 
-def first_difference(text: str, other: str) -> tuple[int, str]:
+def changed_range(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, int]:
+    """Return where two texts, given as lines, words or characters, begin to differ, and where that ends in each."""
+    first = _common_start(old, new)
+    last = _common_start(old[first:][::-1], new[first:][::-1])
+    return first, len(old) - last, len(new) - last
+
+
+def changed_words(old: str, new: str) -> tuple[int, str, str]:
+    """Return the line in which two texts begin to differ, and the words that only the old and only the new one has."""
+    old_words, new_words = _WORD.findall(old), _WORD.findall(new)
+    first, old_end, new_end = changed_range(old_words, new_words)
+    line = "".join(old_words[:first]).count("\n") + 1
+    return line, _shortened(old_words[first:old_end]), _shortened(new_words[first:new_end])
+
+
+def _shortened(words: Sequence[str]) -> str:
+    """Return the first of some words, without space around their lines."""
+    text = "\n".join(" ".join(line.split()) for line in "".join(words).strip().splitlines())
+    return text if len(text) <= _LONGEST_SAID else f"{text[:_LONGEST_SAID].rsplit(maxsplit=1)[0]} …"
+
+
+def _is_continued(last: _Step, after: str | None, when: float) -> bool:
+    """True if a change of the text that a step left goes on with it: at once, and at the same lines or next to them."""
+    together = _BEGINNING_SECONDS if last.before is None else _ONE_STEP_SECONDS
+    before, between, now = ((text or "").splitlines() for text in (last.before, last.after, after))
+    old_first, _, old_end = changed_range(before, between)
+    first, end, _ = changed_range(between, now)
+    return 0 <= when - last.began < together and first <= old_end and old_first <= end
+
+
+def _common_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many characters, words or lines two texts begin with alike."""
+    differing = (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differing, min(len(one), len(other)))
+
+
+def _first_difference(text: str, other: str) -> tuple[int, str]:
     """Return the first line of a text that another has not: its number, and in a few words what it says."""
     old, new = text.splitlines(), other.splitlines()
     shared = min(len(old), len(new))

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import Any
 
-from handouts.editor.history import History, first_difference
+from handouts.editor.history import History, changed_range, changed_words
 from handouts.finding import HandoutError, Location, error, raise_errors
 from handouts.load.files import SourceFolder, read_bytes
 from handouts.pipeline.output import delete_files, write_atomically, write_error
@@ -136,10 +136,9 @@ class SourceFiles:
             else:
                 self._put(path, new.encode())
             self._history.mark(number, undone=undone)
-            longer, shorter = sorted((step.after or "", step.before or ""), key=len, reverse=True)
-            line, words = first_difference(longer, shorter)
+            line, taken, back = changed_words(old or "", new or "")
             digest = _hash(new.encode()) if new is not None else ""
-            return {"path": step.path, "hash": digest, "line": line, "words": words}
+            return {"path": step.path, "hash": digest, "line": line, "taken": taken, "back": back}
 
     def _save(self, name: str, path: Path, before: bytes, content: bytes) -> dict[str, str]:
         """Put content into a file, and note that."""
@@ -214,18 +213,11 @@ def _as_bytes(text: str, before: bytes) -> bytes:
     old = old.removeprefix(_BYTE_ORDER_MARK)
     units = _UNIT.findall(old)  # a line end of two characters is one of them
     shown, new = ["\n" if each in _LINE_ENDS else each for each in units], _with_plain_ends(text)
-    first = _common_start(shown, new)
-    last = _common_start(shown[first:][::-1], new[first:][::-1])
+    first, old_end, new_end = changed_range(shown, new)
     ends = [each for each in units if each in _LINE_ENDS]
     usual = max(_LINE_ENDS, key=ends.count)
-    edited = new[first : len(new) - last].replace("\n", usual)
-    return "".join((mark, *units[:first], edited, *units[len(units) - last :])).encode()
-
-
-def _common_start(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return how many characters two texts begin with alike."""
-    differing = (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return next(differing, min(len(one), len(other)))
+    edited = new[first:new_end].replace("\n", usual)
+    return "".join((mark, *units[:first], edited, *units[old_end:])).encode()
 
 
 def _with_plain_ends(text: str) -> str:

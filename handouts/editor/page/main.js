@@ -187,18 +187,19 @@ async function step(act, words) {
 }
 
 /** Show what undo, redo or a restored state has written, or taken away if there is no hash, and return that in words. */
-async function rewritten({ path, hash, line, words }, key) {
-  const taken = hash === "";
+async function rewritten({ path, hash, line, taken = "", back = "" }, key) {
+  const isGone = hash === "";
   const gone = titleOf(path);
-  if (taken) {
+  if (isGone) {
     if (known().file === path) writing.close();
   } else if (known().file === path) await writing.reload({ follow: true });
   else await writing.open(path, line, 1, { focus: false });
   await loadProject();
-  if (taken) return say("undone_whole", { title: gone });
+  if (isGone) return say("undone_whole", { title: gone });
   const place = say(key, { title: titleOf(path), n: line });
-  const plain = words?.replaceAll(/^[#>|\s-]+|\{[^{}]*\}|^:{3,}.*/g, "").trim(); // without signs of the text
-  return plain ? `${place} – ${plain}` : place;
+  const plain = (words) => words.replaceAll(/^[#>|\s-]+|\{[^{}]*\}|^:{3,}.*/gm, "").replaceAll(/\s+/g, " ").trim(); // no signs
+  const inWords = (key, words) => (plain(words) ? say(key, { words: plain(words) }) : "");
+  return [place, inWords("words_taken", taken), inWords("words_back", back)].filter(Boolean).join(" ");
 }
 
 function showTools() {
