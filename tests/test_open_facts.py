@@ -180,6 +180,7 @@ def test_each_file_of_facts_has_a_form_made_of_its_schema(session: Session) -> N
         "there": True,
         "places": 0,
     }
+    assert "beside the emergency number" in field_at(fields, "phone")["what"]
     call = field_at(facts_in(session, CALLS)["fields"], 0, "confirmed_on")
     assert (call["kind"], call["value"], call["required"]) == ("day", "", True)
     accent = field_at(facts_in(session, "content/audiences.yaml")["fields"], "family", "accent")

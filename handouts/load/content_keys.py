@@ -119,7 +119,11 @@ LOCAL_LINE = Keys(
 SERVICE = Keys(
     {
         "name": Key(AnyText(most=MAX_FIELD_CHARACTERS["name"]), "The service that hands the material out."),
-        "phone": Key(AnyText(most=MAX_FIELD_CHARACTERS["phone"]), "Its number; empty leaves a line to write on."),
+        "phone": Key(
+            AnyText(most=MAX_FIELD_CHARACTERS["phone"]),
+            "Printed in the box for danger on every page, beside the emergency number: give a number where somebody "
+            "answers in a crisis. An office's number belongs in the further lines. Empty leaves a line to write on.",
+        ),
         "country": Key(Name("country"), "Whose help lines are printed; empty prints no national number."),
         "paper": Key(Choice("paper", ("a4", "letter", "a5"), "a4"), "The paper of handouts."),
         "theme": Key(Name("theme"), "How all looks: settling-line, plain-meadow, or a file of content/themes."),
