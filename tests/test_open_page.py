@@ -248,6 +248,11 @@ def test_a_sentence_is_found_on_the_page_changed_mended_undone_built_and_downloa
     page.wait("document.activeElement.classList.contains('cm-content')")
     assert page.run("document.querySelectorAll('.cm-lintRange-error').length")
     page.run("document.querySelector('.cm-content').focus()")
+    page.click("#open-make")
+    page.click("#make-start")
+    page.click("dialog .finding.error button")
+    page.wait("!document.querySelector('dialog') && document.activeElement.classList.contains('cm-content')")
+    assert "Steady" in page.run("document.querySelector('.cm-activeLine').textContent")
     text = page.section
     page.click("#undo")
     page.wait(f"{ERRORS} === 0 && !document.querySelector('.banner.bad')")
@@ -270,12 +275,14 @@ def test_a_sentence_is_found_on_the_page_changed_mended_undone_built_and_downloa
 @pytest.mark.full
 def test_among_many_copies_the_one_of_a_clinic_is_found(page: EditorPage, tmp_path: Path) -> None:
     rows = "".join(f"{'Lake' if number == 24 else 'Harbour'} team {number};1\n" for number in range(25))
-    (tmp_path / "teams.csv").write_text(f"Team;Phone\n{rows}", encoding="utf-8")
+    table = f"Team;Phone\n{rows}"
     page.click("#open-make")
-    page.run("document.querySelector('dialog details').open = true")
-    root = page.browser.ask("DOM.getDocument")["root"]["nodeId"]
-    field = page.browser.ask("DOM.querySelector", nodeId=root, selector="dialog input[type=file]")["nodeId"]
-    page.browser.ask("DOM.setFileInputFiles", nodeId=field, files=[str(tmp_path / "teams.csv")])
+    page.wait("document.querySelector('dialog h2')")
+    page.run(  # dropped on the dialog, above the field for it
+        f"(held => {{ held.items.add(new File([{json.dumps(table)}], 'teams.csv')); const set = {{ bubbles: true,"
+        " cancelable: true, dataTransfer: held }; for (const kind of ['dragover', 'drop'])"
+        " document.querySelector('dialog h2').dispatchEvent(new DragEvent(kind, set)) })(new DataTransfer())"
+    )
     page.wait("document.querySelector('dialog tbody')?.rows.length === 5")
     page.run("document.querySelectorAll('fieldset[name=templates] input').forEach(each => (each.checked = false))")
     page.run("document.querySelector('fieldset[name=templates] input[value=card]').checked = true")

@@ -50,8 +50,14 @@ byId("open-history").addEventListener("click", () =>
 );
 byId("open-facts").addEventListener("click", () => facts());
 byId("open-gallery").addEventListener("click", openGallery);
-byId("open-make").addEventListener("click", () => openMaking({ ready: writing.flush, failed }));
+byId("open-make").addEventListener("click", () => openMaking({ ready: writing.flush, failed, go: goAndReveal, form: facts }));
 byId("end").addEventListener("click", end);
+window.addEventListener("dragover", (event) => {
+  const isTaken = event.defaultPrevented || byId("text-view").contains(event.target);
+  if (isTaken || !event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault(); // the browser would show the file in place of the page
+  event.dataTransfer.dropEffect = "none";
+});
 
 /** Return what was shown when the page was left; nothing if nobody knows. */
 function remembered() {

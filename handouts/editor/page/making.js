@@ -5,16 +5,21 @@ import { button, field, fillSelect, make, openDialog, tick } from "./elements.js
 import { archiveAddress, cancelJob, downloadAddress, getJob, postBuild, postFolder, postRecipients } from "./server.js";
 import { hintOf } from "./hints.js";
 import { say, sayCount } from "./words.js";
-import { titleOf } from "./titles.js";
+import { wayTo } from "./mending.js";
 import { templatesFor, wordsFor } from "./choices.js";
 
 const FORMATS = ["pdf", "pptx", "html", "docx", "slides-pdf", "notes-pdf"];
 const USUAL = ["pdf", "pptx"];
 const MOST_FILES = 20; // in the list at a time
 const LOOK_AGAIN = 400; // milliseconds between two questions how far it is
+const LONG = 90; // seconds, above which minutes are said
+const TIMES_SAID = 4; // how often it is said aloud how far it is
 
-/** Open the dialog. `ready` saves what was typed, `failed` tells what went wrong. */
-export function openMaking({ ready, failed }) {
+/**
+ * Open the dialog. `ready` saves what was typed, `failed` tells what went wrong, `go` opens a place of the text and
+ * `form` a place that is filled in as a form.
+ */
+export function openMaking({ ready, failed, go, form: fillIn }) {
   const { project, choice } = known();
   const topic = chosenTopic();
   const templates = [...new Map(topic.audiences.flatMap(templatesFor).map((each) => [each.value, each])).values()];
@@ -80,6 +85,7 @@ export function openMaking({ ready, failed }) {
   );
   const outcome = make("div", { class: "stack", hidden: true });
   const dialog = openDialog(say("make_title"), say("close"), form, outcome);
+  recipients.dropOn(dialog);
   set.addEventListener("change", () => {
     own.hidden = Boolean(set.value);
   });
@@ -108,24 +114,38 @@ export function openMaking({ ready, failed }) {
     }
   });
 
+  /** Return what closes the dialog and then does `act`. */
+  function closing(act) {
+    return (...place) => {
+      dialog.close();
+      act(...place);
+    };
+  }
+
   /** Show how far the job is until it has ended, then its files and findings. */
   async function follow(job) {
     const bar = make("progress", { "aria-label": say("make_title"), max: "1" });
-    const far = make("p", { role: "status", id: "make-progress" });
+    const far = make("p", { id: "make-progress", text: say("preparing") });
+    const aloud = make("p", { class: "unseen", role: "status" });
     const cancel = button(say("cancel"), () => {
       cancel.disabled = true;
       cancelJob(job).catch(failed);
     });
-    outcome.replaceChildren(bar, far, make("div", {}, cancel));
+    outcome.replaceChildren(bar, far, aloud, make("div", {}, cancel));
     cancel.focus();
+    let said = -1; // the part of the whole that was said last
     for (;;) {
       const state = await getJob(job);
-      if (state.total) bar.max = state.total;
-      if (state.total) bar.value = state.done;
-      const left = state.seconds_left ? sayCount("seconds_left", Math.ceil(state.seconds_left)) : "";
-      far.textContent = state.total
-        ? [say("made_so_far", { n: state.done, m: state.total }), left].filter(Boolean).join(", ")
-        : say("preparing");
+      if (state.total) {
+        bar.max = state.total;
+        bar.value = state.done;
+        far.textContent = [say("made_so_far", { n: state.done, m: state.total }), timeLeft(state.seconds_left)]
+          .filter(Boolean)
+          .join(", ");
+      }
+      const part = Math.floor((TIMES_SAID * state.done) / (state.total || 1));
+      if (part !== said) aloud.textContent = far.textContent;
+      said = part;
       if (state.state !== "running") return showOutcome(state);
       if (!dialog.open) return undefined;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
@@ -147,7 +167,8 @@ export function openMaking({ ready, failed }) {
       form.hidden = false;
       start.focus();
     });
-    outcome.replaceChildren(heading, ...madeFiles(state), ...reportOf(findings, errors.length > 0), make("div", {}, again));
+    const report = reportOf(findings, errors.length > 0, closing(go), closing(fillIn));
+    outcome.replaceChildren(heading, ...madeFiles(state), ...report, make("div", {}, again));
     heading.focus();
   }
 }
@@ -195,18 +216,15 @@ function fileItem({ file, recipient, size, findings }) {
   );
 }
 
-const placeOf = ({ file, line }) =>
-  line ? say("finding_place", { title: titleOf(file), n: line }) : titleOf(file);
-
-function reportOf(findings, isOpen) {
+function reportOf(findings, isOpen, go, form) {
   if (findings.length === 0) return [];
   const items = findings.map((each) =>
     make(
       "li",
       { class: each.severity === "error" ? "finding error" : "finding" },
       make("p", { text: each.message }),
-      each.file && make("p", { class: "quiet", text: placeOf(each) }),
       hintOf(each) && make("p", { class: "hint", text: say("hint", { hint: hintOf(each) }) }),
+      each.file && make("div", { class: "tools" }, wayTo(each, go, form)),
     ),
   );
   const summary = make("summary", { text: sayCount("report", findings.length) });
@@ -243,17 +261,23 @@ function makeRecipients(failed) {
   );
   const element = make("details", {}, make("summary", { text: say("recipients") }), drop);
   input.addEventListener("change", () => take(input.files[0]));
-  drop.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    drop.classList.remove("over");
-    take(event.dataTransfer.files[0]);
-  });
-  return { element, token: () => token };
+  return { element, token: () => token, dropOn };
+
+  /** Take a file that is dropped anywhere on the dialog. */
+  function dropOn(dialog) {
+    const over = (isOver) => (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", isOver);
+      if (isOver) element.open = true;
+    };
+    dialog.addEventListener("dragover", over(true));
+    dialog.addEventListener("dragleave", over(false));
+    dialog.addEventListener("drop", over(false));
+    dialog.addEventListener("drop", (event) => {
+      input.files = event.dataTransfer.files; // so that its name stands there
+      take(input.files[0]);
+    });
+  }
 
   function clear() {
     token = "";
@@ -300,4 +324,12 @@ function sizeInWords(bytes) {
   return bytes < 1_000_000
     ? say("kilobytes", { n: Math.max(1, Math.round(bytes / 1000)) })
     : say("megabytes", { n: (bytes / 1_000_000).toFixed(1) });
+}
+
+/** Return how long it will take in words, "" once there is nothing left. */
+function timeLeft(seconds) {
+  if (!seconds) return "";
+  return seconds > LONG
+    ? say("minutes_left", { n: Math.round(seconds / 60) })
+    : sayCount("seconds_left", Math.ceil(seconds));
 }

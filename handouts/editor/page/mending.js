@@ -7,6 +7,8 @@ import { knownFindings, watch } from "./store.js";
 import { say, sayCount } from "./words.js";
 import { titleOf } from "./titles.js";
 
+const TEXT = /\.(md|ya?ml|j2|bib)$/; // files that can be opened
+
 /** Show the findings now and whenever they change. `go` opens the place of one, `form` the form in which it is filled in. */
 export function startMending(go, form) {
   const tab = byId("mend-tab");
@@ -41,8 +43,6 @@ export function startMending(go, form) {
   function item(finding) {
     const hint = hintOf(finding);
     const isError = finding.severity === "error";
-    const title = titleOf(finding.file);
-    const place = finding.line ? say("finding_place", { title, n: finding.line }) : title;
     return make(
       "li",
       { class: isError ? "finding error" : "finding" },
@@ -52,14 +52,7 @@ export function startMending(go, form) {
       make(
         "div",
         { class: "tools" },
-        isFilledIn(finding) && button(say("fill_in", { title: titleOf(finding.file) }), () => form(finding)),
-        finding.file &&
-          !isFilledIn(finding) &&
-          (/\.(md|ya?ml|j2|bib)$/.test(finding.file)
-            ? button(say("go_to", { place }), () => go(finding.file, finding.line ?? 1, finding.column ?? 1), {
-                class: "plain",
-              })
-            : make("span", { class: "quiet", text: place })),
+        wayTo(finding, go, form),
         finding.code && explanation(finding.code),
       ),
     );
@@ -77,6 +70,17 @@ export function startMending(go, form) {
     });
     return details;
   }
+}
+
+/** Return the button that opens the place of a finding, its text by `go` or its form by `form`; null without a place. */
+export function wayTo(finding, go, form) {
+  const { file, line, column } = finding;
+  if (!file) return null;
+  const title = titleOf(file);
+  if (isFilledIn(finding)) return button(say("fill_in", { title }), () => form(finding));
+  const place = line ? say("finding_place", { title, n: line }) : title;
+  if (!TEXT.test(file)) return make("span", { class: "quiet", text: place });
+  return button(say("go_to", { place }), () => go(file, line ?? 1, column ?? 1), { class: "plain" });
 }
 
 function inWords(text) {
