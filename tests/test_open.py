@@ -253,6 +253,10 @@ def test_only_blocks_that_fit_are_offered_and_where_they_go(browser: Browser, pr
     assert offered(browser, f"{topic}/20-scripts.md", words + 2)[1] == words + 2
     assert theirs < offered(browser, f"{topic}/20-scripts.md", 1)[1] < lines.index('## Body {for="clinicians"}')
     assert offered(browser, f"{topic}/20-scripts.md", 4)[0] == "Body"  # a heading is one sentence
+    cover = (project.home / topic / "01-cover.md").read_text(encoding="utf-8").splitlines()
+    talk = cover.index('## Talk {for="family partners"}') + 2  # one sentence; what comes next is for family only
+    own = cover.index('## Spoken {for="partners" minutes="1"}') + 1
+    assert own < offered(browser, f"{topic}/01-cover.md", talk)[1] < own + 5
     spoken = next(number for number, each in enumerate(lines, 1) if each.startswith("## Spoken"))
     part, _, names = offered(browser, f"{topic}/20-scripts.md", spoken)
     assert part == "Spoken"

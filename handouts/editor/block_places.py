@@ -33,16 +33,17 @@ class _BlockPlace(Struct, frozen=True):
 def place_for_block(section: Section, line: int, audience: str) -> _BlockPlace | None:
     """Return where a block goes that is added at a line: below the paragraph or block in which that is.
 
-    If its part holds one sentence only, the block goes to the next part that the same readers, or from the head of the
-    section `audience`, can read. None if no part holds blocks.
+    If its part holds one sentence only, the block goes to the next part for `audience`, who reads what is looked at, or
+    for others of its readers. None if no part holds blocks.
     """
     lines = section.text.split("\n")
     line = min(max(line, 1), len(lines))
     starts = sorted(section.parts, key=lambda each: each.at.line)
     here = next((each for each in reversed(starts) if each.at.line <= line), None)
-    readers = set(here.audiences if here else (audience,))
+    readers = here.audiences if here else (audience,)
     able = [each for each in starts if each.holds == "blocks"]
-    theirs = [each for each in able if readers.intersection(each.audiences)] or able
+    on_view = [each for each in able if audience in readers and audience in each.audiences]
+    theirs = on_view or [each for each in able if {*readers}.intersection(each.audiences)] or able
     part = here if here in able else next((each for each in theirs if each.at.line > line), next(iter(theirs), None))
     if part is None:
         return None
