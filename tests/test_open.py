@@ -435,7 +435,9 @@ def test_a_section_is_begun_behind_another_and_can_be_undone(browser: Browser, p
     made = browser.ask("POST", "/api/section", wish).data["path"]
     path = project.home / made
     assert made > SECTION
-    assert path.read_text(encoding="utf-8").startswith("# Fear of \\*noise\\* {.factor #")
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# Fear of \\*noise\\* {.factor #")
+    assert "## Claim\nFear of \\*noise\\*\n" in text  # which a reader sees above it
     assert any(each["file"] == made for each in browser.get("/api/project").data["topics"][0]["sections"])
     assert browser.ask("POST", "/api/undo").status == 200
     assert not path.exists()

@@ -6,6 +6,7 @@ the libraries that draw are made for one. Answers are data for JSON; a file is n
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -35,7 +36,7 @@ from handouts.finding import (
     raise_errors,
     sorted_findings,
 )
-from handouts.library import Library, Part, Section, Topic
+from handouts.library import SAMPLE_MARK, Library, Part, Section, Topic
 from handouts.load import load_draft
 from handouts.load.file_names import safe_name
 from handouts.load.images import check_picture
@@ -53,6 +54,7 @@ from handouts.select import select_content
 
 _KEPT_VIEWS, _KEPT_PICTURES = 12, 60
 _SECTION_ENDING = ".md"
+_SAMPLE_HEADING = re.compile(rf"^(## (?:Heading|Claim)\b.*\n){SAMPLE_MARK}.*", re.MULTILINE)
 _PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".svg")
 
 _Stamps = Mapping[Path, tuple[int, int]]
@@ -426,9 +428,10 @@ def _title_of(section: Section) -> str:
 
 
 def _with_title(text: str, title: str) -> str:
-    """Return the text of a section with another name in its first line."""
+    """Return a sample of a section with another name in its first line, and where its readers see its heading."""
     first, gap, rest = text.partition("\n")
     words = markdown_text(" ".join(title.split()))
+    rest = _SAMPLE_HEADING.sub(lambda found: f"{found[1]}{words}", rest, count=1)
     return f"# {words} {first[first.index('{') :]}{gap}{rest}" if "{" in first else text
 
 

@@ -24,6 +24,16 @@ export function make(tag, set = {}, ...children) {
 /** Return a button that says `text` and does `act`. */
 export const button = (text, act, set = {}) => make("button", { type: "button", text, on: { click: act }, ...set });
 
+/** Return a function that does `act`, but not while it is still at it: a double click opens one dialog. */
+export function oneAtATime(act) {
+  let isAtIt = false;
+  return async (...given) => {
+    if (isAtIt) return;
+    isAtIt = true;
+    await act(...given).finally(() => (isAtIt = false));
+  };
+}
+
 /** Put `options` ({value, text}) into a `select`, and choose `value` where there is one of it. */
 export function fillSelect(select, options, value) {
   const same =

@@ -1,7 +1,7 @@
 // The beginning: loads the words and the project, starts each part of the page, and passes on what the server tells.
 
-import { byId, button, make, openDialog } from "./elements.js";
-import { change, known, mayWrite, sectionOf, watch } from "./store.js";
+import { byId, button, make, oneAtATime, openDialog } from "./elements.js";
+import { audienceNamed, change, known, mayWrite, sectionOf, watch } from "./store.js";
 import { getProject, listen, postEnd, postRedo, postUndo } from "./server.js";
 import { hideBanner, showBanner } from "./banners.js";
 import { loadWords, say } from "./words.js";
@@ -29,6 +29,7 @@ let source = null;
 let ended = false;
 let refreshing = null;
 let telling = 0;
+const openForms = oneAtATime(openFacts);
 const writing = startWriting({ saved: () => refreshAll(), failed, back: () => showOnPage(), form: facts, tell, reveal });
 const reading = startReading(
   (file, line, column) => go(file, line, column),
@@ -45,9 +46,8 @@ connect();
 
 byId("undo").addEventListener("click", () => step(postUndo, "undone"));
 byId("redo").addEventListener("click", () => step(postRedo, "redone"));
-byId("open-history").addEventListener("click", () =>
-  openHistory({ ready: writing.flush, failed, restored: async (path) => tell(await rewritten({ path, line: 1 }, "restored")) }),
-);
+const toBringBack = { ready: writing.flush, failed, restored: async (path) => tell(await rewritten({ path, line: 1 }, "restored")) };
+byId("open-history").addEventListener("click", oneAtATime(() => openHistory(toBringBack)));
 byId("open-facts").addEventListener("click", () => facts());
 byId("open-gallery").addEventListener("click", openGallery);
 byId("open-make").addEventListener("click", () => openMaking({ ready: writing.flush, failed, go: goAndReveal, form: facts }));
@@ -106,12 +106,19 @@ async function reveal() {
 /** Open the forms, at a file and a line if there is a `place`. */
 function facts(place) {
   const undone = (step) => rewritten(step, "undone");
-  openFacts({ ready: writing.flush, saved: refreshAll, undone, go, failed }, place);
+  return openForms({ ready: writing.flush, saved: refreshAll, undone, go, failed }, place);
 }
 
 function showOnPage() {
   showPanel("pages");
-  if (!reading.reveal(true)) tell(say(known().view?.kind === "slides" ? "not_on_slide" : "not_on_page"));
+  const isThere = reading.reveal(true);
+  const { file, line, choice, view } = known();
+  const section = sectionOf(file);
+  const readers = (section?.parts.findLast((each) => each.line <= line) ?? section)?.audiences ?? [];
+  const labels = readers.map((name) => audienceNamed(name).label).join(", ");
+  if (readers.length > 0 && !readers.includes(choice.audience))
+    tell(say("not_theirs", { who: labels, reader: audienceNamed(choice.audience).label }));
+  else if (!isThere) tell(say(view?.kind === "slides" ? "not_on_slide" : "not_on_page"));
 }
 
 /** Load the project; where it fails, keep what was there. */
@@ -222,7 +229,7 @@ function showTools() {
 function end() {
   const dialog = openDialog(
     say("end"),
-    say("close"),
+    say("not_now"),
     make(
       "div",
       { class: "stack" },

@@ -1,7 +1,7 @@
 // The left: the topics, the sections of the chosen one with their marks, and a new section.
 
 import { audienceNamed, chosenTopic, known, knownFindings, mayWrite, watch } from "./store.js";
-import { byId, button, field, fillSelect, make, openDialog } from "./elements.js";
+import { byId, button, field, fillSelect, make, oneAtATime, openDialog } from "./elements.js";
 import { postSection } from "./server.js";
 import { say, sayCount } from "./words.js";
 import { wordsFor } from "./choices.js";
@@ -16,8 +16,14 @@ const USUAL_KIND = "section";
 export function startSections(open, openNew) {
   let shownFile = "";
   byId("find-section").addEventListener("input", show);
-  byId("new-section").addEventListener("click", () => askForSection(openNew));
+  byId("new-section").addEventListener("click", () => askForSection(showNew));
   watch(["project", "choice", "file", "view"], show);
+
+  /** Open a section that was just begun; the list shows it, too, whatever it was searched for. */
+  function showNew(file) {
+    byId("find-section").value = "";
+    return openNew(file);
+  }
 
   function show() {
     const { project, choice, file } = known();
@@ -110,8 +116,7 @@ function askForSection(open) {
   );
   const dialog = openDialog(say("new_section"), say("close"), form);
   title.focus();
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const begin = oneAtATime(async () => {
     try {
       const made = await postSection({
         topic: topic.name,
@@ -125,5 +130,9 @@ function askForSection(open) {
     } catch (error) {
       problem.textContent = error.message;
     }
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    begin();
   });
 }

@@ -17,7 +17,7 @@ import {
   searchKeymap,
   setDiagnostics,
 } from "./vendor/codemirror.js";
-import { afterwards, button, byId, make, openDialog } from "./elements.js";
+import { afterwards, button, byId, make, oneAtATime, openDialog } from "./elements.js";
 import { audienceNamed, change, chosenTopic, known, knownFindings, mayWrite, watch } from "./store.js";
 import { getFile, postPicture, putFile } from "./server.js";
 import { hintOf } from "./hints.js";
@@ -51,6 +51,7 @@ const PHRASES = {
   "No diagnostics": "nothing_to_mend",
 };
 const SECTION_ENDING = ".md";
+const SAMPLE = /^.*Replace this:/m; // the first line that a writer writes over in a new section
 const REST = 500; // milliseconds after the last key until the text is saved
 
 /**
@@ -67,7 +68,7 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
   const name = make("p", { class: "quiet file-name" });
   const part = make("div", { id: "part" });
   const toPage = button(say("show_on_page"), () => back(), { title: say("show_on_page_key") });
-  const toAdd = button(say("add"), () => openAdding({ ready: flush, add: addBlock, failed }), { id: "add" });
+  const toAdd = button(say("add"), oneAtATime(() => openAdding({ ready: flush, add: addBlock, failed })), { id: "add" });
   const toForm = button(say("facts_form"), () => form({ file: open.path, line: known().line }), { id: "to-form" });
   const tools = make("div", { class: "together", hidden: true }, toAdd, toForm, toPage);
   const box = make("div", { class: "editor" });
@@ -396,12 +397,12 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
     view.focus();
   }
 
-  /** Open a section that was just begun, with the first words of its samples selected. */
+  /** Open a section that was just begun, with the first of its samples selected. */
   async function openNew(path) {
     await openAt(path);
     if (open.path !== path) return;
-    const [, head, samples] = /^([^]*?^## .*\n)([^]*)$/m.exec(open.text) ?? [null, "", open.text];
-    selectWords(head.length, samples);
+    const first = SAMPLE.exec(open.text)?.index ?? 0;
+    selectWords(first, open.text.slice(first));
   }
 
   function takePicture(event, editor) {
