@@ -99,13 +99,15 @@ class Recipient(Struct, frozen=True):
 class RecipientTable(Struct, frozen=True):
     """All rows of a table, what each of its columns is read as (heading, field), and warnings.
 
-    `files` are all that was read: the table and the logos.
+    `files` are all that was read: the table and the logos. `shown` is what one looks at of each column, printed or not:
+    its heading, and what stands in the first rows.
     """
 
     rows: tuple[Recipient, ...]
     columns: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
     files: tuple[Path, ...] = ()
+    shown: tuple[tuple[str, ...], ...] = ()
 
 
 def unknown_country_error(name: str, countries: Collection[str], at: Location = NOWHERE) -> Finding:

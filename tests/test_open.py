@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import yaml
 from msgspec import Struct
 from traps import loopback_allowed
 
@@ -803,11 +804,43 @@ def ended(browser: Browser, job: str) -> Any:
 def test_recipients_are_shown_before_copies_are_made(browser: Browser) -> None:
     table = b"Team;Phone\nHarbour Team;020 7946 0000\nLake Team;020 7946 0001\n"
     taken = browser.ask("POST", "/api/recipients?name=teams.csv", table).data
-    assert (taken["columns"], taken["count"]) == (["Team", "Phone"], 2)
+    assert ([each["heading"] for each in taken["columns"]], taken["count"]) == (["Team", "Phone"], 2)
     assert taken["rows"][0] == ["Harbour Team", "020 7946 0000"]
     assert browser.ask("POST", "/api/recipients?name=teams.csv", b"Colour\nred\n").status == 400
     assert browser.ask("POST", "/api/recipients?name=teams.exe", table).codes == ["table-kind"]
     assert browser.ask("POST", "/api/build", {"recipients": "9"}).codes == ["usage"]
+
+
+def test_it_is_said_of_each_column_of_a_table_where_it_is_printed(browser: Browser) -> None:
+    table = b"Team;Phone;Fax;Line 1 name;Line 1 number;;Line 2 name\nLake;1;2;;;3;\n"
+    taken = browser.ask("POST", "/api/recipients?name=teams.csv", table).data
+    fields = ["name", "phone", "", "line 1 name", "line 1 number", "", "line 2 name"]
+    assert [each["field"] for each in taken["columns"]] == fields
+    assert [each["heading"] for each in taken["columns"] if not each["field"]] == ["Fax", ""]
+    assert taken["rows"] == [["Lake", "1", "2", "", "", "3", ""]]
+    assert [(each["file"], each["code"]) for each in taken["found"]] == [("teams.csv", "unknown-column")] * 2
+    said = browser.get("/api/words").data["words"]
+    known = yaml.safe_load((ROOT / "handouts/load/columns.yaml").read_text(encoding="utf-8"))
+    assert {f"printed_{each.split()[0].removesuffix('s') if each[:4] == 'line' else each}" for each in known} < set(
+        said
+    )
+    assert "beside the emergency number" in said["printed_phone"]
+
+
+def test_the_sample_of_a_table_is_one_that_excel_opens_and_that_is_taken(browser: Browser) -> None:
+    sample = browser.get("/page/clinics.csv")
+    assert sample.content.startswith("\ufeffClinic name,Phone,Address,Hours,Line 1 name,Line 1 number\r\n".encode())
+    taken = browser.ask("POST", "/api/recipients?name=clinics.csv", sample.content).data
+    assert (taken["count"], taken["found"], all(each["field"] for each in taken["columns"])) == (1, [], True)
+
+
+def test_a_table_that_is_refused_is_named_as_its_user_calls_it(browser: Browser) -> None:
+    table = b"Colour;Size;Phone;Hours;Hours\nred;1;2;3;4\n"
+    refused = browser.ask("POST", "/api/recipients?name=My%20teams.csv", table)
+    assert refused.codes == ["missing-column", "unknown-column", "unknown-column", "duplicate-column"]
+    assert {each["file"] for each in refused.data["findings"]} == {"My teams.csv"}
+    assert b"known: " not in refused.content  # the page lists them
+    assert b"recipients-" not in refused.content
 
 
 def test_a_copy_for_each_recipient_is_downloaded_alone_and_all_as_one(

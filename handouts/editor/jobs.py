@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from handouts.finding import HandoutError, Location, error
+from handouts.finding import Finding, HandoutError, Location, error
 from handouts.load.recipients import read_recipients
 from handouts.pipeline.manifest import files_by_key
 from handouts.pipeline.output import write_private
 
-_MOST_ROWS = 5  # of recipients, to look at
 _TABLE_ENDINGS = (".xlsx", ".csv")
-_SHOWN_FIELDS = ("name", "phone", "address", "hours")
+_KNOWN_COLUMNS = re.compile(r"(?:; )?known: .*")
 _COPY_NAMES = "{row}-{name}"  # of which no two are alike
 
 
@@ -53,21 +54,22 @@ class BuildWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Table(Struct, frozen=True):
-    """A table of recipients: its file, and who stands in each row."""
+    """A table of recipients: its file, what the user calls that, and who stands in each row."""
 
     path: Path
+    name: str
     names: Mapping[int, str]
 
 
 class _Job(Struct, eq=False):
     """One build: its process, how far it is, the files that it made, and what was found.
 
-    `names` are those of the recipients by row. A copy is told of by its `key`, and has a name once the build has ended.
+    A copy is told of by its `key`, and has a name once the build has ended.
     """
 
     process: subprocess.Popen[bytes]
     began: float
-    names: Mapping[int, str]
+    table: _Table
     done: int = 0
     total: int = 0
     state: str = "running"
@@ -75,6 +77,16 @@ class _Job(Struct, eq=False):
     files: list[dict[str, Any]] = field(default_factory=list)
     copies: dict[str, dict[str, Any]] = field(default_factory=dict)
     findings: list[dict[str, Any]] = field(default_factory=list)
+
+
+_NO_TABLE = _Table(Path(os.devnull), "", {})
+
+
+def _as_shown(findings: Iterable[Finding], table: str) -> list[Finding]:
+    """Return findings in a table that its user calls so, without the columns that are known: the page lists those."""
+    return [
+        replace(found, at=replace(found.at, file=table), hint=_KNOWN_COLUMNS.sub("", found.hint)) for found in findings
+    ]
 
 
 class Jobs:
@@ -105,8 +117,8 @@ class Jobs:
                 stderr=subprocess.DEVNULL,
             )
             name = f"{len(self._jobs) + 1}"
-            names = self._tables[wish.recipients].names if wish.recipients else {}
-            job = self._jobs[name] = _Job(process, time.monotonic(), names)
+            table = self._tables[wish.recipients] if wish.recipients else _NO_TABLE
+            job = self._jobs[name] = _Job(process, time.monotonic(), table)
         Thread(target=self._follow, args=(name, job), name="handouts-build", daemon=True).start()
         return name
 
@@ -151,14 +163,15 @@ class Jobs:
         """Note one line that a build tells."""
         with self._lock:
             if told.get("event") == "end":
-                job.findings = told["findings"]
+                named = {job.table.path.as_posix(): job.table.name}
+                job.findings = [{**each, "file": named.get(each["file"], each["file"])} for each in told["findings"]]
             elif told.get("event") == "file":
                 job.done, job.total = told["done"], told["total"]
                 made = {"size": told["bytes"], "findings": told["findings"]}
                 if told["written"] and "file" in told:
                     job.files.append({**made, "file": self._name_of(Path(told["file"]))})
                 elif told["written"]:
-                    job.copies[told["key"]] = {**made, "recipient": job.names.get(told["row"], "")}
+                    job.copies[told["key"]] = {**made, "recipient": job.table.names.get(told["row"], "")}
 
     def _name_of(self, path: Path) -> str:
         """Return the name of a file below the folder of output, or in full if it lies elsewhere."""
@@ -224,7 +237,10 @@ class Jobs:
             return self._folder_of(self._job(name)).resolve()
 
     def take_recipients(self, name: str, content: bytes) -> dict[str, Any]:
-        """Keep a table of recipients for builds, and return its columns and first rows. HandoutError if it is wrong."""
+        """Keep a table of recipients for builds, and return its columns and first rows. HandoutError if it is wrong.
+
+        A column without a field is not printed.
+        """
         ending = Path(name).suffix.lower()
         if ending not in _TABLE_ENDINGS:
             hint = "save it as .xlsx or .csv"
@@ -232,15 +248,18 @@ class Jobs:
         key = f"{len(self._tables) + 1}"
         path = Path(self._private.name) / f"recipients-{key}{ending}"
         write_private(path, content)
-        table = read_recipients(path)
-        self._tables[key] = _Table(path, {each.row: each.name for each in table.rows})
-        shown = [(heading, field) for heading, field in table.columns if field in _SHOWN_FIELDS]
+        try:
+            table = read_recipients(path)
+        except HandoutError as refused:
+            raise HandoutError(*_as_shown(refused.findings, name)) from None
+        self._tables[key] = _Table(path, name, {each.row: each.name for each in table.rows})
+        fields = dict(table.columns)
         return {
             "recipients": key,
-            "columns": [heading for heading, _ in shown],
-            "rows": [[getattr(row, field) for _, field in shown] for row in table.rows[:_MOST_ROWS]],
+            "columns": [{"heading": heading, "field": fields.get(heading, "")} for heading, *_ in table.shown],
+            "rows": list(zip(*(cells for _, *cells in table.shown), strict=True)),
             "count": len(table.rows),
-            "found": table.findings,
+            "found": _as_shown(table.findings, name),
         }
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from itertools import zip_longest
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -52,6 +53,7 @@ from handouts.text.fonts import character_problem
 _COLUMN_NAMES_FILE = Path(__file__).with_name("columns.yaml")
 _NON_LETTERS = re.compile(r"[\W_]+")
 _MAX_HEADING_CHARACTERS = 40
+_SHOWN_ROWS = 5
 
 
 class _RecipientColumn(Struct, frozen=True):
@@ -316,7 +318,15 @@ def read_recipients(path: Path) -> RecipientTable:
         columns=tuple((each.heading, each.field) for each in columns),
         findings=tuple(_limit_findings(findings)),
         files=(path, *(path.parent / name for name in table.logos)),
+        shown=_shown_columns(rows[: 1 + min(len(recipients), _SHOWN_ROWS)]),
     )
+
+
+def _shown_columns(rows: tuple[SheetRow, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return each column in which something stands in the first rows; the first of them are the headings."""
+    headings, *below = rows
+    texts = ([_printable_heading(cell) for cell in headings], *([cell.text for cell in row] for row in below))
+    return tuple(column for column in zip_longest(*texts, fillvalue="") if any(column))
 
 
 def _limit_findings(findings: list[Finding]) -> Iterator[Finding]:

@@ -11,6 +11,15 @@ import { templatesFor, wordsFor } from "./choices.js";
 const FORMATS = ["pdf", "pptx", "html", "docx", "slides-pdf", "notes-pdf"];
 const USUAL = ["pdf", "pptx"];
 const MOST_FILES = 20; // in the list at a time
+// The columns that a table may have, as the reader of tables knows them in every language, by the words of where each is printed.
+const COLUMNS = {
+  name: "Clinic name",
+  phone: "Phone",
+  address: "Address",
+  hours: "Hours",
+  web: "Web",
+  line: "Line 1 name, Line 1 number … Line 5 name, Line 5 number",
+};
 const LOOK_AGAIN = 400; // milliseconds between two questions how far it is
 const LONG = 90; // seconds, above which minutes are said
 const TIMES_SAID = 4; // how often it is said aloud how far it is
@@ -71,9 +80,12 @@ export function openMaking({ ready, failed, go, form: fillIn }) {
     const usual = (countries.length ? countries : [{ value: "" }]).map((each) => usualPaper(each.value));
     if (!isPaperChosen) for (const each of boxes("papers")) each.checked = usual.includes(each.value);
   });
-  const recipients = makeRecipients(failed);
-  const problem = make("p", { role: "alert" });
-  const start = make("button", { class: "strong", text: say("make_files"), id: "make-start" });
+  const problem = make("p", { role: "alert", id: "make-problem" });
+  const start = make("button", { class: "strong", text: say("make_files"), id: "make-start", "aria-describedby": problem.id });
+  const recipients = makeRecipients(failed, (why) => {
+    start.disabled = why !== null;
+    problem.textContent = why ?? "";
+  });
   const form = make(
     "form",
     { method: "dialog" },
@@ -247,19 +259,26 @@ function ticks(name, options, chosen) {
   );
 }
 
-/** Return the field for a table of recipients: chosen or dropped, then shown with its columns and first rows. */
-function makeRecipients(failed) {
+/**
+ * Return the field for a table of recipients: chosen or dropped, then shown with its columns and first rows. `block` gets
+ * why nothing can be made, null once that is over: without a table that was chosen, copies for nobody would be made.
+ */
+function makeRecipients(failed, block) {
   let token = "";
+  let asked = 0; // tables that were chosen: only the last counts
   const input = make("input", { type: "file", accept: ".xlsx,.csv" });
   const shown = make("div", { class: "stack", role: "status" });
   const drop = make(
     "div",
     { class: "drop stack" },
     make("p", { class: "quiet", text: say("recipients_help") }),
+    make("ul", { class: "columns" }, ...Object.entries(COLUMNS).map(([key, text]) => make("li", {}, ...columnHead(text, key)))),
+    make("a", { href: "/page/clinics.csv", download: "clinics.csv", text: say("recipients_sample") }),
     field(say("recipients_file"), input),
     shown,
   );
   const element = make("details", {}, make("summary", { text: say("recipients") }), drop);
+  input.addEventListener("click", () => (input.value = "")); // so that the same file, once mended, can be chosen again
   input.addEventListener("change", () => take(input.files[0]));
   return { element, token: () => token, dropOn };
 
@@ -280,7 +299,9 @@ function makeRecipients(failed) {
   }
 
   function clear() {
+    asked += 1;
     token = "";
+    block(null);
     input.value = "";
     shown.replaceChildren();
     input.focus();
@@ -288,10 +309,14 @@ function makeRecipients(failed) {
 
   async function take(file) {
     if (!file) return;
+    const mine = (asked += 1);
     token = "";
+    block(say("preparing"));
     try {
       const answer = await postRecipients(file);
+      if (mine !== asked) return;
       token = answer.recipients;
+      block(null);
       shown.replaceChildren(
         make("p", { text: sayCount("recipients_read", answer.count, { name: file.name }) }),
         make(
@@ -300,7 +325,7 @@ function makeRecipients(failed) {
           make(
             "table",
             {},
-            make("thead", {}, make("tr", {}, ...answer.columns.map((text) => make("th", { scope: "col", text })))),
+            make("thead", {}, make("tr", {}, ...answer.columns.map(({ heading, field }) => make("th", { scope: "col" }, ...columnHead(heading, field))))),
             make(
               "tbody",
               {},
@@ -310,13 +335,37 @@ function makeRecipients(failed) {
             ),
           ),
         ),
+        ...problemsOf(answer.found),
         make("div", {}, button(say("recipients_none"), clear)),
       );
     } catch (error) {
-      shown.replaceChildren(make("p", { text: error.message }));
+      if (mine !== asked) return;
+      const findings = error.answer?.findings ?? [];
+      const errors = findings.filter((each) => each.severity === "error");
+      block(say("recipients_refused"));
+      shown.replaceChildren(
+        make("p", { text: error.status ? sayCount("recipients_wrong", errors.length, { name: file.name }) : say("lost_help") }),
+        ...problemsOf(findings),
+        make("div", {}, button(say("recipients_none"), clear)),
+      );
       if (error.status === 0) failed(error);
     }
   }
+}
+
+/** Return a heading of a table with where its column is printed, struck out if it is not. */
+function columnHead(heading, field) {
+  const where = field ? `printed_${field.replace(/^line.*/, "line")}` : "not_printed";
+  return [make(field ? "strong" : "s", { text: heading }), make("span", { class: "where", text: say(where) })];
+}
+
+/** Return what is wrong with a table, each in a line. */
+function problemsOf(findings) {
+  const lines = findings.map((each) => {
+    const what = [each.message, hintOf(each)].filter(Boolean).join(" – ");
+    return make("li", { class: `finding ${each.severity}`, text: each.line ? say("row_says", { n: each.line, what }) : what });
+  });
+  return lines.length > 0 ? [make("ul", { class: "findings" }, ...lines)] : [];
 }
 
 function sizeInWords(bytes) {
