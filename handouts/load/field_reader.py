@@ -210,8 +210,9 @@ class FieldReader(Struct, frozen=True):
         yield from self.fields.entries
 
     def inside(self) -> Iterator[tuple[Word, FieldReader]]:
-        """Yield every key with the keys inside its value."""
-        for key, value in self.fields.entries:
+        """Yield every known key with the keys inside its value; for others there is a finding."""
+        known = ((key, value) for key, value in self.fields.entries if self.keys.shape_of(key.text) is not None)
+        for key, value in known:
             yield key, open_fields(value, self.findings, self._shape(key.text, Keys))
 
 
