@@ -672,6 +672,24 @@ def test_large_print_for_the_us_comes_on_its_paper_unless_another_is_chosen(page
 
 
 @pytest.mark.full
+def test_a_second_reader_is_turned_to_the_same_section_on_the_paper_of_the_country(page: EditorPage) -> None:
+    page.choose("#country", "US")
+    page.wait("document.querySelector('.sheet').style.aspectRatio === '612 / 792'")
+    assert page.run("document.getElementById('paper').selectedOptions[0].text").startswith(WORDS["paper_letter"])
+    page.run("document.querySelectorAll('.page')[4].scrollIntoView()")
+    page.choose("#beside", "teachers")
+    page.wait("document.querySelectorAll('.pane').length === 2 && !document.getElementById('differences').hidden")
+    in_front = (
+        "[...document.querySelectorAll('.pane')].map(pane => [...pane.querySelectorAll('.area')].filter(area =>"
+        " area.getBoundingClientRect().bottom > pane.getBoundingClientRect().top && area.getBoundingClientRect().top <"
+        " pane.getBoundingClientRect().bottom).map(area => area.dataset.file))"
+    )
+    left, right = page.run(in_front)
+    assert page.run("document.querySelectorAll('.pane')[1].scrollTop") > 500
+    assert set(left) & set(right)
+
+
+@pytest.mark.full
 def test_what_a_form_is_for_is_filled_in_there_and_said_in_plain_words(page: EditorPage) -> None:
     page.click("#mend-tab")
     page.wait("document.querySelector('.finding')")

@@ -34,6 +34,16 @@ export function choose(values) {
 /** Return the words for a value of a choice, or the value itself. */
 export const wordsFor = (kind, value, label) => (canSay(`${kind}_${value}`) ? say(`${kind}_${value}`) : label || value);
 
+/** Return the paper on which one prints in a country, or that of the service. */
+export function usualPaper(country) {
+  const { letter, usual } = known().project.choices;
+  if (!country || country === usual.country) return usual.paper;
+  return letter.includes(country) ? "letter" : usual.paper === "letter" ? "a4" : usual.paper;
+}
+
+/** Return what is asked of the server for a choice: where a country but no paper was chosen, on the paper of that country. */
+export const wishOf = (choice) => ({ ...choice, paper: choice.paper || (choice.country && usualPaper(choice.country)) });
+
 /** Return the templates of the chosen topic for an audience as {value, text}, those that it usually makes first. */
 export const templatesFor = (audience) =>
   templatesOf(known().project, chosenTopic(), audience).map((each) => ({
@@ -48,7 +58,10 @@ function show() {
   const inWords = (kind) => (value) => ({ value, text: wordsFor(kind, value) });
   const { usual } = project.choices;
   const usualOf = (kind) => (usual[kind] ? say("usual", { value: wordsFor(kind, usual[kind]) }) : say(`no_${kind}`));
-  const withNone = (kind, values) => [{ value: "", text: usualOf(kind) }, ...values.map(inWords(kind))];
+  const withNone = (kind, values, none = usualOf(kind)) => [{ value: "", text: none }, ...values.map(inWords(kind))];
+  const paper = usualPaper(choice.country);
+  const there = { paper: wordsFor("paper", paper), country: wordsFor("country", choice.country) };
+  const paperInWords = paper === usual.paper ? usualOf("paper") : say("paper_of_country", there);
   const readers = topic.audiences.map((name) => ({ value: name, text: audienceNamed(name).label }));
   const others = readers.filter(
     (each) => each.value !== choice.audience && templatesFor(each.value).some((one) => one.value === choice.template),
@@ -59,7 +72,7 @@ function show() {
   byId("language-choice").hidden = topic.languages.length < 2;
   fillSelect(byId("language"), topic.languages.map(inWords("language")), choice.language);
   fillSelect(byId("edition"), project.choices.edition.map(inWords("edition")), choice.edition);
-  fillSelect(byId("paper"), withNone("paper", project.choices.paper), choice.paper);
+  fillSelect(byId("paper"), withNone("paper", project.choices.paper, paperInWords), choice.paper);
   fillSelect(byId("country"), withNone("country", project.choices.country), choice.country);
   const lengths = topic.minutes.map((n) => ({ value: n, text: say("minutes_long", { n }) }));
   fillSelect(byId("minutes"), [{ value: "", text: say("no_minutes") }, ...lengths], choice.minutes);

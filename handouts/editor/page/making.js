@@ -6,7 +6,7 @@ import { archiveAddress, cancelJob, downloadAddress, getJob, postBuild, postFold
 import { hintOf } from "./hints.js";
 import { say, sayCount } from "./words.js";
 import { wayTo } from "./mending.js";
-import { templatesFor, wordsFor } from "./choices.js";
+import { templatesFor, usualPaper, wordsFor } from "./choices.js";
 
 const FORMATS = ["pdf", "pptx", "html", "docx", "slides-pdf", "notes-pdf"];
 const USUAL = ["pdf", "pptx"];
@@ -241,13 +241,6 @@ function reportOf(findings, isOpen, go, form) {
   );
   const summary = make("summary", { text: sayCount("report", findings.length) });
   return [make("details", { ".open": isOpen }, summary, make("ul", { class: "findings" }, ...items))];
-}
-
-/** Return the paper on which one prints in a country, or that of the service. */
-function usualPaper(country) {
-  const { letter, usual } = known().project.choices;
-  if (!country || country === usual.country) return usual.paper;
-  return letter.includes(country) ? "letter" : usual.paper === "letter" ? "a4" : usual.paper;
 }
 
 function ticks(name, options, chosen) {

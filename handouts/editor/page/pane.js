@@ -1,6 +1,6 @@
 // The pages or slides of one reader: pictures as sharp as the screen, and areas that lead to their source.
 
-import { audienceNamed, chosenTopic } from "./store.js";
+import { audienceNamed, chosenTopic, sectionOf } from "./store.js";
 import { byId, make } from "./elements.js";
 import { pictureAddress } from "./server.js";
 import { say } from "./words.js";
@@ -78,9 +78,14 @@ export function makePane({ go, turned, missing }) {
     },
     /** Return how many pages there are, and which of them (from 0) is in front. */
     place() {
-      const onTop = element.scrollHeight > element.clientHeight + 4 ? element.getBoundingClientRect().top : 0;
-      const at = sheets.findIndex((page) => page.sheet.getBoundingClientRect().bottom > onTop + 80);
+      const at = sheets.findIndex((page) => page.sheet.getBoundingClientRect().bottom > top() + 80);
       return { at: at < 0 ? sheets.length - 1 : at, of: sheets.length };
+    },
+    /** Return the {file, line} of the section that stands in front; nothing where nothing is shown. */
+    front() {
+      const areas = sheets.flatMap((page) => [...page.areas.children]);
+      const area = areas.find((each) => sectionOf(each.dataset.file) && each.getBoundingClientRect().bottom > top());
+      return area ? { file: area.dataset.file, line: Number(area.dataset.line) } : {};
     },
     toTop() {
       element.scrollTop = 0;
@@ -107,6 +112,11 @@ export function makePane({ go, turned, missing }) {
     },
   };
   return pane;
+
+  /** Return where what is seen of the pages begins: in a pane that scrolls, or in the window. */
+  function top() {
+    return element.scrollHeight > element.clientHeight + 4 ? element.getBoundingClientRect().top : 0;
+  }
 
   function describe(known, page, at, view) {
     const said = JSON.stringify([page.areas, page.notes, view.kind]);

@@ -6,6 +6,7 @@ import { getPages, getView } from "./server.js";
 import { hideBanner, showBanner } from "./banners.js";
 import { makePane } from "./pane.js";
 import { canSay, say } from "./words.js";
+import { wishOf } from "./choices.js";
 import { makeComparison } from "./comparing.js";
 import { makeTimer } from "./timer.js";
 
@@ -52,9 +53,10 @@ export function startReading(go, failed, showFindings) {
     const asked = new AbortController();
     latest = asked;
     const panes = beside ? [main, second] : [main];
-    const wishes = beside ? [choice, { ...choice, audience: beside }] : [choice];
+    const wishes = panes.map((_, at) => ({ ...wishOf(choice), audience: at === 0 ? choice.audience : beside }));
     const name = JSON.stringify([choice, beside]);
     const anew = name !== shownChoice;
+    const front = main.front(); // before a second reader beside it makes it narrower
     main.busy(true);
     try {
       const pages = await Promise.all(wishes.map((wish) => getPages(wish, asked.signal)));
@@ -67,7 +69,7 @@ export function startReading(go, failed, showFindings) {
       const views = await Promise.all(wishes.map((wish) => getView(wish, asked.signal)));
       if (asked !== latest) return;
       shownChoice = name;
-      show(views, choice, beside, anew);
+      show(views, choice, beside, anew && (known().file ? known() : front));
     } catch (error) {
       if (error.name !== "AbortError") failed(error);
     } finally {
@@ -75,7 +77,8 @@ export function startReading(go, failed, showFindings) {
     }
   }
 
-  function show([view, other], choice, beside, anew) {
+  /** Show views, and turn to a `place` if there is one. */
+  function show([view, other], choice, beside, place) {
     tellOfMistakes([view, other].filter((each) => each?.stale));
     hideBanner("failed");
     main.show(view, choice.audience, Boolean(beside));
@@ -85,10 +88,15 @@ export function startReading(go, failed, showFindings) {
     showTimer(view);
     markFindings();
     showDifferences(choice, beside);
-    if (anew) for (const pane of [main, second]) pane.toTop();
-    if (anew) reveal();
+    if (place) for (const pane of beside ? [second, main] : [main]) turnToPlace(pane, place);
     showPlace();
     markPlace();
+  }
+
+  /** Turn to what was written at a line of a file, or to the first page if that is on none. */
+  function turnToPlace(pane, { file, line }) {
+    pane.toTop();
+    if (file) pane.reveal(file, line);
   }
 
   /** Say above the pages why some of them are not as the text is, or not there. */
