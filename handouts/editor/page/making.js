@@ -348,8 +348,8 @@ function makeRecipients(failed, block) {
 
 /** Return a heading of a table with where its column is printed, struck out if it is not. */
 function columnHead(heading, field) {
-  const where = field ? `printed_${field.replace(/^line.*/, "line")}` : "not_printed";
-  return [make(field ? "strong" : "s", { text: heading }), make("span", { class: "where", text: say(where) })];
+  const where = field ? say(`printed_${field.replace(/^line.*/, "line")}`) : say("not_printed");
+  return [make(field ? "strong" : "s", { text: heading }), make("span", { class: "where", text: where })];
 }
 
 /** Return what is wrong with a table, each in a line. */
