@@ -148,7 +148,7 @@ OPTIONS: list[tuple[str, tuple[str, ...]]] = [
     ("build --minuts 30", ("--minuts", "did you mean '--minutes'")),
     ("build --minutes 30", ("'sleep' has no talk of 30 minutes", "write lengths: [30, 60]")),
     ("build --audience", ("expected one argument", "write --audience NAME")),
-    ("bild", ("'bild'", "did you mean 'build'")),
+    ("bild", ("no verb is called 'bild'", "did you mean 'build'")),
     ("clean --stal", ("--stal", "did you mean '--stale'")),
     ("clean", ("--stale", "write handouts clean --stale")),
     ("diff parents", ("AUDIENCE", "write handouts diff AUDIENCE AUDIENCE")),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -92,6 +93,7 @@ _VERBS = (
     "open", "preview", "build", "check", "clean", "completion", "diff", "doctor", "explain", "format", "list", "new",
     "review", "schema", "verify",
 )  # fmt: skip
+_NO_VERB = re.compile(r"^argument \{.*\}: invalid choice:")
 _PAGE_VERBS = {
     "open": "read, write and make your project in the browser",
     "preview": "as open, where nothing can be changed",
@@ -105,6 +107,8 @@ class _CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and what was meant, and exit."""
         hint = self.hint_for(message)
+        if hint and "invalid choice" in message:
+            message = _NO_VERB.sub("no verb is called", message.partition(" (choose from ")[0])
         print_lines(f"handouts: {message}{f' ({hint})' if hint else ''}", stream=sys.stderr)
         print_lines(f"try: {self.prog} --help", stream=sys.stderr)
         raise SystemExit(USAGE_EXIT_CODE)
