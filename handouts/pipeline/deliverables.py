@@ -39,8 +39,8 @@ class Deliverable(Struct, frozen=True):
     """One file to be made: where it goes below the output folder, and all that its renderer needs.
 
     With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
-    one has fields to type into. A copy for a `recipient` is a variant of the file `base`. The `source` of the document
-    is packed where there are many files.
+    one has fields to type into. A talk may be shortened to `minutes`. A copy for a `recipient` is a variant of the file
+    `base`. The `source` of the document is packed where there are many files.
     """
 
     file: str
@@ -55,6 +55,7 @@ class Deliverable(Struct, frozen=True):
     sheet: Paper | None = None
     fillable: bool = False
     country: str = ""
+    minutes: int = 0
     recipient: Recipient | None = None
     base: str = ""
 
@@ -100,7 +101,8 @@ def requested_deliverables(library: Library, composed: ReaderCompositions, reque
     templates = requested_templates(library, composed.reader, request)
     for each in composed.compositions:
         if each.template in templates:
-            yield from _deliverables_by_template(library, composed.reader, each.template, each, request)
+            for made in _deliverables_by_template(library, composed.reader, each.template, each, request):
+                yield replace(made, minutes=each.minutes)
 
 
 def _deliverables_by_template(

@@ -77,6 +77,7 @@ def build_from_content(
     workers: Workers | None = None
 
     def choose_needed(deliverables: Sequence[Deliverable], sound: bool) -> tuple[Deliverable, ...]:
+        """Return what is to be made; if there are no errors so far, processes for it start now."""
         nonlocal workers
         decided = decide_deliverables(tuple(deliverables), before, options, program)
         needed = tuple(each.deliverable for each in decided if each.is_needed)

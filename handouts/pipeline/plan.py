@@ -48,6 +48,7 @@ from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
 
+# Of all files, those that are to be made; it is also told whether there are no errors so far.
 _ChooseNeeded: TypeAlias = "Callable[[Sequence[Deliverable], bool], Sequence[Deliverable]]"
 _MAX_FILES = 2_000
 MAX_COMPOSITIONS = 24  # that are held for the next request, which may ask for the same; about 1 MB each

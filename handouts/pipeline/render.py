@@ -81,7 +81,7 @@ class RenderTask(Struct, frozen=True):
     number: int
     file: str
     job: RenderJob
-    plan: Any = None  # a FilePlan, whose class only those import who make one
+    plan: Any = None  # a FilePlan; its class is imported only where one is made
 
 
 class RenderBatch(Struct, frozen=True):

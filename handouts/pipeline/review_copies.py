@@ -1,7 +1,7 @@
 """Gather what some audiences of a topic read, and write the Word file in which reviewers comment and change words.
 
-A wish in; one file out, in which what all of them read stands once, and what they read in other
-words stands side by side. A file that somebody has saved since it was made is never written over.
+A wish in; one file out, in which what all of them read stands once, and what they read in other words stands side by
+side. A file that somebody has saved since it was made is never written over.
 """
 
 from __future__ import annotations

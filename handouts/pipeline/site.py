@@ -123,10 +123,9 @@ def _listed_file(library: Library, each: Deliverable, document: Document, size: 
     paper = each.theme.paper.name if each.theme.paper.name != service.paper else ""
     for kind in filter(None, (edition, paper)):
         form = words.say("site_form", form=form, kind=kind)
-    minutes = document.name.removeprefix(f"{each.topic}-{each.audience}-{each.template}").strip("-min")
     about = (
         each.template.replace("-", " "),
-        words.say("minutes_many", n=minutes) if minutes else "",
+        words.say("minutes_many", n=each.minutes) if each.minutes else "",
         words.say("site_language") if len(library.topics[each.topic].languages) > 1 else "",
         each.country if each.country != service.country else "",
         document.publication.state,
