@@ -415,12 +415,15 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
       event.type === "drop"
         ? (editor.posAtCoords({ x: event.clientX, y: event.clientY }) ?? editor.state.selection.main.head)
         : editor.state.selection.main.head;
-    const line = editor.state.doc.lineAt(at);
+    const { path } = open;
     postPicture(file).then((answer) => {
-      const shown = `::: {.picture file="${answer.name}"}\n${say("picture_caption")}`;
+      const fence = `::: {.picture file="${answer.name}"}`;
+      if (open.path !== path) return tell(say("picture_kept", { fence, title: titleOf(path) })); // another was opened
+      const line = editor.state.doc.lineAt(Math.min(at, editor.state.doc.length));
+      const shown = `${fence}\n${say("picture_caption")}`;
       const block = `\n\n${shown}\n\n::: {.alt}\n${say("picture_alt")}\n:::\n:::\n`;
       editor.dispatch({ changes: { from: line.to, insert: block }, selection: { anchor: line.to + block.length } });
-      tell(say("picture_added", { name: file.name }));
+      return tell(say("picture_added", { name: file.name }));
     }, failed);
     return true;
   }
