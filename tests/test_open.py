@@ -30,7 +30,7 @@ from traps import loopback_allowed
 
 from handouts.cli import command
 from handouts.editor.archives import zip_pieces
-from handouts.editor.file_manager import file_manager, is_opened
+from handouts.editor.file_manager import file_manager, start_program
 from handouts.editor.running import serve
 from handouts.editor.session import Session
 from handouts.editor.views import ViewWish
@@ -846,7 +846,7 @@ def test_a_table_that_is_refused_is_named_as_its_user_calls_it(browser: Browser)
 def test_a_copy_for_each_recipient_is_downloaded_alone_and_all_as_one(
     browser: Browser, project: Project, opened: list[Path]
 ) -> None:
-    rows = "Team;Phone\nHarbour Team;020 7946 0000\nМорская;020 7946 0001\n"
+    rows = "Team;Phone;Fax\nHarbour Team;020 7946 0000;1\nМорская;020 7946 0001;2\n"
     taken = browser.ask("POST", "/api/recipients?name=teams.csv", rows.encode()).data
     order = {"topic": "bpd-contact", "audiences": ["family"], "templates": ["card"], "formats": ["pdf"]}
     job = browser.ask("POST", "/api/build", {**order, "recipients": taken["recipients"]}).data["job"]
@@ -855,6 +855,7 @@ def test_a_copy_for_each_recipient_is_downloaded_alone_and_all_as_one(
         (["0002-harbour-team.pdf"], "Harbour Team"),
         (["0003.pdf"], "Морская"),
     ]
+    assert [each["file"] for each in state["findings"] if each["code"] == "unknown-column"] == ["teams.csv"]
     wanted = {each["file"]: (project.output / each["file"]).read_bytes() for each in state["files"]}
     assert browser.get("/api/download", file=state["files"][1]["file"]).content == list(wanted.values())[1]
     got = browser.get(f"/api/jobs/{job}/files.zip")
@@ -904,7 +905,7 @@ def test_large_files_are_packed_piece_by_piece(tmp_path: Path) -> None:
         list(zip_pieces([("c", tmp_path / "c")]))
 
 
-def test_a_folder_is_opened_by_what_the_machine_has(tmp_path: Path) -> None:
+def test_a_folder_start_program_by_what_the_machine_has(tmp_path: Path) -> None:
     program = tmp_path / "xdg-open"
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(0o755)
@@ -919,7 +920,7 @@ def test_a_file_manager_that_does_not_open_the_folder_is_noticed(tmp_path: Path)
     noted = "import sys; open(sys.argv[1] + '/seen', 'w').close()"
     folder = tmp_path / "$(touch spoilt) ; &"
     folder.mkdir()
-    assert is_opened((sys.executable, "-c", noted, str(folder)))
+    assert start_program((sys.executable, "-c", noted, str(folder)))
     assert [each.name for each in tmp_path.rglob("*")] == [folder.name, "seen"]
-    assert not is_opened((sys.executable, "-c", "raise SystemExit(3)"))
-    assert not is_opened((str(tmp_path / "none"),))
+    assert not start_program((sys.executable, "-c", "raise SystemExit(3)"))
+    assert not start_program((str(tmp_path / "none"),))

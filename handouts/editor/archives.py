@@ -13,7 +13,7 @@ _PIECE = 1 << 18  # bytes that are read at once
 
 def zip_pieces(files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
     """Yield the pieces of a ZIP file that holds files by their names in it. OSError if one cannot be read."""
-    sent = _Sent()
+    sent = _OutgoingBytes()
     with ZipFile(sent, "w") as archive:
         for name, path in files:
             entry = ZipInfo.from_file(path, name, strict_timestamps=False)
@@ -25,8 +25,8 @@ def zip_pieces(files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
     yield sent.taken()
 
 
-class _Sent(RawIOBase):
-    """What a ZIP file is written to: it can be taken away, and nobody goes back in it."""
+class _OutgoingBytes(RawIOBase):
+    """A stream that cannot seek, from which is taken what was written to it."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -23,7 +23,7 @@ def open_folder(folder: Path) -> bool:
             return False
         return True
     command = file_manager(sys.platform, os.environ)
-    return bool(command) and is_opened((*command, os.fspath(folder)))
+    return bool(command) and start_program((*command, os.fspath(folder)))
 
 
 def file_manager(platform: str, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -35,8 +35,8 @@ def file_manager(platform: str, environment: Mapping[str, str]) -> tuple[str, ..
     return (found,) if found and has_screen else ()
 
 
-def is_opened(command: Sequence[str]) -> bool:
-    """Begin a program, and return whether it has ended well, or is still at work after a while."""
+def start_program(command: Sequence[str]) -> bool:
+    """Start a program, and return whether it has ended well, or still runs after a while."""
     nowhere = subprocess.DEVNULL
     try:
         process = subprocess.Popen(  # noqa: S603

@@ -21,9 +21,6 @@ from handouts.pipeline.output import delete_files, write_atomically
 
 _MOST_STEPS, _MOST_CHARACTERS = 300, 10_000_000
 _ONE_STEP_SECONDS = 10.0
-_BEGINNING_SECONDS = (
-    1.0  # in which a file that was just made gets its title; what is typed into it is a step of its own
-)
 _LONGEST_SAID = 80
 _ENDING = ".json"
 _WORD = re.compile(r"\w+|\W")
@@ -148,12 +145,16 @@ def _shortened(words: Sequence[str]) -> str:
 
 
 def _is_continued(last: _Step, after: str | None, when: float) -> bool:
-    """True if a change of the text that a step left goes on with it: at once, and at the same lines or next to them."""
-    together = _BEGINNING_SECONDS if last.before is None else _ONE_STEP_SECONDS
+    """True if a change of the text that a step left goes on with it: at once, and at the same lines or next to them.
+
+    What is typed into a file that was just made is a step of its own.
+    """
+    if last.before is None or not 0 <= when - last.began < _ONE_STEP_SECONDS:
+        return False
     before, between, now = ((text or "").splitlines() for text in (last.before, last.after, after))
     old_first, _, old_end = changed_range(before, between)
     first, end, _ = changed_range(between, now)
-    return 0 <= when - last.began < together and first <= old_end and old_first <= end
+    return first <= old_end and old_first <= end
 
 
 def _common_start(one: Sequence[str], other: Sequence[str]) -> int:

@@ -42,6 +42,7 @@ from handouts.load.file_names import safe_name
 from handouts.load.images import check_picture
 from handouts.load.samples import load_sample_defaults
 from handouts.load.settings_files import PICTURES_FOLDER
+from handouts.markdown.part_headings import part_heading
 from handouts.pipeline.fingerprints import list_visible_files
 from handouts.pipeline.new_files import write_new_files
 from handouts.pipeline.options import Options
@@ -54,7 +55,6 @@ from handouts.select import select_content
 
 _KEPT_VIEWS, _KEPT_PICTURES = 12, 60
 _SECTION_ENDING = ".md"
-_SAMPLE_HEADING = re.compile(rf"^(## (?:Heading|Claim)\b.*\n){SAMPLE_MARK}.*", re.MULTILINE)
 _PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".svg")
 
 _Stamps = Mapping[Path, tuple[int, int]]
@@ -180,17 +180,13 @@ class Session:
         """Return the pages or slides that are wished for, to be drawn; if content has an error, the last good ones."""
         with self._lock:
             known, refused = self._planned(wish)
-            if known is None:
-                return {"kind": "pages", "stale": refused is not None, "pages": []}
-            shown = zip(known.view.plan.pages, known.view.pictures, strict=True)
-            pages = [{"width": page.width, "height": page.height, "picture": name} for page, name in shown]
-            return {"kind": known.view.kind, "stale": refused is not None, "pages": pages}
+            return _pages_as_data(known.view if known else None, stale=refused is not None)
 
     def view(self, wish: ViewWish) -> dict[str, Any]:
         """Return the pages that are wished for with all that there is to say of them, or what is wrong with content."""
         with self._lock:
-            pages = self.pages(wish)
             known, refused = self._planned(wish)
+            pages = _pages_as_data(known.view if known else None, stale=refused is not None)
             if known and not known.remarks:
                 known.remarks = remark_on(known.view, self._made)
             remarks = known.remarks if known else None
@@ -331,9 +327,9 @@ class Session:
         place = open_workplace(Path.cwd(), self.home, needed=True)
         made = add_section(kind, wish.topic, wish.language, place, after=behind.id if behind else "")
         names = [self.name_of(each.resolve().as_posix()) for each in made.files]
-        written = [self.files.note_new(each) for each in names]
-        if wish.title.strip():
-            written = [self.files.change(each, partial(_with_title, title=wish.title)) for each in names]
+        short = [each.name for each in self._library().kinds[kind].parts.values() if each.holds != "blocks"]
+        edit = partial(_with_title, title=wish.title, parts=short) if wish.title.strip() else str
+        written = [self.files.note_new(each, edit) for each in names]
         return written[0]
 
     def add_picture(self, name: str, content: bytes) -> dict[str, str]:
@@ -427,11 +423,14 @@ def _title_of(section: Section) -> str:
     return section.text.partition("\n")[0].lstrip("# ").partition("{")[0].strip()
 
 
-def _with_title(text: str, title: str) -> str:
-    """Return a sample of a section with another name in its first line, and where its readers see its heading."""
+def _with_title(text: str, title: str, parts: Iterable[str]) -> str:
+    """Return a sample of a section with another name in its first line, and in the first of `parts` with a sample."""
     first, gap, rest = text.partition("\n")
     words = markdown_text(" ".join(title.split()))
-    rest = _SAMPLE_HEADING.sub(lambda found: f"{found[1]}{words}", rest, count=1)
+    heads = "|".join(re.escape(part_heading(each)) for each in parts)
+    rest = re.sub(
+        rf"^((?:{heads})\b.*\n){SAMPLE_MARK}.*", lambda found: f"{found[1]}{words}", rest, count=1, flags=re.MULTILINE
+    )
     return f"# {words} {first[first.index('{') :]}{gap}{rest}" if "{" in first else text
 
 
@@ -450,6 +449,13 @@ def _colour_of(accent: object) -> str:
     if isinstance(accent, Mapping):
         return str(next(iter(accent.values()), ""))
     return str(accent or "")
+
+
+def _pages_as_data(view: PlannedView | None, *, stale: bool) -> dict[str, Any]:
+    """Return the pages or slides of a view, as data for JSON; `stale` ones are not as content is now."""
+    shown = zip(view.plan.pages, view.pictures, strict=True) if view else ()
+    pages = [{"width": page.width, "height": page.height, "picture": name} for page, name in shown]
+    return {"kind": view.kind if view else "pages", "stale": stale, "pages": pages}
 
 
 def _choices_as_data(library: Library, letter: Iterable[str]) -> dict[str, Any]:

@@ -70,11 +70,14 @@ class SourceFiles:
             before = self._bytes(path)
             return self._save(name, path, before, _as_bytes(edit(_shown_text(before)), before))
 
-    def note_new(self, name: str) -> dict[str, str]:
-        """Note that a file was just made, so that it can be undone."""
+    def note_new(self, name: str, edit: Callable[[str], str] = str) -> dict[str, str]:
+        """Save what `edit` makes of the text of a file that was just made, and note that as one step to be undone."""
         path = self._path_to_change(name)
         with self._lock:
-            content = self._bytes(path)
+            made = self._bytes(path)
+            content = _as_bytes(edit(_shown_text(made)), made)
+            if content != made:
+                self._put(path, content)
             self._history.add(name, None, content.decode(), path.stat().st_mtime)
             return {"path": name, "hash": _hash(content)}
 
