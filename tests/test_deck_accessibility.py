@@ -37,6 +37,7 @@ def test_no_deck_breaks_a_rule(rule: Rule) -> None:
         assert [(deck.name, each) for each in rule(DeckFile(deck.content), deck.plan)] == []
 
 
+@pytest.mark.full
 def test_no_cell_of_a_real_deck_is_merged() -> None:
     for deck in real_decks():
         file = DeckFile(deck.content)

@@ -34,6 +34,7 @@ from handouts.deck.styles import placeholder_levels
 from handouts.figures.shapes import TextLabel
 from handouts.render_cache import RenderCache
 
+pytestmark = pytest.mark.full
 Change = Callable[[PlannedSlide], PlannedSlide]
 BULLET = SlideParagraph((TextRun("Say it once more, and then no longer"),), "bullet")
 MORE = " and then again and again until nobody listens any longer to what is said"
@@ -170,13 +171,11 @@ def all_shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return shown_in_one_run(all_decks(), tmp_path_factory.mktemp("all-shown"))
 
 
-@pytest.mark.full
 def test_every_word_of_every_deck_is_in_its_place(all_shown: dict[str, Path]) -> None:
     for deck in all_decks():
         assert [(deck.name, each) for each in astray(deck, all_shown[deck.name])] == []
 
 
-@pytest.mark.full
 def test_every_claim_has_one_line_or_two(all_shown: dict[str, Path]) -> None:
     for deck in real_decks():
         lines = title_lines(deck, all_shown[deck.name])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from deck_file import A, DeckFile, text_of
 from msgspec.structs import replace
 from real_decks import Deck, deck_of, real_decks, sample
@@ -86,6 +87,7 @@ def crowded(deck: Deck) -> list[tuple[str, int]]:
     return found
 
 
+@pytest.mark.full
 def test_at_least_half_of_the_slides_of_every_deck_show_more_than_text() -> None:
     for deck in real_decks():
         counts = Counter(shows(slide) for slide in deck.plan.slides)
@@ -93,6 +95,7 @@ def test_at_least_half_of_the_slides_of_every_deck_show_more_than_text() -> None
         assert len(counts) > 4, (deck.name, counts)
 
 
+@pytest.mark.full
 def test_no_slide_of_a_real_deck_holds_too_many_words() -> None:
     for deck in real_decks():
         assert crowded(deck) == [], deck.name

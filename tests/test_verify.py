@@ -56,8 +56,10 @@ def on_paper() -> tuple[Made, ...]:
     "wanted",
     [
         {"formats": FORMATS},
-        {"formats": ("pptx",), "minutes": ("30", "60")},
-        {"formats": ("pdf",), "editions": ("large-print", "photocopy", "discreet")},
+        pytest.param({"formats": ("pptx",), "minutes": ("30", "60")}, marks=pytest.mark.full),
+        pytest.param(
+            {"formats": ("pdf",), "editions": ("large-print", "photocopy", "discreet")}, marks=pytest.mark.full
+        ),
         {"formats": ("pdf",), "papers": ("letter",)},
         {"formats": ("pdf",), "booklet": True},
         {"template_names": ("worksheets",), "fillable": True},
