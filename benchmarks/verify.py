@@ -16,7 +16,7 @@ from pathlib import Path
 
 from timing import line, measured, ratio, say
 
-from handouts.check import check_document
+from handouts.check import check_document, checked_document
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.pipeline.compositions import ReaderCompositions, compose_readers, select_for_reader
@@ -47,7 +47,7 @@ def check_all(library: Library, composed: Iterable[ReaderCompositions]) -> None:
     for each in composed:
         selection = select_for_reader(library, each.reader)
         for composition in each.compositions:
-            check_document(composition.document, selection, OPTIONS.country)
+            check_document(checked_document(composition.document, selection, OPTIONS.country))
 
 
 def main() -> None:

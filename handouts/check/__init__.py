@@ -31,18 +31,13 @@ RULES: tuple[Rule, ...] = (
 CODES = frozenset((*(rule.code for rule in RULES), "unused-source", "untranslated"))
 
 
-def check_document(document: Document, selection: Selection, country: str = "") -> tuple[Finding, ...]:
-    """Return the findings of all rules in a document that was composed of a selection, for a country."""
-    return check_passages(checked_document(document, selection, country))
-
-
-def check_passages(checked: CheckedDocument) -> tuple[Finding, ...]:
-    """Return the findings of all rules in what they read of a document."""
+def check_document(checked: CheckedDocument) -> tuple[Finding, ...]:
+    """Return the findings of all rules in a document."""
     return sorted_findings(found for rule in RULES for found in rule.findings(checked))
 
 
 def checked_document(document: Document, selection: Selection, country: str = "") -> CheckedDocument:
-    """Return what the rules read of a document that was composed of a selection, for a country."""
+    """Return a document that was composed of a selection, for a country, as the rules read it."""
     library = selection.library
     chosen = country or library.service.country
     listed = library.contacts[chosen or ANY_COUNTRY]

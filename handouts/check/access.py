@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from handouts.check.rules import CheckedDocument, Fault, Passage, Rule, error_rule, warning_rule
-from handouts.document.nodes import Chart, Figure, Foreign, Heading, Link, Picture, Table, Text
-from handouts.document.text import plain, walk
-from handouts.finding import Location
+from handouts.document.nodes import Chart, Figure, Foreign, Heading, Link, Picture, Table
+from handouts.document.text import plain, walk, written_at
 from handouts.markdown.syntax_tree import ParagraphNode
 
 _LONGEST_ALT = 600  # characters
@@ -90,10 +89,11 @@ def _find_headless_sections(checked: CheckedDocument) -> Iterator[Fault]:
 def _find_vague_links(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each link whose words do not say where it leads."""
     vague = {each.strip() for each in checked.selection.words.say("vague_links").split("|")}
-    for node, at in _links_with_places(checked):
+    for node in (each for each in checked.nodes if isinstance(each, Link)):
         words = plain(node.content).strip()
         if _comparable_words(words) in vague or _WEB_ADDRESS.fullmatch(words):
-            yield Fault(f"The words of this link, '{words}', do not say where it leads.", at, "name what is there")
+            message = f"The words of this link, '{words}', do not say where it leads."
+            yield Fault(message, written_at(node.content), "name what is there")
 
 
 def _find_page_references(checked: CheckedDocument) -> Iterator[Fault]:
@@ -113,21 +113,14 @@ def _find_page_references(checked: CheckedDocument) -> Iterator[Fault]:
                 yield Fault(message, at, "name the section instead")
 
 
-def _links_with_places(checked: CheckedDocument) -> Iterator[tuple[Link, Location]]:
-    """Yield each link with its place."""
-    for node in checked.nodes:
-        if isinstance(node, Link):
-            first = next((each for each in walk(node.content) if isinstance(each, Text)), None)
-            yield node, first.at if first else Location("")
-
-
 def _find_unmarked_language(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield words in letters that the language of the document is not written in, unless they are marked."""
+    marked = [plain(node.content) for node in checked.nodes if isinstance(node, Foreign)]
     for passage in checked.passages:
         if passage.role in ("source", "contact"):
             continue
         found = _word_in_other_script(passage.text, checked.selection.language)
-        if found and not _is_language_marked(checked, passage, found):
+        if found and (passage.role == "alt" or not any(found[0] in words for words in marked)):
             at = checked.place(passage, found.start(), found.end())
             hint = f'write [{found[0]}]{{language="…"}}, so that a screen reader says it right'
             yield Fault(f"'{found[0]}' is in another language, and nothing says in which.", at, hint)
@@ -148,12 +141,6 @@ def _is_in_other_script(letter: str, alphabets: tuple[str, ...]) -> bool:
         return False
     name = unicodedata.name(letter, "")
     return not name.startswith((*alphabets, *_SCIENTIFIC_SIGNS)) and unicodedata.category(letter) != "Lm"
-
-
-def _is_language_marked(checked: CheckedDocument, passage: Passage, found: re.Match[str]) -> bool:
-    """True if the words are marked as being in a language of their own."""
-    marked = (node for node in checked.nodes if isinstance(node, Foreign))
-    return any(found[0] in plain(node.content) for node in marked) and passage.role != "alt"
 
 
 def _find_empty_heads(checked: CheckedDocument) -> Iterator[Fault]:

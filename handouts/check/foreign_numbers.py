@@ -33,7 +33,9 @@ def _find_foreign_numbers(checked: CheckedDocument) -> Iterator[Fault]:
     foreign = {digits: by for digits, by in owners.items() if digits not in known}
     if not foreign:
         return
-    search = _search_pattern(foreign)
+    # A number may not be part of a longer one, of a year, or of a share.
+    choices = "|".join(_DIVIDER.join(digits) for digits in sorted(foreign, key=lambda digits: (-len(digits), digits)))
+    search = re.compile(rf"(?<![\w.,/+-])(?<!\d[ \u00a0])(?:{choices})(?![\w%/]|[.,-]\d|[ \u00a0][\d%])")
     for passage in checked.passages:
         if passage.place == "crisis" or passage.role in VERBATIM_ROLES:
             continue
@@ -78,23 +80,12 @@ def _digits_in(text: str) -> Iterator[str]:
             yield digits
 
 
-def _search_pattern(numbers: Mapping[str, object]) -> re.Pattern[str]:
-    """Return what finds one of `numbers` that is no part of a longer one, of a year, or of a share."""
-    longest_first = sorted(numbers, key=lambda digits: (-len(digits), digits))
-    choices = "|".join(_DIVIDER.join(digits) for digits in longest_first)
-    return re.compile(rf"(?<![\w.,/+-])(?<!\d[ \u00a0])(?:{choices})(?![\w%/]|[.,-]\d|[ \u00a0][\d%])")
-
-
 def _is_called(passage: Passage, start: int, checked: CheckedDocument) -> bool:
     """True if a word such as “call” stands shortly before the number at `start`, in its sentence."""
     before = _SENTENCE_END.split(passage.text[:start])[-1]
     near = " ".join(before.split()[-_MOST_WORDS - 1 :]).casefold()
-    return any(re.search(rf"\b{re.escape(each)}\b", near) for each in _call_words(checked))
-
-
-def _call_words(checked: CheckedDocument) -> list[str]:
-    """Return the words of the language that say to call somebody."""
-    return [each.strip() for each in checked.selection.words.say("call_words").split("|")]
+    words = checked.selection.words.say("call_words").split("|")
+    return any(re.search(rf"\b{re.escape(each.strip())}\b", near) for each in words)
 
 
 def _fault_of(
@@ -103,14 +94,13 @@ def _fault_of(
     """Return the fault for a number of other countries; it stops a build where it is one for somebody in danger."""
     *others, last = owners
     number, countries = " ".join(found[0].split()), f"{', '.join(others)} and {last}" if others else last
-    entry = next(iter(owners.values()))
     grave = next((each for each in owners.values() if each.need in _GRAVE_NEEDS), None)
-    need = (grave or entry).need
-    name = f"“{(grave or entry).name}”"
+    entry = grave or next(iter(owners.values()))
+    need = entry.need
     if checked.country:
-        message = f"{number} is {name} in {countries}; no contact in {checked.country} has this number."
+        message = f"{number} is “{entry.name}” in {countries}; no contact in {checked.country} has this number."
     else:
-        message = f"{number} is {name} in {countries} alone, and no country is set."
+        message = f"{number} is “{entry.name}” in {countries} alone, and no country is set."
     answered = {word.text for word in checked.selection.topic.crisis_needs(checked.selection.audience.name)}
     foot = "write “the number at the foot of this page”, or list" if need in answered else "list"
     hint = f'{foot} those of each country: ::: {{.contacts needs="{need}"}}'

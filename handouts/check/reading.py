@@ -21,10 +21,11 @@ from handouts.check.readability import (
 from handouts.check.rules import CheckedDocument, Fault, Passage, ReadingSample, Rule, warning_rule
 from handouts.document.nodes import Block, BulletList, Paragraph, Steps, Strong
 from handouts.document.text import words_of
-from handouts.finding import Location, Severity
+from handouts.finding import Severity
 from handouts.library import ReadingLimits
 
-_SENTENCE_ROLES = ("prose", "heading", "cell")
+_SENTENCE_ROLES = ("prose", "heading", "cell")  # of passages that consist of sentences
+_FURTHER_ROLES = {"worksheet": ("label",)}  # in one place
 _ENGLISH = "en"
 _LONGEST_QUOTE = 60  # characters of a sentence in a message
 _MOST_NAMED = 5
@@ -40,22 +41,12 @@ def reading_samples(
         read = tuple(
             (passage, sentence)
             for passage in passages
-            if passage.place == place and passage.role in _sentence_roles(place)
+            if passage.place == place and passage.role in (*_SENTENCE_ROLES, *_FURTHER_ROLES.get(place, ()))
             if any(at.file in written for at in passage.places)
             for sentence in split_sentences(passage.text)
         )
         if read:
             yield ReadingSample(PLACE_NAMES[place], limit, read)
-
-
-def _sentence_roles(place: str) -> tuple[str, ...]:
-    """Return the roles of passages that consist of sentences; in a worksheet labels do too."""
-    return (*_SENTENCE_ROLES, "label") if place == "worksheet" else _SENTENCE_ROLES
-
-
-def _sentence_place(checked: CheckedDocument, passage: Passage, sentence: Sentence) -> Location:
-    """Return where a sentence was written."""
-    return checked.place(passage, sentence.start, sentence.end)
 
 
 def _quote_beginning(sentence: Sentence) -> str:
@@ -85,7 +76,7 @@ def _find_hard_reading(checked: CheckedDocument) -> Iterator[Fault]:
             )
             severity = Severity.ERROR if limit == read.limits.grade_most else None
             hint = f"begin with its hardest sentence, “{_quote_beginning(blamed)}”: shorten it, or use shorter words"
-            yield Fault(message, _sentence_place(checked, passage, blamed), hint, severity)
+            yield Fault(message, checked.place(passage, blamed.start, blamed.end), hint, severity)
 
 
 def _exceeds_limit(score: ReadabilityScore, limit: float) -> bool:
@@ -110,7 +101,7 @@ def _find_long_averages(checked: CheckedDocument) -> Iterator[Fault]:
             passage, longest = max(read.sentences, key=lambda each: len(each[1].words))
             message = f"Sentences in {read.name} have {mean:.1f} words on average; {read.limits.mean:g} is the limit."
             hint = f"begin with the longest, of {len(longest.words)} words"
-            yield Fault(message, _sentence_place(checked, passage, longest), hint)
+            yield Fault(message, checked.place(passage, longest.start, longest.end), hint)
 
 
 def _find_passives(checked: CheckedDocument) -> Iterator[Fault]:
@@ -124,7 +115,7 @@ def _find_passives(checked: CheckedDocument) -> Iterator[Fault]:
                 f"{share:.0f} % of the sentences in {read.name} are passive; {read.limits.passive:g} % is the limit."
             )
             hint = f"say who does it, here: “{_quote_beginning(first)}”"
-            yield Fault(message, _sentence_place(checked, passage, first), hint)
+            yield Fault(message, checked.place(passage, first.start, first.end), hint)
 
 
 def _find_hard_words(checked: CheckedDocument) -> Iterator[Fault]:
@@ -161,7 +152,7 @@ def _find_long_sentences(checked: CheckedDocument) -> Iterator[Fault]:
                 told = f", {added} of them the explanation of '{explained}';" if explained else ";"
                 message = f"A sentence of {count} words{told} {read.limits.sentence:g} is the limit in {read.name}."
                 hint = "make two of it, or use the term before in a shorter one" if explained else "make two of it"
-                yield Fault(message, _sentence_place(checked, passage, sentence), hint)
+                yield Fault(message, checked.place(passage, sentence.start, sentence.end), hint)
 
 
 def _explanation_in(checked: CheckedDocument, sentence: Sentence) -> tuple[str, int]:

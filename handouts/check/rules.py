@@ -117,7 +117,7 @@ def find_words(words: str, skip: int, at: Location, texts: _FileTexts) -> Locati
         return None
     pattern = re.compile(words_pattern(words))
     places = [found.start() for found in islice(pattern.finditer(text, offset_of(text, at)), skip + 1)]
-    return _span_at(text, places[-1], at.file) if places else None
+    return location_at(text, places[-1], at.file) if places else None
 
 
 def words_pattern(words: str) -> str:
@@ -135,8 +135,8 @@ def offset_of(text: str, at: Location) -> int:
     return start + max(0, at.column - 1)
 
 
-def _span_at(text: str, offset: int, file: str) -> Location:
-    """Return the place of an offset in its text."""
+def location_at(text: str, offset: int, file: str) -> Location:
+    """Return the place of an offset in the text of a file."""
     return Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 

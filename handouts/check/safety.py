@@ -20,10 +20,8 @@ from handouts.document.nodes import (
     Script,
     Sources,
     Steps,
-    Text,
 )
-from handouts.document.text import walk
-from handouts.finding import NOWHERE
+from handouts.document.text import written_at
 
 REQUIRED_NODES: dict[str, type] = {"main-message": MainMessage, "fork": Fork, "contacts": Contacts, "sources": Sources}
 # The kind of section that shows a block and no other text can, and the part of it that says it.
@@ -82,7 +80,7 @@ def _find_late_message(checked: CheckedDocument) -> Iterator[Fault]:
     messages = [(index, block) for index, block in enumerate(checked.document.blocks) if isinstance(block, MainMessage)]
     for index, block in messages[:1]:
         if index > _BLOCKS_BEFORE_MESSAGE and _is_handout(checked.document):
-            at = next((each.at for each in walk(block.content) if isinstance(each, Text)), block.at)
+            at = written_at(block.content, block.at)
             hint = "put its section right after the cover: the name of its file says where, such as 01a-message.md"
             yield Fault("Text stands before the main message.", at, hint)
     for _, block in messages[1:]:
@@ -97,19 +95,14 @@ def _find_early_advice(checked: CheckedDocument) -> Iterator[Fault]:
     for node in checked.nodes:
         if isinstance(node, Fork):
             return
-        if _is_advice(node):
-            at = next((each.at for each in walk(node) if isinstance(each, Text) and each.at != NOWHERE), NOWHERE)
+        if isinstance(node, Steps | Script | Comparison) or (isinstance(node, CardRow) and node.acts):
+            at = written_at(node)
             hint = (
                 "put the section with the fork first, as who is afraid needs other advice: "
                 "the name of its file says where, such as 02a-safety.md"
             )
             yield Fault("Advice stands before the question of who is safe.", at, hint)
             return
-
-
-def _is_advice(node: object) -> bool:
-    """True if a node tells its reader what to do."""
-    return isinstance(node, Steps | Script | Comparison) or (isinstance(node, CardRow) and node.acts)
 
 
 def _find_missing_crisis_lines(checked: CheckedDocument) -> Iterator[Fault]:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 
 from handouts.check.readability import split_sentences
-from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, warning_rule
-from handouts.finding import NOWHERE, Finding, Location, warning
+from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, location_at, warning_rule
+from handouts.finding import NOWHERE, Finding, warning
 from handouts.library import ANY_COUNTRY, SAMPLE_MARK, Library
-from handouts.markdown.syntax_tree import CitationNode, walk_tree
+from handouts.markdown.syntax_tree import cited_keys
 
 _MOST_NAMED = 5
 _FIRST_LANGUAGE = "en"  # from which others are translated
@@ -25,8 +25,7 @@ def _find_uncited_sections(checked: CheckedDocument) -> Iterator[Fault]:
     """Yield each section that has to cite, and that cites nothing for this reader."""
     wanted = {word.text for word in checked.selection.topic.must_cite}
     for section in checked.selection.sections:
-        nodes = (node for part in section.parts for node in walk_tree(part.blocks))
-        if section.id in wanted and not any(isinstance(node, CitationNode) for node in nodes):
+        if section.id in wanted and not any(key for part in section.parts for key in cited_keys(part.blocks)):
             message = f"'{section.id}' claims something and cites nothing for {checked.selection.audience.name}."
             yield Fault(message, section.at, "add [@key] behind what was found out, with a key of a source")
 
@@ -59,14 +58,12 @@ def _find_ungraded_claims(checked: CheckedDocument) -> Iterator[Fault]:
 def unused_sources(library: Library) -> Iterator[Finding]:
     """Yield one warning for all sources that no topic cites."""
     cited = {
-        key.text
+        key
         for topic in library.topics.values()
         for sections in topic.languages.values()
         for section in sections
         for part in section.parts
-        for node in walk_tree(part.blocks)
-        if isinstance(node, CitationNode)
-        for key in node.keys
+        for key in cited_keys(part.blocks)
     }
     unused = [source for key, source in library.sources.items() if key not in cited]
     if unused:
@@ -118,8 +115,7 @@ def _find_sample_text(checked: CheckedDocument) -> Iterator[Fault]:
     left = [(file, offset) for file, offset in places if offset >= 0]
     if left:
         file, offset = left[0]
-        text = checked.selection.texts[file]
-        at = Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+        at = location_at(checked.selection.texts[file], offset, file)
         files = "1 file" if len(left) == 1 else f"{len(left)} files"
         message = f"Sample text is left in {files} of '{checked.selection.topic.name}', here for the first time."
         yield Fault(message, at, f"write your own words in place of each text that begins with '{SAMPLE_MARK}'")

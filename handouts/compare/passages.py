@@ -19,7 +19,7 @@ from handouts.check.rules import find_words
 from handouts.compare import parts_side_by_side, sections_side_by_side
 from handouts.compose.assembly import full_reference, short_reference
 from handouts.document.nodes import Inlines, Text
-from handouts.document.text import plain, texts_of, walk
+from handouts.document.text import plain, texts_of, written_at
 from handouts.finding import Location
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.document_blocks import blocks_of
@@ -151,7 +151,7 @@ def _texts_of_part(part: SelectedPart, selection: Selection) -> Iterator[_Said]:
             mark = f"{each.text}."
             continue
         content = (Text(each.content, at=each.at),) if isinstance(each.content, str) else each.content
-        at = next((node.at for node in walk(content) if isinstance(node, Text)), each.at)
+        at = written_at(content, each.at)
         if isinstance(each.content, str):
             first = each.content[:_LONGEST_SEARCH]
             at = find_words(first, seen[first], each.at, selection.texts) or each.at
@@ -170,24 +170,20 @@ def _with_named_sources(blocks: Blocks, selection: Selection) -> Blocks:
         if isinstance(node, tree.CitationNode):
             names = (short_reference(known[key.text], words) if key.text in known else key.text for key in node.keys)
             return (tree.TextNode(_CITED.format("; ".join(names)), node.at),)
-        if isinstance(node, tree.TextNode | tree.PartMark):
-            return (node,)
-        return (replace(node, content=tree.changed_inlines(node.content, change)),)
+        return (node,)
 
-    return tree.rewrite(blocks, tree.Change(inline=change, title=change))
+    return tree.rewrite(blocks, change)
 
 
-def _nodes_of(selection: Selection) -> Iterator[tree.Block | tree.Inline]:
-    """Yield every node that an audience reads."""
-    for section in selection.sections:
-        for part in section.parts:
-            yield from tree.walk_tree(part.blocks)
+def _blocks_of(selection: Selection) -> Blocks:
+    """Return all blocks that an audience reads."""
+    return tuple(block for section in selection.sections for part in section.parts for block in part.blocks)
 
 
 def _explained_terms(selection: Selection) -> Iterator[_Said]:
     """Yield what each term means that is explained to an audience, in the order in which it first reads them."""
     known = selection.library.terms
-    spans = (node for node in _nodes_of(selection) if isinstance(node, tree.SpanNode))
+    spans = (node for node in tree.walk_tree(_blocks_of(selection)) if isinstance(node, tree.SpanNode))
     names = dict.fromkeys(term_name(node) for node in spans if node.attributes.kind == "term")
     for term in (known[name] for name in names if name in known):
         if selection.audience.name in term.audiences:
@@ -198,7 +194,7 @@ def _explained_terms(selection: Selection) -> Iterator[_Said]:
 def _cited_sources(selection: Selection) -> Iterator[_Said]:
     """Yield each source that is cited to an audience, in the order in which it first is."""
     known = selection.library.sources
-    keys = (key.text for node in _nodes_of(selection) if isinstance(node, tree.CitationNode) for key in node.keys)
-    for source in (known[key] for key in dict.fromkeys(keys) if key in known):
+    keys = dict.fromkeys(tree.cited_keys(_blocks_of(selection)))
+    for source in (known[key] for key in keys if key in known):
         said = full_reference(source, selection.words)
         yield _Said(source.at, source.at, "source", (Text(said, at=source.at),), "")

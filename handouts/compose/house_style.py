@@ -59,37 +59,24 @@ def respell_blocks(blocks: Blocks, respell: Callable[[str], str]) -> Blocks:
     """Return `blocks` with every text respelled."""
 
     def change(node: tree.Inline) -> tree.Inlines:
-        if isinstance(node, tree.TextNode):
-            return (replace(node, text=respell(node.text)),)
-        if isinstance(node, tree.CitationNode | tree.PartMark):
-            return (node,)
-        return (replace(node, content=tree.changed_inlines(node.content, change)),)
+        return (replace(node, text=respell(node.text)) if isinstance(node, tree.TextNode) else node,)
 
-    return tree.rewrite(blocks, tree.Change(inline=change, title=change))
+    return tree.rewrite(blocks, change)
 
 
 def explain_terms(blocks: Blocks, terms: Mapping[str, Term], audience: str, words: FixedWords) -> Blocks:
     """Return `blocks` with each term explained where it is first used outside a heading, for those who need it."""
-    wanted = {name for name, term in terms.items() if audience in term.audiences}
-    done: set[str] = set()
+    waiting = {name for name, term in terms.items() if audience in term.audiences}
 
     def change(node: tree.Inline) -> tree.Inlines:
-        if isinstance(node, tree.TextNode | tree.CitationNode | tree.PartMark):
-            return (node,)
-        node = replace(node, content=tree.changed_inlines(node.content, change))
-        if not isinstance(node, tree.SpanNode) or node.attributes.kind != "term":
+        if not isinstance(node, tree.SpanNode) or node.attributes.kind != "term" or term_name(node) not in waiting:
             return (node,)
         name = term_name(node)
-        if name not in wanted or name in done:
-            return (node,)
-        done.add(name)
+        waiting.remove(name)
         before, after = words.say("explained", word="\ue000", meaning=terms[name].means).split("\ue000")
         return (tree.TextNode(before, node.at), node, tree.TextNode(after, node.at))
 
-    def leave(node: tree.Inline) -> tree.Inlines:
-        return (node,)
-
-    return tree.rewrite(blocks, tree.Change(inline=change, title=leave))
+    return tree.rewrite(blocks, change, headings=False)
 
 
 _NO_BREAK = "\u00a0"

@@ -7,9 +7,6 @@ line. Jinja2 is imported only when a template has to run.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import assert_never
-
-from msgspec.structs import replace
 
 from handouts.compose.template_context import template_values
 from handouts.finding import Finding, Location, error
@@ -82,49 +79,18 @@ def place_parts(blocks: Blocks, parts: Sequence[SelectedPart]) -> Blocks:
 
 
 def _place_block(block: tree.Block, parts: Sequence[SelectedPart]) -> Blocks:
-    """Return one block with every mark in it replaced by its part."""
-    match block:
-        case tree.ParagraphNode():
-            return _place_paragraph(block, parts)
-        case tree.HeadingNode():
-            return (replace(block, content=_place_inlines(block.content, parts)),)
-        case tree.ListNode():
-            return (replace(block, items=tuple(place_parts(item, parts) for item in block.items)),)
-        case tree.QuotationNode() | tree.Div():
-            return (replace(block, blocks=place_parts(block.blocks, parts)),)
-        case tree.TableNode():
-            return (tree.with_cells(block, lambda content: _place_inlines(content, parts)),)
-        case _:
-            assert_never(block)
-
-
-def _place_paragraph(paragraph: tree.ParagraphNode, parts: Sequence[SelectedPart]) -> Blocks:
-    """Return the blocks of the part that stands alone in a paragraph, or the paragraph with its parts in it."""
-    mark = _lone_mark(paragraph)
-    if mark:
+    """Return the blocks of the part whose mark is all of `block`, or `block` with every mark in it replaced."""
+    if isinstance(block, tree.ParagraphNode) and (mark := _lone_mark(block)):
         return parts[mark.number].blocks
-    return (replace(paragraph, content=_place_inlines(paragraph.content, parts)),)
 
+    def place(node: tree.Inline) -> tree.Inlines:
+        return (_line_of(parts[node.number]) or ()) if isinstance(node, tree.PartMark) else (node,)
 
-def _place_inlines(content: tree.Inlines, parts: Sequence[SelectedPart]) -> tree.Inlines:
-    """Return `content` with every mark replaced by the words of its part."""
-    return tuple(each for node in content for each in _place_inline(node, parts))
-
-
-def _place_inline(node: tree.Inline, parts: Sequence[SelectedPart]) -> tree.Inlines:
-    """Return one inline node with every mark in it replaced by the words of its part."""
-    match node:
-        case tree.TextNode() | tree.CitationNode():
-            return (node,)
-        case tree.StrongNode() | tree.LinkNode() | tree.SpanNode():
-            return (replace(node, content=_place_inlines(node.content, parts)),)
-        case tree.PartMark():
-            return _line_of(parts[node.number]) or ()
-        case _:
-            assert_never(node)
-
-
-_DISCREET_COVER_KIND = "outside"
+    return (
+        tree.with_children(
+            block, lambda inside: place_parts(inside, parts), lambda content: tree.rewrite_inlines(content, place)
+        ),
+    )
 
 
 def point_places(blocks: Blocks, selection: Selection) -> frozenset[Location]:
@@ -133,8 +99,6 @@ def point_places(blocks: Blocks, selection: Selection) -> frozenset[Location]:
     What only the outside of a discreet edition shows does not count.
     """
     makers = [part for section in selection.sections for part in section.parts if part.makes]
-    inside = tuple(
-        each for each in blocks if not (isinstance(each, tree.Div) and each.attributes.kind == _DISCREET_COVER_KIND)
-    )
+    inside = tuple(each for each in blocks if not tree.is_div(each, "outside"))
     there = {id(node) for node in tree.walk_tree(inside)} if makers else set()
     return frozenset(part.at for part in makers if any(id(node) in there for node in tree.walk_tree(part.blocks)))

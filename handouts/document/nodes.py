@@ -24,14 +24,15 @@ TextRole: TypeAlias = Literal[
 ]
 
 
+# The fields of a node that hold words or further nodes, in reading order, each with the role of its words. It is empty
+# for a node whose words `texts_of` puts together.
+_Says: TypeAlias = tuple[tuple[str, TextRole], ...]
+
+
 class Node(Struct, frozen=True, eq=False, kw_only=True, tag=True):
-    """A node with its place in the source, which equality and hash ignore.
+    """A node with its place in the source, which equality and hash ignore."""
 
-    `says` names the fields that hold words or further nodes, in reading order, each with the role of its words. It is
-    empty for a node whose words `texts_of` puts together.
-    """
-
-    says: ClassVar[tuple[tuple[str, TextRole], ...]] = ()
+    says: ClassVar[_Says] = ()
     at: Location = NOWHERE
 
     def __eq__(self, other: object) -> bool:
@@ -187,6 +188,7 @@ class Fork(Node, frozen=True):
 class CardRow(Struct, frozen=True):
     """One labelled line of a card; `acts` marks the line with what to do."""
 
+    says: ClassVar[_Says] = (("label", "label"), ("content", "prose"))
     label: Inlines
     content: Inlines
     acts: bool = False
@@ -324,6 +326,7 @@ def shared_note(contacts: Iterable[Contact]) -> str:
 class Source(Struct, frozen=True):
     """One entry of the list of sources."""
 
+    says: ClassVar[_Says] = ()
     number: int
     key: str
     content: Inlines
@@ -485,6 +488,7 @@ class Slide(Node, frozen=True):
     title slide has a `sender`.
     """
 
+    says = (("label", "label"), ("title", "heading"), ("blocks", "prose"), ("sender", "prose"))
     kind: SlideKind
     title: Inlines
     label: Inlines = ()
@@ -506,6 +510,7 @@ class CrisisLine(Struct, frozen=True):
     `target` is its tel: address; `own` if it belongs to the service that hands the document out.
     """
 
+    says: ClassVar[_Says] = (("label", "label"), ("number", "phone"))
     label: str
     number: str = ""
     own: bool = False
@@ -515,6 +520,7 @@ class CrisisLine(Struct, frozen=True):
 class CrisisColumn(Struct, frozen=True):
     """One need in the crisis box: a question of at most two lines, and the lines to call."""
 
+    says: ClassVar[_Says] = (("question", "label"), ("lines", "prose"))
     question: str
     lines: tuple[CrisisLine, ...]
 
@@ -522,6 +528,7 @@ class CrisisColumn(Struct, frozen=True):
 class Crisis(Struct, frozen=True):
     """The crisis lines at the foot of every page (`columns`, at most four) and of every slide (`short`)."""
 
+    says: ClassVar[_Says] = (("columns", "prose"), ("short", "prose"))
     columns: tuple[CrisisColumn, ...] = ()
     short: tuple[CrisisLine, ...] = ()
 
@@ -579,6 +586,7 @@ class Document(Struct, frozen=True):
     subject; its first page is a cover alone. `other_formats` are None where a document says nothing of them.
     """
 
+    says: ClassVar[_Says] = (("blocks", "prose"), ("slides", "prose"))
     name: str
     title: str
     running_title: str

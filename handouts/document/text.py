@@ -29,12 +29,11 @@ _Holder: TypeAlias = (
     | nodes.CrisisColumn
     | nodes.CrisisLine
     | nodes.Document
-    | nodes.Inline
     | nodes.Sender
     | nodes.Slide
     | nodes.Source
 )
-TextNode: TypeAlias = "_Holder | str | tuple[TextNode, ...] | None"  # what holds words
+TextNode: TypeAlias = "_Holder | nodes.Inline | str | tuple[TextNode, ...] | None"  # what holds words
 _HOLDER_TYPES = (tuple, Struct)
 _NOTE_SEPARATOR = " · "
 
@@ -50,6 +49,12 @@ def walk(node: object) -> Iterator[object]:
             yield node
             values = [getattr(node, name) for name in node.__struct_fields__]
             waiting.extend([value for value in values[::-1] if isinstance(value, _HOLDER_TYPES)])
+
+
+def written_at(node: object, otherwise: Location = NOWHERE) -> Location:
+    """Return where the first words inside `node` were written that have a place, or `otherwise`."""
+    places = (each.at for each in walk(node) if isinstance(each, nodes.Text) and each.at != NOWHERE)
+    return next(places, otherwise)
 
 
 def is_inlines(inside: tuple[object, ...]) -> TypeGuard[Inlines]:
@@ -139,38 +144,14 @@ def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -
             else:
                 for child in node:
                     yield from texts_of(child, at, role)
-        case nodes.Document():
-            yield from texts_of((node.blocks, node.slides))
-        case nodes.Slide():
-            yield from texts_of(node.label, node.at, "label")
-            yield from texts_of(node.title, node.at, "heading")
-            yield from texts_of((node.blocks, node.sender), node.at)
-            yield from (replace(each, place="notes") for each in texts_of(node.notes, node.at))
-        case nodes.Crisis():
-            yield from texts_of((node.columns, node.short), at)
-        case nodes.CrisisColumn():
-            yield from texts_of(node.question, at, "label")
-            yield from texts_of(node.lines, at)
-        case nodes.CrisisLine():
-            yield from texts_of(node.label, at, "label")
-            yield from texts_of(node.number, at, "phone")
-        case nodes.CardRow():
-            yield from texts_of(node.label, at, "label")
-            yield from texts_of(node.content, at)
-        case nodes.Source():
-            yield _NodeText(str(node.number), "number", at)
-            yield from texts_of(node.content, at, "source")
-        case nodes.Contact():
-            yield from _contact_texts(node, node.need, node.note)
         case nodes.Text() | nodes.Strong() | nodes.Link() | nodes.Citation() | nodes.Foreign():
             yield from texts_of((node,), at, role)
         case _:
-            yield from _own_texts(node)
+            yield from _own_texts(node, node.at if isinstance(node, nodes.Node) else at)
 
 
-def _own_texts(block: nodes.Block | nodes.Branch | nodes.Cell | nodes.Sender) -> Iterator[_NodeText]:
-    """Yield the words of a node in reading order: those that it names itself, or that are put together here."""
-    at = block.at
+def _own_texts(block: _Holder, at: Location) -> Iterator[_NodeText]:
+    """Yield the words of a node in reading order: those of the fields that it `says`, or those put together here."""
     for name, role in block.says:
         yield from texts_of(getattr(block, name), at, role)
     match block:
@@ -201,6 +182,13 @@ def _own_texts(block: nodes.Block | nodes.Branch | nodes.Cell | nodes.Sender) ->
             yield from _alt_text(block.alt, at)
         case nodes.Worksheet():
             yield from (replace(each, place="worksheet") for each in texts_of(block.blocks, at))
+        case nodes.Slide():
+            yield from (replace(each, place="notes") for each in texts_of(block.notes, at))
+        case nodes.Source():
+            yield _NodeText(str(block.number), "number", at)
+            yield from texts_of(block.content, at, "source")
+        case nodes.Contact():
+            yield from _contact_texts(block, block.need, block.note)
         case _:
             pass
 

@@ -7,7 +7,7 @@ Used on a part alone when content is loaded, and on a whole document when a temp
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeGuard, assert_never, cast
+from typing import assert_never, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -114,7 +114,7 @@ def _qr_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 def _picture_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a picture with what it shows in words, or marked as decoration, and a caption if there is one."""
-    alts = [node for node in div.blocks if isinstance(node, tree.Div) and node.attributes.kind == "alt"]
+    alts = [node for node in div.blocks if tree.is_div(node, "alt")]
     rest = tuple(node for node in div.blocks if node not in alts)
     decorative = div.attributes.has_class("decorative")
     if decorative and alts:
@@ -284,11 +284,11 @@ def _fork_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     question, rest = take_title(div, context)
     branches: list[document.Branch] = []
     for node in rest:
-        level = next((each for each in _LEVELS if isinstance(node, tree.Div) and node.attributes.kind == each), None)
-        if level is None or not isinstance(node, tree.Div):
+        if not tree.is_div(node, *_LEVELS):
             hint = "use ::: {.red}, {.amber} and {.green}"
             context.wrong("A fork holds a title and its answers only.", node.at, hint)
             continue
+        level = cast(Level, node.attributes.kind)
         if branches and _LEVELS.index(branches[-1].level) >= _LEVELS.index(level):
             message = f"'{level}' stands after '{branches[-1].level}'."
             context.wrong(message, node.at, "the most urgent answer comes first")
@@ -302,8 +302,8 @@ def _fork_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 def _card_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return one numbered factor."""
     claim, rest = take_title(div, context)
-    rows = tuple(_row_of(each, context) for each in rest if _is_div(each, "row"))
-    blocks = blocks_of(tuple(each for each in rest if not _is_div(each, "row")), context)
+    rows = tuple(_row_of(each, context) for each in rest if tree.is_div(each, "row"))
+    blocks = blocks_of(tuple(each for each in rest if not tree.is_div(each, "row")), context)
     number = parse_whole_number(div.attributes.value("number")) or 0
     sign = sign_of(div.attributes.value("sign"), context)
     return (document.Card(number, sign, claim, rows, blocks, at=place_of(div)),)
@@ -319,19 +319,14 @@ def _no_block_of(_div: tree.Div, _context: ConversionContext) -> document.Blocks
     return ()
 
 
-def _is_div(node: tree.Block, kind: str) -> TypeGuard[tree.Div]:
-    """True if `node` is a div of this class."""
-    return isinstance(node, tree.Div) and node.attributes.kind == kind
-
-
 def slides_of(nodes: tree.Blocks, context: ConversionContext) -> tuple[document.Slide, ...]:
     """Return `nodes` as slides; anything else at the top of a template for slides is a finding."""
     slides: list[document.Slide] = []
     section = ""
     for node in nodes:
-        if _is_div(node, "running-title"):
+        if tree.is_div(node, "running-title"):
             continue
-        if not _is_div(node, "slide"):
+        if not tree.is_div(node, "slide"):
             context.wrong("In a template for slides, all stands on slides.", node.at, "put it into ::: {.slide …}")
             continue
         slide = _slide_of(node, section, context)
@@ -347,12 +342,12 @@ def _slide_of(div: tree.Div, section: str, context: ConversionContext) -> docume
     kind = cast(SlideKind, div.attributes.value("kind"))
     if kind in ("title", "section"):
         section = plain(title)
-    notes = [node for node in rest if _is_div(node, "notes")]
+    notes = [node for node in rest if tree.is_div(node, "notes")]
     if len(notes) != 1 or not notes[0].blocks:
         at = notes[1].at if len(notes) > 1 else place_of(div)
         message = "Every slide has notes once: what is said to it."
         context.findings.append(error("no-notes", message, at, "add ::: {.notes}, what is said, :::"))
-    blocks = blocks_of(tuple(node for node in rest if not _is_div(node, "notes")), context)
+    blocks = blocks_of(tuple(node for node in rest if not tree.is_div(node, "notes")), context)
     said = tuple(each for node in notes for each in blocks_of(node.blocks, context))
     sign = sign_of(div.attributes.value("sign"), context)
     return document.Slide(

@@ -147,7 +147,7 @@ def take_title(div: tree.Div, context: ConversionContext, level: int = 3) -> tup
 
 def take_alt(div: tree.Div, blocks: tree.Blocks, context: ConversionContext) -> tuple[str | None, tree.Blocks]:
     """Return the alt text of a drawing, or None if there is not exactly one, and the other `blocks` of its div."""
-    alts = [block for block in blocks if isinstance(block, tree.Div) and block.attributes.kind == "alt"]
+    alts = [block for block in blocks if tree.is_div(block, "alt")]
     rest = tuple(block for block in blocks if block not in alts)
     if len(alts) != 1:
         message = f"A {div.attributes.kind} says once what it shows."

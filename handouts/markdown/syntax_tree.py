@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, TypeGuard, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -148,6 +148,11 @@ Block: TypeAlias = ParagraphNode | HeadingNode | ListNode | QuotationNode | Tabl
 Blocks: TypeAlias = tuple[Block, ...]
 
 
+def is_div(node: Block | Inline | None, *kinds: str) -> TypeGuard[Div]:
+    """True if `node` is a fenced div whose first class is one of `kinds`."""
+    return isinstance(node, Div) and node.attributes.kind in kinds
+
+
 def walk_tree(node: Blocks | Inlines | Block | Inline) -> Iterator[Block | Inline]:
     """Yield every block and inline node in reading order, each before what it holds."""
     waiting = list(node[::-1]) if isinstance(node, tuple) else [node]
@@ -174,17 +179,24 @@ def _children_of(node: Block | Inline) -> Blocks | Inlines:
             assert_never(node)
 
 
-def named_pictures(blocks: Blocks) -> Iterator[Word]:
-    """Yield the name of each picture in `blocks`, where it stands."""
+def cited_keys(blocks: Blocks) -> Iterator[str]:
+    """Yield the key of each source that is cited in `blocks`, in reading order, as often as it is cited."""
     for node in walk_tree(blocks):
-        if isinstance(node, Div) and node.attributes.kind == "picture":
+        if isinstance(node, CitationNode):
+            yield from (key.text for key in node.keys)
+
+
+def named_pictures(blocks: Blocks) -> Iterator[Word]:
+    """Yield the file name of each picture in `blocks`."""
+    for node in walk_tree(blocks):
+        if is_div(node, "picture"):
             yield from (pair.value for pair in node.attributes.pairs if pair.name.text == "file" and pair.value.text)
 
 
 def named_signs(blocks: Blocks) -> Iterator[Word]:
-    """Yield the name of each sign of a table or figure in `blocks`, where it stands."""
+    """Yield the name of each sign of the tables and figures in `blocks`."""
     for node in walk_tree(blocks):
-        if isinstance(node, Div) and node.attributes.kind in ("table", "figure"):
+        if is_div(node, "table", "figure"):
             yield from node.attributes.words("signs")
 
 
@@ -211,46 +223,53 @@ def has_content(content: Inlines) -> bool:
 _InlineChange: TypeAlias = Callable[[Inline], Inlines]
 
 
-class Change(Struct, frozen=True):
-    """How to rewrite a tree: `inline` for each inline node in a text, `title` for each one in a heading.
-
-    What a change gives back is not changed again, and it has to change what the node holds itself.
-    """
-
-    inline: _InlineChange
-    title: _InlineChange
-
-
-def rewrite(blocks: Blocks, change: Change) -> Blocks:
-    """Return `blocks` with every inline node changed, in reading order."""
-    return tuple(_rewrite_block(block, change) for block in blocks)
-
-
-def _rewrite_block(block: Block, change: Change) -> Block:
-    """Return `block` with every inline node in it changed."""
+def with_children(block: Block, blocks: Callable[[Blocks], Blocks], inlines: Callable[[Inlines], Inlines]) -> Block:
+    """Return `block` with each group of blocks in it replaced by `blocks(group)`, and each text by `inlines(text)`."""
     match block:
-        case ParagraphNode():
-            return replace(block, content=changed_inlines(block.content, change.inline))
-        case HeadingNode():
-            return replace(block, content=changed_inlines(block.content, change.title))
+        case ParagraphNode() | HeadingNode():
+            return replace(block, content=inlines(block.content))
         case ListNode():
-            return replace(block, items=tuple(rewrite(item, change) for item in block.items))
+            return replace(block, items=tuple(map(blocks, block.items)))
         case QuotationNode() | Div():
-            return replace(block, blocks=rewrite(block.blocks, change))
+            return replace(block, blocks=blocks(block.blocks))
         case TableNode():
-            return with_cells(block, lambda content: changed_inlines(content, change.inline))
+            rows = (
+                tuple(replace(cell, content=inlines(cell.content)) for cell in row) for row in (block.head, *block.rows)
+            )
+            head, *body = rows
+            return replace(block, head=head, rows=tuple(body))
         case _:
             assert_never(block)
 
 
-def changed_inlines(content: Inlines, change: _InlineChange) -> Inlines:
-    """Return `content` with each node replaced by what `change` gives for it."""
-    return tuple(each for node in content for each in change(node))
+def rewrite(blocks: Blocks, change: _InlineChange, *, headings: bool = True) -> Blocks:
+    """Return `blocks` with every inline node replaced by `change(node)`, in reading order; see `rewrite_inlines`.
 
-
-def with_cells(table: TableNode, change: Callable[[Inlines], Inlines]) -> TableNode:
-    """Return `table` with the words of each cell replaced by what `change` gives for them."""
-    head, *rows = (
-        tuple(replace(cell, content=change(cell.content)) for cell in row) for row in (table.head, *table.rows)
+    Without `headings`, headings stay as they are.
+    """
+    return tuple(
+        block
+        if isinstance(block, HeadingNode) and not headings
+        else with_children(
+            block,
+            lambda inside: rewrite(inside, change, headings=headings),
+            lambda content: rewrite_inlines(content, change),
+        )
+        for block in blocks
     )
-    return replace(table, head=head, rows=tuple(rows))
+
+
+def rewrite_inlines(content: Inlines, change: _InlineChange) -> Inlines:
+    """Return `content` with each node replaced by `change(node)`, after those inside it; the results are left alone."""
+    return tuple(each for node in content for each in change(_rewrite_inside(node, change)))
+
+
+def _rewrite_inside(node: Inline, change: _InlineChange) -> Inline:
+    """Return `node` with the nodes inside it replaced."""
+    match node:
+        case TextNode() | CitationNode() | PartMark():
+            return node
+        case StrongNode() | LinkNode() | SpanNode():
+            return replace(node, content=rewrite_inlines(node.content, change))
+        case _:
+            assert_never(node)

@@ -16,8 +16,8 @@ from handouts.check import (
     CODES,
     AllowedFinding,
     SiftedFindings,
+    check_document,
     check_library,
-    check_passages,
     checked_document,
     sift_findings,
     unknown_codes,
@@ -113,7 +113,7 @@ def check_composition(made: Composition, selection: Selection, options: Options)
     typeface = library.themes[library.service.theme].typeface
     checked = checked_document(made.document, selection, options.country)
     found = (
-        *check_passages(checked),
+        *check_document(checked),
         *check_typeface(made.document, selection, typeface),
     )
     return CheckedComposition(made, sorted_findings(found), checked.samples)
