@@ -17,35 +17,32 @@ _MOST_LOG_COLUMNS = 5
 
 def writing_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return room to write: a line, lines or a box."""
-    label, hint = _label_and_hint(div, (), context)
-    kind = div.attributes.kind
+    label, hint = _label_and_hint(div, context)
+    name, kind = div.attributes.value("name"), div.attributes.kind
     count = 1 if kind == "line" else parse_line_count(div.attributes.value("count")) or 1
     half, follows = div.attributes.has_class("half"), div.attributes.has_class("follows")
-    writing = document.Writing(_name_of(div), label, hint, count, kind == "box", half, follows, at=div.at)
-    return (writing,)
+    return (document.Writing(name, label, hint, count, kind == "box", half, follows, at=div.at),)
 
 
 def choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return things to tick, any number of them or one."""
-    choices = _lists_in(div, context)
-    label, hint = _label_and_hint(div, choices, context)
-    if not choices:
+    """Return boxes to tick: any number of them, or only one."""
+    items = _listed_words(div, context)
+    label, hint = _label_and_hint(div, context)
+    if not items:
         context.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
-    items = tuple(_item_words(item, context) for listing in choices for item in listing.items)
     follows, one = div.attributes.has_class("follows"), div.attributes.has_class("one")
-    return (document.Choices(_name_of(div), label, items, hint, follows, one, at=div.at),)
+    return (document.Choices(div.attributes.value("name"), label, items, hint, follows, one, at=div.at),)
 
 
 def scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return a scale from 0 to 10 with what its ends mean."""
-    ends = _lists_in(div, context)
-    label, hint = _label_and_hint(div, ends, context)
-    items = [_item_words(item, context) for listing in ends for item in listing.items]
+    """Return a scale from 0 to 10 with the meaning of its ends."""
+    items = _listed_words(div, context)
+    label, hint = _label_and_hint(div, context)
     if len(items) != _SCALE_ENDS:
         context.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
         return ()
     follows = div.attributes.has_class("follows")
-    return (document.Scale(_name_of(div), label, items[0], items[1], hint, follows, at=div.at),)
+    return (document.Scale(div.attributes.value("name"), label, items[0], items[1], hint, follows, at=div.at),)
 
 
 def fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
@@ -71,27 +68,20 @@ def fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     if widths and len(widths) != len(head):
         message = f"This table has {len(head)} columns, and {len(widths)} widths."
         context.wrong(message, div.at, "write as many numbers as there are columns")
-    return (document.FillTable(_name_of(div), caption, head, tuple(rows), widths, at=div.at),)
+    return (document.FillTable(div.attributes.value("name"), caption, head, tuple(rows), widths, at=div.at),)
 
 
-def _name_of(div: tree.Div) -> str:
-    """Return the name of a field."""
-    return div.attributes.value("name")
-
-
-def _lists_in(div: tree.Div, context: ConversionContext) -> tuple[tree.ListNode, ...]:
-    """Return the lists in a div, of which there is at most one."""
-    lists = tuple(node for node in div.blocks if isinstance(node, tree.ListNode))
+def _listed_words(div: tree.Div, context: ConversionContext) -> tuple[Inlines, ...]:
+    """Return the words of each item of the one list in a div."""
+    lists = [node for node in div.blocks if isinstance(node, tree.ListNode)]
     for node in lists[1:]:
         context.wrong(f"'{div.attributes.kind}' holds one list.", node.at, "join the lists")
-    return lists[:1]
+    return tuple(_item_words(item, context) for listing in lists[:1] for item in listing.items)
 
 
-def _label_and_hint(
-    div: tree.Div, lists: tuple[tree.ListNode, ...], context: ConversionContext
-) -> tuple[Inlines, Inlines]:
+def _label_and_hint(div: tree.Div, context: ConversionContext) -> tuple[Inlines, Inlines]:
     """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
-    rest = [node for node in div.blocks if node not in lists and not isinstance(node, tree.ListNode)]
+    rest = [node for node in div.blocks if not isinstance(node, tree.ListNode)]
     texts = [node for node in rest if isinstance(node, tree.ParagraphNode)]
     for node in (*(each for each in rest if not isinstance(each, tree.ParagraphNode)), *texts[2:]):
         context.wrong("A field has a label and at most one hint.", node.at, "write one or two paragraphs")

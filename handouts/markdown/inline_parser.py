@@ -18,47 +18,28 @@ from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import Place, Word, read_attributes, unescaped
 from handouts.text.fonts import character_problem
 
-_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
+_BRACKETS_AND_STARS = re.compile(r"\\.|[\[\]]|\*\*", re.DOTALL)
+_BRACKET_DEPTH = {"[": 1, "]": -1}
 _DEEPEST_BRACKETS = 10
 
 
 def _too_deep_bracket(text: str) -> int | None:
     """Return the offset of the first bracket that stands in too many others, or None."""
     depth = 0
-    for found in _BRACKET.finditer(text):
-        depth += {"[": 1, "]": -1}.get(found[0], 0)
+    for found in _BRACKETS_AND_STARS.finditer(text):
+        depth += _BRACKET_DEPTH.get(found[0], 0)
         if depth > _DEEPEST_BRACKETS:
             return found.start()
     return None
 
 
-def _closing_stars(text: str, start: int, end: int) -> int:
-    """Return the offset of the two stars that end what begins at `start`, or -1."""
-    position, depth = start, 0
-    while position < end:
-        if text[position] == "\\":
-            position += 1
-        elif text[position] in "[]":
-            depth += 1 if text[position] == "[" else -1
-        elif depth == 0 and text.startswith("**", position) and position + 2 <= end:
-            return position
-        position += 1
-    return -1
-
-
-def _matching_bracket(text: str, start: int, end: int) -> int:
-    """Return the offset of the ] that closes the [ at `start`, or -1."""
-    position, depth = start, 0
-    while position < end:
-        if text[position] == "\\":
-            position += 1
-        elif text[position] == "[":
-            depth += 1
-        elif text[position] == "]":
-            depth -= 1
-            if depth == 0:
-                return position
-        position += 1
+def _find_outside_brackets(sign: str, text: str, start: int, end: int) -> int:
+    """Return the offset of the first `sign`, ] or **, between two offsets that no bracket there encloses, or -1."""
+    depth = 0
+    for found in _BRACKETS_AND_STARS.finditer(text, start, end):
+        if depth == 0 and found[0] == sign:
+            return found.start()
+        depth += _BRACKET_DEPTH.get(found[0], 0)
     return -1
 
 
@@ -238,7 +219,7 @@ def _read_star(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, i
     count = len(scan.text[start:end]) - len(scan.text[start:end].lstrip("*"))
     inside = start + count
     if count == 2 and inside < end and not scan.text[inside].isspace():
-        closing = _closing_stars(scan.text, inside, end)
+        closing = _find_outside_brackets("**", scan.text, inside, end)
         if closing > inside:
             return (tree.StrongNode(_read_between(scan, inside, closing), scan.at(start)),), closing + 2
     emphasis = _EMPHASIS.match(scan.text, start, end) if count == 1 else None
@@ -335,14 +316,14 @@ def _read_exclamation(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inl
     if not scan.text.startswith("[", start + 1):
         return scan.words("!", start), start + 1
     scan.error("image", "A picture stands in a fence of its own.", start, 'write ::: {.picture file="name.png"}')
-    closing = _matching_bracket(scan.text, start + 1, end)
+    closing = _find_outside_brackets("]", scan.text, start + 2, end)
     target = _TARGET.match(scan.text, closing + 1) if closing >= 0 else None
     return scan.words("!", start), target.end() if target else start + 1
 
 
 def _read_bracket(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
     """Read [: a link, a span or a citation, by what comes after its closing bracket."""
-    closing = _matching_bracket(scan.text, start, end)
+    closing = _find_outside_brackets("]", scan.text, start + 1, end)
     if closing < 0:
         scan.error("leftover-brackets", "This [ is never closed.", start, r"add ], or write \[ for a literal one")
         return (), start + 1

@@ -6,10 +6,13 @@ Takes blocks and the names that exist; returns findings, each with the nearest e
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import chain
+from typing import get_args
 
 from msgspec import Struct, field
 
+from handouts.document.nodes import SlideKind
 from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import Finding, Location, closest_name, error, suggest_name, warning
 from handouts.markdown import syntax_tree as tree
@@ -86,88 +89,11 @@ class NameCheck(Struct, frozen=True):
 
 
 _FIELD_CLASSES = ("line", "lines", "box", "choices", "scale", "fill-table")
-_FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_CLASSES_WITH_SIGN = ("card", "slide")
+_FIELD_NAME = re.compile(r"\s*|[a-z][a-z0-9]*(?:-[a-z0-9]+)*")  # a blank one is reported as missing
 _SIGN_PICTURE_ENDING = ".svg"
-_SLIDE_KINDS = ("content", "title", "section", "question", "pause")
 MINUTES, PRIORITIES = re.compile(r"[0-9]{1,2}(?:\.[05])?"), ("1", "2", "3")
 _LENGTH, LONGEST_TALK = re.compile(r"[1-9][0-9]{0,2}"), 600
-_DISCS = ("0", "1", "2", "3")
 _MARKED_CONTACTS = ("crisis", "local")  # what contacts are asked for by beside their needs
-
-
-def _check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
-    """Check the values that come from a closed list."""
-    at = {pair.name.text: pair.value for pair in attributes.pairs}
-    if kind == "contacts":
-        listed = (*(check.known.needs or ()), *_MARKED_CONTACTS)
-        for word in attributes.words("needs"):
-            if check.known.needs is not None and word.text not in listed:
-                check.unknown("unknown-need", "need", word, listed)
-    if kind in _CLASSES_WITH_SIGN and "sign" in at and at["sign"].text:
-        check_sign(at["sign"], check.findings)
-    for word in attributes.words("signs") if kind in ("table", "figure") else ():
-        check_sign(word, check.findings)
-    if kind == "table":
-        _check_table(check, attributes)
-    if kind == "slide" and "kind" in at and at["kind"].text not in _SLIDE_KINDS:
-        check.unknown("unknown-value", "kind of slide", at["kind"], _SLIDE_KINDS)
-    if kind == "slide":
-        _check_slide(check, attributes, at)
-    if kind == "qr" and "target" in at and not is_address(at["target"].text):
-        message = f"'{at['target'].text}' is no address that is allowed here."
-        check.error("link-target", message, at["target"].at, "write an address that begins with https://")
-    if kind == "card" and "number" in at and parse_whole_number(at["number"].text) is None:
-        check.error("unknown-value", "The number of a card is a number.", at["number"].at, "write {{ section.number }}")
-    if kind == "chart" and "most" in at and not parse_number(at["most"].text):
-        message = f"'{at['most'].text}' is no number at which a scale can end."
-        check.error("unknown-value", message, at["most"].at, "write a number above 0, such as 100")
-    if kind in _FIELD_CLASSES:
-        _check_field(check, at)
-    if kind == "figure" and "name" in at and check.known.figures and at["name"].text not in check.known.figures:
-        check.unknown("unknown-figure", "figure", at["name"], check.known.figures)
-
-
-def check_sign(word: Word, findings: list[Finding]) -> None:
-    """Gather an error for a sign that there is not; whether there is a picture of that name is checked elsewhere."""
-    if not is_sign_picture(word.text) and word.text not in SIGN_NAMES:
-        findings.append(error("unknown-sign", f"There is no sign '{word.text}'.", word.at, _sign_hint(word.text)))
-
-
-def _sign_hint(name: str) -> str:
-    """Return what to write in place of a sign that there is not."""
-    if closest_name(name, SIGN_NAMES):
-        return suggest_name(name, SIGN_NAMES)
-    return "handouts explain signs shows all; a sign of your own is an SVG in content/pictures, such as my-sign.svg"
-
-
-def is_sign_picture(name: str) -> bool:
-    """True if a sign is named as a picture of one's own: an SVG."""
-    return name.endswith(_SIGN_PICTURE_ENDING)
-
-
-def _check_table(check: NameCheck, attributes: Attributes) -> None:
-    """Check the discs of the rows of a table."""
-    for word in attributes.words("discs"):
-        if word.text not in _DISCS:
-            check.error("unknown-value", f"'{word.text}' is no number of filled discs.", word.at, "write 0, 1, 2 or 3")
-
-
-def _check_slide(check: NameCheck, attributes: Attributes, at: Mapping[str, Word]) -> None:
-    """Check how long a slide takes, and in which lengths of the talk it is."""
-    minutes, priority, until = at.get("minutes"), at.get("priority"), at.get("until")
-    if minutes is None or not minutes.text:
-        place = minutes.at if minutes else attributes.at
-        hint = 'write minutes="{{ section.minutes }}"'
-        check.error("no-minutes", "This slide does not say how long it takes.", place, hint)
-    elif not MINUTES.fullmatch(minutes.text):
-        message = f"'{minutes.text}' is no number of minutes."
-        check.error("unknown-value", message, minutes.at, "write a number such as 2 or 2.5")
-    if priority and priority.text not in PRIORITIES:
-        check.error("unknown-value", f"'{priority.text}' is no priority.", priority.at, "write 1, 2 or 3")
-    if until and until.text and not is_length(until.text):
-        message = f"'{until.text}' is no length of a talk."
-        check.error("unknown-value", message, until.at, f"write whole minutes up to {LONGEST_TALK}, such as 30")
 
 
 def is_length(text: str) -> bool:
@@ -175,17 +101,94 @@ def is_length(text: str) -> bool:
     return _LENGTH.fullmatch(text) is not None and int(text) <= LONGEST_TALK
 
 
-def _check_field(check: NameCheck, at: Mapping[str, Word]) -> None:
-    """Check the name of a field, how many lines or rows it has, and the shares of its columns."""
-    if "name" in at and at["name"].text.strip() and not _FIELD_NAME.fullmatch(at["name"].text):
-        message = f"'{at['name'].text}' is no name for a field."
-        check.error("bad-name", message, at["name"].at, "use small letters, digits and single hyphens")
-    if "count" in at and not parse_line_count(at["count"].text):
-        message = f"'{at['count'].text}' is no number of lines."
-        check.error("unknown-value", message, at["count"].at, f"write a number from 1 to {MOST_LINES}")
-    if "widths" in at and not parse_column_shares(at["widths"].text):
-        message = f"'{at['widths'].text}' does not say how wide columns are."
-        check.error("unknown-value", message, at["widths"].at, 'write a number from 1 to 9 for each, such as "1 3 2"')
+class _Rule(Struct, frozen=True):
+    """What the value of an attribute must be, how a message says that in "'x' is no …", and what to write instead."""
+
+    is_right: Callable[[str], object]
+    what: str
+    hint: str
+    code: str = "unknown-value"
+    may_be_empty: bool = False
+
+
+_ADDRESS_HINT = "write an address that begins with https://"
+_LENGTH_HINT = f"write whole minutes up to {LONGEST_TALK}, such as 30"
+_DISCS_RULE = _Rule(("0", "1", "2", "3").__contains__, "number of filled discs", "write 0, 1, 2 or 3")
+_FIELD_RULES = {
+    "name": _Rule(
+        _FIELD_NAME.fullmatch, "name for a field", "use small letters, digits and single hyphens", "bad-name"
+    ),
+    "count": _Rule(parse_line_count, "number of lines", f"write a number from 1 to {MOST_LINES}"),
+}
+# By the class of a div and the name of its attribute.
+_VALUE_RULES: Mapping[tuple[str, str], _Rule] = {
+    ("qr", "target"): _Rule(is_address, "address that is allowed here", _ADDRESS_HINT, "link-target"),
+    ("chart", "most"): _Rule(parse_number, "number at which a scale can end", "write a number above 0, such as 100"),
+    ("slide", "minutes"): _Rule(
+        MINUTES.fullmatch, "number of minutes", "write a number such as 2 or 2.5", may_be_empty=True
+    ),
+    ("slide", "priority"): _Rule(PRIORITIES.__contains__, "priority", "write 1, 2 or 3"),
+    ("slide", "until"): _Rule(is_length, "length of a talk", _LENGTH_HINT, may_be_empty=True),
+    **{(kind, name): rule for kind in _FIELD_CLASSES for name, rule in _FIELD_RULES.items()},
+}
+
+
+def _check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
+    """Check the values of a div of this kind: their form, and names from closed lists."""
+    known = check.known
+    for name, value in ((pair.name.text, pair.value) for pair in attributes.pairs):
+        if rule := _VALUE_RULES.get((kind, name)):
+            _check_value(check, value, rule)
+        match kind, name:
+            case ("contacts", "needs") if known.needs is not None:
+                listed = (*known.needs, *_MARKED_CONTACTS)
+                for word in attributes.words(name):
+                    if word.text not in listed:
+                        check.unknown("unknown-need", "need", word, listed)
+            case ("card" | "slide", "sign") if value.text:
+                check_sign(value, check.findings)
+            case ("card", "number") if parse_whole_number(value.text) is None:
+                check.error(
+                    "unknown-value", "The number of a card is a number.", value.at, "write {{ section.number }}"
+                )
+            case (_, "widths") if kind in _FIELD_CLASSES and not parse_column_shares(value.text):
+                message = f"'{value.text}' does not say how wide columns are."
+                check.error("unknown-value", message, value.at, 'write a number from 1 to 9 for each, such as "1 3 2"')
+            case ("table", "discs"):
+                for word in attributes.words(name):
+                    _check_value(check, word, _DISCS_RULE)
+            case ("table" | "figure", "signs"):
+                for word in attributes.words(name):
+                    check_sign(word, check.findings)
+            case ("slide", "kind") if value.text not in get_args(SlideKind):
+                check.unknown("unknown-value", "kind of slide", value, get_args(SlideKind))
+            case ("figure", "name") if known.figures and value.text not in known.figures:
+                check.unknown("unknown-figure", "figure", value, known.figures)
+    if kind == "slide" and not attributes.value("minutes"):
+        place = next((pair.value.at for pair in attributes.pairs if pair.name.text == "minutes"), attributes.at)
+        hint = 'write minutes="{{ section.minutes }}"'
+        check.error("no-minutes", "This slide does not say how long it takes.", place, hint)
+
+
+def _check_value(check: NameCheck, value: Word, rule: _Rule) -> None:
+    """Report a value that is not as its rule says."""
+    if not rule.is_right(value.text) and (value.text or not rule.may_be_empty):
+        check.error(rule.code, f"'{value.text}' is no {rule.what}.", value.at, rule.hint)
+
+
+def check_sign(word: Word, findings: list[Finding]) -> None:
+    """Add an error for a sign that does not exist; pictures as signs are checked elsewhere."""
+    if is_sign_picture(word.text) or word.text in SIGN_NAMES:
+        return
+    hint = suggest_name(word.text, SIGN_NAMES)
+    if not closest_name(word.text, SIGN_NAMES):
+        hint = "handouts explain signs shows all; a sign of your own is an SVG in content/pictures, such as my-sign.svg"
+    findings.append(error("unknown-sign", f"There is no sign '{word.text}'.", word.at, hint))
+
+
+def is_sign_picture(name: str) -> bool:
+    """True if a sign is named as a picture of the project's own: an SVG."""
+    return name.endswith(_SIGN_PICTURE_ENDING)
 
 
 class Allowance(Struct, frozen=True):
@@ -242,15 +245,15 @@ def _check_block(check: NameCheck, block: tree.Block, readers: frozenset[str]) -
         case tree.HeadingNode():
             _check_heading(check, block)
             _check_inlines(check, block.content, readers)
+        case tree.TableNode():
+            for cell in (cell for row in (block.head, *block.rows) for cell in row):
+                _check_inlines(check, cell.content, readers)
         case tree.ListNode():
-            for each in (each for item in block.items for each in item):
+            for each in chain.from_iterable(block.items):
                 _check_block(check, each, readers)
         case tree.QuotationNode():
             for each in block.blocks:
                 _check_block(check, each, readers)
-        case tree.TableNode():
-            for cell in (cell for row in (block.head, *block.rows) for cell in row):
-                _check_inlines(check, cell.content, readers)
         case tree.Div():
             _check_div(check, block.attributes)
             inside = _check_readers(check, block.attributes, readers)
@@ -298,21 +301,27 @@ def _check_extra(check: NameCheck, attributes: Attributes, kind: str, allowed: C
     for word in attributes.classes[1:]:
         if word.text != kind and word.text not in SECOND_CLASSES.get(kind, ()):
             check.error("unknown-class", f"'{word.text}' does not go with '{kind}'.", word.at, "give one class")
+    _check_attribute_names(check, attributes, allowed)
+    for pair in attributes.pairs:
+        if pair.name.text in allowed and "\ue000" in pair.value.text:
+            message = "A part of a section stands in an attribute."
+            check.error("part-in-attribute", message, pair.value.at, "place it between the fences")
+
+
+def _check_attribute_names(check: NameCheck, attributes: Attributes, allowed: Collection[str]) -> None:
+    """Report an id, and each attribute that is not `allowed`, in the braces of a div or a span."""
     for word in attributes.ids:
         check.error("unknown-attribute", "An id stands only after a heading.", word.at, "delete it")
     for pair in attributes.pairs:
         if pair.name.text not in allowed:
             check.unknown("unknown-attribute", "attribute", pair.name, allowed)
-        elif "\ue000" in pair.value.text:
-            message = "A part of a section stands in an attribute."
-            check.error("part-in-attribute", message, pair.value.at, "place it between the fences")
 
 
 def _check_readers(check: NameCheck, attributes: Attributes, readers: frozenset[str]) -> frozenset[str]:
     """Return the audiences of what these braces belong to; an unknown name is an error, none left is a warning."""
-    if not attributes.has("for") or check.known.template:
+    if not attributes.has(_AUDIENCES_ATTRIBUTE) or check.known.template:
         return readers
-    named = attributes.words("for")
+    named = attributes.words(_AUDIENCES_ATTRIBUTE)
     unknown = [word for word in named if word.text not in check.known.audiences]
     for word in unknown:
         _report_audience(check, word)
@@ -367,11 +376,7 @@ def _check_stretch(check: NameCheck, stretch: tree.SpanNode) -> None:
     for word in attributes.classes:
         if word.text != "term":
             check.unknown("unknown-class", "mark", word, ("term",))
-    for word in attributes.ids:
-        check.error("unknown-attribute", "An id stands only after a heading.", word.at, "delete it")
-    for pair in attributes.pairs:
-        if pair.name.text not in allowed:
-            check.unknown("unknown-attribute", "attribute", pair.name, allowed)
+    _check_attribute_names(check, attributes, allowed)
     if not attributes.classes and not attributes.pairs and not attributes.broken:
         check.error("attributes", "These braces say nothing.", attributes.at, 'write {.term} or {for="…"}')
     check_allowance(check, attributes)
