@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 
 from handouts.cli.explanation_text import listed_lines, prose_width, wrap_words
 from handouts.explain.block_entries import BLOCK_GROUPS, SIGNS, block_entries, sign_words
-from handouts.markdown.part_headings import part_heading
+from handouts.markdown.part_forms import part_heading
 
 if TYPE_CHECKING:
     from handouts.explain.block_entries import BlockEntry

@@ -11,7 +11,7 @@ from typing import Any
 from handouts.editor.block_places import blocks_that_fit, place_for_block
 from handouts.explain.block_entries import BlockEntry, block_entries, sign_words
 from handouts.library import Library, Section
-from handouts.markdown.part_headings import part_heading
+from handouts.markdown.part_forms import part_heading
 
 _Named = list[dict[str, str]]
 _HEADING_SIGNS, _BETWEEN_PARAGRAPHS, _IN_SENTENCES = "## ", "\n\n", "sentence"

@@ -42,7 +42,7 @@ from handouts.load.file_names import safe_name
 from handouts.load.images import check_picture
 from handouts.load.samples import load_sample_defaults
 from handouts.load.settings_files import PICTURES_FOLDER
-from handouts.markdown.part_headings import part_heading
+from handouts.markdown.part_forms import part_heading
 from handouts.pipeline.fingerprints import list_visible_files
 from handouts.pipeline.new_files import write_new_files
 from handouts.pipeline.options import Options

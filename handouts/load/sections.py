@@ -34,7 +34,7 @@ from handouts.markdown.names import (
     check_sign,
     is_length,
 )
-from handouts.markdown.part_headings import part_heading, part_name_in
+from handouts.markdown.part_forms import part_heading, part_name_in
 from handouts.markdown.syntax_tree import (
     Block,
     Blocks,

@@ -1,7 +1,8 @@
 """Write the parts of a section in another form: below headings (`## Claim`), or between fences (`::: {.claim}`, `:::`).
 
-Text in, text out, with all other lines as they were, line ends included. A section must be free of mistakes; whether
-both forms say the same, the caller proves. A part that holds a fence of the class of another part stays in its fence.
+A heading names its part without regard to case, and with spaces or hyphens. Text in, text out, with all other lines as
+they were, line ends included. A section must be free of mistakes; the caller proves that both forms say the same. A
+part that contains a fence of the class of another part stays in its fence.
 """
 
 from __future__ import annotations
@@ -12,11 +13,22 @@ from itertools import chain
 
 from handouts.markdown.attributes import Attributes
 from handouts.markdown.block_parser import HeadedBlocks, parse_section
-from handouts.markdown.part_headings import part_heading, part_name_in
-from handouts.markdown.syntax_tree import Blocks, Div, source_from_text
+from handouts.markdown.syntax_tree import Blocks, Div, is_div, source_from_text
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _FENCE_LINE = re.compile(r"^ *:{3}", re.MULTILINE)
+_GAPS = re.compile(r"[\s-]+")
+
+
+def part_name_in(words: str) -> str:
+    """Return the name of the part that a heading of these words begins."""
+    return _GAPS.sub("-", words.strip()).lower()
+
+
+def part_heading(name: str, attributes: str = "") -> str:
+    """Return the heading that begins a part, such as `## Keep safe {for="…"}`."""
+    words = name.replace("-", " ")
+    return f"## {words[:1].upper()}{words[1:]}{f' {{{attributes}}}' if attributes else ''}"
 
 
 def count_fence_lines(text: str) -> int:
@@ -76,13 +88,13 @@ def _parts_in_fences(lines: list[tuple[str, str]], parts: Collection[str]) -> It
     """Yield each part that stands in a fence and can stand below a heading."""
     before, headed, _ = parse_section(source_from_text("\n".join(line for line, _ in lines), ""))
     for block in (*before, *chain.from_iterable(each.blocks for each in headed)):
-        if isinstance(block, Div) and block.attributes.kind in parts and not _fenced_parts(block.blocks, parts):
+        if is_div(block, *parts) and not _fenced_parts(block.blocks, parts):
             yield block
 
 
 def _fenced_parts(blocks: Blocks, parts: Collection[str]) -> list[Div]:
     """Return the blocks that are fences of the class of a part."""
-    return [each for each in blocks if isinstance(each, Div) and each.attributes.kind in parts]
+    return [each for each in blocks if is_div(each, *parts)]
 
 
 def _first_fenced_part(stretch: HeadedBlocks, parts: Collection[str], end: int) -> int:

@@ -15,7 +15,7 @@ from handouts.finding import HandoutError, Location, error, suggest_name
 from handouts.library import DEFAULT_TEMPLATES, Library, Section, SectionKind, Topic
 from handouts.load.file_names import NAME_HINT, file_name_for
 from handouts.load.samples import fill_sample, kind_of_sample, read_samples
-from handouts.markdown.part_headings import part_heading
+from handouts.markdown.part_forms import part_heading
 from handouts.pipeline.new_files import taken_error, write_new_files
 from handouts.pipeline.scaffold import (
     SHIPPED_LANGUAGE,
