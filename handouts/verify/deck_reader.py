@@ -29,8 +29,12 @@ _DRAWING_TAGS = frozenset(f"{_PRESENTATIONML}{each}" for each in ("grpSp", "pic"
 _FOOT_PLACEHOLDERS = frozenset({"ftr", "sldNum", "dt"})
 _SKIPPED_PLACEHOLDERS = _FOOT_PLACEHOLDERS | {"sldImg"}
 _TITLE_PLACEHOLDERS = frozenset({"title", "ctrTitle"})
+_TRANSFORM_PATHS = (
+    f"{_PRESENTATIONML}spPr/{_DRAWINGML}xfrm",
+    f"{_PRESENTATIONML}grpSpPr/{_DRAWINGML}xfrm",
+    f"{_PRESENTATIONML}xfrm",
+)
 _TOLERANCE = 12700  # EMU: a point
-_TEXT_TAGS = frozenset({f"{_DRAWINGML}t", f"{_DRAWINGML}br", f"{_DRAWINGML}p"})
 
 
 class _ReadShape(Struct, frozen=True):
@@ -179,16 +183,13 @@ def _read_shape(
     texts = tuple(_paragraph_texts(shape))
     for chart in shape.iter(f"{_CHARTML}chart"):
         texts += tuple(chart_texts(charts[chart.get(f"{_RELATIONSHIPS}id")]))
-    silent = shape.tag in _DRAWING_TAGS and not any(each.get("val") == "1" for each in _decorative_marks(properties))
-    alt = properties.get("descr", "")
-    return _ReadShape(
-        "" if holder is None else holder.get("type", "body"), texts, alt, silent and not alt.strip(), stands
+    decorative = any(
+        isinstance(each.tag, str) and each.tag.endswith("}decorative") and each.get("val") == "1"
+        for each in properties.iter()
     )
-
-
-def _decorative_marks(properties: Any) -> Iterator[Any]:
-    """Yield the marks that say that a shape is decoration."""
-    return (each for each in properties.iter() if isinstance(each.tag, str) and each.tag.endswith("}decorative"))
+    alt = properties.get("descr", "")
+    silent = shape.tag in _DRAWING_TAGS and not decorative and not alt.strip()
+    return _ReadShape("" if holder is None else holder.get("type", "body"), texts, alt, silent, stands)
 
 
 def _placeholder_of(shape: Any) -> Any:
@@ -224,16 +225,14 @@ def chart_texts(chart: Any) -> Iterator[str]:
 
 def _read_notes(part: Any) -> tuple[str, ...]:
     """Return the paragraphs of the notes, without the number of the slide."""
-    shapes = (
-        each
-        for each in part.find(f"{_PRESENTATIONML}cSld/{_PRESENTATIONML}spTree")
-        if each.tag == f"{_PRESENTATIONML}sp"
-    )
+    shapes = part.iterfind(f"{_PRESENTATIONML}cSld/{_PRESENTATIONML}spTree/{_PRESENTATIONML}sp")
     held = ((each, _placeholder_of(each)) for each in shapes)
-    said = (
-        each for each, holder in held if holder is not None and holder.get("type", "body") not in _SKIPPED_PLACEHOLDERS
+    return tuple(
+        text
+        for shape, holder in held
+        if holder is not None and holder.get("type", "body") not in _SKIPPED_PLACEHOLDERS
+        for text in _paragraph_texts(shape)
     )
-    return tuple(text for each in said for text in _paragraph_texts(each))
 
 
 # ---------------------------------------------------------------- where shapes stand
@@ -260,15 +259,8 @@ _ShapeEdges = tuple[int, int, int, int]
 
 def _transform_of(shape: Any) -> Any:
     """Return where a shape says that it stands, or None."""
-    for path in (
-        f"{_PRESENTATIONML}spPr/{_DRAWINGML}xfrm",
-        f"{_PRESENTATIONML}grpSpPr/{_DRAWINGML}xfrm",
-        f"{_PRESENTATIONML}xfrm",
-    ):
-        found = shape.find(path)
-        if found is not None:
-            return found
-    return None
+    found = (shape.find(path) for path in _TRANSFORM_PATHS)
+    return next((each for each in found if each is not None), None)
 
 
 def _is_inside_edges(transform: Any, edges: tuple[int, int] | _ShapeEdges) -> bool:

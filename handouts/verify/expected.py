@@ -13,7 +13,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from handouts.document.nodes import Block, Document, Link, QrCode, Slide
+from handouts.document.nodes import Block, Document, Link, QrCode, Slide, TextRole
 from handouts.document.text import TextNode, fingerprint, texts_of, walk
 from handouts.finding import NOWHERE, Location
 from handouts.render_cache import RenderCache
@@ -43,10 +43,16 @@ def normalized_text(text: str) -> str:
     return bare
 
 
-def expected_texts(node: TextNode, at: Location = NOWHERE, *, numbered: bool = True) -> Iterator[ExpectedText]:
-    """Yield what a reader reads of a node, in reading order; `numbered` includes the numbers of steps and sources."""
+def expected_texts(
+    node: TextNode, at: Location = NOWHERE, *, numbered: bool = True, drawn: bool = True
+) -> Iterator[ExpectedText]:
+    """Yield what a reader reads of a node, in reading order.
+
+    `numbered` includes the numbers of steps and sources, `drawn` the words in figures and charts.
+    """
+    left_out = {*(() if numbered else ("number",)), *(() if drawn else ("words",))}
     for each in texts_of(node, at):
-        if each.visibility == "hidden" or each.place == "notes" or (each.role == "number" and not numbered):
+        if each.visibility == "hidden" or each.place == "notes" or each.role in left_out:
             continue
         text = _SCHEME.sub("", each.text) if each.role == "address" else each.text
         yield from expect_text(text, each.at, spoken=each.visibility == "spoken")
@@ -58,16 +64,9 @@ def expect_text(text: str, at: Location, *, spoken: bool = False) -> tuple[Expec
     return (ExpectedText(words, at, spoken),) if words else ()
 
 
-def expected_alts(node: TextNode) -> Iterator[ExpectedText]:
-    """Yield the alt texts of the drawings and pictures in a node."""
-    for each in texts_of(node):
-        if each.role == "alt":
-            yield ExpectedText(normalized_text(each.text), each.at)
-
-
-def expected_tooltips(document: Document) -> Iterator[str]:
-    """Yield the tooltips of the links of a document."""
-    return (normalized_text(each.text) for each in texts_of(document) if each.role == "tooltip")
+def expected_by_role(node: TextNode, role: TextRole) -> tuple[ExpectedText, ...]:
+    """Return the texts of one role in a node, such as the alt texts of its drawings and pictures."""
+    return tuple(ExpectedText(normalized_text(each.text), each.at) for each in texts_of(node) if each.role == role)
 
 
 # ---------------------------------------------------------------- what a file may add

@@ -22,7 +22,6 @@ from handouts.document.nodes import (
     FillTable,
     Fork,
     Heading,
-    Inlines,
     Table,
     Worksheet,
     covers_alone,
@@ -34,11 +33,11 @@ from handouts.verify.expected import (
     AllowedTexts,
     ExpectedText,
     allowed_texts,
-    expected_alts,
+    expected_by_role,
     expected_texts,
     normalized_text,
 )
-from handouts.verify.matching import BUG_HINT, TextChain, compare_texts, lost_text_finding
+from handouts.verify.matching import BUG_HINT, TextChain, check_alts, check_extra_texts, compare_texts, lost_text_error
 from handouts.verify.pdf_reader import UNMARKED, ReadPage, ReadPdf
 
 _UNREADABLE_CHARACTER = re.compile("[\x00\ufffd\ufffe]")
@@ -47,7 +46,8 @@ _UNREADABLE_CHARACTER = re.compile("[\x00\ufffd\ufffe]")
 class _ExpectedBlock(Struct, frozen=True):
     """The texts of one block in reading order, and its alt texts.
 
-    `heads` are titles and heads of tables, which may stand again, `copied` the words of cards that are copied.
+    `heads` are titles and table heads, which may be repeated; `copied` the words of a wallet card, of which copies fill
+    a sheet.
     """
 
     texts: TextChain
@@ -58,12 +58,9 @@ class _ExpectedBlock(Struct, frozen=True):
 
 def _expected_block(block: Block) -> _ExpectedBlock:
     """Return the expected texts of a block."""
-    return _ExpectedBlock(
-        tuple(expected_texts(block)),
-        tuple(expected_alts(block)),
-        tuple(_repeated_heads(block)),
-        tuple(_copied_texts(block)),
-    )
+    texts = tuple(expected_texts(block))
+    copied = tuple(each.text for each in texts) if isinstance(block, Callout) and block.cut else ()
+    return _ExpectedBlock(texts, expected_by_role(block, "alt"), tuple(_repeated_heads(block)), copied)
 
 
 def check_handout(read: ReadPdf, document: Document, cache: RenderCache) -> Iterator[Finding]:
@@ -78,7 +75,7 @@ def check_handout(read: ReadPdf, document: Document, cache: RenderCache) -> Iter
     yield from found
     yield from compare_texts(rest, (chain,), fixed, "the handout")
     alts = [each for block in expected for each in block.alts]
-    yield from check_alts(read, alts, fixed.with_words(*(each.text for each in chain)))
+    yield from check_pdf_alts(read, alts, fixed.with_words(*(each.text for each in chain)))
     known = fixed.with_words(*(each for block in expected for each in (*block.copied, *block.heads)))
     yield from check_page_feet(read.pages, expected_page_feet(read.pages, document), known)
 
@@ -86,7 +83,7 @@ def check_handout(read: ReadPdf, document: Document, cache: RenderCache) -> Iter
 def _split_crisis_box(pages: Sequence[ReadPage], calls: TextChain) -> tuple[tuple[Finding, ...], list[str]]:
     """Return what is wrong with the crisis box, which is a section of its own on one page, and all other paragraphs."""
     rest: list[str] = []
-    missing = tuple(lost_text_finding(each, "the crisis box") for each in calls)
+    missing = tuple(lost_text_error(each, "the crisis box") for each in calls)
     for page in pages:
         for section, group in groupby(page.paragraphs, key=lambda each: each.block.sections[:1]):
             texts = [each.text for each in group]
@@ -106,14 +103,11 @@ def crisis_chain(document: Document, *, boxed: bool) -> TextChain:
 def check_print(read: ReadPdf, document: Document) -> Iterator[Finding]:
     """Yield what is missing on sheets to print and fold, whose pages are out of reading order."""
     text = normalized_text("".join(each.text for page in read.pages for each in page.texts))
-    for stretch in expected_texts(document.blocks):
-        if stretch.text not in text and not _is_split(stretch.text, text):
-            yield lost_text_finding(stretch, "the booklet")
-
-
-def _is_split(words: str, text: str) -> bool:
-    """True if a text has the words in two pieces, as where a page ends between them."""
-    return any(words[:cut] in text and words[cut:] in text for cut in range(1, len(words)))
+    for each in expected_texts(document.blocks):
+        # A page may end between its words.
+        halves = ((each.text[:cut], each.text[cut:]) for cut in range(len(each.text)))
+        if not any(start in text and end in text for start, end in halves):
+            yield lost_text_error(each, "the booklet")
 
 
 def check_pages(read: ReadPdf, *, tagged: bool) -> Iterator[Finding]:
@@ -132,15 +126,11 @@ def check_pages(read: ReadPdf, *, tagged: bool) -> Iterator[Finding]:
             yield error("outside-page", f"“{outside.strip()[:60]}” leaves page {number}.", NOWHERE, BUG_HINT)
 
 
-def check_alts(read: ReadPdf, wanted: Iterable[ExpectedText], composed: AllowedTexts) -> Iterator[Finding]:
+def check_pdf_alts(read: ReadPdf, wanted: Sequence[ExpectedText], composed: AllowedTexts) -> Iterator[Finding]:
     """Yield each of the `wanted` alt texts that is missing, and each alt text with words that were not `composed`."""
     found = {normalized_text(each.alt) for page in read.pages for each in page.elements if each.alt}
-    for stretch in wanted:
-        if stretch.text not in found:
-            yield error("missing-alt", f"“{stretch.text[:60]}” is no alt text in the file.", stretch.at, BUG_HINT)
-    known = composed.with_words(*(each.text for each in wanted))
-    for alt in sorted(found):
-        yield from compare_texts((alt,), (), known, "an alt text")
+    yield from check_alts(wanted, found)
+    yield from check_extra_texts(found, composed.with_words(*(each.text for each in wanted)), "an alt text")
 
 
 # ---------------------------------------------------------------- the foot of each page
@@ -162,10 +152,8 @@ def expected_page_feet(pages: Sequence[ReadPage], document: Document) -> list[tu
     first = 1 if covers_alone(document) else 0  # the first page with a foot
     texts = [tuple(map(normalized_text, page.artifacts)) for page in pages[first + 1 :]]
     heads = (normalized_text(each) for each in (document.running_title, document.label))
-    usual = (
-        crisis_chain(document, boxed=True),
-        *_single_chains(each for each in heads if _is_on_most_pages(each, texts)),
-    )
+    on_most = (each for each in heads if 2 * sum(each in page for page in texts) > len(texts))
+    usual = (crisis_chain(document, boxed=True), *_single_chains(on_most))
     count = len(pages)
     feet = [
         tuple(_single_chains((document.foot, document.words.say("page", n=number, m=count))))
@@ -181,8 +169,9 @@ def _single_chains(texts: Iterable[str]) -> Iterator[TextChain]:
 
 def _repeated_heads(block: Block) -> Iterator[str]:
     """Yield what may be repeated: titles, header rows of tables, each as one text, and the needs of contacts."""
-    if isinstance(block, Heading | Fork | Worksheet):
-        yield normalized_text(plain(_repeated_title(block)))
+    match block:
+        case Heading(content=title) | Fork(question=title) | Worksheet(blocks=(Heading(content=title), *_)):
+            yield normalized_text(plain(title))
     for node in walk(block):
         if isinstance(node, Comparison):
             yield "".join(each.text for each in expected_texts((node.left, node.right)))
@@ -193,31 +182,7 @@ def _repeated_heads(block: Block) -> Iterator[str]:
             yield from (normalized_text(contact.need) for contact in node.contacts)
 
 
-def _copied_texts(block: Block) -> Iterator[str]:
-    """Yield the words of a wallet card, whose copies fill a sheet."""
-    if isinstance(block, Callout) and block.cut:
-        yield from (each.text for each in expected_texts(block))
-
-
-def _repeated_title(block: Heading | Fork | Worksheet) -> Inlines:
-    """Return the title of a block that is repeated where the block continues on the next page."""
-    match block:
-        case Heading():
-            return block.content
-        case Fork():
-            return block.question
-        case Worksheet(blocks=(Heading() as title, *_)):
-            return title.content
-        case _:
-            return ()
-
-
-def _is_on_most_pages(words: str, pages: Sequence[Sequence[str]]) -> bool:
-    """True if most of `pages` have `words` as a text of its own in head or foot."""
-    return 2 * sum(words in texts for texts in pages) > len(pages)
-
-
-def texts_of_pages(read: ReadPdf) -> Iterable[str]:
+def texts_of_pages(read: ReadPdf) -> Iterator[str]:
     """Yield all texts of a PDF, alt texts included, for the search for leaks."""
     for page in read.pages:
         yield from (each.text for each in page.paragraphs)

@@ -90,15 +90,8 @@ def unshared_phrases(texts: Iterable[str], own: frozenset[str]) -> tuple[tuple[s
     return tuple(runs for runs in unshared if runs)
 
 
-def _leaked_phrases(texts: Iterable[Sequence[str]], forbidden: Container[str]) -> Iterator[str]:
-    """Yield the first of the `forbidden` runs of each text."""
-    for runs in texts:
-        found = next((run for run in runs if run in forbidden), None)
-        if found is not None:
-            yield found
-
-
 def find_leaks(texts: Iterable[Sequence[str]], forbidden: Container[str]) -> Iterator[Finding]:
-    """Yield an error for each text, given as runs of words, in which one is read by other audiences alone."""
-    for run in _leaked_phrases(texts, forbidden):
-        yield error("foreign-words", f"“{run}” is meant for others, and is in the file.", NOWHERE, BUG_HINT)
+    """Yield an error for the first `forbidden` run of each text; a text is given as its runs of words."""
+    for runs in texts:
+        if leaked := next((run for run in runs if run in forbidden), None):
+            yield error("foreign-words", f"“{leaked}” is meant for others, and is in the file.", NOWHERE, BUG_HINT)

@@ -6,7 +6,7 @@ the likeliest first, so that a short text is not taken for part of a longer one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
@@ -106,23 +106,26 @@ def _mismatch_findings(
     composed = any(each.text == shown.text[start:end] for chain in chains for each in chain)
     unknown = LETTER.search(shown.text, state.place, end) and not composed
     if unknown:
-        yield _extra_text_finding(shown.text[state.place : end], where)
+        words = shown.text[state.place : end][:_EXCERPT_LENGTH]
+        yield error("extra-words", f"“{words}” is in {where}, and was not composed for it.", NOWHERE, BUG_HINT)
     missing = [each for each in waiting if each.text not in shown.text[state.place :]]
-    yield from (lost_text_finding(each, where) for each in missing or ([] if unknown else waiting[:1]))
+    yield from (lost_text_error(each, where) for each in missing or ([] if unknown else waiting[:1]))
 
 
-def lost_text_finding(stretch: ExpectedText, where: str) -> Finding:
-    """Return the finding for words that are missing or out of order."""
-    return error(
-        "lost-words",
-        f"“{stretch.text[:_EXCERPT_LENGTH]}” is missing in {where}, or out of its place.",
-        stretch.at,
-        BUG_HINT,
-    )
+def lost_text_error(lost: ExpectedText, where: str) -> Finding:
+    """Return the error for words that are missing or out of order."""
+    message = f"“{lost.text[:_EXCERPT_LENGTH]}” is missing in {where}, or out of its place."
+    return error("lost-words", message, lost.at, BUG_HINT)
 
 
-def _extra_text_finding(text: str, where: str) -> Finding:
-    """Return the finding for words that nobody composed."""
-    return error(
-        "extra-words", f"“{text[:_EXCERPT_LENGTH]}” is in {where}, and was not composed for it.", NOWHERE, BUG_HINT
-    )
+def check_alts(wanted: Iterable[ExpectedText], found: Container[str], where: str = "in the file") -> Iterator[Finding]:
+    """Yield an error for each of the `wanted` alt texts that is not `found`; `found` is without spaces."""
+    for each in wanted:
+        if each.text not in found:
+            yield error("missing-alt", f"“{each.text[:_EXCERPT_LENGTH]}” is no alt text {where}.", each.at, BUG_HINT)
+
+
+def check_extra_texts(texts: Iterable[str], known: AllowedTexts, where: str) -> Iterator[Finding]:
+    """Yield an error for each text that does not consist of `known` ones."""
+    for text in sorted(set(texts)):
+        yield from compare_texts((text,), (), known, where)

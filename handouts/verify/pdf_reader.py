@@ -1,6 +1,6 @@
 """Read a finished PDF with PDFium: for each page its tagged text in order, what else is painted, and alt texts.
 
-Takes bytes, returns values; UnreadableError for bytes that are no PDF. Judges nothing.
+Takes bytes, returns values; a ValueError for bytes that are no PDF. Judges nothing.
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ import ctypes
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count as count_from
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 from msgspec import Struct, field
+from pypdfium2 import PdfMatrix
 
 _MAX_TEXT_LENGTH = 1 << 16
 _PDFIUM_HYPHENS = ("\ufffe", "\x02")  # what PDFium says instead of a hyphen at the end of a line
 UNMARKED = -1
 _MAX_FORM_DEPTH = 8  # forms in forms
-_Matrix: TypeAlias = tuple[float, float, float, float, float, float]
-_PageEdges: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top
-_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _SECTION_ROLE = "Sect"
 _INLINE_ROLES = frozenset({"Span", "Link", "Strong", "Em", "Reference", "Quote", "Sub", "Lbl"})
 
@@ -83,19 +81,19 @@ class ReadPdf(Struct, frozen=True):
     tagged: bool
 
 
-class UnreadableError(Exception):
+class _UnreadableError(ValueError):
     """The bytes are no PDF that can be read; its argument says why."""
 
 
 def read_pdf(content: bytes) -> ReadPdf:
-    """Return what is in a PDF. UnreadableError if it is none."""
+    """Return what is in a PDF. _UnreadableError if it is none."""
     try:
         with pypdfium2.PdfDocument(content) as document:
             pages = tuple(map(_read_page, document))
             title = document.get_metadata_value("Title")
             return ReadPdf(pages, title, bool(pdfium.FPDFCatalog_IsTagged(document.raw)))
     except pypdfium2.PdfiumError as problem:
-        raise UnreadableError(str(problem)) from None
+        raise _UnreadableError(str(problem)) from None
 
 
 def read_keywords(content: bytes) -> str:
@@ -151,21 +149,24 @@ def _read_texts(page: Any, textpage: Any, buffer: Any) -> Iterator[tuple[bool, _
             text = text.replace(instead, "-")
         pdfium.FPDFPageObj_GetBounds(each, left, bottom, right, top)
         edges = left.value, bottom.value, right.value, top.value
-        if matrix is not None and matrix != _IDENTITY:
-            edges = _transformed_edges(edges, matrix)
+        if matrix is not None:
+            edges = matrix.on_rect(*edges)
         inside = edges[0] >= 0 and edges[1] >= 0 and edges[2] <= width and edges[3] <= height
         yield matrix is not None, _ReadText(pdfium.FPDFPageObj_GetMarkedContentID(each), text, inside)
 
 
-def _text_objects(found: Iterable[Any], depth: int, matrix: _Matrix | None) -> Iterator[tuple[_Matrix | None, Any]]:
-    """Yield each text object among those `found` and in the forms among them, with where its form is moved."""
+def _text_objects(found: Iterable[Any], depth: int, matrix: PdfMatrix | None) -> Iterator[tuple[PdfMatrix | None, Any]]:
+    """Yield each text object among those `found` and in the forms among them, with the matrix of its form."""
     for each in found:
         kind = pdfium.FPDFPageObj_GetType(each)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             yield matrix, each
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
             inside = _held_objects(each, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject)
-            yield from _text_objects(inside, depth + 1, _form_matrix(each, matrix or _IDENTITY))
+            own = pdfium.FS_MATRIX()
+            pdfium.FPDFPageObj_GetMatrix(each, own)
+            form_matrix = PdfMatrix.from_raw(own)
+            yield from _text_objects(inside, depth + 1, form_matrix.multiply(matrix) if matrix else form_matrix)
 
 
 def _held_objects(holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any]) -> Iterator[Any]:
@@ -173,35 +174,14 @@ def _held_objects(holder: Any, count: Callable[[Any], int], get: Callable[[Any, 
     return (get(holder, index) for index in range(count(holder)))
 
 
-def _form_matrix(form: Any, outer: _Matrix) -> _Matrix:
-    """Return where what a form holds is moved on the page, if the form itself is moved by `outer`."""
-    own = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(form, own)
-    a, b, c, d, e, f = outer
-    return (
-        own.a * a + own.b * c,
-        own.a * b + own.b * d,
-        own.c * a + own.d * c,
-        own.c * b + own.d * d,
-        own.e * a + own.f * c + e,
-        own.e * b + own.f * d + f,
-    )
-
-
-def _transformed_edges(edges: _PageEdges, matrix: _Matrix) -> _PageEdges:
-    """Return the edges of the upright box around a box that a matrix moves (ISO 32000-1, 8.3.3)."""
-    left, bottom, right, top = edges
-    a, b, c, d, e, f = matrix
-    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
-    across, up = [x for x, _ in corners], [y for _, y in corners]
-    return min(across), min(up), max(across), max(up)
-
-
 def _read_element(element: Any, reading: _TreeReading, around: _ReadBlock) -> None:
     """Note an element and those in it, in the order of the tree; words before, between and after others stay there."""
     role = _element_string(pdfium.FPDF_StructElement_GetType, element, reading.buffer)
     alt = _element_string(pdfium.FPDF_StructElement_GetAltText, element, reading.buffer)
-    block = around if role in _INLINE_ROLES else _nested_block(around, role, next(reading.blocks))
+    block = around
+    if role not in _INLINE_ROLES:
+        number = next(reading.blocks)
+        block = _ReadBlock(number, role, (*around.sections, *((number,) if role == _SECTION_ROLE else ())))
     if alt:
         reading.found.append(_ReadElement(block, "", alt))
     for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
@@ -212,11 +192,6 @@ def _read_element(element: Any, reading: _TreeReading, around: _ReadBlock) -> No
         child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
         if child:
             _read_element(child, reading, block)
-
-
-def _nested_block(around: _ReadBlock, role: str, number: int) -> _ReadBlock:
-    """Return the block of an element with a role that stands in another block."""
-    return _ReadBlock(number, role, (*around.sections, number) if role == _SECTION_ROLE else around.sections)
 
 
 def _element_string(function: Callable[..., int], element: Any, buffer: Any) -> str:

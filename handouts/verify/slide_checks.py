@@ -41,12 +41,12 @@ from handouts.verify.expected import (
     ExpectedText,
     allowed_texts,
     expect_text,
-    expected_alts,
+    expected_by_role,
     expected_texts,
     normalized_text,
 )
-from handouts.verify.handout_checks import check_alts, check_page_feet, crisis_chain, expected_page_feet
-from handouts.verify.matching import BUG_HINT, TextChain, compare_texts, lost_text_finding
+from handouts.verify.handout_checks import check_page_feet, check_pdf_alts, crisis_chain, expected_page_feet
+from handouts.verify.matching import BUG_HINT, TextChain, check_alts, check_extra_texts, compare_texts, lost_text_error
 from handouts.verify.pdf_reader import ReadPage, ReadPdf
 
 # Blocks whose texts a slide shows in any order.
@@ -69,30 +69,6 @@ class _ExpectedSlide(Struct, frozen=True):
     texts: tuple[str, ...]
 
 
-class _ExpectedTalk(Struct, frozen=True):
-    """Composed slides, the other texts that are allowed (`fixed`), and how the file shows them.
-
-    Comparisons are shown row by row or `by_column`, with or without `notes`; the first slide also shows `on_first`.
-    What a slide must show is worked out once for all files that are read with the same `cache`.
-    """
-
-    slides: tuple[Slide, ...]
-    fixed: AllowedTexts
-    cache: RenderCache
-    by_column: bool = False
-    notes: bool = True
-    on_first: TextChain = ()
-
-    def expected(self) -> list[_ExpectedSlide]:
-        """Return what each slide must show."""
-        return [self._expected(slide, () if index else self.on_first) for index, slide in enumerate(self.slides)]
-
-    def _expected(self, slide: Slide, also: TextChain) -> _ExpectedSlide:
-        """Return what one slide must show, with `also` among it."""
-        key = (_expected_slide, fingerprint(slide), also, self.by_column)
-        return self.cache.get_or_compute(key, partial(_expected_slide, slide, also, self.by_column))
-
-
 class _ReadSlide(Struct, frozen=True):
     """One slide of a finished file: its title, its paragraphs, the title among them, and those of its notes."""
 
@@ -109,10 +85,25 @@ class _SlideMatch(Struct, frozen=True):
     first: int
 
 
+def _expected_slides(
+    document: Document, cache: RenderCache, *, by_column: bool = False, on_first: TextChain = ()
+) -> list[_ExpectedSlide]:
+    """Return what each slide must show; the first one also shows `on_first`.
+
+    Comparisons are shown row by row, or `by_column`. The `cache` shares the result between all files of a document.
+    """
+    expected = []
+    for index, slide in enumerate(document.slides):
+        also = () if index else on_first
+        key = (_expected_slide, fingerprint(slide), also, by_column)
+        expected.append(cache.get_or_compute(key, partial(_expected_slide, slide, also, by_column)))
+    return expected
+
+
 def _expected_slide(slide: Slide, also: TextChain, by_column: bool) -> _ExpectedSlide:
     """Return the expected texts of a slide, with `also` among them; comparisons row by row, or `by_column`."""
     title, everything = normalized_text(plain(slide.title)), tuple(expected_texts(slide, numbered=False))
-    alts = tuple(expected_alts((slide.blocks, slide.sender)))
+    alts = expected_by_role((slide.blocks, slide.sender), "alt")
     return _ExpectedSlide(
         title,
         slide.at,
@@ -182,13 +173,12 @@ def table_heads(slide: Slide) -> Iterator[str]:
 # ---------------------------------------------------------------- expected and shown
 
 
-def _match_slides(read: Sequence[_ReadSlide], talk: _ExpectedTalk) -> Iterator[_SlideMatch]:
+def _match_slides(read: Sequence[_ReadSlide], expected: Sequence[_ExpectedSlide]) -> Iterator[_SlideMatch]:
     """Yield each composed slide with the slides of the file up to the one with the title of the next.
 
     Titles are unique: a continued slide says so in its title.
     """
     start = 0
-    expected = talk.expected()
     for each, following in zip_longest(expected, expected[1:]):
         later = range(start + 1, len(read))
         ends = (number for number in later if following and normalized_text(read[number].title) == following.title)
@@ -197,28 +187,20 @@ def _match_slides(read: Sequence[_ReadSlide], talk: _ExpectedTalk) -> Iterator[_
         start = end
 
 
-def _check_slide_texts(shown: _SlideMatch, talk: _ExpectedTalk) -> Iterator[Finding]:
-    """Yield what is wrong with what the slides of a composed one show, and with their notes if there are any."""
-    yield from _check_visible_texts(shown, talk.fixed)
-    if talk.notes:
-        yield from _check_notes(shown, talk.fixed)
-
-
-def _check_visible_texts(shown: _SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
-    """Yield what is missing on the slides of a composed one, out of its order or too much."""
+def _check_slide_texts(shown: _SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
+    """Yield what is missing, out of order or too much on the slides that show one composed slide."""
     texts = (text for each in shown.read for text in each.texts)
-    yield from compare_texts(
-        texts, shown.expected.chains, fixed.with_words(*shown.expected.repeated), f"slide {shown.first}"
-    )
+    known = fixed.with_words(*shown.expected.repeated)
+    yield from compare_texts(texts, shown.expected.chains, known, f"slide {shown.first}")
 
 
 def _check_notes(shown: _SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
-    """Yield what is missing in the notes of a slide, out of its order or too much; one that goes on has them again."""
+    """Yield what is missing, out of order or too much in the notes of a slide; a continued slide repeats its notes."""
     expected = shown.expected
     known = fixed.with_words(*(each.text for each in expected.spoken))
     everything = normalized_text("".join(text for each in shown.read for text in each.notes))
     yield from (
-        lost_text_finding(each, f"the notes of slide {shown.first}")
+        lost_text_error(each, f"the notes of slide {shown.first}")
         for each in expected.spoken
         if each.text not in everything
     )
@@ -232,9 +214,9 @@ def check_deck(
     """Yield what is wrong with a deck; in one that appears click by click, comparisons are read by column."""
     fixed = allowed_texts(document, cache)
     slides = [_ReadSlide(each.title, each.texts(feet=False), each.notes) for each in read]
-    talk = _ExpectedTalk(document.slides, fixed, cache, by_column=builds)
-    for shown in _match_slides(slides, talk):
-        yield from _check_slide_texts(shown, talk)
+    for shown in _match_slides(slides, _expected_slides(document, cache, by_column=builds)):
+        yield from _check_slide_texts(shown, fixed)
+        yield from _check_notes(shown, fixed)
         first = shown.first - 1
         yield from _check_shapes(read[first : first + len(shown.read)], shown.expected, shown.first, fixed)
     yield from _check_deck_feet(read, document, fixed)
@@ -253,12 +235,10 @@ def _check_shapes(
             message = f"A drawing on slide {number} does not say what it shows."
             yield error("missing-alt", message, expected.at, BUG_HINT)
     found = {normalized_text(shape.alt) for _, shape in shapes if shape.alt}
-    for stretch in expected.alts:
-        if stretch.text not in found:
-            yield error("missing-alt", f"“{stretch.text[:60]}” is no alt text of its slide.", stretch.at, BUG_HINT)
-    known = fixed.with_words(expected.title, *expected.texts)
-    for alt in sorted(found):
-        yield from compare_texts((alt,), (), known, f"an alt text of slide {first}")
+    yield from check_alts(expected.alts, found, "of its slide")
+    yield from check_extra_texts(
+        found, fixed.with_words(expected.title, *expected.texts), f"an alt text of slide {first}"
+    )
 
 
 def _check_deck_feet(read: Iterable[DeckSlide], document: Document, fixed: AllowedTexts) -> Iterator[Finding]:
@@ -289,15 +269,17 @@ def check_slide_pages(
     """
     fixed = allowed_texts(document, cache)
     pages = [_read_slides_page(page) for page in read.pages]
-    talk = _ExpectedTalk(document.slides, fixed, cache, notes=notes, on_first=crisis_chain(document, boxed=False))
-    for shown in _match_slides(_joined_slides(pages), talk):
-        yield from _check_slide_texts(shown, talk)
+    expected = _expected_slides(document, cache, on_first=crisis_chain(document, boxed=False))
+    for shown in _match_slides(_joined_slides(pages), expected):
+        yield from _check_slide_texts(shown, fixed)
+        if notes:
+            yield from _check_notes(shown, fixed)
     rest = (text for page in pages for text in page.rest)
     yield from compare_texts(
         rest, (crisis_chain(document, boxed=True),) if boxed else (), AllowedTexts({}), "the crisis box"
     )
     texts = [each.text for each in expected_texts(document.slides, numbered=False)]
-    yield from check_alts(read, tuple(expected_alts(document.slides)), fixed.with_words(*texts))
+    yield from check_pdf_alts(read, expected_by_role(document.slides, "alt"), fixed.with_words(*texts))
     known = fixed.with_words(*(normalized_text(plain(slide.title)) for slide in document.slides))
     feet = _expected_slide_feet([len(page.slides) for page in pages], document)
     if boxed:
@@ -352,7 +334,7 @@ def _check_slide_numbers(pages: Iterable[_SlidesPage], document: Document) -> It
     for number, slide in enumerate(slides, 1):
         label = normalized_text(document.words.say("slide", n=number))
         if label not in map(normalized_text, slide.texts):
-            yield lost_text_finding(ExpectedText(label, NOWHERE), f"slide {number}")
+            yield lost_text_error(ExpectedText(label, NOWHERE), f"slide {number}")
 
 
 def _expected_slide_feet(counts: Iterable[int], document: Document) -> list[tuple[TextChain, ...]]:

@@ -6,7 +6,6 @@ Takes what `web_reader` read and a Document; returns findings.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import unquote
 
@@ -16,12 +15,12 @@ from handouts.render_cache import RenderCache
 from handouts.verify.expected import (
     AllowedTexts,
     allowed_texts,
-    expected_alts,
+    expected_by_role,
     expected_texts,
-    expected_tooltips,
     normalized_text,
 )
-from handouts.verify.matching import BUG_HINT, compare_texts
+from handouts.verify.matching import BUG_HINT, check_alts, check_extra_texts, compare_texts
+from handouts.verify.page_structure import check_outline, check_requests, check_targets
 from handouts.verify.web_reader import ReadWebPage
 
 _SAFE_LINK = re.compile(r"https://|mailto:|tel:|#")
@@ -39,8 +38,10 @@ def check_page(read: ReadWebPage, document: Document, cache: RenderCache) -> Ite
     yield from compare_texts(read.around, (), known, "the head or foot of the page")
     yield from _check_drawings(read)
     yield from _check_hidden(read, document, known)
-    yield from _check_title(read, document)
-    yield from _check_addresses(read)
+    yield from check_outline(read.title, read.language, read.headings, document, "page", one_title=True)
+    unsafe_links = (each for each in read.links if not _SAFE_LINK.match(each))
+    yield from check_requests((*_unsafe_loads(read), *unsafe_links), "page")
+    yield from check_targets((each[1:] for each in read.links if each.startswith("#")), read.ids, "page")
 
 
 def _allowed_on_pages(document: Document, cache: RenderCache) -> AllowedTexts:
@@ -59,46 +60,17 @@ def _check_drawings(read: ReadWebPage) -> Iterator[Finding]:
 
 
 def _check_hidden(read: ReadWebPage, document: Document, known: AllowedTexts) -> Iterator[Finding]:
-    """Yield each alt text that is missing, and what is heard or found and was not composed."""
-    wanted = tuple(expected_alts(document.blocks))
-    found = set(map(normalized_text, read.alts))
-    for each in wanted:
-        if each.text not in found:
-            yield error("missing-alt", f"“{each.text[:60]}” is no alt text in the file.", each.at, BUG_HINT)
-    known = known.with_words(*(each.text for each in wanted), *expected_tooltips(document))
-    for text in sorted(set(read.hidden)):
-        yield from compare_texts((text,), (), known, "what the page says unseen")
+    """Yield each alt text that is missing, and hidden texts that were not composed."""
+    wanted = expected_by_role(document.blocks, "alt")
+    yield from check_alts(wanted, set(map(normalized_text, read.alts)))
+    tooltips = expected_by_role(document, "tooltip")
+    known = known.with_words(*(each.text for each in (*wanted, *tooltips)))
+    yield from check_extra_texts(read.hidden, known, "what the page says unseen")
 
 
-def _check_title(read: ReadWebPage, document: Document) -> Iterator[Finding]:
-    """Yield an error for a page without its title or its language, or whose headings leave a level out."""
-    told = normalized_text(read.title) == normalized_text(document.title) and read.language == document.language
-    steps = zip((0, *read.headings), read.headings, strict=False)
-    if not told or any(after > before + 1 for before, after in steps) or read.headings.count(1) > 1:
-        message = "The page lacks its title or its language, or its headings leave a level out."
-        yield error("page-structure", message, NOWHERE, BUG_HINT)
-
-
-def _check_addresses(read: ReadWebPage) -> Iterator[Finding]:
-    """Yield an error for what could run, for what would be asked of somebody else, and for links that lead nowhere."""
-    yield from _check_requests((*read.active, *_unlike(_SAFE_LOAD, read.loaded), *_unlike(_SAFE_LINK, read.links)))
-    places = Counter(read.ids)
-    lost = [each for each in read.links if each.startswith("#") and each[1:] not in places]
-    twice = [name for name, count in places.items() if count > 1]
-    for each in (*lost, *twice):
-        message = f"A link of the page leads nowhere, or to two places: {each[:60]}."
-        yield error("page-structure", message, NOWHERE, BUG_HINT)
-
-
-def _check_requests(unsafe: Iterable[str]) -> Iterator[Finding]:
-    """Yield an error for each thing that could run, or that would be asked of somebody else."""
-    for each in unsafe:
-        yield error("unsafe-page", f"The page would run or ask for something: {each[:60]}.", NOWHERE, BUG_HINT)
-
-
-def _unlike(pattern: re.Pattern[str], addresses: Iterable[str]) -> Iterator[str]:
-    """Yield the addresses that do not begin as they should."""
-    return (each for each in addresses if not pattern.match(each))
+def _unsafe_loads(read: ReadWebPage) -> list[str]:
+    """Return what in a page could run, or would be loaded from elsewhere."""
+    return [*read.active, *(each for each in read.loaded if not _SAFE_LOAD.match(each))]
 
 
 def check_index(
@@ -107,11 +79,11 @@ def check_index(
     """Yield what is wrong with the index of a website: it says these texts alone, and leads to `files` alone."""
     known = AllowedTexts({}).with_words(*map(normalized_text, texts))
     yield from compare_texts((*read.text, *read.crisis, *read.around), (), known, "the index")
-    yield from _check_title(read, document)
+    yield from check_outline(read.title, read.language, read.headings, document, "page", one_title=True)
     led = {unquote(each) for each in read.links}
     for each in sorted(led ^ set(files)):
         yield error("page-structure", f"The index does not lead to what was made: {each[:60]}.", NOWHERE, BUG_HINT)
-    yield from _check_requests((*read.active, *_unlike(_SAFE_LOAD, read.loaded)))
+    yield from check_requests(_unsafe_loads(read), "page")
 
 
 def texts_of_page(read: ReadWebPage) -> Iterator[str]:

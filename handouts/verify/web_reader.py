@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "path", "circle", "rect"})
 _INLINE = frozenset({"a", "abbr", "b", "i", "span", "strong", "tspan"})
@@ -19,6 +19,7 @@ _SPOKEN = frozenset({"alt", "title", "aria-label", "placeholder", "content"})
 # Attributes by which a page would ask for something outside of it.
 _LOADED = frozenset({"src", "srcset", "poster", "data", "background", "action", "formaction", "ping", "manifest"})
 _DATA_KIND = "application/ld+json"
+# Meta elements that only control the browser, and keys of the page's data that only name its kind.
 _UNTOLD_META = frozenset({"viewport", "Content-Security-Policy", "referrer", "color-scheme", "format-detection"})
 _UNTOLD_DATA = frozenset({"@context", "@type"})
 
@@ -27,43 +28,44 @@ class _NotWellFormedError(ValueError):
     """A page whose elements are not closed in order."""
 
 
-class ReadWebPage(Struct, frozen=True):
-    """A page read back: the pieces of its text, its crisis box and what is around them, each in order.
+class ReadWebPage(Struct):
+    """What is read of a page: the pieces of its `text`, of its `crisis` box and of what is `around` them, in order.
 
-    `wide` and `narrow` are the words of each drawing that is there twice; `hidden` is what is heard or found but not
-    seen; `alts` what drawings and pictures show; `links` all addresses, `loaded` what the page would ask for; `active`
-    what could run.
+    `wide` and `narrow` are the words of each drawing that the page has in two versions; `hidden` is heard or found but
+    not seen; `alts` are the texts of drawings and pictures; `links` all addresses; `loaded` is what the page would
+    fetch, `active` what could run. `headings` are the levels of the headings.
     """
 
-    title: str
-    language: str
-    text: tuple[str, ...]
-    crisis: tuple[str, ...]
-    around: tuple[str, ...]
-    wide: tuple[str, ...]
-    narrow: tuple[str, ...]
-    hidden: tuple[str, ...]
-    alts: frozenset[str]
-    links: tuple[str, ...]
-    loaded: tuple[str, ...]
-    active: tuple[str, ...]
-    ids: tuple[str, ...]
-    headings: tuple[int, ...]
+    title: str = ""
+    language: str = ""
+    text: list[str] = field(default_factory=list)
+    crisis: list[str] = field(default_factory=list)
+    around: list[str] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
+    narrow: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    alts: set[str] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
+    loaded: list[str] = field(default_factory=list)
+    active: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
 
 
 def read_page(content: bytes) -> ReadWebPage:
-    """Return a page read back. UnicodeDecodeError or _NotWellFormedError if it cannot be."""
+    """Return a page read back. UnicodeDecodeError or _NotWellFormedError if it cannot be read."""
     reader = _PageReader()
     reader.feed(content.decode("utf-8"))
     reader.close()
     if reader.open:
         raise _NotWellFormedError(f"<{reader.open[-1].tag}> is not closed")
-    return reader.page()
+    return reader.page
 
 
 class _OpenElement(Struct, frozen=True):
-    """An element that is not closed yet: its name, the part of the page that its words belong to, and the drawing that
-    it is in, if that is there twice.
+    """An element that is not closed yet: its name, the part of the page to which its words belong, and its drawing.
+
+    The drawing is the class of the svg that it is in, if the page has that in two versions.
     """
 
     tag: str
@@ -72,42 +74,15 @@ class _OpenElement(Struct, frozen=True):
 
 
 class _PageReader(HTMLParser):
-    """Gathers what a page says and does."""
+    """Collects what a page says and does."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
+        self.page = ReadWebPage()
         self.open: list[_OpenElement] = []
-        self._pieces: dict[str, list[str]] = {}
+        self._pieces = {"text": self.page.text, "crisis": self.page.crisis, "around": self.page.around}
+        self._drawings = {"wide-only": self.page.wide, "narrow": self.page.narrow}
         self._at_start = True
-        self._drawings: dict[str, list[str]] = {"wide-only": [], "narrow": []}
-        self._title, self._language = "", ""
-        self._hidden: list[str] = []
-        self._alts: set[str] = set()
-        self._links: list[str] = []
-        self._loaded: list[str] = []
-        self._active: list[str] = []
-        self._ids: list[str] = []
-        self._headings: list[int] = []
-
-    def page(self) -> ReadWebPage:
-        """Return what was read."""
-        said = {part: tuple(pieces) for part, pieces in self._pieces.items()}
-        return ReadWebPage(
-            title=self._title,
-            language=self._language,
-            text=said.get("text", ()),
-            crisis=said.get("crisis", ()),
-            around=said.get("around", ()),
-            wide=tuple(self._drawings["wide-only"]),
-            narrow=tuple(self._drawings["narrow"]),
-            hidden=(*self._hidden, *said.get("hidden", ())),
-            alts=frozenset(self._alts),
-            links=tuple(self._links),
-            loaded=tuple(self._loaded),
-            active=tuple(self._active),
-            ids=tuple(self._ids),
-            headings=tuple(self._headings),
-        )
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what an element is, says and asks for."""
@@ -121,26 +96,27 @@ class _PageReader(HTMLParser):
     def _note_attributes(self, tag: str, known: dict[str, str]) -> None:
         """Note what the attributes of an element say and do."""
         if tag == "html":
-            self._language = known.get("lang", "")
+            self.page.language = known.get("lang", "")
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
-            self._headings.append(int(tag[1]))
+            self.page.headings.append(int(tag[1]))
+        meta_name = known.get("name", known.get("http-equiv", ""))
         for name, value in known.items():
-            if name in _SPOKEN and not (tag == "meta" and _is_untold(known)):
-                self._hidden.append(value)
+            if name in _SPOKEN and not (tag == "meta" and meta_name in _UNTOLD_META):
+                self.page.hidden.append(value)
             if name == "id":
-                self._ids.append(value)
+                self.page.ids.append(value)
             if name in ("href", "xlink:href"):
-                (self._loaded if tag in ("link", "image", "use") else self._links).append(value)
+                (self.page.loaded if tag in ("link", "image", "use") else self.page.links).append(value)
             if name in _LOADED:
-                self._loaded.append(value)
+                self.page.loaded.append(value)
             if name.startswith("on") or name == "style" or (name == "http-equiv" and value.lower() == "refresh"):
-                self._active.append(f"{tag} {name}")
+                self.page.active.append(f"{tag} {name}")
         if tag == "img" or (tag == "svg" and known.get("role") == "img"):
-            self._alts.add(known.get("alt", "") or known.get("aria-label", ""))
+            self.page.alts.add(known.get("alt", "") or known.get("aria-label", ""))
         if tag in ("iframe", "object", "embed", "base", "form", "frame", "applet", "portal"):
-            self._active.append(tag)
+            self.page.active.append(tag)
         if tag == "script" and known.get("type") != _DATA_KIND:
-            self._active.append("script")
+            self.page.active.append("script")
 
     def _part_of(self, tag: str, known: dict[str, str]) -> str:
         """Return the part of the page that the words in an element belong to."""
@@ -189,29 +165,23 @@ class _PageReader(HTMLParser):
             return
         match part:
             case "title":
-                self._title += data
+                self.page.title += data
             case "script":
-                self._hidden += _strings_of(json.loads(data))
-            case "":
-                return
+                self.page.hidden += _strings_of(json.loads(data))
+            case "hidden":
+                self.page.hidden.append(data)
             case "desc":
-                self._alts.add(data)
-                self._hidden.append(data)
-            case _:
-                self._add_piece(part, data)
+                self.page.alts.add(data)
+                self.page.hidden.append(data)
+            case "text" | "crisis" | "around":
+                self._add_words(self._pieces[part], data)
 
-    def _add_piece(self, part: str, data: str) -> None:
-        """Add words to a part, to its last piece where no block began since."""
-        pieces = self._pieces.setdefault(part, [])
+    def _add_words(self, pieces: list[str], data: str) -> None:
+        """Add words to the last of the pieces, or as a new one if a block began since."""
         if self._at_start or not pieces:
             pieces.append("")
         pieces[-1] += data
         self._at_start = False
-
-
-def _is_untold(known: dict[str, str]) -> bool:
-    """True if a meta element tells a browser how to work."""
-    return known.get("name", known.get("http-equiv", "")) in _UNTOLD_META
 
 
 def _strings_of(data: object, key: str = "") -> Iterator[str]:

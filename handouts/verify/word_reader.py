@@ -16,7 +16,6 @@ from msgspec import Struct
 
 _WORDML = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_PROPERTIES = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _HYPERLINK = "/relationships/hyperlink"
 _MOST_BYTES = 100_000_000
@@ -53,9 +52,12 @@ def read_word_file(content: bytes) -> ReadWordFile:
         if sum(each.file_size for each in package.infolist()) > _MOST_BYTES:
             raise ValueError("the file is too large")
         files = {name: package.read(name) for name in package.namelist()}
-    parts = {name: _parsed(data) for name, data in files.items() if name.endswith((".xml", ".rels"))}
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    parts = {name: etree.fromstring(data, parser) for name, data in files.items() if name.endswith((".xml", ".rels"))}
     body, properties = parts["word/document.xml"], parts["docProps/core.xml"]
-    texts = [parts[name] for name in parts if _holds_text(name)]
+    texts = [
+        part for name, part in parts.items() if name.startswith(("word/document.xml", "word/header", "word/footer"))
+    ]
     links, loaded = _relations(parts)
     pictures = [each for part in texts for each in part.iter(f"{_DRAWING}docPr")]
     return ReadWordFile(
@@ -74,16 +76,6 @@ def read_word_file(content: bytes) -> ReadWordFile:
         active=(*loaded, *_fields(texts), *_unusual_parts(files)),
         headings=tuple(_headings(body)),
     )
-
-
-def _parsed(content: bytes) -> Any:
-    """Return a part as a tree, without loading or expanding anything."""
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-
-
-def _holds_text(name: str) -> bool:
-    """True if a part has words for readers."""
-    return name == "word/document.xml" or name.startswith(("word/header", "word/footer"))
 
 
 def _paragraphs(part: Any) -> Iterator[str]:
