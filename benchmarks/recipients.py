@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from timing import line, measured, say
 
 from handouts.compose import compose_document
-from handouts.compose.contacts import personalise_document
+from handouts.compose.provider import personalise_document
 from handouts.load import load_library
 from handouts.load.recipients import read_recipients
 from handouts.select import select_content

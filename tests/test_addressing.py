@@ -17,9 +17,8 @@ from two_readers import ROOT
 from validators import assert_page_validation_passes, assert_verapdf_passes
 
 from handouts.compose import compose_discreet_edition, compose_document
-from handouts.compose.contacts import BLOCK_FIELDS, personalise_document
 from handouts.compose.environment import check_personalisable
-from handouts.compose.phone_numbers import phone_link
+from handouts.compose.provider import BLOCK_FIELDS, personalise_document, phone_link
 from handouts.deck import deck_plan, render_deck
 from handouts.document import nodes
 from handouts.document.nodes import Contacts, Cover, Document, Outline, Outlines, Pixels, Slide

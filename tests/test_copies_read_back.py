@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from two_readers import ROOT
 
-from handouts.compose.contacts import personalise_document
+from handouts.compose.provider import personalise_document
 from handouts.document.nodes import Document
 from handouts.finding import Finding
 from handouts.load import load_library

@@ -15,7 +15,7 @@ from pdf_text import elements, read_tags, tagged_text
 from test_nothing_lost_or_leaked import everything_in, squeezed
 
 from handouts.compose import compose_discreet_edition, compose_document
-from handouts.compose.contacts import personalise_document
+from handouts.compose.provider import personalise_document
 from handouts.document.nodes import Document, Labelled, QrCode
 from handouts.document.text import dump, walk, words_of
 from handouts.finding import HandoutError

@@ -17,12 +17,10 @@ from msgspec.structs import replace
 from handouts.compose.assembly import (
     AssemblyContext,
     assemble_document,
-    repeated_fields,
-    repeated_places,
-    repeated_titles,
+    repetitions,
     review_findings,
 )
-from handouts.compose.contacts import find_contacts, personalise_document
+from handouts.compose.contacts import find_contacts
 from handouts.compose.discreet_cover import (
     DiscreetCover,
     discreet_edition,
@@ -39,7 +37,8 @@ from handouts.compose.placement import (
     point_places,
     template_findings,
 )
-from handouts.compose.sign_offs import Review, review_by_sign_offs, review_by_topic
+from handouts.compose.provider import personalise_document
+from handouts.compose.sign_offs import review_by_sign_offs, review_by_topic
 from handouts.compose.talk import add_agenda, add_provenance, fit_talk, without_length
 from handouts.compose.template_context import placeable_parts
 from handouts.document.nodes import Document, Heading
@@ -108,40 +107,37 @@ def compose_document(
     is_talk = chosen.renderer == "pptx"
     if is_talk:
         raise_errors(findings)
-        topic = selection.topic
-        talk = fit_talk(blocks, minutes, selection.audience.title, topic.place("lengths"), topic.lengths)
+        at, lengths = selection.topic.place("lengths"), selection.topic.lengths
+        talk = fit_talk(blocks, minutes, selection.audience.title, at, lengths)
         findings.extend(talk.findings)
         blocks = talk.blocks
     makers = point_places(blocks, selection)
     if is_talk:
         blocks = add_agenda(talk, selection.words) if timed else without_length(talk.blocks)
         blocks = add_provenance(blocks, selection) if timed else blocks
-    reader = selection.audience.name
-    people = find_contacts(selection.library, selection.topic, reader, selection.words, country, today)
-    review = _review_of(selection, today, cache)
-    findings.extend((*people.findings, *review.findings, *review_findings(selection.topic, today)))
+    reader, topic = selection.audience.name, selection.topic
+    people = find_contacts(selection.library, topic, reader, selection.words, country, today)
+    if topic.reviews_at == NOWHERE:
+        review = review_by_topic(topic)
+    else:
+        review = review_by_sign_offs(selection, hash_seen_words(selection, cache), today)
+    findings.extend((*people.findings, *review.findings, *review_findings(topic, today)))
     cited: Blocks = ()
     if chosen.sources_of:
         listed = _find_template(selection, chosen.sources_of, chosen.at)
         cited, _, found = _laid_out_document(selection, listed, cache)
         findings.extend(found)
     context = AssemblyContext(selection, chosen, people, review, minutes if is_talk else 0, cited)
-    unaddressed, found = assemble_document(_apply_house_style(blocks, selection), context)
+    explained = explain_terms(blocks, selection.library.terms, reader, selection.words)
+    unaddressed, found = assemble_document(respell_and_typeset(explained, selection), context)
     whole = personalise_document(unaddressed, selection.library.service, selection.words)
     composed, outside = take_discreet_cover(whole, selection, review, confirmed=people.confirmed)
     findings.extend((*found, *(revealing_words(outside.cover, selection) if outside else ())))
-    findings.extend((*repeated_titles(composed), *repeated_fields(composed), *repeated_places(composed)))
+    findings.extend(repetitions(composed))
     raise_errors(findings)
     refusal = missing_cover_error(selection, chosen.name)
     warnings = sorted_findings(findings)
     return Composition(composed, placed, chosen.name, warnings, refusal, outside, makers, context.minutes)
-
-
-def _review_of(selection: Selection, today: date | None, cache: RenderCache) -> Review:
-    """Return whether what a reader reads was reviewed: by its sign-offs where there are any for the topic."""
-    if selection.topic.reviews_at == NOWHERE:
-        return review_by_topic(selection.topic)
-    return review_by_sign_offs(selection, hash_seen_words(selection, cache), today)
 
 
 def hash_seen_words(selection: Selection, cache: RenderCache) -> tuple[tuple[str, str], ...]:
@@ -202,12 +198,6 @@ def kinds_in_template(library: Library, template: str) -> tuple[str, ...]:
     from handouts.compose.environment import TemplateFiles, kinds_asked_for
 
     return kinds_asked_for(TemplateFiles(library.templates[template], library.parts))
-
-
-def _apply_house_style(blocks: Blocks, selection: Selection) -> Blocks:
-    """Return `blocks` in the service's words, with terms explained, as their language sets them."""
-    terms = selection.library.terms
-    return respell_and_typeset(explain_terms(blocks, terms, selection.audience.name, selection.words), selection)
 
 
 def respell_and_typeset(blocks: Blocks, selection: Selection) -> Blocks:

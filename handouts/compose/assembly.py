@@ -8,14 +8,14 @@ applied before. Must never look anything up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
 
-from handouts.compose.closing_line import list_other_formats
 from handouts.compose.contacts import ContactSet
 from handouts.compose.house_style import respelling
+from handouts.compose.provider import list_other_formats
 from handouts.compose.sign_offs import Review
 from handouts.document.nodes import (
     Cover,
@@ -135,7 +135,8 @@ def language_tag(language: str, spelling: str) -> str:
 
 def _document_facts(blocks: Blocks, context: AssemblyContext) -> Facts:
     """Return the numbers of citations, the contacts, the lists of sources and the pictures that blocks refer to."""
-    numbers = _citation_numbers((*context.cited, *blocks))
+    keys = dict.fromkeys(tree.cited_keys((*context.cited, *blocks)))
+    numbers = {key: number for number, key in enumerate(keys, 1)}
     lists = _source_list_forms(blocks)
     library, words = context.selection.library, context.selection.words
     full = _list_sources(numbers, library.sources, words) if False in lists else ()
@@ -147,7 +148,7 @@ def _document_facts(blocks: Blocks, context: AssemblyContext) -> Facts:
 
 def _unlisted_sources(blocks: Blocks, template: Template) -> Iterator[Finding]:
     """Yield an error for the first citation of a document that has no list of sources."""
-    cited = _first_citation(blocks)
+    cited = next((node for node in tree.walk_tree(blocks) if isinstance(node, tree.CitationNode)), None)
     if cited and not _source_list_forms(blocks):
         message = f"'{template.name}' cites sources and does not list them."
         hint = "add ::: {.sources} and ::: where the list of sources stands"
@@ -163,60 +164,50 @@ def _document_titles(
     shown: Inlines = cover.title if cover else first.title if first else ()
     title = plain(shown) or name
     subject = plain(cover.subtitle) if cover else ""
-    divs = [each for each in blocks if isinstance(each, tree.Div) and each.attributes.kind == "running-title"]
+    divs = [each for each in blocks if tree.is_div(each, "running-title")]
     running = [plain(one_paragraph(div.blocks, "A running title", div.at, conversion)) for div in divs]
     return _DocumentTitles(title, running[0] if running else title, subject or name)
 
 
-_TITLE_ANCHOR = "top"  # what the title of a handout is called
+_TITLE_ANCHOR = "top"  # of the title of a handout
 
 
-def repeated_titles(document: Document) -> Iterator[Finding]:
-    """Yield a finding for each slide whose title another slide has."""
-    first: dict[str, Location] = {}
-    for slide in document.slides:
-        title = plain(slide.title)
-        if title in first:
-            message = f"Two slides have the title '{title}'; the first is {first[title]}."
-            yield error("repeated-title", message, slide.at, "give each slide a title of its own")
-        first.setdefault(title, slide.at)
+def repetitions(document: Document) -> Iterator[Finding]:
+    """Yield an error for each title of a slide, name of a field, cover, list of sources and anchor that is repeated.
 
-
-def repeated_fields(document: Document) -> Iterator[Finding]:
-    """Yield a finding for each field whose name another field has: what is typed into one would stand in both."""
-    first: dict[str, Location] = {}
-    for field in walk(document.blocks):
-        if isinstance(field, Field):
-            if field.name in first:
-                message = f"Two fields have the name '{field.name}'; the first is {first[field.name]}."
-                yield error("repeated-field", message, field.at, "give each field a name of its own")
-            first.setdefault(field.name, field.at)
-
-
-def repeated_places(document: Document) -> Iterator[Finding]:
-    """Yield a finding for each cover and list of sources after the first, and for each place called as another is.
-
-    The title and each source are places that links lead to, as headings with an id are.
+    The title and each source are link targets, as headings with an id are. What is typed into one of two fields with
+    the same name would appear in both.
     """
+    nodes = tuple(walk(document.blocks))
+    for title, at, first in _repeated((plain(slide.title), slide.at) for slide in document.slides):
+        message = f"Two slides have the title '{title}'; the first is {first}."
+        yield error("repeated-title", message, at, "give each slide a title of its own")
+    for name, at, first in _repeated((node.name, node.at) for node in nodes if isinstance(node, Field)):
+        message = f"Two fields have the name '{name}'; the first is {first}."
+        yield error("repeated-field", message, at, "give each field a name of its own")
+    covers = [(_TITLE_ANCHOR, node.at) for node in nodes if isinstance(node, Cover) and not node.alone]
+    for _, at, first in _repeated(covers):
+        message = f"A second cover; the first is {first}."
+        yield error("repeated-cover", message, at, "keep one section of this kind for each reader")
+    lists = [node for node in nodes if isinstance(node, Sources)]
+    for _, at, first in _repeated(("", node.at) for node in lists):
+        message = f"The list of sources is there twice; the first is {first}."
+        yield error("repeated-place", message, at, "place it once in each document")
+    numbers = [source.number for node in lists[:1] for source in node.sources]
+    targets = [*covers[:1], *((f"{kind}-{number}", NOWHERE) for number in numbers for kind in ("source", "cite"))]
+    headings = ((node.anchor, node.at) for node in nodes if isinstance(node, Heading) and node.anchor)
+    for anchor, at, _ in _repeated((*targets, *headings)):
+        message = f"Another place in this document is called '{anchor}'."
+        yield error("repeated-place", message, at, "give the section another id")
+
+
+def _repeated(named: Iterable[tuple[str, Location]]) -> Iterator[tuple[str, Location, Location]]:
+    """Yield each name that was there before, its place, and the place where it was first."""
     first: dict[str, Location] = {}
-    for node in walk(document.blocks):
-        if isinstance(node, Cover) and not node.alone:
-            if _TITLE_ANCHOR in first:
-                message = f"A second cover; the first is {first[_TITLE_ANCHOR]}."
-                yield error("repeated-cover", message, node.at, "keep one section of this kind for each reader")
-            first.setdefault(_TITLE_ANCHOR, node.at)
-    lists = [node for node in walk(document.blocks) if isinstance(node, Sources)]
-    for node in lists[1:]:
-        message = f"The list of sources is there twice; the first is {lists[0].at}."
-        yield error("repeated-place", message, node.at, "place it once in each document")
-    for source in (source for node in lists[:1] for source in node.sources):
-        first.update({f"source-{source.number}": NOWHERE, f"cite-{source.number}": NOWHERE})
-    for node in walk(document.blocks):
-        if isinstance(node, Heading) and node.anchor:
-            if node.anchor in first:
-                message = f"Another place in this document is called '{node.anchor}'."
-                yield error("repeated-place", message, node.at, "give the section another id")
-            first.setdefault(node.anchor, node.at)
+    for name, at in named:
+        if name in first:
+            yield name, at, first[name]
+        first.setdefault(name, at)
 
 
 def _draft_mark(topic: Topic, words: FixedWords, *, confirmed: bool) -> str:
@@ -342,18 +333,6 @@ def _edition_text(reference: Reference, words: FixedWords) -> str:
     return words.say("edition", edition=found["edition"]) + found["rest"] if found else reference.edition
 
 
-def _citation_numbers(blocks: Blocks) -> dict[str, int]:
-    """Return the number of each source that is cited, in the order in which they first are."""
-    keys = (key.text for node in tree.walk_tree(blocks) if isinstance(node, tree.CitationNode) for key in node.keys)
-    return {key: number for number, key in enumerate(dict.fromkeys(keys), 1)}
-
-
-def _first_citation(blocks: Blocks) -> tree.CitationNode | None:
-    """Return the first citation of a document."""
-    return next((node for node in tree.walk_tree(blocks) if isinstance(node, tree.CitationNode)), None)
-
-
 def _source_list_forms(blocks: Blocks) -> frozenset[bool]:
     """Return of each kind of list of sources in `blocks` whether it is short."""
-    divs = (node for node in tree.walk_tree(blocks) if isinstance(node, tree.Div))
-    return frozenset(is_short(div) for div in divs if div.attributes.kind == "sources")
+    return frozenset(is_short(node) for node in tree.walk_tree(blocks) if tree.is_div(node, "sources"))

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.assembly import review_state
-from handouts.compose.closing_line import closing_line, without_addresses
+from handouts.compose.provider import closing_line, without_addresses
 from handouts.compose.sign_offs import Review
 from handouts.document.nodes import Block, Blocks, Cover, Document, Labelled, MainMessage, Paragraph
 from handouts.document.text import plain
@@ -126,26 +126,19 @@ def _revealing_patterns(selection: Selection) -> Iterator[re.Pattern[str]]:
     neutral = frozenset(selection.words.say("neutral_words").split("|"))
     about = " ".join((topic.title, topic.name.replace("-", " "), *topic.keywords))
     readers = " ".join((audience.title, audience.cover, audience.label))
-    words = dict.fromkeys((*_WORD.findall(about), *_long_words(readers)))
-    for name in dict.fromkeys(word.lower() for word in words if word.lower() not in neutral and _tells(word)):
-        yield _begins_with(name.removesuffix("s")) if len(name) >= _SHORTEST_NAME else _is_whole(name)
+    words = (*_WORD.findall(about), *(word for word in _WORD.findall(readers) if len(word) >= _SHORTEST_NAME))
+    for name in dict.fromkeys(word.lower() for word in words if word.lower() not in neutral and _is_telling(word)):
+        if len(name) >= _SHORTEST_NAME:
+            yield _begins_with(name.removesuffix("s"))
+        else:  # a short word counts only alone, or with a plural s
+            yield re.compile(rf"\b{re.escape(name)}s?\b", re.IGNORECASE)
 
 
-def _tells(word: str) -> bool:
-    """True for a word of a topic that may tell what it is about: no small one, unless it is in capitals, as OCD is."""
+def _is_telling(word: str) -> bool:
+    """True for a word that may reveal the topic: one of four letters or more, or in capitals, such as OCD."""
     return not word.isdigit() and (len(word) >= _SHORTEST_WORD or (word.isupper() and len(word) > 1))
-
-
-def _long_words(names: str) -> Iterator[str]:
-    """Yield the words of the names of readers that say something by themselves."""
-    return (word for word in _WORD.findall(names) if len(word) >= _SHORTEST_NAME)
 
 
 def _begins_with(name: str) -> re.Pattern[str]:
     """Return the pattern for words that begin with a name, as “attacks” does with “attack”."""
     return re.compile(rf"\b{re.escape(name)}\w*", re.IGNORECASE)
-
-
-def _is_whole(word: str) -> re.Pattern[str]:
-    """Return the pattern for a short word alone, or for several of it."""
-    return re.compile(rf"\b{re.escape(word)}s?\b", re.IGNORECASE)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import wraps
 from itertools import accumulate
-from types import TracebackType
+from traceback import walk_tb
 from typing import Any
 
 from jinja2 import (
@@ -313,32 +313,26 @@ def _explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
 
 def _failure_place(problem: BaseException, files: TemplateFiles) -> Location:
     """Return the innermost line of a template in which a problem arose."""
-    names = (files.template.name, *files.parts)
-    paths = {files.path(name) for name in names}
-    at = Location(files.template.at.file, 1, 1)
-    for frame, line in _traceback_frames(problem.__traceback__):
-        if frame in paths:
-            at = Location(frame, line, 1)
-    return at
+    lines = [Location(files.path(name), line, 1) for name, line in _template_frames(problem, files)]
+    return lines[-1] if lines else Location(files.template.at.file, 1, 1)
 
 
 def _include_chain(problem: BaseException, files: TemplateFiles) -> tuple[str, ...]:
     """Return the names of the templates that include each other, up to the first that comes again."""
-    names = {files.path(name): name for name in (files.template.name, *files.parts)}
     chain: list[str] = []
-    for frame, _ in _traceback_frames(problem.__traceback__):
-        if frame in names:
-            chain.append(names[frame])
-            if chain.count(chain[-1]) > 1:
-                break
+    for name, _ in _template_frames(problem, files):
+        chain.append(name)
+        if chain.count(name) > 1:
+            break
     return tuple(chain)
 
 
-def _traceback_frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
-    """Yield file and line of each frame, the outermost first."""
-    while traceback is not None:
-        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        traceback = traceback.tb_next
+def _template_frames(problem: BaseException, files: TemplateFiles) -> Iterator[tuple[str, int]]:
+    """Yield the name of a template and the line in it for each frame of a traceback, the outermost first."""
+    names = {files.path(name): name for name in (files.template.name, *files.parts)}
+    for frame, line in walk_tb(problem.__traceback__):
+        if frame.f_code.co_filename in names:
+            yield names[frame.f_code.co_filename], line
 
 
 # ---------------------------------------------------------------- names, before a template is run

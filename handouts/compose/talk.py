@@ -7,11 +7,9 @@ a citation: the list of sources must never grow by it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from math import ceil
-from typing import TypeGuard
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,13 +18,12 @@ from handouts.compose.assembly import short_reference
 from handouts.document.nodes import FixedWords
 from handouts.finding import NOWHERE, Finding, Location, error, warning
 from handouts.markdown import syntax_tree as tree
-from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word, parse_whole_number
+from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word, parse_number, parse_whole_number
 from handouts.markdown.document_inlines import headline_words
 from handouts.markdown.syntax_tree import Blocks
 from handouts.select import SelectedSection, Selection
 
 _PRIORITIES = (1, 2, 3)
-_DECIMAL_NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9])?")
 
 
 class _FittedTalk(Struct, frozen=True):
@@ -43,9 +40,9 @@ def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location, lengths:
 
     `lengths` are those of all its talks, which stand `at` a place.
     """
-    fitting = (node for node in blocks if not _is_slide(node) or _is_for_length(node, minutes))
+    fitting = (node for node in blocks if not tree.is_div(node, "slide") or _is_for_length(node, minutes))
     blocks = _without_empty_sources(tuple(fitting))
-    slides = tuple(node for node in blocks if _is_slide(node))
+    slides = tuple(node for node in blocks if tree.is_div(node, "slide"))
     if not minutes:
         return _FittedTalk(blocks, sum(map(_slide_minutes, slides)))
     needed = sum(_slide_minutes(slide) for slide in slides if _slide_priority(slide) == _PRIORITIES[0])
@@ -64,8 +61,10 @@ def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location, lengths:
         message = f"The whole talk for '{audience}' takes {whole:g} minutes, so there is none of {minutes}."
         findings = (warning("talk-too-short", message, at, f"leave {minutes} out of lengths in topic.yaml"),)
     kept = {id(slides[number]) for number in chosen}
-    shown = _without_empty_sources(tuple(node for node in blocks if not _is_slide(node) or id(node) in kept))
-    return _FittedTalk(shown, sum(_slide_minutes(node) for node in shown if _is_slide(node)), left_out, findings)
+    shown = _without_empty_sources(tuple(node for node in blocks if not tree.is_div(node, "slide") or id(node) in kept))
+    return _FittedTalk(
+        shown, sum(_slide_minutes(node) for node in shown if tree.is_div(node, "slide")), left_out, findings
+    )
 
 
 def _chosen_slides(slides: Sequence[tree.Div], minutes: float) -> frozenset[int]:
@@ -92,28 +91,18 @@ def _without_lone_dividers(slides: Sequence[tree.Div], chosen: frozenset[int]) -
 
 def _without_empty_sources(blocks: Blocks) -> Blocks:
     """Return `blocks` without the slides that only list sources, if nothing is cited."""
-    if any(isinstance(node, tree.CitationNode) for node in tree.walk_tree(blocks)):
+    if any(tree.cited_keys(blocks)):
         return blocks
-    return tuple(node for node in blocks if not (_is_slide(node) and _lists_only_sources(node)))
+    return tuple(node for node in blocks if not (tree.is_div(node, "slide") and _lists_only_sources(node)))
 
 
 def _lists_only_sources(slide: tree.Div) -> bool:
     """True if a slide shows the list of sources and nothing else."""
-    shown = [node for node in slide.blocks if not isinstance(node, tree.HeadingNode) and not _is_notes(node)]
-    return bool(shown) and all(isinstance(node, tree.Div) and node.attributes.kind == "sources" for node in shown)
+    shown = [node for node in slide.blocks if not isinstance(node, tree.HeadingNode) and not tree.is_div(node, "notes")]
+    return bool(shown) and all(tree.is_div(node, "sources") for node in shown)
 
 
 # ---------------------------------------------------------------- what a slide says of itself
-
-
-def _is_slide(node: tree.Block) -> TypeGuard[tree.Div]:
-    """True if `node` is a slide."""
-    return isinstance(node, tree.Div) and node.attributes.kind == "slide"
-
-
-def _is_notes(node: tree.Block) -> TypeGuard[tree.Div]:
-    """True if `node` holds the notes of a slide."""
-    return isinstance(node, tree.Div) and node.attributes.kind == "notes"
 
 
 def _is_for_length(slide: tree.Div, minutes: int) -> bool:
@@ -128,18 +117,13 @@ def _opens_part(slide: tree.Div) -> bool:
 
 
 def _slide_minutes(slide: tree.Div) -> float:
-    """Return how long a slide takes; 0 if it does not say so, which is a finding elsewhere."""
-    return _number_or(slide.attributes.value("minutes"), 0.0)
+    """Return how many minutes a slide takes; 0 if it does not say, which is reported elsewhere."""
+    return parse_number(slide.attributes.value("minutes")) or 0.0
 
 
 def _slide_priority(slide: tree.Div) -> int:
     """Return the priority of a slide: 1 if it has none."""
-    return int(_number_or(slide.attributes.value("priority"), 1.0))
-
-
-def _number_or(text: str, otherwise: float) -> float:
-    """Return the number that `text` is, or `otherwise`."""
-    return float(text) if _DECIMAL_NUMBER.fullmatch(text) else otherwise
+    return parse_whole_number(slide.attributes.value("priority")) or 1
 
 
 def slide_title(slide: tree.Div) -> str:
@@ -178,26 +162,29 @@ class _TimedSlide(Struct, frozen=True):
 def add_agenda(talk: _FittedTalk, words: FixedWords) -> Blocks:
     """Return the blocks of a talk with its length on the title slide, times in all notes, the plan in the first."""
     timed = tuple(_timed_slides(talk.blocks, words))
-    times = {id(each.slide): each for each in timed}
+    waiting = iter(timed)
     blocks: list[tree.Block] = []
     for node in talk.blocks:
-        each = times.get(id(node))
-        if each is None:
+        if not tree.is_div(node, "slide"):
             blocks.append(node)
             continue
-        first = [_plain_paragraph(_time_line(each, words), each.slide.at)]
-        opens = each is timed[0]
-        plan = _agenda_of(talk, timed, words) if opens else ()
-        left_out = _left_out_slides(talk, words, node.at) if opens else ()
-        blocks.append(_with_notes(_with_talk_length(each.slide, talk.minutes, words), (*first, *plan), left_out))
+        each = next(waiting)
+        before: Blocks = (_plain_paragraph(_time_line(each, words), node.at),)
+        after: Blocks = ()
+        if each is timed[0]:
+            before += (_agenda_of(talk, timed, words),)
+            titles = tuple((_plain_paragraph(title, node.at),) for title in talk.left_out)
+            listing = tree.ListNode(False, titles, node.at)
+            after = (_labelled_div(words.say("plan_left_out"), (listing,), node.at),) if titles else ()
+        blocks.append(_with_notes(_with_talk_length(node, talk.minutes, words), before, after))
     return tuple(blocks)
 
 
 def without_length(blocks: Blocks) -> Blocks:
     """Return the blocks of a talk of which no slide says how long it is."""
     return tuple(
-        replace(node, blocks=tuple(each for each in node.blocks if not _is_length_mark(each)))
-        if _is_slide(node)
+        replace(node, blocks=tuple(each for each in node.blocks if not tree.is_div(each, "length")))
+        if tree.is_div(node, "slide")
         else node
         for node in blocks
     )
@@ -205,7 +192,7 @@ def without_length(blocks: Blocks) -> Blocks:
 
 def _timed_slides(blocks: Blocks, words: FixedWords) -> Iterator[_TimedSlide]:
     """Yield each slide with its part of the talk, and when it begins; in a talk without parts each is one."""
-    slides = tuple(node for node in blocks if _is_slide(node))
+    slides = tuple(node for node in blocks if tree.is_div(node, "slide"))
     in_parts = any(map(_opens_part, slides))
     part, at, start = words.say("plan_first"), slides[0].at if slides else NOWHERE, 0.0
     for slide in slides:
@@ -215,20 +202,13 @@ def _timed_slides(blocks: Blocks, words: FixedWords) -> Iterator[_TimedSlide]:
         start += _slide_minutes(slide)
 
 
-def _agenda_of(talk: _FittedTalk, timed: Sequence[_TimedSlide], words: FixedWords) -> Blocks:
+def _agenda_of(talk: _FittedTalk, timed: Sequence[_TimedSlide], words: FixedWords) -> tree.Div:
     """Return the plan of the meeting: a line for each part of the talk, or for each slide, and the total."""
     at = timed[0].slide.at
     lines = [_agenda_line(tuple(group), words) for _, group in groupby(timed, key=lambda each: each.part)]
     lines.append(_plain_paragraph(words.say("plan_total", minutes=spell_minutes(talk.minutes, words)), at))
     listing = tree.ListNode(False, tuple((line,) for line in lines), at)
-    return (_labelled_div(words.say("plan"), (listing,), at),)
-
-
-def _left_out_slides(talk: _FittedTalk, words: FixedWords, at: Location) -> Blocks:
-    """Return the titles of the slides that were left out, if there are any."""
-    if not talk.left_out:
-        return ()
-    return (_labelled_div(words.say("plan_left_out"), (_bullet_listing(talk.left_out, at),), at),)
+    return _labelled_div(words.say("plan"), (listing,), at)
 
 
 def _agenda_line(slides: Sequence[_TimedSlide], words: FixedWords) -> tree.ParagraphNode:
@@ -280,20 +260,15 @@ def _with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tre
     rounded = ceil(minutes / step) * step
     shown: list[tree.Block] = []
     for node in slide.blocks:
-        length = shown[-1] if shown and _is_length_mark(shown[-1]) else None
+        length = shown[-1] if shown and tree.is_div(shown[-1], "length") else None
         if length and isinstance(node, tree.ParagraphNode):
             said = tree.TextNode(f"{words.say('talk_length', n=rounded)} ", length.at)
             shown[-1] = tree.ParagraphNode((said, *node.content), length.at)
         else:
             shown.append(node)
     alone = words.say("talk_length", n=rounded)
-    blocks = (_plain_paragraph(alone, node.at) if _is_length_mark(node) else node for node in shown)
+    blocks = (_plain_paragraph(alone, node.at) if tree.is_div(node, "length") else node for node in shown)
     return replace(slide, blocks=tuple(blocks))
-
-
-def _is_length_mark(node: tree.Block) -> bool:
-    """True if `node` stands for the length of the talk."""
-    return isinstance(node, tree.Div) and node.attributes.kind == "length"
 
 
 def _with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tree.Div:
@@ -301,7 +276,9 @@ def _with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tre
     return replace(
         slide,
         blocks=tuple(
-            replace(node, blocks=(*before, *node.blocks, *after)) if _is_notes(node) and node.blocks else node
+            replace(node, blocks=(*before, *node.blocks, *after))
+            if tree.is_div(node, "notes") and node.blocks
+            else node
             for node in slide.blocks
         ),
     )
@@ -311,11 +288,6 @@ def _labelled_div(label: str, blocks: Blocks, at: Location) -> tree.Div:
     """Return `blocks` with a label before them."""
     heading = tree.HeadingNode(3, (tree.TextNode(label, at),), NO_ATTRIBUTES, at)
     return tree.Div(Attributes((Word("labelled", at),), at=at), (heading, *blocks), at)
-
-
-def _bullet_listing(lines: Sequence[str], at: Location) -> tree.ListNode:
-    """Return a list of plain words."""
-    return tree.ListNode(False, tuple((_plain_paragraph(line, at),) for line in lines), at)
 
 
 def _plain_paragraph(text: str, at: Location) -> tree.ParagraphNode:
@@ -329,7 +301,9 @@ def _plain_paragraph(text: str, at: Location) -> tree.ParagraphNode:
 def add_provenance(blocks: Blocks, selection: Selection) -> Blocks:
     """Return the slides with their sources and their section of the handout at the end of their notes."""
     sections = {section.id: section for section in selection.sections}
-    return tuple(_with_slide_provenance(node, sections, selection) if _is_slide(node) else node for node in blocks)
+    return tuple(
+        _with_slide_provenance(node, sections, selection) if tree.is_div(node, "slide") else node for node in blocks
+    )
 
 
 def _with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection], selection: Selection) -> tree.Div:
@@ -337,20 +311,13 @@ def _with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection]
     section = sections.get(slide.attributes.value("section"))
     words, at = selection.words, slide.at
     known = selection.library.sources
-    keys = dict.fromkeys(_cited_keys(slide, section))
+    parts = tuple(block for part in section.parts for block in part.blocks) if section else ()
+    keys = dict.fromkeys(tree.cited_keys((slide, *parts)))
     short = dict.fromkeys(short_reference(known[key], words) for key in keys if key in known)
     place = _handout_place(section, sections, selection) if section else ""
     notes = (("notes_sources", "; ".join(short)), ("notes_handout_place", place))
     after = (_labelled_div(words.say(key), (_plain_paragraph(text, at),), at) for key, text in notes if text)
     return _with_notes(slide, after=tuple(after))
-
-
-def _cited_keys(slide: tree.Div, section: SelectedSection | None) -> Iterator[str]:
-    """Yield the sources that are cited on a slide, then those of all parts of its section."""
-    parts = tuple(block for part in section.parts for block in part.blocks) if section else ()
-    for node in tree.walk_tree((slide, *parts)):
-        if isinstance(node, tree.CitationNode):
-            yield from (key.text for key in node.keys)
 
 
 def _handout_place(section: SelectedSection, sections: dict[str, SelectedSection], selection: Selection) -> str:

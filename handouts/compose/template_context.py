@@ -138,24 +138,22 @@ def template_values(selection: Selection, template: str) -> dict[str, object]:
     sections = []
     for section in selection.sections:
         kind = selection.library.kinds[section.kind]
-        values: dict[str, object] = dict.fromkeys(kind.parts)
-        values |= dict.fromkeys(kind.attributes, "") | dict(section.attributes)
-        values |= {"kind": section.kind, "id": section.id, "number": section.number}
-        values |= {
+        values: dict[str, object] = {
+            **dict.fromkeys(kind.parts),
+            **dict.fromkeys(kind.attributes, ""),
+            **dict(section.attributes),
+            "kind": section.kind,
+            "id": section.id,
+            "number": section.number,
             "minutes": f"{section.minutes:g}" if section.minutes else "",
             "priority": section.priority,
             "until": section.until or "",
             "place": section.place,
+            **{part.name: Placeable(part.name, next(numbers)) for part in _placeable_parts_in(section, template)},
         }
-        parts = _placeable_parts_in(section, template)
-        values |= {part.name: Placeable(part.name, next(numbers)) for part in parts}
         sections.append((section, _NamedValues(f"a section of kind {section.kind}", values)))
-    names = {owner: _NamedValues(owner, values) for owner, values in _plain_values(selection).items()}
-    return {**names, "sections": _Sections(sections, selection.library.kinds)}
-
-
-def _plain_values(selection: Selection) -> dict[str, dict[str, object]]:
-    """Return the words that a template may print, by the name of what they belong to, then by their own."""
     owners = {"audience": selection.audience, "topic": selection.topic, "service": selection.library.service}
-    values = {owner: {key: getattr(owners[owner], key) for key in keys} for owner, keys in CONTEXT_FIELDS.items()}
-    return {**values, "words": dict(selection.words.entries)}
+    plain = {owner: {key: getattr(owners[owner], key) for key in keys} for owner, keys in CONTEXT_FIELDS.items()}
+    plain["words"] = dict(selection.words.entries)
+    names = {owner: _NamedValues(owner, values) for owner, values in plain.items()}
+    return {**names, "sections": _Sections(sections, selection.library.kinds)}

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from handouts.document.nodes import (
     Block,
-    Blocks,
     Citation,
     Cover,
     Document,
@@ -42,9 +41,15 @@ def theme_sheet(document: Document, theme: ThemeSource, accents: Iterable[str]) 
     """
     if document.slides:
         return replace(document, slides=tuple(_first_of_each_kind(document.slides)))
-    samples = tuple(_first_of_each_type(document.blocks))
-    blocks = (*samples, *_cited_sources(samples, document.blocks), *_colour_blocks(theme, accents))
-    return replace(document, blocks=blocks, discreet=False)
+    blocks = list(_first_of_each_type(document.blocks))
+    if cited := {number for node in walk(tuple(blocks)) if isinstance(node, Citation) for number in node.numbers}:
+        listed = (each for node in walk(document.blocks) if isinstance(node, Sources) for each in node.sources)
+        blocks.append(Sources(tuple(each for each in listed if each.number in cited), short=True))
+    blocks.append(Heading(2, (Text(theme.name),), opens_page=True))
+    blocks.extend(_rows("", theme.colours, {}))
+    for name in accents:
+        blocks.extend(_rows(f"{name}: ", theme.colours, theme.accents[name]))
+    return replace(document, blocks=tuple(blocks), discreet=False)
 
 
 def _first_of_each_type(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -56,14 +61,6 @@ def _first_of_each_type(blocks: Iterable[Block]) -> Iterator[Block]:
             yield replace(block, alone=False) if isinstance(block, Cover) else block
 
 
-def _cited_sources(samples: Blocks, blocks: Blocks) -> Iterator[Sources]:
-    """Yield the list of those sources that the samples cite, if they cite any."""
-    cited = {number for node in walk(samples) if isinstance(node, Citation) for number in node.numbers}
-    listed = [each for node in walk(blocks) if isinstance(node, Sources) for each in node.sources]
-    if cited:
-        yield Sources(tuple(each for each in listed if each.number in cited), short=True)
-
-
 def _first_of_each_kind(slides: Iterable[Slide]) -> Iterator[Slide]:
     """Yield the first slide of each kind, and the first with a block of each type."""
     seen: set[object] = set()
@@ -72,14 +69,6 @@ def _first_of_each_kind(slides: Iterable[Slide]) -> Iterator[Slide]:
         if shows - seen and not any(isinstance(block, _LEFT_OUT) for block in slide.blocks):
             seen |= shows
             yield slide
-
-
-def _colour_blocks(theme: ThemeSource, accents: Iterable[str]) -> Iterator[Block]:
-    """Yield the name of a theme, and rows of text colours on their grounds: its own, then those of each accent."""
-    yield Heading(2, (Text(theme.name),), opens_page=True)
-    yield from _rows("", theme.colours, {})
-    for name in accents:
-        yield from _rows(f"{name}: ", theme.colours, theme.accents[name])
 
 
 def _rows(start: str, colours: Mapping[str, str], accent: Mapping[str, str]) -> Iterator[Picture]:

@@ -212,7 +212,7 @@ def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache, 
     """Return the file of a job, read back if that is asked for."""
     document = shared.document
     if job.recipient is not None:
-        from handouts.compose.contacts import personalise_document
+        from handouts.compose.provider import personalise_document
 
         document = personalise_document(document, job.recipient, shared.words)
     look = shared.theme, shared.sheet
