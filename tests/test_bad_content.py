@@ -291,6 +291,7 @@ FIELDS = [
         '¦::: {.fill-table name="a" widths="1 2 3"}\n### T\n\n|a|b|\n|-|-|\n|c| |\n:::\n',
         "structure",
     ),
+    ("list in a line", COLD, ALL, '::: {.line name="how"}\nHow\n\n¦- One\n:::\n', "structure"),
     ("nothing to tick", COLD, ALL, '¦::: {.choices name="how"}\nHow\n:::\n', "structure"),
     ("a scale with one end", COLD, ALL, '¦::: {.scale name="how"}\nHow\n\n- low\n:::\n', "structure"),
     ("an unknown field", COLD, ALL, '::: {.¦boxes name="how"}\nHow\n:::\n', "unknown-class"),

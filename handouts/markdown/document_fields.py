@@ -27,7 +27,7 @@ def writing_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 def choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return boxes to tick: any number of them, or only one."""
     items = _listed_words(div, context)
-    label, hint = _label_and_hint(div, context)
+    label, hint = _label_and_hint(div, context, has_list=True)
     if not items:
         context.wrong("There is nothing to tick.", div.at, "write the choices as a list, each after - ")
     follows, one = div.attributes.has_class("follows"), div.attributes.has_class("one")
@@ -37,7 +37,7 @@ def choices_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 def scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
     """Return a scale from 0 to 10 with the meaning of its ends."""
     items = _listed_words(div, context)
-    label, hint = _label_and_hint(div, context)
+    label, hint = _label_and_hint(div, context, has_list=True)
     if len(items) != _SCALE_ENDS:
         context.wrong("A scale has two ends.", div.at, "write what 0 means and what 10 means as a list of two")
         return ()
@@ -79,9 +79,12 @@ def _listed_words(div: tree.Div, context: ConversionContext) -> tuple[Inlines, .
     return tuple(_item_words(item, context) for listing in lists[:1] for item in listing.items)
 
 
-def _label_and_hint(div: tree.Div, context: ConversionContext) -> tuple[Inlines, Inlines]:
-    """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second."""
-    rest = [node for node in div.blocks if not isinstance(node, tree.ListNode)]
+def _label_and_hint(div: tree.Div, context: ConversionContext, *, has_list: bool = False) -> tuple[Inlines, Inlines]:
+    """Return the label of a field and the hint below it: the first paragraph and, if there is one, the second.
+
+    Other blocks are reported, apart from lists in a field that `has_list`.
+    """
+    rest = [node for node in div.blocks if not (has_list and isinstance(node, tree.ListNode))]
     texts = [node for node in rest if isinstance(node, tree.ParagraphNode)]
     for node in (*(each for each in rest if not isinstance(each, tree.ParagraphNode)), *texts[2:]):
         context.wrong("A field has a label and at most one hint.", node.at, "write one or two paragraphs")
