@@ -1,7 +1,7 @@
-"""Find numbers to call in a text that lead nowhere in the country for which a handout is made.
+"""Find phone numbers in a text that do not work in the country for which a handout is made.
 
-Which number belongs to which country stand in content/contacts. A short one, such as 999, is one to call only where a
-word such as “call” stands before it. Takes a checked document; yields faults.
+The files of content/contacts say which number belongs to which country. A short one, such as 999, counts only after a
+word such as “call”. Takes a checked document; yields faults.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from handouts.check.wording import VERBATIM_ROLES
 from handouts.finding import Severity
 from handouts.library import ANY_COUNTRY, ContactEntry, Library
 
-_GRAVE_NEEDS = ("danger", "suicide")  # whoever calls a wrong number then may call no other
+_GRAVE_NEEDS = ("danger", "suicide")  # who calls a wrong number then may not call another one
 _SHORTEST_PLAIN = 6  # digits of a number that needs no word before it to be one
 _MOST_WORDS = 4  # between the word “call” and a short number
 _NUMBER = re.compile(r"\d(?:[\s().-]{0,2}\d)*")

@@ -25,7 +25,7 @@ _ENDINGS = "ly|less|ness|ment|ful|some|where|thing|one|body"
 _SILENT_INSIDE = re.compile(rf"(?<=[aeiouy][bcdfghklmnprstvz])e(?=(?:{_ENDINGS})s?(?:ly|ness)?$)")
 _BEGINNINGS = "some|base|life|home|there|where|time|else|care|like|ice|one|fore|side"
 _COMPOUND = re.compile(rf"^({_BEGINNINGS})(?=[bcdfghklmnpqrstvwz])")
-# Vowels side by side that are said in two syllables.
+# Adjacent vowels that are spoken as two syllables.
 _SPLIT_VOWELS = re.compile(
     "|".join(
         (

@@ -22,15 +22,15 @@ from handouts.library import ContactEntry, ReadingLimits
 from handouts.select import Selection
 
 _PassagePlace: TypeAlias = Literal["handout", "slides", "notes", "worksheet", "crisis"]
-# Numbers and addresses are no words that a rule judges.
+# No rule is about numbers and addresses.
 _UNJUDGED_ROLES = frozenset({"phone", "number", "address"})
 
 
 class Passage(Struct, frozen=True):
-    """Words in one stretch: what they are, where they are read, and the place of their block.
+    """The words of one paragraph, heading, cell or alt text: their role, where they are read, and where their block is.
 
-    `runs` says from which character on the words were written at which place; `cites` behind how many characters a
-    source is named.
+    `runs` are pairs of an offset and the place where the words from there on were written; `cites` are the offsets of
+    citations.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Passage(Struct, frozen=True):
         return (self.at, *(at for _, at in self.runs))
 
     def run_at(self, offset: int) -> tuple[int, Location]:
-        """Return where the run begins that holds the character at `offset`, in the text and in its file."""
+        """Return the start of the run that contains the character at `offset`: its offset, and its place in the file."""
         found = next((run for run in reversed(self.runs) if run[0] <= offset), None)
         return found if found and found[1] != NOWHERE else (0, self.at)
 
@@ -200,10 +200,10 @@ class Rule(Struct, frozen=True):
 
 
 def error_rule(code: str, reason: str, find: FindFaults) -> Rule:
-    """Return a rule whose breach stops a build."""
+    """Return a rule whose faults are errors, which stop a build."""
     return Rule(code, Severity.ERROR, reason, find)
 
 
 def warning_rule(code: str, reason: str, find: FindFaults) -> Rule:
-    """Return a rule whose breach is printed."""
+    """Return a rule whose faults are warnings."""
     return Rule(code, Severity.WARNING, reason, find)

@@ -1,5 +1,4 @@
-"""Find claims without a source, sources that no text cites, samples that are left, and reviews or contacts that are
-not confirmed.
+"""Find claims without a source, uncited sources, leftover sample text, and missing reviews or confirmations.
 
 Takes a checked document or a whole library; yields faults. Whether a source supports the claim is not
 checked.

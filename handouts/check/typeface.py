@@ -1,4 +1,4 @@
-"""Find what a typeface of the project's own lacks, of all that a document says, and what slides in it need.
+"""Find the letters of a document that the project's own typeface lacks, and whether slides need it installed.
 
 Takes a composed document and the typeface of the theme; yields findings. They belong to the theme and can be allowed
 nowhere.

@@ -1,4 +1,4 @@
-"""Say what the audiences of a topic read as passages: what a reviewer sees as one paragraph, once for each place.
+"""List what the audiences of a topic read as passages: each is what a reviewer sees as one paragraph at one place.
 
 Selections in, passages out, section by section and part by part in the order of the files, as it was written: before a
 template places it, and without the spelling, the contacts and the numbers that a service or a page gives. The same
@@ -70,7 +70,7 @@ class _Said(Struct, frozen=True):
 
 
 def review_passages(selections: Sequence[Selection], audiences: Collection[str] = ()) -> tuple[ReviewPassage, ...]:
-    """Return what some audiences read, or all of them, of one topic in one language.
+    """Return what some or all audiences read of one topic in one language.
 
     `selections` are those of all audiences of the topic: keys tell equal words apart whoever reads them.
     """
@@ -87,7 +87,7 @@ def review_passages(selections: Sequence[Selection], audiences: Collection[str] 
 
 
 def passage_key(section: str, words: str) -> str:
-    """Return a name made of words and their section; the second passage with both the same has _2 behind it."""
+    """Return the key of words in a section; `review_passages` adds _2 to the second passage with the same key."""
     told = "\n".join((section, words))
     return f"{_KEY_START}{hashlib.sha256(told.encode()).hexdigest()[:_KEY_LENGTH]}"
 

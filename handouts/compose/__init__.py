@@ -186,7 +186,7 @@ def _find_template(selection: Selection, name: str, at: Location = NOWHERE) -> T
 def _laid_out_document(
     selection: Selection, template: Template, cache: RenderCache
 ) -> tuple[Blocks, frozenset[Location], tuple[Finding, ...]]:
-    """Return the tree of a whole document, the places of the parts in it, and what is wrong with it."""
+    """Return the tree of a whole document, the places of the parts in it, and findings."""
     marked, findings = lay_out_template(selection, template, cache)
     parts = placeable_parts(selection, template.name)
     placed = frozenset(part.at for part in placed_parts(marked, parts))
@@ -201,7 +201,7 @@ def kinds_in_template(library: Library, template: str) -> tuple[str, ...]:
 
 
 def respell_and_typeset(blocks: Blocks, selection: Selection) -> Blocks:
-    """Return the tree of a part in the service's words, as their language sets them; no term is explained."""
+    """Return a tree in the service's spelling and the typography of its language; no term is explained."""
     library = selection.library
     respelled = respell_blocks(blocks, respelling(selection.topic, library.service, library.spellings))
     return typeset_blocks(respelled, selection.words)

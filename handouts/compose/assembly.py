@@ -70,7 +70,7 @@ class AssemblyContext(Struct, frozen=True):
 
 
 class _DocumentTitles(Struct, frozen=True):
-    """What a document is called: in full, at the head of its pages, and what it is about."""
+    """The title of a document, the title at the head of its pages, and its subject."""
 
     title: str
     running: str
@@ -78,7 +78,7 @@ class _DocumentTitles(Struct, frozen=True):
 
 
 def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Document, tuple[Finding, ...]]:
-    """Return the Document that a tree makes, and what was found in it."""
+    """Return the Document made of a tree, and findings."""
     selection, topic, words = context.selection, context.selection.topic, context.selection.words
     findings = [*_unlisted_sources(blocks, context.template)]
     conversion = ConversionContext(_document_facts(blocks, context), findings)
@@ -112,7 +112,7 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
 
 
 def _publication(selection: Selection, review: Review, state: str) -> Publication:
-    """Return what a page on the web says of the document to those who find it, and to machines.
+    """Return what a web page says about the document to readers and to search engines.
 
     Its readers may need to leave it quickly where they are told whom to call if they are afraid of somebody.
     """
@@ -129,7 +129,7 @@ def _publication(selection: Selection, review: Review, state: str) -> Publicatio
 
 
 def language_tag(language: str, spelling: str) -> str:
-    """Return the language of a document, as BCP 47 has it, with the country whose spelling the service has."""
+    """Return the BCP 47 tag of a language, with the country of the service's spelling if there is a choice."""
     return f"{language}-{_SPELLING_COUNTRIES[spelling]}" if language == _RESPELLED_LANGUAGE else language
 
 
@@ -211,12 +211,12 @@ def _repeated(named: Iterable[tuple[str, Location]]) -> Iterator[tuple[str, Loca
 
 
 def _draft_mark(topic: Topic, words: FixedWords, *, confirmed: bool) -> str:
-    """Return the draft mark, or "" once all was `confirmed`: the topic was reviewed, and its contacts are right."""
+    """Return the draft mark, or "" once all is `confirmed`: the review of the topic, and its contacts."""
     return "" if confirmed else words.say("draft", version=topic.version)
 
 
 def review_state(topic: Topic, words: FixedWords, confirmed: bool, review: Review) -> str:
-    """Return in what state a topic is, and of when."""
+    """Return the words that say whether a topic was reviewed, by whom and when."""
     draft = _draft_mark(topic, words, confirmed=confirmed and review.complete)
     by = words.say("reviewed_people", people=review.people) if review.people else ""
     reasons = [by] if review.complete else [words.say(review.missing)]
@@ -334,5 +334,5 @@ def _edition_text(reference: Reference, words: FixedWords) -> str:
 
 
 def _source_list_forms(blocks: Blocks) -> frozenset[bool]:
-    """Return of each kind of list of sources in `blocks` whether it is short."""
+    """Return for each kind of list of sources in `blocks` whether it is the short one."""
     return frozenset(is_short(node) for node in tree.walk_tree(blocks) if tree.is_div(node, "sources"))

@@ -46,9 +46,9 @@ class ContactSet(Struct, frozen=True):
 def find_contacts(
     library: Library, topic: Topic, audience: str, words: FixedWords, country: str, today: date | None
 ) -> ContactSet:
-    """Return whom an audience of a topic can call in a country, or in the service's.
+    """Return the contacts of an audience of a topic in a country, by default that of the service.
 
-    HandoutError if the country is not there.
+    HandoutError for an unknown country.
     """
     code = country or library.service.country
     if code and code not in library.countries:
@@ -82,7 +82,7 @@ def find_contacts(
 
 
 def _asked_names(entry: ContactEntry, apart: frozenset[str], *, urgent: bool) -> frozenset[str]:
-    """Return the names that a contact is asked for by; one of the needs `apart` is listed if it names the topic."""
+    """Return the names by which lists ask for a contact; one for a need `apart` is on all lists if it names topics."""
     listed = entry.need not in apart or entry.topics
     return frozenset({entry.need, *(["crisis"] if urgent else []), *([ON_EVERY_LIST] if listed else [])})
 
@@ -132,7 +132,7 @@ def _printed_contact(entry: ContactEntry, words: FixedWords, today: date | None)
 
 
 def _build_crisis_box(needs: Sequence[Word], urgent: Sequence[ContactEntry], words: FixedWords) -> Crisis:
-    """Return what stands at the foot of every page and slide: a column for each question, danger before all others."""
+    """Return the foot of every page and slide: a column for each question, the one about danger first."""
     columns = []
     danger = crisis_question(_DANGER, words)
     for question in dict.fromkeys((danger, *(crisis_question(word.text, words) for word in needs))):
@@ -149,7 +149,7 @@ def _build_crisis_box(needs: Sequence[Word], urgent: Sequence[ContactEntry], wor
 
 
 def _crisis_row(urgent: Sequence[ContactEntry], words: FixedWords) -> tuple[CrisisLine, ...]:
-    """Return the crisis lines for one row; the first asks whether there is danger, and none is there twice."""
+    """Return the crisis lines for one row, none repeated; the first asks whether there is danger."""
     lines = list(dict.fromkeys(CrisisLine(entry.label, unbreakable_number(entry.number)) for entry in urgent))
     if lines and urgent[0].need == _DANGER:
         lines[0] = CrisisLine(words.say("crisis_short", label=lines[0].label), lines[0].number)

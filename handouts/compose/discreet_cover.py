@@ -26,7 +26,7 @@ _SHORTEST_WORD = 4  # of a topic's words that are not in capitals
 
 
 class DiscreetCover(Struct, frozen=True):
-    """The cover that stands alone on the first page, the foot of all pages, and what is said of other formats."""
+    """The cover that is alone on the first page, the foot of all pages, and the block that names other formats."""
 
     cover: Cover
     foot: str
@@ -36,9 +36,9 @@ class DiscreetCover(Struct, frozen=True):
 def take_discreet_cover(
     document: Document, selection: Selection, review: Review, *, confirmed: bool
 ) -> tuple[Document, DiscreetCover | None]:
-    """Return `document` without its neutral cover, and what that shows, or None; `confirmed` says if contacts were.
+    """Return `document` without its neutral cover, and what its discreet edition shows, None without such a cover.
 
-    Its foot does not say who made the `review`: that would name the condition.
+    `confirmed` is whether all contacts were. The foot does not name the reviewers, as that would name the condition.
     """
     cover = next((block for block in document.blocks if isinstance(block, Cover) and block.alone), None)
     if cover is None:
@@ -106,7 +106,7 @@ def _neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
 
 
 def revealing_words(cover: Cover, selection: Selection) -> Iterator[Finding]:
-    """Yield an error for each word on a neutral cover that says for whom it is, or what about."""
+    """Yield an error for each word on a neutral cover that reveals its readers or its subject."""
     shown = f"{plain(cover.title)}\n{plain(cover.subtitle)}"
     told: set[int] = set()
     for pattern in _revealing_patterns(selection):
@@ -119,7 +119,7 @@ def revealing_words(cover: Cover, selection: Selection) -> Iterator[Finding]:
 
 
 def _revealing_patterns(selection: Selection) -> Iterator[re.Pattern[str]]:
-    """Yield what a neutral cover does not say: the condition, and words that tell of the topic or its readers."""
+    """Yield patterns of what a neutral cover must not say: the condition, and words that reveal topic or readers."""
     topic, audience = selection.topic, selection.audience
     for condition in filter(None, (topic.condition, selection.library.service.condition)):
         yield from (_begins_with(condition.name), _begins_with(condition.short))

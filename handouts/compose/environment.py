@@ -50,7 +50,7 @@ _PART_SAFE_FILTERS = ("d", "default", "indent", "safe", "trim")  # these leave t
 
 
 def _add_filters(environment: ImmutableSandboxedEnvironment) -> None:
-    """Give `environment` the filters that there are, each of which refuses to change a part."""
+    """Make each filter of `environment` refuse to change a part, and remove what templates may not use."""
     for name in _REMOVED_GLOBALS:
         environment.globals.pop(name, None)
     for name in _REMOVED_FILTERS:
@@ -128,7 +128,7 @@ def _escape_with_spaces(text: str) -> Markup:
 
 
 def _value_text(value: object) -> str:
-    """Return the words of a text or a number. HandoutError if `value` is another thing."""
+    """Return the words of a text or a number. HandoutError for any other value."""
     if isinstance(value, str):
         return value
     if isinstance(value, (Placeable, Undefined)):
@@ -141,7 +141,7 @@ def _value_text(value: object) -> str:
 
 
 def _unprintable_value() -> HandoutError:
-    """Return what stops a template that prints a thing."""
+    """Return the error for a template that prints an object."""
     return template_error("template", "Only words, numbers and parts can be printed.", "write {{ section.claim }}")
 
 
@@ -291,7 +291,7 @@ def kinds_asked_for(files: TemplateFiles) -> tuple[str, ...]:
 
 
 def _explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
-    """Return the finding for what stopped a template."""
+    """Return the finding for the exception that stopped a template."""
     at = _failure_place(problem, files)
     if isinstance(problem, TemplateSyntaxError):
         name = problem.name or files.template.name
@@ -343,7 +343,7 @@ _JINJA_NAMES = ("loop", "range", "namespace", "cycler", "joiner", "self", "super
 
 
 class _TemplateNames(Struct, frozen=True):
-    """The names in one file of templates: those that it makes, and with their lines those that it uses and looks up."""
+    """The names in one template file: those that it assigns, and those that it uses and looks up, with their lines."""
 
     path: str
     text: str
@@ -382,9 +382,9 @@ def _names_in_template(files: TemplateFiles, name: str) -> _TemplateNames:
 
 
 def check_personalisable(library: Library, name: str) -> tuple[Finding, ...]:
-    """Return an error for each place where a template says itself who hands the material out.
+    """Return an error for each place where a template names the service.
 
-    There a copy for somebody else would say what only the service's own may say.
+    A copy for another recipient would name the service there.
     """
     files = TemplateFiles(library.templates[name], library.parts)
     hint = "leave it out: the cover, the contacts and the crisis box say whom a copy is from"
@@ -421,7 +421,7 @@ def section_fields(library: Library) -> list[str]:
 def _check_used_names(
     proof: _TemplateNames, known: Collection[str], fields: Mapping[str, Collection[str]]
 ) -> Iterator[Finding]:
-    """Yield a finding for each name in one file that there is not."""
+    """Yield an error for each unknown name in one file."""
     for name, line in proof.used:
         if name not in known:
             at = _name_place(proof.text, proof.path, line, name)

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def respelling(topic: Topic, service: Service, spellings: Mapping[str, str]) -> Callable[[str], str]:
-    """Return the function that says a text as the service says it."""
+    """Return the function that gives a text the service's spelling and name of the condition."""
 
     def respell(text: str) -> str:
         return _americanise(_rename_condition(text, topic.condition, service.condition), service.spelling, spellings)
@@ -31,7 +31,7 @@ def respelling(topic: Topic, service: Service, spellings: Mapping[str, str]) -> 
 
 
 def _rename_condition(text: str, written: Condition | None, wanted: Condition | None) -> str:
-    """Return `text` with the name of the condition as the service says it, in full and in short."""
+    """Return `text` with the service's name of the condition, in full and in short."""
     if written is None or wanted is None or written == wanted:
         return text
     full = re.compile(rf"\b{re.escape(written.name)}\b", re.IGNORECASE)
@@ -40,14 +40,14 @@ def _rename_condition(text: str, written: Condition | None, wanted: Condition | 
 
 
 def _americanise(text: str, spelling: str, spellings: Mapping[str, str]) -> str:
-    """Return `text` with American spellings if that is what is wanted."""
+    """Return `text` with American spellings if `spelling` asks for them."""
     if spelling != "american":
         return text
     return _WORD.sub(lambda found: _match_case(found[0], spellings.get(found[0].lower(), found[0])), text)
 
 
 def _match_case(before: str, after: str) -> str:
-    """Return `after` with a capital at its beginning, or in capitals, if `before` is so."""
+    """Return `after` with an initial capital or in capitals if `before` has them."""
     if before.lower() == after.lower():
         return before
     if before.isupper() and len(before) > 1:
@@ -92,12 +92,12 @@ _APOSTROPHE = re.compile(rf"(?<=\w)'(?=\w)|{_BEFORE_QUOTE}'(?=\d\ds?\b)")
 
 
 def typeset_blocks(blocks: Blocks, words: FixedWords) -> Blocks:
-    """Return `blocks` with every text as the language of `words` sets it."""
+    """Return `blocks` with the quotation marks and no-break spaces of the language of `words`."""
     return respell_blocks(blocks, typesetting(words))
 
 
 def typesetting(words: FixedWords) -> Callable[[str], str]:
-    """Return the function that sets a text as the language of `words` does."""
+    """Return the function that gives a text the quotation marks and no-break spaces of the language of `words`."""
     units = "|".join(re.escape(unit) for unit in sorted(words.say("units").split(), key=len, reverse=True))
     signs = "|".join(re.escape(sign) for sign in words.say("before_numbers").split())
     between = "|".join(re.escape(word) for word in words.say("between_numbers").split())

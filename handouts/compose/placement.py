@@ -35,7 +35,7 @@ def lay_out_template(
 
 
 def template_findings(selection: Selection, cache: RenderCache) -> tuple[Finding, ...]:
-    """Return what is wrong with the names in all templates, which is worked out once for all documents of a library."""
+    """Return the findings about names in all templates; the `cache` shares them between the documents of a library."""
     from handouts.compose.environment import check_templates, section_fields
 
     library = selection.library

@@ -60,7 +60,7 @@ def phone_link(number: str) -> str:
 # ---------------------------------------------------------------- who it is from
 
 
-# The fields of nodes in which blocks stand; nothing else of a document holds whom to call.
+# The fields of nodes that hold blocks; contacts occur nowhere else in a document.
 BLOCK_FIELDS = ("blocks", "items", "branches", "notes")
 
 Node = TypeVar("Node")
@@ -74,7 +74,7 @@ class _ProviderDetails(Struct, frozen=True):
 
 
 def personalise_document(document: Document, provider: Provider, words: FixedWords) -> Document:
-    """Return `document` as it is when `provider` hands it out; what is empty is not printed."""
+    """Return `document` as `provider` hands it out; empty details are not printed."""
     details = _ProviderDetails(_sender_of(provider, words), provider_contacts(provider, words))
     text = document.blocks
     if text and isinstance(text[-1], Labelled) and text[-1].own:
@@ -88,7 +88,7 @@ def personalise_document(document: Document, provider: Provider, words: FixedWor
 
 
 def _sender_of(provider: Provider, words: FixedWords) -> Sender | None:
-    """Return what a cover says of whom it is from, or None if nothing is known of them."""
+    """Return the sender on a cover, or None if the provider has neither a name nor a logo."""
     name, at = provider.name, provider.at
     alt = words.say("logo_of", name=name) if name else words.say("logo")
     logo = Picture(provider.logo, alt, at=at) if provider.logo else None
@@ -97,7 +97,7 @@ def _sender_of(provider: Provider, words: FixedWords) -> Sender | None:
 
 
 def provider_contacts(provider: Provider, words: FixedWords) -> tuple[Contact, ...]:
-    """Return whom to call near the reader: the provider, or a line to write on, and then each further line."""
+    """Return the local contacts: the provider, or a line to write on, and then each further line of the provider."""
     need, at = words.say("need_local"), provider.at
     said = [each for each in (provider.hours, provider.address) if each]
     how = words.say("local_how", hours=said[0], address=said[1]) if len(said) > 1 else "".join(said)
@@ -114,7 +114,7 @@ def provider_contacts(provider: Provider, words: FixedWords) -> tuple[Contact, .
 
 
 def _personalise_node(node: Node, details: _ProviderDetails) -> Node:
-    """Return `node` with the address where it belongs; the same node if it belongs nowhere in it."""
+    """Return `node` with the details of the provider; the same object if it shows none."""
     changed: object = node
     match node:
         case tuple():
@@ -133,7 +133,7 @@ def _personalise_node(node: Node, details: _ProviderDetails) -> Node:
 
 
 def _personalise_fields(node: Node, details: _ProviderDetails) -> Node:
-    """Return `node` with the address in the blocks that it holds."""
+    """Return `node` with the details of the provider in the blocks that it holds."""
     changes = {}
     for name in BLOCK_FIELDS:
         inside = getattr(node, name, ())
@@ -144,7 +144,7 @@ def _personalise_fields(node: Node, details: _ProviderDetails) -> Node:
 
 
 def _personalise_contacts(contacts: Contacts, details: _ProviderDetails) -> Contacts:
-    """Return a list of contacts with the own ones where those stood that were there before."""
+    """Return a list of contacts with those of the provider in place of those of the provider before."""
     others = tuple(contact for contact in contacts.contacts if not contact.own)
     if len(others) == len(contacts.contacts):
         return contacts
@@ -164,23 +164,23 @@ def _personalise_crisis(crisis: Crisis, number: str) -> Crisis:
 # ---------------------------------------------------------------- the closing line: other formats, and the web
 
 
-_LINK_MARK = "\ue000"  # stands where a link goes; no words hold it
+_LINK_MARK = "\ue000"  # in place of a link; no words contain it
 
 
 def list_other_formats(selection: Selection) -> tuple[OtherFormat, ...]:
-    """Return what a reader can have the handout as."""
+    """Return the other formats in which a reader can have the handout."""
     audience, language = selection.audience.name, selection.language
     entries = (each for each in selection.topic.other_formats if each.is_for(audience, language))
     return tuple(OtherFormat(selection.words.say(f"format_{each.name}"), each.address, at=each.at) for each in entries)
 
 
 def without_addresses(formats: tuple[OtherFormat, ...] | None) -> tuple[OtherFormat, ...] | None:
-    """Return the same formats, all of them to be asked for."""
+    """Return the same formats without web addresses: readers have to ask for them."""
     return formats and tuple(replace(each, target="") for each in formats)
 
 
 def closing_line(document: Document, provider: Provider) -> tuple[Labelled, ...]:
-    """Return what the end of a document says of its other formats when `provider` hands it out; mostly nothing."""
+    """Return the block that names the other formats and the website of `provider`, or nothing if there are none."""
     if document.other_formats is None:
         return ()
     formats, web, words = document.other_formats, "" if document.discreet else provider.web, document.words
@@ -210,7 +210,7 @@ def _said_formats(formats: Sequence[OtherFormat], words: FixedWords) -> Iterator
 
 
 def _shown(target: str) -> str:
-    """Return an address as it is printed: as short as it can be typed."""
+    """Return an address as it is printed: as short as can be typed."""
     return printed_address(target).rstrip("/")
 
 

@@ -1,6 +1,6 @@
-"""Say whether what a reader reads was reviewed, by whom and when, by sign-offs on the hash of its words.
+"""Find out whether what a reader reads was reviewed, by whom and when, from sign-offs on the hash of its words.
 
-A role is signed while one of its sign-offs is on the words as they are, stale if all of them are on other words. Pure.
+A role has signed while one of its sign-offs is on the current words; it is stale if all are on other words. Pure.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class Review(Struct, frozen=True):
 
 
 class _SignedRole(Struct, frozen=True):
-    """One role in which a reader's words were signed, or have to be: who has signed them as they are, and as they were.
+    """One role of reviewers: its sign-offs on the current words (`valid`), and those on earlier words (`stale`).
 
-    `at` is where the topic asks for it; it does not if that is None.
+    `at` is where the topic asks for the role, None if it does not.
     """
 
     role: str
@@ -55,17 +55,17 @@ class _SignedRole(Struct, frozen=True):
 
     @property
     def state(self) -> RoleState:
-        """Whether it is signed; it is stale if it was signed, and all words that were are others now."""
+        """Whether the role has signed; "stale" if all of its sign-offs are on earlier words."""
         return "signed" if self.valid else "stale" if self.stale else "missing"
 
 
 def review_by_topic(topic: Topic) -> Review:
-    """Return what the settings of a topic say of its review."""
+    """Return the review that the settings of a topic name."""
     return Review(bool(topic.reviewed_by), "not_reviewed", day=topic.reviewed_on if topic.reviewed_by else "")
 
 
 def signed_roles(topic: Topic, signed: Iterable[SignOff], seen: _SeenSections) -> tuple[_SignedRole, ...]:
-    """Return each role that a topic asks for or that was signed, by the sign-offs of a reader who has `seen` words."""
+    """Return each role that a topic asks for or that has signed; `seen` are the hashes of what the reader sees now."""
     asked = {word.text: word.at for word in reversed(topic.review_roles)}
     roles: dict[str, list[SignOff]] = {word.text: [] for word in topic.review_roles}
     for each in signed:
@@ -83,7 +83,7 @@ def signed_roles(topic: Topic, signed: Iterable[SignOff], seen: _SeenSections) -
 
 
 def review_by_sign_offs(selection: Selection, seen: _SeenSections, today: date | None) -> Review:
-    """Return what the sign-offs of a selection say of the words that a reader has `seen`."""
+    """Return the review of a selection by its sign-offs; `seen` are the hashes of what the reader sees now."""
     topic = selection.topic
     roles = signed_roles(topic, topic.sign_offs, seen)
     findings = (*_future_sign_offs(topic.sign_offs, today), *_role_findings(selection, roles, seen))
@@ -95,7 +95,7 @@ def review_by_sign_offs(selection: Selection, seen: _SeenSections, today: date |
 
 
 def state_of_roles(roles: Iterable[_SignedRole]) -> ReviewState:
-    """Return whether what a reader reads was reviewed, by all of its roles."""
+    """Return the state of a review from its roles."""
     states = {each.state for each in roles}
     if "stale" in states:
         return "changed"
@@ -137,7 +137,7 @@ def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: _Se
 
 
 def _changed_words(signed: SignOff, seen: _SeenSections) -> str:
-    """Return what has changed since a sign-off, in words: the sections, or their order."""
+    """Return the names of the sections that changed since a sign-off, or that their order did."""
     changed = changed_sections(signed.sections, seen)
     if not changed:
         return "the order of the sections"

@@ -36,9 +36,9 @@ class _FittedTalk(Struct, frozen=True):
 
 
 def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location, lengths: Collection[int] = ()) -> _FittedTalk:
-    """Return the talk that `minutes` have room for, or all of it if they are 0; `audience` is its title.
+    """Return the slides that fit into `minutes`, or all slides if that is 0.
 
-    `lengths` are those of all its talks, which stand `at` a place.
+    Messages name the readers by their title `audience`. `lengths` are those of all talks of the topic, as written `at`.
     """
     fitting = (node for node in blocks if not tree.is_div(node, "slide") or _is_for_length(node, minutes))
     blocks = _without_empty_sources(tuple(fitting))
@@ -255,7 +255,7 @@ def spell_minutes(minutes: float, words: FixedWords) -> str:
 
 
 def _with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tree.Div:
-    """Return `slide` with the length of the talk where its template asks for it: at the head of what follows there."""
+    """Return `slide` with the length of the talk where its template asks for it, joined to a paragraph that follows."""
     step = _ROUNDED_TO_MINUTES if minutes > _LEAST_ROUNDED else 1
     rounded = ceil(minutes / step) * step
     shown: list[tree.Block] = []
@@ -307,7 +307,7 @@ def add_provenance(blocks: Blocks, selection: Selection) -> Blocks:
 
 
 def _with_slide_provenance(slide: tree.Div, sections: dict[str, SelectedSection], selection: Selection) -> tree.Div:
-    """Return one slide with what it comes from in its notes."""
+    """Return one slide with its sources and its section of the handout in its notes."""
     section = sections.get(slide.attributes.value("section"))
     words, at = selection.words, slide.at
     known = selection.library.sources

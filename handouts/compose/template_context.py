@@ -28,7 +28,7 @@ _LINE_START_SIGN = re.compile(r"(?:[-+=•▪◦●○■·–—]|[0-9]+(?=[.)]
 
 
 def template_error(code: str, message: str, hint: str) -> HandoutError:
-    """Return what stops a template; the layout adds where in it that was."""
+    """Return the error that stops a template; `environment` adds the line."""
     return HandoutError(error(code, message, hint=hint))
 
 

@@ -1,4 +1,4 @@
-"""The number of a document, such as HO-7BXY-1TE1: equal words have the same number, and other words another.
+"""Number documents, such as HO-7BXY-1TE1: the same words give the same number, other words another one.
 
 A release has it at the foot of each page and first among the keywords of each file. Pure.
 """
@@ -21,13 +21,13 @@ _NUMBER = re.compile(r"\bHO-([0-9A-TV-Z]{4})-([0-9A-TV-Z]{4})\b")
 
 
 def with_number(document: Document) -> Document:
-    """Return a document that says its number, which is that of its words without it."""
+    """Return a document with its number in its foot and keywords; the number depends on all its other words."""
     number = _number_of(document)
     return replace(document, foot=f"{document.foot}{_SEPARATOR}{number}", keywords=(number, *document.keywords))
 
 
 def without_number(document: Document) -> Document:
-    """Return a document that says no number, as for what is made of a part of it."""
+    """Return a document without its number, such as for a file that shows only a part of it."""
     if number := number_in(" ".join(document.keywords[:1])):
         foot = document.foot.removesuffix(f"{_SEPARATOR}{number}")
         return replace(document, foot=foot, keywords=document.keywords[1:])
@@ -35,13 +35,13 @@ def without_number(document: Document) -> Document:
 
 
 def number_in(text: str) -> str:
-    """Return the first number of a document in a text, also in small letters, or "" if there is none."""
+    """Return the first document number in a text, in capitals or small letters, or "" if there is none."""
     found = _NUMBER.search(text.upper())
     return f"HO-{'-'.join(found.groups()).translate(_LOOK_ALIKES)}" if found else ""
 
 
 def _number_of(document: Document) -> str:
-    """Return the number of all words of a document, with those of its title, foot and crisis box."""
+    """Return the number of a document from all its words, including its title, foot and crisis box."""
     around = (document.name, document.language, document.title, document.foot)
     texts = (*around, *(each.text for each in texts_of((document.blocks, document.slides, document.crisis))))
     value = int.from_bytes(hashlib.sha256("\n".join(texts).encode()).digest(), "big")

@@ -379,7 +379,7 @@ class Outlines(Struct, frozen=True, tag=True):
     shapes: tuple[Outline, ...]
 
 
-Sign: TypeAlias = str | Outlines  # the name of one that the program draws, or a picture of one's own
+Sign: TypeAlias = str | Outlines  # the name of a sign that the program draws, or a picture of the project
 
 
 class Picture(Node, frozen=True):

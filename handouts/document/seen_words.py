@@ -1,7 +1,7 @@
 """Hashes of the words that a reviewer sees: one for each section of a topic, and one for all of them.
 
-Documents in, hashes out. They depend on what was written in the topic, and on sentences of templates, and on nothing
-else: neither on layout, numbers and fixed labels, nor on help lines, the service, and the places of files.
+Documents in, hashes out. They depend only on the words of the topic and on sentences in templates: not on layout,
+numbers, fixed labels, contacts, the service, or the paths of files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from handouts.document.text import is_inlines, texts_of, walk
 from handouts.finding import Location
 
 WORDS_HASH_LENGTH, SECTION_HASH_LENGTH = 64, 16
-_GIVEN_ROLES = ("contact", "number", "phone")  # what the service, the country or the program gives
+_GIVEN_ROLES = ("contact", "number", "phone")  # words from the service, the country or the program
 
 _TEMPLATES = "(templates)"  # stands for the sections of what a template says itself
 
@@ -36,13 +36,13 @@ def hash_words(sections: Iterable[tuple[str, str]]) -> str:
 
 
 def changed_sections(before: Iterable[tuple[str, str]], now: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the sections whose words are not what they were, new and missing ones among them; of all if none is."""
+    """Return the sections whose words were changed, added or removed."""
     old, new = dict(before), dict(now)
     return tuple(each for each in dict.fromkeys((*new, *old)) if old.get(each) != new.get(each))
 
 
 def _section_of(content: Inlines | str, at: Location, sections: Mapping[str, str]) -> str:
-    """Return the section in which words were written, "" for those of templates and fixed words."""
+    """Return the section in which words were written, or "" for words of templates and fixed words."""
     places = (node.at for node in walk(content) if isinstance(node, Text)) if isinstance(content, tuple) else ()
     return next((sections[each.file] for each in (*places, at) if each.file in sections), "")
 

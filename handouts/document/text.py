@@ -79,7 +79,7 @@ def _plain_inline(inline: nodes.Inline) -> str:
 
 
 def called_number(called: str, said: str) -> str:
-    """Return the number that a link calls as it is `said` to the reader, in groups, if that is the same number."""
+    """Return the number of a tel: link, grouped as the reader sees it in `said` if both are the same number."""
     same = "".join(filter(str.isdecimal, called)) == "".join(filter(str.isdecimal, said))
     grouped = "".join(each for each in said if each.isdecimal() or each in " +-().\u00a0").strip()
     return grouped.replace("\u00a0", " ") if same and grouped else called
@@ -125,8 +125,8 @@ class _NodeText(Struct, frozen=True):
 def texts_of(node: TextNode, at: Location = NOWHERE, role: TextRole = "prose") -> Iterator[_NodeText]:
     """Yield all words of `node` in reading order, each text with its role, location and visibility.
 
-    This is the one place that knows what a node says. `at` is the location of what holds it, `role` that of inline
-    nodes which are given alone.
+    No other code decides which words a node has. `at` is the location of its parent, and `role` the role of inline
+    nodes that are given alone.
     """
     match node:
         case None:
@@ -194,17 +194,17 @@ def _own_texts(block: _Holder, at: Location) -> Iterator[_NodeText]:
 
 
 def _listed(texts: Iterator[_NodeText]) -> Iterator[_NodeText]:
-    """Yield texts as those of an item of a list."""
+    """Yield texts marked as part of a list."""
     return (each if each.listed else replace(each, listed=True) for each in texts)
 
 
 def _spoken(texts: Iterator[_NodeText]) -> Iterator[_NodeText]:
-    """Yield texts, those that are seen as spoken: a talk says them and does not show them."""
+    """Yield texts with those that are seen marked as spoken: a talk says them and does not show them."""
     return (replace(each, visibility="spoken") if each.visibility == "seen" else each for each in texts)
 
 
 def _alt_text(alt: str, at: Location) -> Iterator[_NodeText]:
-    """Yield what a drawing or picture shows in words."""
+    """Yield the alt text of a drawing or picture, which is hidden."""
     yield from (replace(each, visibility="hidden") for each in texts_of(alt, at, "alt"))
 
 

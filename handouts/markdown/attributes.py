@@ -38,7 +38,7 @@ class _Pair(Struct, frozen=True):
 
 
 class Attributes(Struct, frozen=True):
-    """What stands in a pair of braces; `broken` if some of it could not be read."""
+    """The contents of a pair of braces; `broken` if some of it could not be read."""
 
     classes: tuple[Word, ...] = ()
     ids: tuple[Word, ...] = ()
@@ -80,12 +80,12 @@ def moved(at: Location, columns: int) -> Location:
 
 
 def unescaped(text: str) -> str:
-    """Return `text` with each escaped character as it is meant."""
+    """Return `text` without the backslashes that escape characters."""
     return _ESCAPED.sub(r"\1", text)
 
 
 def read_attributes(text: str, start: int, at: Place, findings: list[Finding]) -> tuple[Attributes, int]:
-    """Return what stands in the braces that open at `start`, and the offset after the closing one."""
+    """Return the contents of the braces that open at `start`, and the offset after the closing one."""
     items: list[re.Match[str]] = []
     position = _skip_gap(text, start + 1)
     while not text.startswith("}", position):
@@ -146,7 +146,7 @@ def _explain(text: str, position: int, start: int, at: Place) -> Finding:
 def _attributes_of(
     items: Iterable[re.Match[str]], opening: Location, at: Place, findings: list[Finding], *, broken: bool = False
 ) -> Attributes:
-    """Return the items of one pair of braces in their groups; what stands there twice is a finding."""
+    """Return the items of one pair of braces in their groups; repeated ones are findings."""
     classes, ids, pairs = [], [], []
     for item in items:
         if item["class"]:
@@ -163,7 +163,7 @@ def _attributes_of(
 
 
 def _report_repeats(words: Iterable[Word], findings: list[Finding]) -> None:
-    """Gather a finding for each word that was there before."""
+    """Add a finding for each repeated word."""
     seen: set[str] = set()
     for word in words:
         if word.text in seen:

@@ -23,7 +23,7 @@ from handouts.markdown.syntax_tree import Source
 LONGEST_PARAGRAPH = 5000
 _DEEPEST_LIST = 3
 MOST_ENTRIES = 500  # of a list with those inside it, or rows of a table
-# Deeper than what we allow, so that what is too deep is reported before markdown-it would leave it out.
+# Deeper than is allowed, so that too deep lists are reported before markdown-it leaves them out.
 _NESTING = 200
 _HEADING = re.compile(r"[ ]*(?P<hashes>#{1,6})[ ]+")
 _BRACES = re.compile(r"(?:(?<=[ ])|^)\{")
@@ -42,14 +42,14 @@ _PARSER = (
 
 
 class _Chunk(Struct, frozen=True):
-    """Lines without fences, the tokens that markdown-it makes of them, and what was found out so far."""
+    """Lines without fences, their tokens from markdown-it, and the findings so far."""
 
     lines: Source
     tokens: Sequence[Token]
     findings: list[Finding]
 
     def error(self, code: str, message: str, at: Location, hint: str) -> None:
-        """Gather an error."""
+        """Add an error."""
         self.findings.append(error(code, message, at, hint))
 
 

@@ -113,7 +113,7 @@ def _qr_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _picture_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return a picture with what it shows in words, or marked as decoration, and a caption if there is one."""
+    """Return a picture with its alt text, or marked as decoration, and with its caption if it has one."""
     alts = [node for node in div.blocks if tree.is_div(node, "alt")]
     rest = tuple(node for node in div.blocks if node not in alts)
     decorative = div.attributes.has_class("decorative")
@@ -175,7 +175,7 @@ def _cover_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _outside_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return the page that a discreet edition shows to the outside."""
+    """Return the first page of a discreet edition."""
     (cover,) = _cover_of(div, context)
     assert isinstance(cover, document.Cover)  # noqa: S101
     words = (each.at for each in tree.walk_tree(div.blocks) if isinstance(each, tree.TextNode))
@@ -183,7 +183,7 @@ def _outside_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _main_message_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return the one thing that a reader should keep."""
+    """Return the main message."""
     content = one_paragraph(div.blocks, "A main message", div.at, context)
     return (document.MainMessage(_label_of(div), content, at=div.at),)
 
@@ -315,7 +315,7 @@ def _worksheet_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _no_block_of(_div: tree.Div, _context: ConversionContext) -> document.Blocks:
-    """Return nothing: what stands here is said elsewhere."""
+    """Return no block: the running title is read when the document is assembled."""
     return ()
 
 

@@ -86,7 +86,7 @@ def _labels_of(listing: tree.ListNode, context: ConversionContext) -> Iterator[_
 
 
 def _numbered_labels(labels: Sequence[_WrittenLabel], kind: FigureKind) -> tuple[_WrittenLabel, ...]:
-    """Return labels of which each has a key: where none is written, its number among those that may have any key."""
+    """Return labels that all have a key: one without a key gets its number among those whose key is free."""
     numbered: list[_WrittenLabel] = []
     count = 0
     for label in labels:
@@ -131,7 +131,7 @@ def _report_factors(
 
 
 def _report_labels(name: str, labels: Sequence[_WrittenLabel], at: Location, context: ConversionContext) -> None:
-    """Report each label that a drawing cannot use, and once all words that it needs and has not."""
+    """Report each label that a drawing cannot use, and in one finding all words that it lacks."""
     kind = FIGURE_KINDS.get(name)
     known = _known_keys(kind, labels) if kind else ()
     there = [_plain_key(label.key.text, kind) for label in labels]
@@ -231,7 +231,7 @@ def _report_size(grid: tree.TableNode, context: ConversionContext) -> None:
 def _report_repeats(
     cells: Sequence[tree.TableCellNode], names: Sequence[str], what: str, context: ConversionContext
 ) -> None:
-    """Report what has no name, and a name that is there twice; a single series needs none."""
+    """Report missing and repeated names of rows or columns; a single series needs no name."""
     for index, (cell, name) in enumerate(zip(cells, names, strict=True)):
         if not name and (what == "row" or len(names) > 1):
             context.wrong(f"A {what} of a chart has no words.", cell.at, "say what it shows")

@@ -23,8 +23,8 @@ ON_EVERY_LIST = "*"  # among the names that a contact is asked for by: it stands
 
 
 class Facts(Struct, frozen=True):
-    """What the blocks of a document have to know: numbers of sources by key, contacts by needs, the list of sources
-    and the short one, pictures by file.
+    """What blocks refer to: numbers of sources by key, contacts by needs, the full and the short list of sources, and
+    pictures by file.
 
     Contacts with ON_EVERY_LIST among their names stand in lists that ask for no needs. `whole` is false while a part is
     looked at alone, before a template places it. The contacts are those of `country`, if one is set.
@@ -40,18 +40,18 @@ class Facts(Struct, frozen=True):
 
 
 class ConversionContext(Struct, frozen=True):
-    """The facts, and what was found out so far."""
+    """The facts, and the findings so far."""
 
     facts: Facts
     findings: list[Finding]
 
     def wrong(self, message: str, at: Location, hint: str) -> None:
-        """Gather a finding about how blocks are put together."""
+        """Add an error about the structure of blocks."""
         self.findings.append(error("structure", message, at, hint))
 
 
 def sign_of(name: str, context: ConversionContext) -> document.Sign:
-    """Return a sign: its name, or the picture of one's own that is meant."""
+    """Return the sign with a name: a picture of the project that is called so, or the name itself."""
     picture = context.facts.pictures.get(name)
     return picture if isinstance(picture, document.Outlines) else name
 
@@ -160,7 +160,7 @@ def take_alt(div: tree.Div, blocks: tree.Blocks, context: ConversionContext) -> 
 
 
 def one_paragraph(blocks: tree.Blocks, what: str, at: Location, context: ConversionContext) -> document.Inlines:
-    """Return the words of the one paragraph that `blocks` has to be."""
+    """Return the words of `blocks`, which must be one paragraph; messages call it `what`."""
     if len(blocks) == 1 and isinstance(blocks[0], tree.ParagraphNode):
         return inlines_of(blocks[0].content, context)
     place = blocks[1].at if len(blocks) > 1 else blocks[0].at if blocks else at
@@ -179,14 +179,14 @@ def paragraphs_as_one(blocks: tree.Blocks, what: str, context: ConversionContext
 
 
 def plain_text(content: document.Inlines, what: str, at: Location, context: ConversionContext) -> str:
-    """Return `content` as plain words; anything that plain words cannot say is a finding."""
+    """Return `content` as a string; links, citations and other marks in it are a finding."""
     if not all(isinstance(node, document.Text) for node in content):
         context.wrong(f"{what} holds plain words only.", at, "write it without links, sources and **")
     return plain(content)
 
 
 def report_content(div: tree.Div, context: ConversionContext) -> None:
-    """Report blocks in a div that fills itself."""
+    """Report blocks in a div whose contents are generated."""
     if div.blocks:
         context.wrong(f"'{div.attributes.kind}' fills itself.", div.blocks[0].at, "move this out, before or after it")
 
@@ -201,7 +201,7 @@ _SENTENCE_ENDS = ".!?…"
 
 
 def headline(title: Inlines) -> Inlines:
-    """Return `title` as a slide shows it."""
+    """Return `title` as a slide shows it: without the full stop of a single sentence."""
     last = title[-1] if title else None
     if not isinstance(last, Text) or headline_words(plain(title)) == plain(title):
         return title
@@ -209,7 +209,7 @@ def headline(title: Inlines) -> Inlines:
 
 
 def headline_words(title: str) -> str:
-    """Return the plain words of a title as a slide shows them; a full stop that is all of it stays."""
+    """Return a title as a slide shows it, as a string; a lone full stop stays."""
     said, stop = title[:-1], title[-1:]
     single = stop == "." and bool(said.strip()) and not any(mark in said for mark in _SENTENCE_ENDS)
     return said if single else title

@@ -132,7 +132,7 @@ _SIGNS = re.compile(r"[ ]*##(?!#)")
 
 
 def _heading_of(line: Line, findings: list[Finding]) -> _Open | None:
-    """Return the stretch that a line `## words {…}` begins, if it does; one that is almost right begins one too."""
+    """Return the piece that a line `## words {…}` begins, also if the line is only almost right, or None."""
     signs = _SIGNS.match(line.text)
     if signs is None:
         return None
@@ -175,7 +175,7 @@ def _close_last(stack: list[_Open], line: Line, findings: list[Finding]) -> None
 
 
 def _report_unclosed(still_open: Iterable[_Open], findings: list[Finding]) -> None:
-    """Gather a finding for each fence that nothing closes."""
+    """Add a finding for each fence that is never closed."""
     findings.extend(
         error("unclosed-fence", "This fence is never closed.", each.at, "add a line ::: where it ends")
         for each in still_open
@@ -183,7 +183,7 @@ def _report_unclosed(still_open: Iterable[_Open], findings: list[Finding]) -> No
 
 
 def _opening_of(line: Line, findings: list[Finding]) -> _Open | None:
-    """Return the fence that `line` opens, or None if it opens none. A fence that is almost right opens all the same."""
+    """Return the fence that `line` opens, also if the line is only almost right, or None."""
     found = _FENCE.fullmatch(line.text) or _NEAR_MISS.fullmatch(line.text)
     rest = found["rest"] if found else None
     if found is None or not rest or not rest.strip():

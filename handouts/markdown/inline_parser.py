@@ -134,18 +134,18 @@ _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~•▪◦●○■·
 
 
 class _InlineScan(Struct, frozen=True):
-    """The text that is read, the places of its characters, and what was found out so far."""
+    """The text that is parsed, the places of its characters, and the findings so far."""
 
     text: str
     at: Place
     findings: list[Finding]
 
     def error(self, code: str, message: str, offset: int, hint: str = "") -> None:
-        """Gather an error at `offset`."""
+        """Add an error at `offset`."""
         self.findings.append(error(code, message, self.at(offset), hint))
 
     def warning(self, code: str, message: str, offset: int, hint: str = "") -> None:
-        """Gather a warning at `offset`."""
+        """Add a warning at `offset`."""
         self.findings.append(warning(code, message, self.at(offset), hint))
 
     def words(self, text: str, offset: int) -> tree.Inlines:

@@ -45,16 +45,16 @@ SECOND_CLASSES: Mapping[str, tuple[str, ...]] = {
     "row": ("acts",),
     **{name: each.second for name, each in BLOCK_CLASSES.items() if each.second},
 }
-# What any div, part and span of content takes: its audiences, and which warnings it allows, for what reason.
+# Attributes of any div, part and span of content: its audiences, and which warnings it allows for what reason.
 _AUDIENCES_ATTRIBUTE, _ALLOW_ATTRIBUTE, _REASON_ATTRIBUTE = "for", "allow", "because"
 COMMON_ATTRIBUTES = (_AUDIENCES_ATTRIBUTE, _ALLOW_ATTRIBUTE, _REASON_ATTRIBUTE)
 _MOST_NAMES_IN_HINT = 20
 
 
 class KnownNames(Struct, frozen=True):
-    """The names that there are; `template` says that the blocks are a template's, which is for no audience.
+    """The names that exist; `template` if the blocks belong to a template, which is for no audience.
 
-    None where the file that lists the names, as the fixed words do needs, cannot be read: then no name is wrong.
+    A field is None if the file that lists its names cannot be read: then every name is accepted.
     """
 
     audiences: Collection[str] = ()
@@ -71,17 +71,17 @@ class KnownNames(Struct, frozen=True):
 
 
 class NameCheck(Struct, frozen=True):
-    """What is known, and what was found out so far."""
+    """The known names, and the findings so far."""
 
     known: KnownNames
     findings: list[Finding] = field(default_factory=list)
 
     def error(self, code: str, message: str, at: Location, hint: str) -> None:
-        """Gather an error."""
+        """Add an error."""
         self.findings.append(error(code, message, at, hint))
 
     def unknown(self, code: str, what: str, word: Word, names: Collection[str]) -> None:
-        """Gather an error for a name that there is not, with the nearest one."""
+        """Add an error for an unknown name, with the nearest known one as a hint."""
         hint = suggest_name(word.text, names)
         if len(names) > _MOST_NAMES_IN_HINT and hint.startswith("known"):
             hint = "none is close"
@@ -192,7 +192,7 @@ def is_sign_picture(name: str) -> bool:
 
 
 class Allowance(Struct, frozen=True):
-    """What may be found between two places of a file, by its `code`, and why that is right there."""
+    """A finding that is allowed between two places of a file, by its `code`, and the reason."""
 
     code: Word
     because: str
@@ -297,7 +297,7 @@ def _check_div(check: NameCheck, attributes: Attributes) -> None:
 
 
 def _check_extra(check: NameCheck, attributes: Attributes, kind: str, allowed: Collection[str]) -> None:
-    """Report what else stands in the braces of a div, and parts of a section in an attribute."""
+    """Report what does not belong into the braces of a div, and parts of a section in an attribute."""
     for word in attributes.classes[1:]:
         if word.text != kind and word.text not in SECOND_CLASSES.get(kind, ()):
             check.error("unknown-class", f"'{word.text}' does not go with '{kind}'.", word.at, "give one class")
@@ -318,7 +318,7 @@ def _check_attribute_names(check: NameCheck, attributes: Attributes, allowed: Co
 
 
 def _check_readers(check: NameCheck, attributes: Attributes, readers: frozenset[str]) -> frozenset[str]:
-    """Return the audiences of what these braces belong to; an unknown name is an error, none left is a warning."""
+    """Return the audiences that read what has these braces; an unknown name is an error, no reader left a warning."""
     if not attributes.has(_AUDIENCES_ATTRIBUTE) or check.known.template:
         return readers
     named = attributes.words(_AUDIENCES_ATTRIBUTE)
@@ -335,7 +335,7 @@ def _check_readers(check: NameCheck, attributes: Attributes, readers: frozenset[
 
 
 def _report_audience(check: NameCheck, word: Word) -> None:
-    """Report an audience that there is not."""
+    """Report an unknown audience."""
     if "," in word.text:
         hint = f"write {word.text.replace(',', ' ').strip()}"
         check.error("unknown-audience", "A comma between names.", word.at, hint)

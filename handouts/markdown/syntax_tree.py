@@ -1,7 +1,7 @@
 """Define the syntax tree of Markdown before an audience is selected; every node holds its location.
 
-`Source` is the lines that a tree is read from: each knows the location of each of its characters, also where a
-rendered template holds stretches of different files. `walk_tree` yields all nodes, `rewrite` changes the words.
+`Source` holds the lines that are parsed, with the location of each character, also where a rendered template joins
+pieces of different files. `walk_tree` yields all nodes, `rewrite` changes the words.
 Knows nothing of templates, and never reads a file.
 """
 
@@ -19,7 +19,7 @@ from handouts.markdown.attributes import Attributes, Word
 
 
 class Line(Struct, frozen=True):
-    """One line without its end; `places` says from which column (from 0) on the text was written at which place."""
+    """One line without its end; `places` are pairs of a column, from 0, and the place of the text from there on."""
 
     text: str
     places: tuple[tuple[int, Location], ...]

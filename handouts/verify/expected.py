@@ -20,14 +20,14 @@ from handouts.render_cache import RenderCache
 
 _PLACEHOLDER_FIELD = re.compile(r"\{[a-z]+\}")
 _SCHEME = re.compile(r"^(?:https://|mailto:|tel:)")  # printed addresses do without it
-_ZERO_WIDTH = "\u200b\u00ad\u2060\ufeff"  # no spaces, and of no width either
+_ZERO_WIDTH = "\u200b\u00ad\u2060\ufeff"  # not spaces for str.split
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _REPLACED_CHARACTERS = dict.fromkeys(_ZERO_WIDTH, "") | _LIGATURES
 LETTER = re.compile(r"[^\W\d_]")
 
 
 class ExpectedText(Struct, frozen=True):
-    """Words to find in the file, without spaces, and the place of their block; `spoken` ones are not on slides."""
+    """Words that the file must have, without spaces, and the place of their block; slides do not show `spoken` ones."""
 
     text: str
     at: Location
@@ -96,7 +96,7 @@ def _group_by_first_character(words: Iterable[str], known: Mapping[str, frozense
 
 
 def allowed_texts(document: Document, cache: RenderCache) -> AllowedTexts:
-    """Return what a file may show beside its blocks: fixed words, the foot, crisis lines, addresses."""
+    """Return what a file may show besides its blocks: fixed words, the foot, crisis lines, addresses."""
     crisis = [each.text for each in expected_texts(document.crisis)]
     nodes = ((node, (_printed_targets, fingerprint(node))) for node in (*document.blocks, *document.slides))
     targets = [each for node, key in nodes for each in cache.get_or_compute(key, partial(_printed_targets, node))]

@@ -1,4 +1,4 @@
-"""Cut texts into phrases of six words, and say which of those that were forbidden a finished file has: its leaks.
+"""Find leaks: runs of six words in a finished file that only other audiences may read.
 
 Takes documents and texts; returns sets of phrases, and findings. Words are compared without case and
 punctuation.

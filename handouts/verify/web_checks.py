@@ -45,7 +45,7 @@ def check_page(read: ReadWebPage, document: Document, cache: RenderCache) -> Ite
 
 
 def _allowed_on_pages(document: Document, cache: RenderCache) -> AllowedTexts:
-    """Return what a page may say beside its blocks: what any file may, and what it says of itself."""
+    """Return what a page may say besides its blocks: what any file may say, and its metadata."""
     about = document.publication
     own = (about.licence, about.audience, about.condition, about.short, document.author, document.language)
     parts = (document.modified, about.reviewed_on, *document.keywords, ", ".join(document.keywords), "handouts")

@@ -42,13 +42,13 @@ def check_word_file(read: ReadWordFile, document: Document, cache: RenderCache) 
 
 
 def _allowed_in_files(document: Document, cache: RenderCache) -> AllowedTexts:
-    """Return what a file may say beside its blocks: what any file may, and what it says of itself."""
+    """Return what a file may say besides its blocks: what any file may say, and its metadata."""
     own = (document.author, document.language, ", ".join(document.keywords), *document.keywords, document.draft)
     return allowed_texts(document, cache).with_words(*map(normalized_text, own))
 
 
 def _expected_foot(name: str, document: Document) -> tuple[TextChain, ...]:
-    """Return what a foot must say: whom to call, and the state of the document."""
+    """Return what a foot must say: the crisis box, and the state of the document."""
     if not name.startswith("word/footer") or (covers_alone(document) and name in _BLANK_FOOTS):
         return ()
     foot = normalized_text(document.foot)
