@@ -46,7 +46,7 @@ class Passage(Struct, frozen=True):
         return (self.at, *(at for _, at in self.runs))
 
     def run_at(self, offset: int) -> tuple[int, Location]:
-        """Return the start of the run that contains the character at `offset`: its offset, and its place in the file."""
+        """Return the start of the run that contains the character at `offset`: its offset, and where it was written."""
         found = next((run for run in reversed(self.runs) if run[0] <= offset), None)
         return found if found and found[1] != NOWHERE else (0, self.at)
 
