@@ -44,15 +44,16 @@ def normalized_text(text: str) -> str:
 
 
 def expected_texts(
-    node: TextNode, at: Location = NOWHERE, *, numbered: bool = True, drawn: bool = True
+    node: TextNode, at: Location = NOWHERE, *, numbered: bool = True, drawn: bool = True, notes: bool = False
 ) -> Iterator[ExpectedText]:
     """Yield what a reader reads of a node, in reading order.
 
-    `numbered` includes the numbers of steps and sources, `drawn` the words in figures and charts.
+    `numbered` includes the numbers of steps and sources, `drawn` the words in figures and charts, `notes` the speaker
+    notes of slides.
     """
     left_out = {*(() if numbered else ("number",)), *(() if drawn else ("words",))}
     for each in texts_of(node, at):
-        if each.visibility == "hidden" or each.place == "notes" or each.role in left_out:
+        if each.visibility == "hidden" or each.role in left_out or (each.place == "notes" and not notes):
             continue
         text = _SCHEME.sub("", each.text) if each.role == "address" else each.text
         yield from expect_text(text, each.at, spoken=each.visibility == "spoken")

@@ -31,7 +31,7 @@ def check_word_file(read: ReadWordFile, document: Document, cache: RenderCache) 
     """Yield what is wrong with a file: its words are there in order and no others, also where they are not seen."""
     fixed = _allowed_in_files(document, cache)
     drawn = expected_by_role(document, "words")  # they are in pictures
-    chain = tuple(expected_texts(document, numbered=False, drawn=False))
+    chain = tuple(expected_texts(document, numbered=False, drawn=False, notes=True))
     yield from compare_texts(read.text, (chain,), fixed, "the Word file")
     for name, texts in read.heads.items():
         yield from compare_texts(texts, _expected_foot(name, document), fixed, "the head or foot of the page")
