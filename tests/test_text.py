@@ -10,8 +10,8 @@ from handouts.text.fonts import (
     PHONE_NUMBER_FAMILY,
     PRINT_FAMILY,
     SCREEN_FAMILY,
+    character_problem,
     missing_characters,
-    right_to_left_characters,
 )
 from handouts.text.line_breaking import StyledRun, TextLine, break_lines, text_width
 from handouts.theme import TypeStyle
@@ -211,7 +211,8 @@ def test_a_character_that_no_face_has_is_named() -> None:
 
 
 def test_text_that_runs_from_right_to_left_is_named() -> None:
-    assert right_to_left_characters("abc ש\u202e 12") == ("ש", "\u202e")
+    problems = {each: character_problem(each) for each in "abc ש\u202e 12"}
+    assert [each for each, found in problems.items() if found and found[0] == "direction"] == ["ש", "\u202e"]
 
 
 def test_letter_and_word_spacing_count_in_the_width() -> None:

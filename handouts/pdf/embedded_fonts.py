@@ -1,7 +1,7 @@
-"""Fonts in PDF syntax: the codes of the glyphs that a file shows, embedded subsets, and the font of form fields.
+"""Fonts in PDF syntax: a code for each glyph of a file, embedded subsets, and the font of form fields.
 
-A two-byte code stands for one glyph that shows certain characters, so that copied text reads as written. The glyphs of
-a plan are known before it is painted. Advances are those of the glyph run; nothing is measured here.
+A two-byte code stands for a glyph and the characters that it shows, so that copied text reads as written. The fonts
+are collected from the whole plan before a page is painted. Advances come from the glyph runs; nothing is measured here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from handouts.text.fonts import (
     PRINT_FAMILY,
     FontFace,
     Glyph,
-    character_width,
     glyph_advance,
     load_font,
     nominal_glyph,
@@ -30,10 +29,10 @@ from handouts.text.fonts import (
 )
 from handouts.text.line_breaking import GlyphPiece, GlyphRun
 
-# What a further glyph of a cluster says: invisible, and not empty, as ISO 14289-1, 7.21.7 asks.
+# The text of the second and further glyphs of a cluster: invisible but not empty, as ISO 14289-1, 7.21.7 requires.
 _INVISIBLE_CHARACTER = "\u200b"
 _FORBIDDEN_CHARACTERS = str.maketrans("", "", "\x00\ufeff\ufffe")
-# Embedded with every face that shows one of them, so that copies of a file for many recipients share their fonts.
+# A face that shows one of these embeds them all, so that the copies of a file for many recipients share their fonts.
 _ALWAYS_EMBEDDED = frozenset(string.ascii_letters + string.digits)
 _CHARS_PER_BLOCK = 100
 _FIRST_PRIVATE_CODE = 0xE000
@@ -59,7 +58,7 @@ end
 class EmbeddedFont(Struct, frozen=True):
     """One face in one file: the code of each glyph, as four hexadecimal digits, and its width in thousandths of an em.
 
-    Pages call it by `name`. `private` are the glyphs whose codes depend on what else the file shows.
+    Content streams refer to it by `name`. The codes of `private` glyphs depend on what else the file shows.
     """
 
     name: str
@@ -83,7 +82,7 @@ def fonts_of_plan(plan: PagePlan) -> dict[FontFace, EmbeddedFont]:
 
 
 def _embedded_font(name: str, face: FontFace, glyphs: set[Glyph]) -> EmbeddedFont:
-    """Return the font that shows `glyphs` of `face`. ValueError for the glyph of a missing character."""
+    """Return the font that shows `glyphs` of `face`. ValueError if `face` lacks a character."""
     missing = [glyph.text for glyph in glyphs if not glyph.id]
     if missing:
         raise ValueError(f"{face.name} has no glyph for {missing[0]!r}")
@@ -97,9 +96,9 @@ def _embedded_font(name: str, face: FontFace, glyphs: set[Glyph]) -> EmbeddedFon
 
 
 def _stable_code(face: FontFace, glyph: Glyph) -> str:
-    """Return the code of the one character that `glyph` shows by itself; "" if it shows another one, none or several.
+    """Return the code of the usual glyph of a single character, the same in every file; "" for any other glyph.
 
-    It is the number after that of the character: a program that takes codes for characters reads obvious nonsense.
+    It is the code point plus 1: a program that takes codes for characters then reads obvious nonsense.
     """
     code = ord(glyph.text) + 1 if len(glyph.text) == 1 else 0
     stable = 1 < code < _FIRST_PRIVATE_CODE and nominal_glyph(face, glyph.text) == glyph.id
@@ -107,9 +106,10 @@ def _stable_code(face: FontFace, glyph: Glyph) -> str:
 
 
 def show_glyphs(run: GlyphRun, font: EmbeddedFont) -> str:
-    """Return the operator that shows `run`; kerning and spacing are moves between the glyphs.
+    """Return the operator that shows `run`, with kerning and spacing as adjustments between the glyphs.
 
-    A move is a whole number of thousandths of the size; the rest is carried on, so that no line grows by rounding.
+    An adjustment is a whole number of thousandths of the size; the rest is carried to the next glyph, so that rounding
+    errors do not add up.
     """
     parts: list[str] = []
     codes, widths, scale, drift = font.codes, font.widths, 1000 / run.size, 0.0
@@ -125,7 +125,7 @@ def show_glyphs(run: GlyphRun, font: EmbeddedFont) -> str:
 
 
 def embed_fonts(fonts: Mapping[FontFace, EmbeddedFont], file: PdfFile, cache: RenderCache) -> None:
-    """Write all fonts of a plan into `file`; files that show the same characters embed the same parts."""
+    """Write all `fonts` into `file`; the streams that files with the same characters share come from `cache`."""
     for face, font in fonts.items():
         codes = tuple(sorted((code, glyph) for glyph, code in font.codes.items()))
         parts = cache.get_or_compute(("font parts", face, codes), partial(_font_parts, font, codes))
@@ -133,7 +133,7 @@ def embed_fonts(fonts: Mapping[FontFace, EmbeddedFont], file: PdfFile, cache: Re
 
 
 def _font_dictionary(face: FontFace, parts: _FontParts, file: PdfFile) -> str:
-    """Return the Type 0 font of `face`, its parts written (ISO 32000-1, 9.7)."""
+    """Write the `parts` of a font, and return its dictionary, a Type 0 font (ISO 32000-1, 9.7)."""
     name = f"{parts.tag}+{face.name}"
     descendant = file.add(
         f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}"
@@ -148,7 +148,10 @@ def _font_dictionary(face: FontFace, parts: _FontParts, file: PdfFile) -> str:
 
 
 class _FontParts(Struct, frozen=True):
-    """What a file embeds of a face: a tag for its name, the program; each code's number in it, width and meaning."""
+    """What a file embeds of a face: a tag for its name, its program, and the streams and widths by code.
+
+    `numbers` maps codes to glyphs of the program, `characters` maps codes to text.
+    """
 
     tag: str
     program: bytes
@@ -158,7 +161,7 @@ class _FontParts(Struct, frozen=True):
 
 
 def _font_parts(font: EmbeddedFont, codes: tuple[tuple[str, Glyph], ...]) -> _FontParts:
-    """Return what a file embeds that shows the glyphs of `font` by `codes` in their order, streams as objects."""
+    """Return what a file embeds to show the glyphs of `font`; `codes` are sorted, streams are complete objects."""
     subset = subset_face(font.face, [glyph.id for _, glyph in codes])
     numbers = [0] * (int(codes[-1][0], 16) + 1)
     for code, glyph in codes:
@@ -173,12 +176,12 @@ def _font_parts(font: EmbeddedFont, codes: tuple[tuple[str, Glyph], ...]) -> _Fo
 
 
 def _program_stream(program: bytes) -> bytes:
-    """Return a font program as an object."""
+    """Return a font program as a stream object."""
     return stream_object(program, f"/Length1 {len(program)}")
 
 
 def _font_descriptor(face: FontFace, name: str, program: str, flags: int = _SYMBOLIC) -> str:
-    """Return the font descriptor of `face`; `program` is the reference to what is embedded (ISO 32000-1, 9.8)."""
+    """Return the font descriptor of `face` (ISO 32000-1, 9.8); `program` is the reference to the embedded program."""
     measures = load_font(face).metrics
     box = " ".join(str(each) for each in measures.box)
     return (
@@ -189,13 +192,13 @@ def _font_descriptor(face: FontFace, name: str, program: str, flags: int = _SYMB
 
 
 def _subset_tag(program: bytes) -> str:
-    """Return six capitals that name a subset (ISO 32000-1, 9.6.4)."""
+    """Return the six capital letters that prefix the name of a subset (ISO 32000-1, 9.6.4)."""
     digest = hashlib.sha256(program).digest()
     return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
 
 
 def _to_unicode_map(codes: Iterable[tuple[str, Glyph]]) -> str:
-    """Return the character map that says what each code shows (ISO 32000-1, 9.10.3)."""
+    """Return the CMap from codes to text (ISO 32000-1, 9.10.3)."""
     lines = [f"<{code}> <{_utf16_hex(glyph.text)}>" for code, glyph in codes]
     blocks = [lines[start : start + _CHARS_PER_BLOCK] for start in range(0, len(lines), _CHARS_PER_BLOCK)]
     mapped = "".join(f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar\n" for block in blocks)
@@ -218,7 +221,9 @@ def write_form_font(file: PdfFile) -> str:
     characters = [bytes([code]).decode(_TYPED_ENCODING, "ignore") for code in codes]
     program = subset_characters(face, [each for each in characters if each])
     name = f"{_subset_tag(program)}+{face.name}"
-    widths = " ".join(str(round(character_width(face, each) * 1000) if each else 0) for each in characters)
+    widths = " ".join(
+        str(round(glyph_advance(face, nominal_glyph(face, each)) * 1000) if each else 0) for each in characters
+    )
     descriptor = file.add(_font_descriptor(face, name, file.add(_program_stream(program)), _NONSYMBOLIC))
     return file.add(
         f"<</Type/Font/Subtype/TrueType/BaseFont/{name}/Encoding/WinAnsiEncoding/FirstChar {_FIRST_TYPED_CODE}"

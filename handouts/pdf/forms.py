@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Hashable, Mapping
 from typing import TypeAlias
 
-from msgspec import Struct
 from reportlab.pdfgen.canvas import Canvas
 
 from handouts.figures.shapes import Circle, Rectangle, Shape
@@ -35,133 +34,108 @@ _OnOff: TypeAlias = tuple[tuple[Shape, ...], tuple[Shape, ...]]  # the shapes of
 
 
 class FormWriter:
-    """The form of a file in the making; fields are added page by page, in reading order.
+    """Writes the form of one file: add the fields page by page, in reading order, then call `finish`.
 
-    Fields of the same name are one field with several widgets, such as the choices of a group.
+    Fields of the same name become one field with several widgets, such as the choices of a group.
     """
 
     def __init__(self, plan: PagePlan, file: PdfFile, colours: Mapping[str, str]) -> None:
         fields = [item for page in plan.pages for item in page.items if isinstance(item, FieldItem)]
-        self.file, self._colours = file, colours
-        self.font = write_form_font(file) if fields else ""
-        self.counts = Counter(field.name for field in fields)
-        self.fields: list[str] = []
-        self.groups: dict[str, list[str]] = {}
+        self._file, self._colours = file, colours
+        self._font = write_form_font(file) if fields else ""
+        self._counts = Counter(field.name for field in fields)
+        self._fields: list[str] = []
+        self._groups: dict[str, list[str]] = {}
         self._appearances: dict[Hashable, str] = {}
 
     def add_page(self, page: Page, number: int, first_key: int) -> list[Annotation]:
-        """Write the fields of a page, whose keys in the parent tree begin with `first_key`."""
+        """Write the fields of page `number`, with keys in the parent tree from `first_key`."""
         items = [item for item in page.items if isinstance(item, FieldItem)]
         return [
-            Annotation(_write_field(_PlacedField(item, page.height, key), self), number, item.element)
+            Annotation(self._write_field(item, _widget_entries(item, page.height, key)), number, item.element)
             for key, item in enumerate(items, first_key)
         ]
 
     def finish(self) -> str:
         """Write the form and return the reference to it, "" if no page has a field."""
-        if not self.fields:
+        if not self._fields:
             return ""
-        fonts = f"/DR<</Font<</{_FORM_FONT} {self.font}>>>>/DA({_default_appearance(12)})"
-        return self.file.add(f"<</Fields[{' '.join(self.fields)}]{fonts}>>")
+        fonts = f"/DR<</Font<</{_FORM_FONT} {self._font}>>>>/DA({_default_appearance(12)})"
+        return self._file.add(f"<</Fields[{' '.join(self._fields)}]{fonts}>>")
 
-    def appearance(self, field: FieldItem, shapes: tuple[Shape, ...]) -> str:
+    def _write_field(self, field: FieldItem, widget: str) -> str:
+        """Write one field and return the reference to its annotation, which has the entries `widget`."""
+        match field.kind:
+            case "line" | "lines":
+                return self._write_text_field(field, widget)
+            case "tick":
+                states = self._state_entries(field, _tick_appearances(field))
+                return self._add_field(f"{widget}{states}/FT/Btn/T{text_string(field.name)}/V/Off")
+            case "choice" | "mark":
+                shapes = (_mark_appearances if field.kind == "mark" else _ring_appearances)(field)
+                names = f"/T{text_string(field.name)}/TU{text_string(field.title)}"
+                entries = f"/FT/Btn/Ff {RADIO_FLAG}{names}/V/Off"
+                return self._add_group_widget(field, entries, f"{widget}{self._state_entries(field, shapes)}")
+
+    def _write_text_field(self, field: FieldItem, widget: str) -> str:
+        """Write a text field, which takes no more text than it has room for; return the reference to its annotation."""
+        empty = self._file.add_form((field.width, field.height), "/Tx BMC EMC", f"/Font<</{_FORM_FONT} {self._font}>>")
+        flags = NO_SCROLL_FLAG | (MULTILINE_FLAG if field.kind == "lines" else 0)
+        shown = f"/DA({_default_appearance(field.size)})/AP<</N {empty}>>"
+        entries = f"/FT/Tx/Ff {flags}/T{text_string(field.name)}"
+        if self._counts[field.name] == 1:
+            return self._add_field(f"{widget}{entries}{shown}")
+        return self._add_group_widget(field, f"{entries}/TU{text_string(field.element.tooltip)}", f"{widget}{shown}")
+
+    def _add_field(self, entries: str) -> str:
+        """Write a field that is its own annotation and return the reference to it."""
+        self._fields.append(self._file.add(f"<<{entries}>>"))
+        return self._fields[-1]
+
+    def _add_group_widget(self, field: FieldItem, entries: str, widget: str) -> str:
+        """Write one annotation of a field that has several, and return the reference to it.
+
+        The field itself has the `entries` and is written with its first annotation; all of them show the same value.
+        """
+        if field.name not in self._groups:
+            self._fields.append(self._file.reserve())
+            self._groups[field.name] = [self._fields[-1]]
+        group, *kids = self._groups[field.name]
+        reference = self._file.add(f"<<{widget}/Parent {group}>>")
+        self._groups[field.name].append(reference)
+        self._file.fill(group, f"<<{entries}/Kids[{' '.join((*kids, reference))}]>>")
+        return reference
+
+    def _state_entries(self, field: FieldItem, shapes: _OnOff) -> str:
+        """Return the entries of a field that is on or off, with an appearance for each state."""
+        on, off = (self._appearance(field, state) for state in shapes)
+        return f"/AS/Off/AP<</N<</{field.value} {on}/Off {off}>>>>"
+
+    def _appearance(self, field: FieldItem, shapes: tuple[Shape, ...]) -> str:
         """Return the reference to an appearance as large as the field (ISO 32000-1, 12.5.5); equal ones are one."""
         key = (field.width, field.height, shapes)
         if key not in self._appearances:
-            size, colours = (field.width, field.height), self._colours
+            colours = self._colours
 
             def draw(canvas: Canvas) -> None:
                 for shape in shapes:
                     draw_shape(shape, 0.0, 0.0, field.height, Pen(canvas, colours))
 
-            self._appearances[key] = self.file.add_form(size, operators_drawn(draw), resources="")
+            size = (field.width, field.height)
+            self._appearances[key] = self._file.add_form(size, operators_drawn(draw), resources="")
         return self._appearances[key]
 
 
-class _PlacedField(Struct, frozen=True):
-    """A field, the height of its page, and its key in the parent tree."""
-
-    field: FieldItem
-    page_height: float
-    key: int
-
-
-def _write_field(placed: _PlacedField, writer: FormWriter) -> str:
-    """Write one field and return the reference to its annotation."""
-    field = placed.field
-    match field.kind:
-        case "line" | "lines":
-            return _write_text_field(placed, writer)
-        case "tick":
-            entries = f"/FT/Btn/T{text_string(field.name)}/V/Off"
-            reference = writer.file.add(f"<<{_button_entries(placed, writer, _tick_appearances(field))}{entries}>>")
-            writer.fields.append(reference)
-            return reference
-        case "choice" | "mark":
-            return _write_choice(placed, writer)
-
-
-def _write_text_field(placed: _PlacedField, writer: FormWriter) -> str:
-    """Write a field for words and return the reference to it; typing ends where its room does."""
-    field = placed.field
-    size, resources = (field.width, field.height), f"/Font<</{_FORM_FONT} {writer.font}>>"
-    empty = writer.file.add_form(size, "/Tx BMC EMC", resources)
-    flags = NO_SCROLL_FLAG | (MULTILINE_FLAG if field.kind == "lines" else 0)
-    shown = f"/DA({_default_appearance(field.size)})/AP<</N {empty}>>"
-    entries = f"/FT/Tx/Ff {flags}/T{text_string(field.name)}"
-    if writer.counts[field.name] > 1:
-        return _write_group_widget(
-            field, f"{entries}/TU{text_string(field.element.tooltip)}", f"{_widget_entries(placed)}{shown}", writer
-        )
-    reference = writer.file.add(f"<<{_widget_entries(placed)}{entries}{shown}>>")
-    writer.fields.append(reference)
-    return reference
-
-
-def _write_group_widget(field: FieldItem, entries: str, widget: str, writer: FormWriter) -> str:
-    """Write one annotation of a field that has several, and return the reference to it.
-
-    The field itself has the `entries` and is written with its first annotation; all of them show the same value.
-    """
-    if field.name not in writer.groups:
-        writer.fields.append(writer.file.reserve())
-        writer.groups[field.name] = [writer.fields[-1]]
-    group, *kids = writer.groups[field.name]
-    reference = writer.file.add(f"<<{widget}/Parent {group}>>")
-    writer.groups[field.name].append(reference)
-    writer.file.fill(group, f"<<{entries}/Kids[{' '.join((*kids, reference))}]>>")
-    return reference
-
-
-def _write_choice(placed: _PlacedField, writer: FormWriter) -> str:
-    """Write one choice of a group and return the reference to it."""
-    field = placed.field
-    entries = f"/FT/Btn/Ff {RADIO_FLAG}/T{text_string(field.name)}/TU{text_string(field.title)}/V/Off"
-    return _write_group_widget(
-        field,
-        entries,
-        _button_entries(placed, writer, (_mark_appearances if field.kind == "mark" else _ring_appearances)(field)),
-        writer,
-    )
-
-
-def _button_entries(placed: _PlacedField, writer: FormWriter, shapes: _OnOff) -> str:
-    """Return the entries of a field that is on or off, with its two appearances."""
-    field = placed.field
-    on, off = (writer.appearance(field, state) for state in shapes)
-    return f"{_widget_entries(placed)}/AS/Off/AP<</N<</{field.value} {on}/Off {off}>>>>"
-
-
-def _widget_entries(placed: _PlacedField) -> str:
-    """Return the entries that all fields have: where they are, what they are for, that they are printed."""
-    field, high = placed.field, placed.page_height
-    corners = pdf_numbers(field.x, high - field.y - field.height, field.x + field.width, high - field.y)
+def _widget_entries(field: FieldItem, page_height: float, key: int) -> str:
+    """Return the entries that the annotations of all fields have; `key` is its key in the parent tree."""
+    top = page_height - field.y
+    corners = pdf_numbers(field.x, top - field.height, field.x + field.width, top)
     tooltip = text_string(field.element.tooltip)
-    return f"/Type/Annot/Subtype/Widget/Rect[{corners}]/F {_PRINT_FLAG}/StructParent {placed.key}/TU{tooltip}"
+    return f"/Type/Annot/Subtype/Widget/Rect[{corners}]/F {_PRINT_FLAG}/StructParent {key}/TU{tooltip}"
 
 
 def _default_appearance(size: float) -> str:
-    """Return how typed words are set."""
+    """Return the operators that set the font and colour of typed text."""
     return f"/{_FORM_FONT} {pdf_number(size)} Tf 0 g"
 
 
@@ -175,14 +149,14 @@ def _tick_appearances(field: FieldItem) -> _OnOff:
 
 
 def _mark_appearances(field: FieldItem) -> _OnOff:
-    """Return a ring with a dot, and without; the words beside it stand on the page."""
+    """Return a ring with a dot, and without; the words beside it are part of the page."""
     middle = field.width / 2
     ring = Circle(middle, middle, middle - _RING_EDGE / 2, fill="white", stroke="ink", width=_RING_EDGE)
     return (ring, Circle(middle, middle, _DOT_SHARE * middle, fill="ink")), (ring,)
 
 
 def _ring_appearances(field: FieldItem) -> _OnOff:
-    """Return a strong ring, and a thin one; the number inside stands on the page."""
+    """Return a thick ring, and a thin one; the number inside is part of the page."""
     middle = field.width / 2
     chosen = Circle(middle, middle, middle - _CHOSEN_EDGE / 2, stroke="ink", width=_CHOSEN_EDGE)
     return (chosen,), (Circle(middle, middle, middle - _RING_EDGE, stroke="ink", width=_RING_EDGE),)

@@ -1,11 +1,12 @@
 """Draw page items on reportlab's canvas: shapes as paths, images, and texts as runs of placed glyphs.
 
-Each shape is drawn between saveState and restoreState, so that none changes the next. Page items count y downward; here
-it is turned upward, from `top`, the height of the page. A TextLabel is refused: its words are text items.
+Each shape is drawn between saveState and restoreState, so that none affects the next. y grows downward in page items
+and upward on the canvas; `top` is the height of the page. A TextLabel is refused: its words are text items.
 """
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Collection, Iterable, Mapping
 
@@ -26,19 +27,19 @@ _BUTT_CAP, _ROUND_CAP, _ROUND_JOIN = 0, 1, 1
 
 
 class Pen(Struct, frozen=True):
-    """What to draw with: the canvas, the colour of each role, and the roles whose fills are drawn as lines of ink."""
+    """What to draw with: the canvas, the colour of each role, and the roles whose fills are drawn as hatching."""
 
     canvas: Canvas
     colours: Mapping[str, str]
     hatched: Collection[str] = ()
 
     def colour(self, role: str) -> tuple[float, float, float]:
-        """Return the colour of `role`, or a literal one. KeyError if the theme has no such role."""
+        """Return the colour of `role`, which may also be a literal colour. KeyError if the theme has no such role."""
         return rgb_channels(role if role.startswith("#") else self.colours[role])
 
 
 def draw_shape(shape: Shape, x: float, y: float, top: float, pen: Pen) -> None:
-    """Draw `shape` moved by `x` and `y`; nothing if it has neither fill nor stroke."""
+    """Draw `shape` moved by `x` and `y`, if it has a fill or a stroke."""
     look, canvas = shape_path(shape), pen.canvas
     fill = look.fill if look.commands else ""
     if fill in pen.hatched:
@@ -63,7 +64,7 @@ def draw_shape(shape: Shape, x: float, y: float, top: float, pen: Pen) -> None:
 
 
 def _draw_hatching(shape: Shape, x: float, y: float, top: float, pen: Pen) -> None:
-    """Draw lines wherever `shape` would be filled."""
+    """Draw lines of ink where `shape` would be filled."""
     inside = shape_bounds(replace(shape_path(shape), stroke=""), 0.0, 0.0)
     pen.canvas.saveState()
     pen.canvas.clipPath(_canvas_path(shape, x, top - y, pen.canvas), stroke=0, fill=0, fillMode=FILL_NON_ZERO)
@@ -73,7 +74,7 @@ def _draw_hatching(shape: Shape, x: float, y: float, top: float, pen: Pen) -> No
 
 
 def _canvas_path(shape: Shape, x: float, top: float, canvas: Canvas) -> PDFPathObject:
-    """Return the path of `shape` from `x` and `top`, y growing upward."""
+    """Return the path of `shape` on the canvas, with its origin at `x` and `top`."""
     path = canvas.beginPath()
     if isinstance(shape, Circle):
         path.circle(x + shape.x, top - shape.y, shape.radius)
@@ -95,9 +96,9 @@ def _canvas_path(shape: Shape, x: float, top: float, canvas: Canvas) -> PDFPathO
 
 
 def draw_texts(items: Iterable[TextItem], top: float, pen: Pen, fonts: Mapping[FontFace, EmbeddedFont]) -> None:
-    """Draw texts in one text block, which sets its own fonts and colours.
+    """Draw texts in one text object, which sets its own fonts and colours.
 
-    The operators are literal: reportlab's text objects choose the code and the place of each glyph by themselves.
+    The operators are literal because reportlab's text objects choose the code and the place of each glyph themselves.
     """
     canvas, font_set, colour_set = pen.canvas, "", ""
     canvas.addLiteral("BT")
@@ -114,12 +115,12 @@ def draw_texts(items: Iterable[TextItem], top: float, pen: Pen, fonts: Mapping[F
     canvas.addLiteral("ET")
 
 
-def draw_image(name: str, item: ImageItem, top: float, canvas: Canvas) -> None:
-    """Draw the image that the file calls `name`."""
+def draw_image(item: ImageItem, top: float, canvas: Canvas) -> None:
+    """Draw the image of `item`."""
     canvas.saveState()
     canvas.translate(item.x, top - item.y - item.height)
     canvas.scale(item.width, item.height)
-    canvas.doForm(name)
+    canvas.doForm(image_name(item.content))
     canvas.restoreState()
 
 
@@ -128,23 +129,28 @@ _COLOUR_SPACES = {0: ("/DeviceGray", 1), 2: ("/DeviceRGB", 3)}
 _JPEG_FRAME_MARKERS = (0xC0, 0xC1, 0xC2)
 
 
-def write_images(plan: PagePlan, file: PdfFile) -> dict[bytes, str]:
-    """Write each image of `plan` once, and return the references to them.
+def write_images(plan: PagePlan, file: PdfFile) -> dict[str, str]:
+    """Write each image of `plan` once, and return the references to them by their names.
 
-    The compressed pixels go into the file as they are; `drawImage` would unpack and compress them again.
+    The compressed pixels are written as they are; `drawImage` would unpack and compress them again.
     """
     items = (item for page in plan.pages for item in leaf_items(page.items))
     contents = dict.fromkeys(item.content for item in items if isinstance(item, ImageItem))
-    return {content: file.add(_image_object(content)) for content in contents}
+    return {image_name(content): file.add(_image_object(content)) for content in contents}
+
+
+def image_name(content: bytes) -> str:
+    """Return the name by which content streams refer to an image, the same in every file."""
+    return f"Image{hashlib.sha256(content).hexdigest()[:16]}"
 
 
 def _image_object(content: bytes) -> bytes:
-    """Return an image as an object (ISO 32000-1, 8.9.5)."""
+    """Return an image as a stream object (ISO 32000-1, 8.9.5)."""
     return _png_object(content) if content.startswith(_PNG_SIGNATURE) else _jpeg_object(content)
 
 
 def _png_object(content: bytes) -> bytes:
-    """Return a PNG that is not interlaced and has no transparency."""
+    """Return a PNG as a stream object; it must not be interlaced or transparent."""
     width, height, bits, kind = struct.unpack_from(">IIBB", content, len(_PNG_SIGNATURE) + 8)
     space, colours = _COLOUR_SPACES[kind]
     packed, position = b"", len(_PNG_SIGNATURE)
@@ -159,7 +165,7 @@ def _png_object(content: bytes) -> bytes:
 
 
 def _jpeg_object(content: bytes) -> bytes:
-    """Return a JPEG in grey or in red, green and blue."""
+    """Return a JPEG, in grey or RGB, as a stream object."""
     position = 2
     while content[position + 1] not in _JPEG_FRAME_MARKERS:
         (size,) = struct.unpack_from(">H", content, position + 2)

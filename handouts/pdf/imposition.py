@@ -1,25 +1,24 @@
 """Impose pages on sheets for a printer: two pages on each side, in the order of a folded booklet.
 
-The sheets have the items of the pages and no structure; the accessible file stands beside them.
+The sheets are for printing alone and have no tags; an accessible file is made beside them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from handouts.figures.shapes import Path
-from handouts.layout.boxes import as_artifacts, moved_item
-from handouts.layout.page_model import Element, Page, PageItem, PagePlan, ShapeItem
+from handouts.layout.boxes import as_artifacts, moved_item, straight_line
+from handouts.layout.page_model import Element, Page, PageItem, PagePlan
 from handouts.theme import Paper
 
-_PAGES_PER_SHEET = 4  # pages on a sheet
+_PAGES_PER_SHEET = 4
 _FOLD_EDGE, _FOLD_LENGTH, _FOLD_WIDTH = 16.0, 12.0, 0.75  # from the edge, which printers leave white
 
 
 def impose_booklet(plan: PagePlan, sheet: Paper, *, blank_back: bool) -> PagePlan:
-    """Return `plan` on sheets that lie on their long side, to be printed on both sides and folded in the middle.
+    """Return `plan` on landscape sheets, to be printed on both sides and folded in the middle.
 
-    `blank_back` leaves the last page, which is the outside of the booklet, empty.
+    `blank_back` leaves the last page, the back cover of the booklet, empty.
     """
     count = len(plan.pages) + (1 if blank_back else 0)
     padded = [*plan.pages, *[None] * (-count % _PAGES_PER_SHEET + count - len(plan.pages))]
@@ -38,7 +37,7 @@ def page_pairs(count: int) -> Iterator[tuple[int, int]]:
 
 
 def _sheet_side(pages: Sequence[Page | None], sheet: Paper, *, fold: bool) -> Page:
-    """Return one side of a sheet, its pages each in the middle of their half; the outer side shows where to `fold`."""
+    """Return one side of a sheet, each page centred on its half; with `fold` it has marks where to fold."""
     width, height = max(sheet.width, sheet.height), min(sheet.width, sheet.height)
     items: list[PageItem] = []
     for index, page in enumerate(pages):
@@ -50,12 +49,7 @@ def _sheet_side(pages: Sequence[Page | None], sheet: Paper, *, fold: bool) -> Pa
 
 
 def _fold_marks(x: float, height: float) -> tuple[PageItem, ...]:
-    """Return a short line at the upper and at the lower edge, where the sheet is folded."""
+    """Return a short line near the upper and the lower edge, where the sheet is folded."""
     top, bottom = _FOLD_EDGE, height - _FOLD_EDGE
     ends = ((top, top + _FOLD_LENGTH), (bottom - _FOLD_LENGTH, bottom))
-    return tuple(
-        ShapeItem(
-            Path((("M", (x, start)), ("L", (x, end))), stroke="ink", width=_FOLD_WIDTH, cap="butt"), 0.0, 0.0, None
-        )
-        for start, end in ends
-    )
+    return tuple(straight_line((x, start), (x, end), _FOLD_WIDTH) for start, end in ends)

@@ -1,7 +1,7 @@
-"""Document metadata: information, XMP packet, output intent, and the standards that a file claims to meet.
+"""Document metadata: information, XMP packet, output intent, and the standards that a file claims to conform to.
 
-A tagged file claims PDF/UA-1 and PDF/A-2a, an untagged one PDF/A-2b, one with a form PDF/UA-1 alone. The date
-is the content's, at noon, never the clock's.
+A tagged file claims PDF/UA-1 and PDF/A-2a, an untagged one PDF/A-2b, and one with a form PDF/UA-1 alone. The date is
+that of the content, at noon; the clock is never read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from handouts.version import VERSION
 
 PRODUCER = f"handouts {VERSION}"
 
-# The last block declares the property pdfuaid:part, which ISO 19005-2, 6.6.2.3 asks of every further schema.
+# The last block declares the property pdfuaid:part, as ISO 19005-2, 6.6.2.3 requires for every extension schema.
 _XMP_TEMPLATE = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -58,7 +58,7 @@ _XMP_TEMPLATE = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 _PDFA_CLAIM = "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>{level}</pdfaid:conformance>\n"
 _PDFUA_CLAIM = "<pdfuaid:part>1</pdfuaid:part>\n"
 
-# sRGB (IEC 61966-2-1) as its primaries seen under _D50, the matrix that took them there, and its curve (ICC.1, type 3).
+# sRGB (IEC 61966-2-1): its primaries adapted to _D50, the matrix that adapts them, and its curve (ICC.1, type 3).
 _D50 = (0.9642, 1.0, 0.8249)
 _PRIMARIES = {
     b"rXYZ": (0.43607, 0.22249, 0.01392),
@@ -71,7 +71,7 @@ _PROFILE_NAME = "sRGB IEC61966-2.1"
 
 
 def set_information(document: Document, canvas: Canvas) -> None:
-    """Set the document information (ISO 32000-1, 14.3.3) and how viewers open the file."""
+    """Set the document information (ISO 32000-1, 14.3.3), the viewer preferences and the page labels."""
     date = f"D:{document.modified.replace('-', '')}120000Z"
     canvas.setTitle(document.title)
     canvas.setAuthor(document.author)
@@ -85,14 +85,14 @@ def set_information(document: Document, canvas: Canvas) -> None:
 
 
 def _keywords(document: Document) -> str:
-    """Return the keywords as both kinds of metadata have them."""
+    """Return the keywords as the information dictionary and the XMP packet write them."""
     return ", ".join(document.keywords)
 
 
 def add_metadata(document: Document, file: PdfFile, *, tagged: bool, fillable: bool) -> None:
     """Write the XMP packet and the output intent, and let the catalogue refer to them.
 
-    A tagged file is accessible; one with a form may be changed, which an archive does not allow.
+    A tagged file claims PDF/UA; a file with a form does not claim PDF/A, because it is meant to be changed.
     """
     archived = "" if fillable else _PDFA_CLAIM.format(level="A" if tagged else "B")
     packet = _xmp_packet(document, f"{archived}{_PDFUA_CLAIM if tagged else ''}")
@@ -102,7 +102,7 @@ def add_metadata(document: Document, file: PdfFile, *, tagged: bool, fillable: b
 
 
 def _xmp_packet(document: Document, claims: str) -> bytes:
-    """Return the XMP packet; it says what the information dictionary says."""
+    """Return the XMP packet, which agrees with the information dictionary."""
     texts = {
         "title": document.title,
         "author": document.author,
@@ -117,7 +117,7 @@ def _xmp_packet(document: Document, claims: str) -> bytes:
 
 
 def _output_intent(file: PdfFile) -> str:
-    """Return the dictionary that says what the file's colours mean (ISO 19005-2, 6.2.3), its profile written."""
+    """Write the colour profile, and return the output intent that refers to it (ISO 19005-2, 6.2.3)."""
     profile = file.add(stream_object(srgb_profile(), "/N 3"))
     name = text_string(_PROFILE_NAME)
     return (
@@ -148,18 +148,9 @@ def srgb_profile() -> bytes:
 
 
 def _profile_header(size: int) -> bytes:
-    """Return the 128 bytes at the head of a profile of `size` bytes; its date is that of the standard it follows."""
-    date = struct.pack(">6H", 2010, 12, 1, 0, 0, 0)
-    kind = b"mntrRGB XYZ "
-    return (
-        struct.pack(">I4xI", size, 0x04300000)
-        + kind
-        + date
-        + b"acsp"
-        + bytes(28)
-        + _fixed_point_numbers(_D50)
-        + bytes(48)
-    )
+    """Return the header, 128 bytes long, of a profile of `size` bytes; its date is that of the ICC standard."""
+    start = struct.pack(">I4xI", size, 0x04300000) + b"mntrRGB XYZ " + struct.pack(">6H", 2010, 12, 1, 0, 0, 0)
+    return start + b"acsp" + bytes(28) + _fixed_point_numbers(_D50) + bytes(48)
 
 
 def _fixed_point_numbers(values: Iterable[float]) -> bytes:

@@ -1,7 +1,7 @@
 """Links, named destinations and bookmarks.
 
 A link leads to an https, mailto or tel address or to an anchor in the same file, never to a script, a file or a
-program. An anchor or a bookmark leads to where its element is first seen.
+program. The destination of an anchor or a bookmark is where its element first appears.
 """
 
 from __future__ import annotations
@@ -12,38 +12,32 @@ from urllib.parse import quote
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
-from handouts.layout.page_model import CoveredArea, Element, Page, PagePlan
+from handouts.layout.page_model import Element, Page, PagePlan
 from handouts.layout.structure_tree import ElementPlace, ElementPlaces
-from handouts.pdf.objects import PdfFile, pdf_numbers, text_string
+from handouts.pdf.objects import PdfFile, pdf_corners, text_string
 from handouts.pdf.tags import Annotation
 
 _LINK_SCHEMES = ("https:", "mailto:", "tel:")
-# What may stand in an address as it is; everything else is written as UTF-8 with per cent signs (RFC 3986, 2).
+# These characters are written as they are in an address; all others are percent-encoded UTF-8 (RFC 3986, 2).
 _SAFE_IN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
 _PRINT_FLAG = 4
-# How much of the page is shown above what a destination leads to.
-_DESTINATION_MARGIN = 6.0
+_DESTINATION_MARGIN = 6.0  # how much of the page is shown above the element that a destination leads to
 
 
 def add_page_links(number: int, page: Page, places: ElementPlaces, first_key: int, file: PdfFile) -> list[Annotation]:
-    """Write an annotation for each line of each link of a page, with keys in the parent tree from `first_key`."""
+    """Write an annotation for each line of each link on a page, with keys in the parent tree from `first_key`."""
     anchors = {element.anchor for element in places.first}
-    boxes = [box for box in places.links if box.page == number]
+    areas = [area for area in places.links if area.page == number]
     return [
-        Annotation(_add_link(box.link, _pdf_corners(box.extent, page.height), key, anchors, file), number, box.link)
-        for key, box in enumerate(boxes, first_key)
+        Annotation(_add_link(area.link, pdf_corners(area.extent, page.height), key, anchors, file), number, area.link)
+        for key, area in enumerate(areas, first_key)
     ]
 
 
-def _pdf_corners(extent: CoveredArea, height: float) -> tuple[float, float, float, float]:
-    """Return left, bottom, right and top of `extent` on a page, y growing upward."""
-    return extent.left, height - extent.bottom, extent.right, height - extent.top
+def _add_link(link: Element, corners: str, key: int, anchors: Set[str], file: PdfFile) -> str:
+    """Write the annotation for one line of a link and return the reference to it.
 
-
-def _add_link(
-    link: Element, corners: tuple[float, float, float, float], key: int, anchors: Set[str], file: PdfFile
-) -> str:
-    """Return the reference to the annotation for one line of a link (ISO 32000-1, 12.5.6.5; ISO 14289-1, 7.18.5).
+    See ISO 32000-1, 12.5.6.5 and ISO 14289-1, 7.18.5.
 
     ValueError for an address of another kind and for an unknown anchor.
     """
@@ -58,15 +52,15 @@ def _add_link(
     else:
         raise ValueError(f"a link leads to '{link.target}', which is nowhere in the file")
     return file.add(
-        f"<</Type/Annot/Subtype/Link/Rect[{pdf_numbers(*corners)}]/F {_PRINT_FLAG}/Border[0 0 0]/StructParent {key}"
+        f"<</Type/Annot/Subtype/Link/Rect[{corners}]/F {_PRINT_FLAG}/Border[0 0 0]/StructParent {key}"
         f"/Contents{text_string(link.tooltip or link.target)}{leads}>>"
     )
 
 
 class Destinations:
-    """Where the anchors and bookmarks of a plan lead, given to the canvas page by page.
+    """Gives the canvas the destinations of all anchors and bookmarks: `add_page` for each page, then `finish`.
 
-    ValueError for an anchor that is there twice and for a bookmark that leads to what is on no page.
+    ValueError for an anchor that occurs twice and for a bookmark whose element is on no page.
     """
 
     def __init__(self, plan: PagePlan, places: ElementPlaces) -> None:
@@ -84,14 +78,14 @@ class Destinations:
             self._places[_bookmark_key(number)] = places.first[entry.element]
 
     def add_page(self, number: int, height: float, canvas: Canvas) -> None:
-        """Bookmark all places on the current page of `canvas`, near the top of the window at the reader's own zoom."""
+        """Add the destinations on the current page of `canvas`, which keep the reader's zoom."""
         for key, place in self._places.items():
             if place.page == number:
                 top = min(height - place.top + _DESTINATION_MARGIN, height)
                 self._destinations[key] = canvas.bookmarkPage(key, fit="XYZ", top=top)
 
     def finish(self, canvas: Canvas) -> None:
-        """Add the outline, all of it open, and the names of the anchors (ISO 32000-1, 12.3.2.3 and 7.9.6)."""
+        """Add the outline, fully open, and the name tree of the anchors (ISO 32000-1, 12.3.2.3 and 7.9.6)."""
         above: list[int] = []
         for number, entry in enumerate(self._outline):
             above = [*(level for level in above if level < entry.level), entry.level]
@@ -102,10 +96,10 @@ class Destinations:
 
 
 def _anchor_key(anchor: str) -> str:
-    """Return the name by which the canvas has an anchor."""
+    """Return the canvas's name for the destination of an anchor."""
     return f"anchor {anchor}"
 
 
 def _bookmark_key(number: int) -> str:
-    """Return the name by which the canvas has the place of a bookmark."""
+    """Return the canvas's name for the destination of a bookmark."""
     return f"bookmark {number}"

@@ -1,16 +1,16 @@
 """The PDF file being written: reportlab's canvas, and the numbered objects that the canvas has no call for.
 
 Pages, paths, colours, bookmarks, document information and the catalogue go through the canvas's public calls. This
-module holds the way around it, and is the only one to use the PDFDocument behind the canvas. reportlab 5.1 has no tags,
-XMP with claims, output intent, glyph runs with codes of our own, tagged form fields or named destinations. And these
-of its calls make a file fail PDF/A-2a or PDF/UA-1:
+module writes everything else, and is the only one to use the PDFDocument behind the canvas. reportlab 5.1 has no tags,
+XMP with conformance claims, output intents, glyph runs with our own codes, tagged form fields or named destinations.
+And these of its calls make a file fail PDF/A-2a or PDF/UA-1:
 
-- Its streams end without a line break before `endstream` (ISO 19005-2, 6.1.7.1), so pages, forms and images of the
-  canvas (`showPage`, `endForm`, `drawImage`) get their streams from `stream_object`.
-- `linkRect` refuses the entry StructParent (ISO 14289-1, 7.18.5), so a link inside the file is an object. So are those
-  to the web: with `linkURL` the copy of a handout for a further recipient took a third longer to write.
-- `acroForm` names Helvetica without embedding it, and gives appearances further states (ISO 19005-2, 6.2.11.4, 6.3.3).
-- A font of `pdfmetrics` maps code 0 to U+0000 and places no glyphs, so glyph runs are literal operators.
+- Its streams end without a line break before `endstream` (ISO 19005-2, 6.1.7.1), so the streams of pages, forms and
+  images (`showPage`, `endForm`, `drawImage`) come from `stream_object`.
+- `linkRect` refuses the entry StructParent (ISO 14289-1, 7.18.5), so a link inside the file is written as an object.
+  Links to the web are too: with `linkURL` a further recipient's copy of a handout took a third longer to write.
+- `acroForm` uses Helvetica without embedding it, and gives appearances extra states (ISO 19005-2, 6.2.11.4, 6.3.3).
+- A font of `pdfmetrics` maps code 0 to U+0000 and cannot place single glyphs, so glyph runs are literal operators.
 """
 
 from __future__ import annotations
@@ -24,25 +24,26 @@ from reportlab.pdfbase.pdfdoc import PDFObject, xObjectName
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from handouts.layout.page_model import CoveredArea
 from handouts.text.fonts import PRINT_FAMILY, load_font
 
 _PDF_VERSION = (1, 7)
 
 
 class _SyntaxObject(PDFObject):  # type: ignore[misc]
-    """An object whose syntax we write; reportlab numbers it and notes where it stands."""
+    """An object whose syntax we write; reportlab numbers it and adds it to the cross-reference table."""
 
     syntax = b""
 
     def format(self, document: object) -> bytes:  # noqa: ARG002
-        """Return the object as reportlab asks for it."""
+        """Return the syntax of the object; reportlab calls this when it writes the file."""
         return self.syntax
 
 
 class PdfFile:
-    """One PDF file in the making: its canvas, and the objects beside what the canvas writes.
+    """One PDF file being written: its canvas, and further objects that the canvas has no call for.
 
-    A reference is text such as "12 0 R".
+    A reference is a text such as "12 0 R".
     """
 
     def __init__(self, language: str = "") -> None:
@@ -51,7 +52,7 @@ class PdfFile:
         self._objects: dict[str, _SyntaxObject] = {}
 
     def reserve(self) -> str:
-        """Return a reference to an object that `fill` will write."""
+        """Return a reference to a new object; `fill` gives it its content."""
         body = _SyntaxObject()
         self._document.Reference(body)
         reference = f"{self._document.objectcounter} 0 R"
@@ -59,31 +60,31 @@ class PdfFile:
         return reference
 
     def fill(self, reference: str, syntax: str | bytes) -> None:
-        """Write the object that `reference` leads to."""
+        """Give the object at `reference` its content."""
         self._objects[reference].syntax = _syntax_bytes(syntax)
 
     def add(self, syntax: str | bytes) -> str:
-        """Write one more object and return the reference to it."""
+        """Write an object and return the reference to it."""
         reference = self.reserve()
         self.fill(reference, syntax)
         return reference
 
     def add_font(self, name: str, reference: str) -> None:
-        """Let all pages call the font at `reference` by `name`, as reportlab's own fonts do."""
+        """Make the font at `reference` available on all pages as `name`, like reportlab's own fonts."""
         self._document.idToObject["BasicFonts"].dict[name] = reference
 
     def add_catalog_entry(self, key: str, reference: str) -> None:
-        """Let the catalogue refer to an object of ours."""
+        """Let the catalogue refer to an object written with `add` or `fill`."""
         catalog = self._document.Catalog
         if key not in catalog.__NoDefault__:
             catalog.__NoDefault__ = [*catalog.__NoDefault__, key]
         self.canvas.setCatalogEntry(key, self._objects[reference])
 
     def end_page(self, content: bytes, annotations: Sequence[str], forms: Mapping[str, str]) -> str:
-        """End the canvas's page, with the stream object `content` as what it paints, and return the reference to it.
+        """End the canvas's page, with `content` as its content stream, and return the reference to it.
 
-        Its number is its key in the parent tree. `annotations` are references, `forms` those to images and forms by the
-        names that its operators give to `doForm`.
+        Its number, from 0, is its key in the parent tree. `annotations` are references; `forms` are references to
+        images and forms by the names that its operators refer to.
         """
         self.canvas.showPage()
         page = self._document.Pages.pages[-1]
@@ -95,27 +96,30 @@ class PdfFile:
         return self._reference_to(page)
 
     def add_form(self, size: tuple[float, float], operators: str, resources: str | None = None) -> str:
-        """Write a form XObject (ISO 32000-1, 8.10) and return the reference to it; without `resources` all fonts."""
+        """Write a form XObject (ISO 32000-1, 8.10) and return the reference to it.
+
+        Its resources are all fonts of the file, unless `resources` are given.
+        """
         if resources is None:
             resources = f"/Font {self._reference_to(self._document.idToObject['BasicFonts'])}"
         entries = f"/Type/XObject/Subtype/Form/BBox[0 0 {pdf_numbers(*size)}]/Resources<<{resources}>>"
         return self.add(stream_object(operators.encode("latin-1"), entries))
 
     def _reference_to(self, known: PDFObject) -> str:
-        """Return the reference to an object of reportlab's."""
+        """Return the reference to one of reportlab's own objects."""
         self._document.Reference(known)
         number, version = self._document.idToObjectNumberAndVersion[known.__InternalName__]
         return f"{number} {version} R"
 
     def finish(self) -> bytes:
-        """Return the bytes of the whole file; its identifier depends on all objects of ours."""
+        """Return the bytes of the whole file, with an identifier that depends on all objects written here."""
         self._document.updateSignature(b"".join([body.syntax for body in self._objects.values()]))
         content: bytes = self.canvas.getpdfdata()
         return content
 
 
 def operators_drawn(draw: Callable[[Canvas], None]) -> str:
-    """Return the operators that `draw` puts on the page of a canvas."""
+    """Return the operators that `draw` writes to the page of a new canvas."""
     canvas = _new_canvas()
     draw(canvas)
     canvas.showPage()
@@ -124,9 +128,9 @@ def operators_drawn(draw: Callable[[Canvas], None]) -> str:
 
 
 def _new_canvas(language: str = "") -> Canvas:
-    """Return a canvas that writes the same bytes at any time.
+    """Return a canvas whose output does not depend on the time.
 
-    Its first font is one that reportlab would embed, so that it puts no font on a page before the page asks for one.
+    Its initial font is an embedded one: reportlab then sets no font on a page before the page asks for one.
     """
     face = PRINT_FAMILY.regular[0]
     if face.name not in pdfmetrics.getRegisteredFontNames():
@@ -149,7 +153,7 @@ def _syntax_bytes(syntax: str | bytes) -> bytes:
 def stream_object(content: bytes, entries: str = "", *, compress: bool = True) -> bytes:
     """Return a stream object with further dictionary `entries` (ISO 32000-1, 7.3.8; ISO 19005-2, 6.1.7.1).
 
-    It ends with CR LF: after content that ends with CR, LF alone would look as if the CR were a part of the line's end.
+    CR LF follows the content: after a content that ends with CR, LF alone would make that CR a part of the line break.
     """
     if compress:
         content, entries = zlib.compress(content), f"{entries}/Filter/FlateDecode"
@@ -157,7 +161,7 @@ def stream_object(content: bytes, entries: str = "", *, compress: bool = True) -
 
 
 def text_string(text: str) -> str:
-    """Return `text` as a string object: readable if it is plain ASCII, else UTF-16 (ISO 32000-1, 7.9.2.2)."""
+    """Return `text` as a string object: literal if it is printable ASCII, else UTF-16 (ISO 32000-1, 7.9.2.2)."""
     if text.isascii() and text.isprintable():
         escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
         return f"({escaped})"
@@ -165,7 +169,7 @@ def text_string(text: str) -> str:
 
 
 def pdf_number(value: float) -> str:
-    """Return a number in PDF syntax, to a thousandth."""
+    """Return a number in PDF syntax, rounded to a thousandth."""
     rounded = f"{value:.3f}".rstrip("0").rstrip(".")
     return "0" if rounded == "-0" else rounded
 
@@ -173,3 +177,8 @@ def pdf_number(value: float) -> str:
 def pdf_numbers(*values: float) -> str:
     """Return numbers in PDF syntax, with a space between them."""
     return " ".join([pdf_number(value) for value in values])
+
+
+def pdf_corners(area: CoveredArea, page_height: float) -> str:
+    """Return left, bottom, right and top of an area of a page, in PDF syntax with y growing upward."""
+    return pdf_numbers(area.left, page_height - area.bottom, area.right, page_height - area.top)

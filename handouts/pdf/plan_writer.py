@@ -1,4 +1,4 @@
-"""Write planned pages as the bytes of a tagged PDF.
+"""Write planned pages as a tagged PDF file.
 
 Paints each item where the plan says, as the marked content of its element or as an artifact. Must never move,
 measure or leave out anything; the same plan gives the same bytes.
@@ -6,7 +6,6 @@ measure or leave out anything; the same plan gives the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import count, groupby
@@ -33,7 +32,7 @@ from handouts.layout.page_model import (
 from handouts.layout.structure_tree import find_element_places
 from handouts.pdf.embedded_fonts import EmbeddedFont, embed_fonts, fonts_of_plan
 from handouts.pdf.forms import FormWriter
-from handouts.pdf.graphics import Pen, draw_image, draw_shape, draw_texts, write_images
+from handouts.pdf.graphics import Pen, draw_image, draw_shape, draw_texts, image_name, write_images
 from handouts.pdf.metadata import add_metadata, set_information
 from handouts.pdf.navigation import Destinations, add_page_links
 from handouts.pdf.objects import PdfFile, operators_drawn, stream_object
@@ -42,22 +41,20 @@ from handouts.render_cache import RenderCache
 from handouts.text.fonts import FontFace
 from handouts.theme import Theme
 
-_REPEATED_FORM = "Repeated"  # the name of what several pages paint and the file holds once
+_REPEATED_FORM = "Repeated"  # the name of the form XObject with the items that several pages repeat
 
 
 def write_plan(plan: PagePlan, document: Document, theme: Theme, *, cache: RenderCache | None = None) -> bytes:
-    """Return `plan` as the bytes of a PDF file that conforms to PDF/UA-1 and PDF/A-2a; without tags to PDF/A-2b.
+    """Return `plan` as a PDF file that conforms to PDF/UA-1 and PDF/A-2a, or to PDF/A-2b if it is not tagged.
 
-    One with fields to fill in conforms to PDF/UA-1 alone. What further files share, such as fonts and equal pages, is
-    taken from `cache`.
+    A file with form fields conforms to PDF/UA-1 alone. The `cache` holds what several files share, such as fonts and
+    equal pages.
     """
     cache = cache or RenderCache()
     file, places = PdfFile(document.language), find_element_places(plan)
     set_information(document, file.canvas)
-    fonts, images = fonts_of_plan(plan), write_images(plan, file)
-    paint = _PaintContext(theme, fonts, plan.repeated)
-    forms = {_image_name(content): reference for content, reference in images.items()}
-    forms |= _write_repeated_form(plan, paint, file)
+    paint = _PaintContext(theme, fonts_of_plan(plan), plan.repeated)
+    forms = _write_forms(plan, paint, file)
     fields, destinations = FormWriter(plan, file, theme.colours), Destinations(plan, places)
     annotations: list[Annotation] = []
     pages: list[str] = []
@@ -69,10 +66,9 @@ def write_plan(plan: PagePlan, document: Document, theme: Theme, *, cache: Rende
         written = [*links, *fields.add_page(page, number, key + len(links))]
         annotations += written
         content = cache.get_or_compute(_page_key(page, paint), partial(_page_stream, page, paint))
-        called = {name: forms[name] for name in _form_names(page, paint)}
-        pages.append(file.end_page(content, [each.reference for each in written], called))
+        pages.append(file.end_page(content, [each.reference for each in written], _forms_of_page(page, forms, paint)))
     destinations.finish(file.canvas)
-    embed_fonts(fonts, file, cache)
+    embed_fonts(paint.fonts, file, cache)
     if plan.tagged:
         add_tags(plan, places, annotations, pages, file)
     form = fields.finish()
@@ -83,70 +79,62 @@ def write_plan(plan: PagePlan, document: Document, theme: Theme, *, cache: Rende
 
 
 def write_page(plan: PagePlan, number: int, theme: Theme, *, cache: RenderCache) -> bytes:
-    """Return page `number`, counted from 0, of `plan` alone as a PDF to look at: it has no tags, links or fields."""
+    """Return page `number` of `plan`, from 0, as a PDF file to look at, without tags, links and fields."""
     alone, file = replace(plan, pages=(plan.pages[number],)), PdfFile()
-    fonts, images = fonts_of_plan(alone), write_images(alone, file)
-    paint, page = _PaintContext(theme, fonts, plan.repeated), alone.pages[0]
-    forms = {_image_name(content): reference for content, reference in images.items()}
-    forms |= _write_repeated_form(alone, paint, file)
+    paint, page = _PaintContext(theme, fonts_of_plan(alone), plan.repeated), alone.pages[0]
+    forms = _write_forms(alone, paint, file)
     file.canvas.setPageSize((page.width, page.height))
-    file.end_page(_page_stream(page, paint), (), {name: forms[name] for name in _form_names(page, paint)})
-    embed_fonts(fonts, file, cache)
+    file.end_page(_page_stream(page, paint), (), _forms_of_page(page, forms, paint))
+    embed_fonts(paint.fonts, file, cache)
     return file.finish()
 
 
 class _PaintContext(Struct, frozen=True):
-    """What pages are painted with: the theme, the fonts of the file, and what several pages repeat."""
+    """What pages are painted with: the theme, the fonts of the file, and the items that several pages repeat."""
 
     theme: Theme
     fonts: Mapping[FontFace, EmbeddedFont]
     repeated: tuple[PageItem, ...]
 
-    def pen(self, canvas: Canvas) -> Pen:
-        """Return what to draw with on `canvas`."""
-        return Pen(canvas, self.theme.colours, self.theme.edition.hatched)
+
+def _write_forms(plan: PagePlan, paint: _PaintContext, file: PdfFile) -> dict[str, str]:
+    """Write the images of `plan` and the items that pages repeat, and return the references to them by their names."""
+    forms = write_images(plan, file)
+    page = next((page for page in plan.pages if _split_at_repeated(page, paint)[1]), None)
+    if page:
+        operators = operators_drawn(lambda canvas: _draw_items(plan.repeated, page.height, canvas, paint))
+        forms[_REPEATED_FORM] = file.add_form((page.width, page.height), operators)
+    return forms
 
 
-def _write_repeated_form(plan: PagePlan, paint: _PaintContext, file: PdfFile) -> dict[str, str]:
-    """Write what pages repeat, and return the reference to it by its name; nothing if no page has any."""
-    page = next((page for page in plan.pages if _split_repeated_items(page, paint)[1]), None)
-    if not page:
-        return {}
-    operators = operators_drawn(lambda canvas: _draw_items(plan.repeated, page.height, canvas, paint))
-    return {_REPEATED_FORM: file.add_form((page.width, page.height), operators)}
-
-
-def _split_repeated_items(page: Page, paint: _PaintContext) -> tuple[tuple[PageItem, ...], ...]:
-    """Return what stands on a page before what is repeated, that, and what stands after it."""
+def _split_at_repeated(page: Page, paint: _PaintContext) -> tuple[tuple[PageItem, ...], ...]:
+    """Return the items of `page` before the repeated ones, the repeated ones, and those after them."""
     repeated = paint.repeated
     first = next((index for index, item in enumerate(page.items) if repeated and item is repeated[0]), len(page.items))
     end = first + len(repeated)
     return page.items[:first], page.items[first:end], page.items[end:]
 
 
-def _form_names(page: Page, paint: _PaintContext) -> list[str]:
-    """Return the names of the images and forms that a page calls."""
-    names = [_image_name(item.content) for item in leaf_items(page.items) if isinstance(item, ImageItem)]
-    return [*names, _REPEATED_FORM] if _split_repeated_items(page, paint)[1] else names
-
-
-def _image_name(content: bytes) -> str:
-    """Return the name by which pages call an image, the same in every file."""
-    return f"Image{hashlib.sha256(content).hexdigest()[:16]}"
+def _forms_of_page(page: Page, forms: Mapping[str, str], paint: _PaintContext) -> dict[str, str]:
+    """Return those of `forms` that the content stream of `page` refers to."""
+    names = [image_name(item.content) for item in leaf_items(page.items) if isinstance(item, ImageItem)]
+    if _split_at_repeated(page, paint)[1]:
+        names.append(_REPEATED_FORM)
+    return {name: forms[name] for name in names}
 
 
 def _page_key(page: Page, paint: _PaintContext) -> Hashable:
-    """Return everything that the operators of a page depend on: equal pages of two files have equal keys."""
+    """Return the cache key of a page: everything that its content stream depends on."""
     colours = tuple(sorted(paint.theme.colours.items()))
     fonts = tuple((face, font.name, font.private) for face, font in paint.fonts.items())
     elements: dict[Element, int] = {}
-    before, repeated, after = _split_repeated_items(page, paint)
+    before, repeated, after = _split_at_repeated(page, paint)
     parts = tuple(_item_keys(before, elements)), bool(repeated), tuple(_item_keys(after, elements))
     return "page", page.width, page.height, colours, tuple(paint.theme.edition.hatched), fonts, *parts
 
 
 def _item_keys(items: Iterable[PageItem], elements: dict[Element, int]) -> Iterator[Hashable]:
-    """Yield what the operators of each item depend on; `elements` numbers the elements of a page as they appear."""
+    """Yield everything that painting `items` depends on; `elements` numbers the elements of a page as they appear."""
     for item in items:
         element = item.element
         if element is not None:
@@ -165,14 +153,14 @@ def _item_keys(items: Iterable[PageItem], elements: dict[Element, int]) -> Itera
 
 
 def _page_stream(page: Page, paint: _PaintContext) -> bytes:
-    """Return the operators that paint `page` as a stream object."""
+    """Return the content stream of `page`."""
     return stream_object(operators_drawn(lambda canvas: _draw_page(page, canvas, paint)).encode("latin-1"))
 
 
 def _draw_page(page: Page, canvas: Canvas, paint: _PaintContext) -> None:
     """Draw all items of `page` as marked content."""
     numbers = count()
-    before, repeated, after = _split_repeated_items(page, paint)
+    before, repeated, after = _split_at_repeated(page, paint)
     _draw_marked_content(before, page.height, canvas, paint, numbers)
     if repeated:
         canvas.addLiteral("/Artifact BMC")
@@ -184,7 +172,7 @@ def _draw_page(page: Page, canvas: Canvas, paint: _PaintContext) -> None:
 def _draw_marked_content(
     items: Iterable[PageItem], top: float, canvas: Canvas, paint: _PaintContext, numbers: Iterator[int]
 ) -> None:
-    """Draw `items` as the content of their elements; the next of `numbers` is that of the next marked content."""
+    """Draw `items` as the marked content of their elements, numbered by `numbers`."""
     for element, group in content_groups(items):
         match group[0]:
             case GroupItem() as scaled:
@@ -202,7 +190,7 @@ def _draw_marked_content(
 
 
 def _marked_content_start(element: Element | None, numbers: Iterator[int]) -> str:
-    """Return the operator that says to which element, or kind of artifact, the next items belong."""
+    """Return the operator that begins marked content of `element`, or an artifact."""
     if element is None:
         return "/Artifact BMC"
     if element.role == ARTIFACT:
@@ -212,8 +200,8 @@ def _marked_content_start(element: Element | None, numbers: Iterator[int]) -> st
 
 
 def _draw_items(items: Iterable[PageItem], top: float, canvas: Canvas, paint: _PaintContext) -> None:
-    """Draw texts, shapes and images; texts that follow each other share one text block."""
-    pen = paint.pen(canvas)
+    """Draw texts, shapes and images; texts that follow each other share one text object."""
+    pen = Pen(canvas, paint.theme.colours, paint.theme.edition.hatched)
     for kind, same in groupby(items, key=type):
         if kind is TextItem:
             draw_texts((item for item in same if isinstance(item, TextItem)), top, pen, paint.fonts)
@@ -222,4 +210,4 @@ def _draw_items(items: Iterable[PageItem], top: float, canvas: Canvas, paint: _P
             if isinstance(item, ShapeItem):
                 draw_shape(item.shape, item.x, item.y, top, pen)
             elif isinstance(item, ImageItem):
-                draw_image(_image_name(item.content), item, top, canvas)
+                draw_image(item, top, canvas)

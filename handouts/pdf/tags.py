@@ -1,7 +1,7 @@
-"""The structure tree in PDF syntax, and the marked-content sequences that items are painted in.
+"""The structure tree in PDF syntax, and the marked-content sequences in which items are painted.
 
 Takes a plan and the annotations written for it; writes StructTreeRoot and ParentTree (ISO 32000-1, 14.7).
-Where an element has words of its own and child elements, the order of painting decides which comes first.
+If an element has both content and child elements, they are in the order of painting.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from msgspec import Struct, field
 
 from handouts.layout.page_model import ARTIFACT, Element, FieldItem, GroupItem, LinkItem, PageItem, PagePlan
 from handouts.layout.structure_tree import ElementPlaces
-from handouts.pdf.objects import PdfFile, pdf_numbers, text_string
+from handouts.pdf.objects import PdfFile, pdf_corners, text_string
 
 
 class _MarkedContent(Struct, frozen=True):
-    """Marked content: its page from 0, its number on that page, and how many items were painted before it."""
+    """A marked-content sequence: its page from 0, its number there (MCID), and how many items are painted before it."""
 
     page: int
     number: int
@@ -25,14 +25,14 @@ class _MarkedContent(Struct, frozen=True):
 
 
 class _PaintedContent(Struct):
-    """The marked content of each element, and for each page the elements in the order of its numbers."""
+    """The marked content of each element, and for each page the element of each MCID."""
 
     by_element: dict[Element, list[_MarkedContent]] = field(default_factory=dict)
     pages: list[list[Element]] = field(default_factory=list)
 
 
 class Annotation(Struct, frozen=True):
-    """A link or a field that was written: its reference, its page from 0, and the element that it belongs to."""
+    """A written link or field: its reference, its page from 0, and its element."""
 
     reference: str
     page: int
@@ -40,18 +40,18 @@ class Annotation(Struct, frozen=True):
 
 
 def content_groups(items: Iterable[PageItem]) -> Iterator[tuple[Element | None, tuple[PageItem, ...]]]:
-    """Yield items that share a marked-content sequence, with their element; a GroupItem comes alone, with None."""
+    """Yield the items of each marked-content sequence with their element; a GroupItem comes alone, with None."""
     for (_, element), same in groupby(items, key=_group_and_element):
         yield element, tuple(same)
 
 
 def _group_and_element(item: PageItem) -> tuple[GroupItem | None, Element | None]:
-    """Return what tells an item from the next one that is painted in another sequence."""
+    """Return a key that is equal for items of one marked-content sequence."""
     return (item, None) if isinstance(item, GroupItem) else (None, item.element)
 
 
 def _tagged_groups(items: Iterable[PageItem]) -> Iterator[tuple[Element, tuple[PageItem, ...]]]:
-    """Yield the groups of items that belong to an element of the tree, those inside of groups too."""
+    """Yield the marked-content sequences of elements of the tree, also those inside GroupItems."""
     for element, group in content_groups(items):
         if isinstance(group[0], GroupItem):
             yield from _tagged_groups(group[0].items)
@@ -80,14 +80,14 @@ _STANDARD_ROLES = frozenset(
     | {"Table", "TR", "TH", "TD", "THead", "TBody", "TFoot"}
     | {"Span", "Quote", "Note", "Reference", "BibEntry", "Code", "Link", "Figure", "Formula", "Form"}
 )
-# Roles of PDF 2.0 that say more than those of PDF 1.7, and what stands for them in it.
+# Roles of PDF 2.0, which say more, and the role of PDF 1.7 that each is mapped to.
 _ROLE_MAP = {"Em": "Span", "Strong": "Span", "Sub": "Span", "Title": "P", "Aside": "Div", "FENote": "Note"}
 
 
 class _TagContext(Struct, frozen=True):
-    """What each element is written from: the plan, where elements stand, the content and annotations that they have.
+    """Everything that elements are written from: the plan, the places, marked content and annotations of elements.
 
-    `pages` and `references` lead to the pages and to the elements; `ids` are the identifiers of notes.
+    `pages` and `references` are the references to pages and to elements; `ids` are the identifiers of notes.
     """
 
     plan: PagePlan
@@ -102,7 +102,7 @@ class _TagContext(Struct, frozen=True):
 def add_tags(
     plan: PagePlan, places: ElementPlaces, annotations: Sequence[Annotation], pages: Sequence[str], file: PdfFile
 ) -> None:
-    """Write the structure tree of `plan`, whose annotations have the keys after those of the `pages`."""
+    """Write the structure tree of `plan`; in the parent tree, the keys of annotations follow those of `pages`."""
     elements = places.parents
     notes = [element for element in elements if element.role in ("Note", "FENote")]
     by_element: dict[Element, list[Annotation]] = {}
@@ -120,7 +120,7 @@ def add_tags(
 
 
 def _tree_root_dictionary(tree: _TagContext, annotations: Sequence[Annotation], file: PdfFile) -> str:
-    """Return the root of the tree; its parent tree has a key for each page, then one for each annotation."""
+    """Write the parent tree, with keys for the pages, then for the annotations; return the root of the tree."""
     first = len(tree.pages)
     entries = [
         f"{page}[{' '.join(tree.references[owner] for owner in owners)}]"
@@ -135,7 +135,7 @@ def _tree_root_dictionary(tree: _TagContext, annotations: Sequence[Annotation], 
 
 
 def _role_map_entry(elements: Iterable[Element]) -> str:
-    """Return the entry that maps the roles beyond the standard ones. ValueError for an unknown role."""
+    """Return the entry that maps non-standard roles to standard ones. ValueError for an unknown role."""
     further = sorted({element.role for element in elements} - _STANDARD_ROLES)
     for role in further:
         if role not in _ROLE_MAP:
@@ -145,7 +145,7 @@ def _role_map_entry(elements: Iterable[Element]) -> str:
 
 
 def _id_tree_entry(tree: _TagContext) -> str:
-    """Return the entry that finds notes by their identifiers (ISO 14289-1, 7.9)."""
+    """Return the ID tree of the notes (ISO 14289-1, 7.9)."""
     entries = " ".join(f"{text_string(each)} {tree.references[element]}" for element, each in tree.ids.items())
     return f"/IDTree<</Names[{entries}]>>" if entries else ""
 
@@ -160,16 +160,16 @@ def _element_dictionary(element: Element, parent: str, tree: _TagContext) -> str
 
 
 def _text_entries(element: Element, tree: _TagContext) -> str:
-    """Return the entries of `element` that are texts: most elements have none."""
+    """Return the entries of `element` that are text strings."""
     name = tree.ids.get(element, "")
-    if not (element.language or element.alt or element.actual or name):
+    if not (element.language or element.alt or element.actual or name):  # as is the case for most elements
         return ""
     texts = (("Lang", element.language), ("Alt", element.alt), ("ActualText", element.actual), ("ID", name))
     return "".join(f"/{key}{text_string(text)}" for key, text in texts if text)
 
 
 def _kid_entries(element: Element, marks: Sequence[_MarkedContent], tree: _TagContext) -> Iterator[str]:
-    """Yield what `element` holds, in reading order: its own content, its children, its annotations."""
+    """Yield the kids of `element` in reading order: its marked content, its children, its annotations."""
     home, waiting = marks[0].page if marks else None, list(marks)
     for child in element.children:
         place = tree.places.first.get(child) if waiting else None
@@ -183,25 +183,22 @@ def _kid_entries(element: Element, marks: Sequence[_MarkedContent], tree: _TagCo
 
 
 def _marked_content_entry(mark: _MarkedContent, home: int | None, tree: _TagContext) -> str:
-    """Return the number of `mark`, with its page if that is not the `home` page of its element."""
+    """Return the MCID of `mark`, with its page if that is not the `home` page of its element."""
     if mark.page == home:
         return str(mark.number)
     return f"<</Type/MCR/Pg {tree.pages[mark.page]}/MCID {mark.number}>>"
 
 
 def _figure_box(element: Element, tree: _TagContext) -> str:
-    """Return the bounding box of a figure that is on a page, else "" (ISO 32000-1, 14.8.5.4.3)."""
+    """Return the bounding box of a figure, "" for other elements (ISO 32000-1, 14.8.5.4.3)."""
     extent = tree.places.figures.get(element)
     if extent is None:
         return ""
-    height = tree.plan.pages[tree.places.first[element].page].height
-    return f"[{pdf_numbers(extent.left, height - extent.bottom, extent.right, height - extent.top)}]"
+    return f"[{pdf_corners(extent, tree.plan.pages[tree.places.first[element].page].height)}]"
 
 
 def _attribute_entries(element: Element, box: str) -> str:
-    """Return the attributes of `element`, one dictionary for each owner; a text is a name (ISO 32000-1, 14.7.5)."""
-    if not (element.attributes or element.summary or box):
-        return ""
+    """Return the attributes of `element`, a dictionary for each owner (ISO 32000-1, 14.7.5); str values are names."""
     owners: dict[str, str] = {"Layout": f"/BBox{box}"} if box else {}
     if element.summary:
         owners["Table"] = f"/Summary{text_string(element.summary)}"

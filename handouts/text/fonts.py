@@ -1,8 +1,8 @@
-"""Fonts and their glyphs: font files and families, which face has a character, words shaped, subsets to embed.
+"""Fonts and glyphs: load font files, find a face for each character, shape words, and make subsets to embed.
 
 A character that a face lacks is shown by the next face of its family. Characters that no face has, and those
-that are invisible or run from right to left, are reported to the caller, never replaced. The only user of HarfBuzz,
-which shapes words with kerning and ligatures, left to right only.
+that are invisible or run from right to left, are reported to the caller, never replaced. HarfBuzz, used here and in
+font_files.py only, shapes words with kerning and ligatures, left to right only.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from handouts.theme import FontFile, Typeface
 class FontFace(Struct, frozen=True, eq=False):
     """One style of one typeface: a font file, and the weight to pin if the file is a variable font.
 
-    The file is one of an installed package, or its `content` is given. `scale` is the part of a type size at which its
-    capitals are as high as those of the typeface around it. Faces and families are compared by identity, which is
-    quick: each is made once.
+    The `file` belongs to an installed `package`, or its `content` is given. `scale` times the type size is the size at
+    which its capitals are as high as those of the typeface around it. Each face and family is made once and compared
+    by identity, which is quick.
     """
 
     name: str
@@ -40,13 +40,13 @@ class FontFace(Struct, frozen=True, eq=False):
 
 
 class FontFamily(Struct, frozen=True, eq=False):
-    """The faces for regular and for bold text, in the order in which they are tried for a character."""
+    """The faces for regular and for bold text; the first that has a character shows it."""
 
     regular: tuple[FontFace, ...]
     bold: tuple[FontFace, ...]
 
     def faces(self, bold: bool) -> tuple[FontFace, ...]:
-        """Return the faces for text that is bold or not."""
+        """Return the faces for bold or for regular text."""
         return self.bold if bold else self.regular
 
 
@@ -59,38 +59,38 @@ PRINT_FAMILY = FontFamily(
     bold=(FontFace("AtkinsonHyperlegible-Bold", _ATKINSON, "AtkinsonHyperlegible-Bold.ttf"), _ARIMO_BOLD),
 )
 SCREEN_FAMILY = FontFamily(regular=(_ARIMO_REGULAR,), bold=(_ARIMO_BOLD,))
-# Numbers to call on paper. Machines that read a photograph take the slashed zero of Atkinson for an 8 in 3 to 8 of 10
-# numbers, an open one in none. Its capitals are 0.668 em high, those of Arimo 0.688 em.
+# Phone numbers on paper. Text recognition takes the slashed zero of Atkinson for an 8 in 3 to 8 of 10 photographed
+# numbers, an open zero in none. The capitals of Atkinson are 0.668 em high, those of Arimo 0.688 em.
 _ARIMO_NUMBERS = FontFace("Arimo-Bold", _ARIMO, "Arimo[wght].ttf", 700, scale=0.668 / 0.688)
 _ARIAL_DESCENT = 0.212  # in em
 PHONE_NUMBER_FAMILY = FontFamily(
     regular=(_ARIMO_NUMBERS, *PRINT_FAMILY.bold), bold=(_ARIMO_NUMBERS, *PRINT_FAMILY.bold)
 )
-# Figures in small type that is to be copied, where copiers close the zero of Atkinson. As above, not bold.
+# Digits in small type on sheets for photocopiers, which fill the slashed zero of Atkinson. Scaled as above, not bold.
 _ARIMO_SMALL_DIGITS = FontFace("Arimo-Regular", _ARIMO, "Arimo[wght].ttf", 400, scale=0.668 / 0.688)
 SMALL_DIGIT_FAMILY = FontFamily(
     regular=(_ARIMO_SMALL_DIGITS, *PRINT_FAMILY.regular), bold=(_ARIMO_NUMBERS, *PRINT_FAMILY.bold)
 )
 
 
-@lru_cache(maxsize=16)  # a face is made once, as faces are compared by identity; a process sets text in few typefaces
+@lru_cache(maxsize=16)  # faces are compared by identity, so each is made once; a process uses few typefaces
 def _own_face(font: FontFile) -> FontFace:
-    """Return the face of a font file that a project brings."""
+    """Return the face of a project's own font file."""
     return FontFace(font.name, "", "", font.weight, content=font.content)
 
 
 @lru_cache(maxsize=64)
 def family_in(typeface: Typeface | None, family: FontFamily) -> FontFamily:
-    """Return `family` with the faces of a typeface before its own, so that they show what that lacks."""
+    """Return `family` with the faces of `typeface` first; its own faces show the characters that those lack."""
     if typeface is None:
         return family
     regular, bold = _own_face(typeface.regular), _own_face(typeface.bold)
-    first = bold if family.regular == family.bold else regular  # a family for numbers that is bold throughout
+    first = bold if family.regular == family.bold else regular  # the family for phone numbers is always bold
     return FontFamily((first, *family.regular), (bold, *family.bold))
 
 
 def screen_descent(typeface: Typeface | None) -> float:
-    """Return how far a face reaches below the baseline, in em: a line of exact height on a slide stands on that."""
+    """Return the descent of the face used on slides, in em: the distance from the baseline to the foot of a line."""
     return -load_font(_own_face(typeface.regular)).metrics.descent / 1000 if typeface else _ARIAL_DESCENT
 
 
@@ -101,7 +101,7 @@ _RIGHT_TO_LEFT_CLASSES = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO",
 
 
 class _FontMetrics(Struct, frozen=True):
-    """The vertical measures of a face, in thousandths of an em; `box` is left, bottom, right, top of all its glyphs."""
+    """The vertical metrics of a face, in thousandths of an em; `box` is left, bottom, right, top of all its glyphs."""
 
     ascent: int
     descent: int
@@ -110,7 +110,7 @@ class _FontMetrics(Struct, frozen=True):
 
 
 class _LoadedFont(Struct, frozen=True, eq=False):
-    """A font file in memory: its bytes, HarfBuzz's face and font of it at its weight, its characters and measures."""
+    """A font file in memory: its bytes, HarfBuzz's objects for it, the characters that it has, and its metrics."""
 
     content: bytes
     hb_face: hb.Face
@@ -120,8 +120,8 @@ class _LoadedFont(Struct, frozen=True, eq=False):
     metrics: _FontMetrics
 
 
-# Font files do not change while a program runs, and each stage needs them: they are read once in a process. The bound
-# is far above the six faces that there are.
+# Font files do not change while the program runs and every stage needs them, so a process reads each once. The bound
+# is far above the number of faces.
 @lru_cache(maxsize=64)
 def load_font(face: FontFace) -> _LoadedFont:
     """Return the font file of `face`, read once. HandoutError if it is missing or is no font."""
@@ -158,7 +158,10 @@ def _install_hint(face: FontFace) -> str:
 
 
 def _read_metrics(hb_font: hb.Font) -> _FontMetrics:
-    """Return the measures of a font (OpenType tables head, hhea, and OS/2; how high an H is where that is old)."""
+    """Return the metrics of a font from the OpenType tables head, hhea and OS/2.
+
+    An old OS/2 table has no cap height, so the height of the letter H is taken.
+    """
     hb_face = hb_font.face
     tables = {tag: hb_face.reference_table(tag).data for tag in ("head", "hhea", "OS/2")}
     ascent, descent = struct.unpack_from(">2h", tables["hhea"], 4)
@@ -174,7 +177,7 @@ def _read_metrics(hb_font: hb.Font) -> _FontMetrics:
 
 
 def require_fonts() -> None:
-    """Read all faces, so that no file is written if one is missing. HandoutError if one is missing or is no font."""
+    """Load all faces before any file is written. HandoutError if one is missing or is no font."""
     for family in (PRINT_FAMILY, PHONE_NUMBER_FAMILY, SMALL_DIGIT_FAMILY, SCREEN_FAMILY):
         for face in (*family.regular, *family.bold):
             load_font(face)
@@ -196,20 +199,15 @@ def missing_in_font(text: str, font: FontFile) -> str:
 
 
 def missing_of_words(text: str, code_points: Collection[int]) -> str:
-    """Return what of the words of `text` is not among `code_points`, each character once, in order.
+    """Return the letters, digits, punctuation and currency signs of `text` that are not in `code_points`, each once.
 
-    Signs such as arrows and ticks are not words: another typeface shows them.
+    Other signs, such as arrows and ticks, are not counted: another typeface shows them.
     """
     lacking = dict.fromkeys(each for each in text if ord(each) not in code_points)
     return "".join(each for each in lacking if unicodedata.category(each)[0] in "LMNP" or each in _MONEY)
 
 
-def right_to_left_characters(text: str) -> tuple[str, ...]:
-    """Return the characters of `text` that run from right to left or change the direction of others."""
-    return tuple(dict.fromkeys(each for each in text if unicodedata.bidirectional(each) in _RIGHT_TO_LEFT_CLASSES))
-
-
-# The code and the message for each general category of Unicode that is invisible or means nothing.
+# Refused general categories of Unicode, invisible or without meaning: the code and the message of the finding.
 REFUSED_CATEGORIES = {
     "Cc": ("control-character", "A control character"),
     "Zl": ("control-character", "A line separator"),
@@ -225,7 +223,7 @@ def character_problem(character: str) -> tuple[str, str, str] | None:
     """Return code, message and hint for a character that cannot be shown, or None."""
     if character == "\t":
         return "tab", "A tab", "use spaces"
-    if right_to_left_characters(character):
+    if unicodedata.bidirectional(character) in _RIGHT_TO_LEFT_CLASSES:
         return "direction", "A character that runs from right to left, or turns the direction", "delete it"
     category = unicodedata.category(character)
     if category in REFUSED_CATEGORIES:
@@ -238,20 +236,20 @@ def character_problem(character: str) -> tuple[str, str, str] | None:
 # ---------------------------------------------------------------- subsets
 
 
-# A file that embeds a subset names every glyph by number and has its own table of characters; a variable font becomes
-# static, at the weight of its face.
+# A PDF names every glyph by its number and has its own character map, so it needs none of these tables.
 _DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "kern", "STAT", "cmap", "name", "OS/2", "post", "gasp", "DSIG", "meta")
+_DROPPED_WEB_TABLES = ("GDEF", "STAT", "gasp", "DSIG", "meta")
 
 
 class _FontSubset(Struct, frozen=True):
-    """A TrueType program, and the number that each glyph of the whole font has in it."""
+    """A TrueType program, and the new number of each glyph by its number in the whole font."""
 
     program: bytes
     numbers: Mapping[int, int]
 
 
 def subset_face(face: FontFace, glyphs: Iterable[int]) -> _FontSubset:
-    """Return the font program of `face` with only `glyphs` and what they are composed of."""
+    """Return the font program of `face` with only `glyphs` and their components."""
     wanted = _subset_input(face, _DROPPED_TABLES)
     wanted.sets(hb.SubsetInputSets.GLYPH_INDEX).update(set(glyphs))
     plan = hb.SubsetPlan(load_font(face).hb_face, wanted)
@@ -259,28 +257,21 @@ def subset_face(face: FontFace, glyphs: Iterable[int]) -> _FontSubset:
     return _FontSubset(program, dict(plan.old_to_new_glyph_mapping))
 
 
-def subset_characters(face: FontFace, characters: Iterable[str]) -> bytes:
-    """Return the font program of `face` with only `characters` that it has, and its own table of them."""
-    wanted = _subset_input(face, tuple(tag for tag in _DROPPED_TABLES if tag != "cmap"))
-    wanted.sets(hb.SubsetInputSets.UNICODE).update({ord(each) for each in characters})
-    program: bytes = hb.SubsetPlan(load_font(face).hb_face, wanted).execute().blob.data
-    return program
+def subset_characters(face: FontFace, characters: Iterable[str], *, shaped: bool = False) -> bytes:
+    """Return the font program of `face` with only those of `characters` that it has, and a character map.
 
-
-_DROPPED_FROM_PAGES = ("GDEF", "STAT", "gasp", "DSIG", "meta")  # what a browser does without
-
-
-def subset_for_pages(face: FontFace, characters: Iterable[str]) -> bytes:
-    """Return the font program of `face` with only `characters`, as a browser needs it: with kerning and ligatures."""
-    wanted = _subset_input(face, _DROPPED_FROM_PAGES)
-    wanted.flags = hb.SubsetFlags.NO_HINTING
+    With `shaped` it keeps the tables for kerning and ligatures, which a browser needs to shape text itself.
+    """
+    wanted = _subset_input(face, _DROPPED_WEB_TABLES if shaped else set(_DROPPED_TABLES) - {"cmap"})
+    if shaped:
+        wanted.flags = hb.SubsetFlags.NO_HINTING
     wanted.sets(hb.SubsetInputSets.UNICODE).update({ord(each) for each in characters})
     program: bytes = hb.SubsetPlan(load_font(face).hb_face, wanted).execute().blob.data
     return program
 
 
 def faces_of_characters(text: str, family: FontFamily, *, bold: bool) -> Iterator[tuple[FontFace, str]]:
-    """Yield each face of `family` that shows characters of `text`, with them; those that no face has are left out."""
+    """Yield each face of `family` that is used to show `text`, with the characters that it shows."""
     shown: dict[FontFace, list[str]] = {}
     for each in sorted(set(text)):
         face = _face_for(family, bold, each)
@@ -292,7 +283,7 @@ def faces_of_characters(text: str, family: FontFamily, *, bold: bool) -> Iterato
 
 
 def _subset_input(face: FontFace, dropped: Iterable[str]) -> hb.SubsetInput:
-    """Return what to do with `face`: no hints, no layout, none of the tables `dropped`, and its weight pinned."""
+    """Return the settings to subset `face`: without hints, layout and the tables `dropped`, its weight pinned."""
     wanted = hb.SubsetInput()
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
     tables = wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG)
@@ -304,18 +295,13 @@ def _subset_input(face: FontFace, dropped: Iterable[str]) -> hb.SubsetInput:
     return wanted
 
 
-def character_width(face: FontFace, character: str) -> float:
-    """Return the advance of `character` in em, that of a missing one if `face` lacks it."""
-    return glyph_advance(face, nominal_glyph(face, character))
-
-
 def nominal_glyph(face: FontFace, character: str) -> int:
-    """Return the glyph that shows `character` by itself, 0 if `face` lacks it."""
+    """Return the number of the glyph for `character`, 0 if `face` lacks it."""
     return load_font(face).hb_font.get_nominal_glyph(ord(character)) or 0
 
 
 def glyph_advance(face: FontFace, glyph: int) -> float:
-    """Return the advance of `glyph` without any kerning, in em."""
+    """Return the advance of `glyph` in em, without kerning."""
     font = load_font(face)
     return float(font.hb_font.get_glyph_h_advance(glyph)) / font.units_per_em
 
@@ -323,21 +309,21 @@ def glyph_advance(face: FontFace, glyph: int) -> float:
 def glyph_outline(face: FontFace, glyph: int) -> tuple[tuple[str, tuple[float, ...]], ...]:
     """Return the outline of a glyph in em, y growing upward, as the commands M, L, C and Z."""
     font = load_font(face)
-    em, told = font.units_per_em, list[tuple[str, tuple[float, ...]]]()
+    em, commands = font.units_per_em, list[tuple[str, tuple[float, ...]]]()
     pen = hb.DrawFuncs()
-    pen.set_move_to_func(lambda x, y, _: told.append(("M", (x / em, y / em))))
-    pen.set_line_to_func(lambda x, y, _: told.append(("L", (x / em, y / em))))
-    pen.set_cubic_to_func(lambda *at: told.append(("C", tuple(value / em for value in at[:6]))))
-    pen.set_close_path_func(lambda _: told.append(("Z", ())))
+    pen.set_move_to_func(lambda x, y, _: commands.append(("M", (x / em, y / em))))
+    pen.set_line_to_func(lambda x, y, _: commands.append(("L", (x / em, y / em))))
+    pen.set_cubic_to_func(lambda *at: commands.append(("C", tuple(value / em for value in at[:6]))))
+    pen.set_close_path_func(lambda _: commands.append(("Z", ())))
     font.hb_font.draw_glyph(glyph, pen)
-    return tuple(told)
+    return tuple(commands)
 
 
 # ---------------------------------------------------------------- shaping
 
 
 class Glyph(NamedTuple):
-    """One glyph: its number in the font, and the characters that it shows."""
+    """One glyph: its number in the font, and the characters that it stands for."""
 
     id: int
     text: str
@@ -352,18 +338,18 @@ class ShapedRun(Struct, frozen=True):
 
 
 def shape_word(word: str, family: FontFamily, bold: bool) -> tuple[ShapedRun, ...]:
-    """Return the glyphs of `word`, one `ShapedRun` for each stretch that one face can show."""
+    """Return the glyphs of `word`, one `ShapedRun` for each part that one face can show."""
     return tuple(shape_run(part, face) for part, face in _split_by_face(word, family, bold))
 
 
 def _split_by_face(word: str, family: FontFamily, bold: bool) -> Iterator[tuple[str, FontFace]]:
-    """Yield the stretches of `word` that one face can show; what no face has stays with the first face."""
+    """Yield the parts of `word` with the face that shows each; the first face gets characters that no face has."""
     first = family.faces(bold)[0]
     if word and load_font(first).code_points.issuperset(map(ord, word)):  # nearly always
         yield word, first
         return
-    for face, stretch in groupby(word, key=lambda character: _face_for(family, bold, character) or first):
-        yield "".join(stretch), face
+    for face, part in groupby(word, key=lambda character: _face_for(family, bold, character) or first):
+        yield "".join(part), face
 
 
 def shape_run(text: str, face: FontFace) -> ShapedRun:

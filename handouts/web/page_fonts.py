@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 
 from handouts.render_cache import RenderCache
-from handouts.text.fonts import PRINT_FAMILY, FontFace, faces_of_characters, family_in, subset_for_pages
+from handouts.text.fonts import PRINT_FAMILY, FontFace, faces_of_characters, family_in, subset_characters
 from handouts.theme import Theme
 
 _ENTRY, _WOFF_HEADER, _WOFF_ENTRY = ">4s3I", ">4s2I2HI2H5I", ">4s4I"
@@ -37,7 +37,7 @@ def font_rules(words: str, theme: Theme, cache: RenderCache) -> tuple[str, str]:
 
 def _encoded_face(face: FontFace, characters: Iterable[str]) -> str:
     """Return the font file of a face with only some characters, as text."""
-    return b64encode(woff_of(subset_for_pages(face, characters))).decode("ascii")
+    return b64encode(woff_of(subset_characters(face, characters, shaped=True))).decode("ascii")
 
 
 def woff_of(font: bytes) -> bytes:
