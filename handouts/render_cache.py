@@ -1,7 +1,7 @@
-"""One cache for the values that rendering works out again and again, such as the boxes of a block.
+"""A cache for values that several files share, such as broken lines, fonts and the content streams of pages.
 
-A worker owns it and hands it to each renderer, which then does once what several files share. The bytes are the same
-without it. It stands between stages: a function inside a stage computes, and its caller decides what is kept.
+A worker owns it and passes it to each renderer, which then computes a shared value only once. The bytes are the same
+without it. Only the callers of pure functions use it; the functions themselves compute and never look into it.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import TypeVar
 
 _Value = TypeVar("_Value")
 
-# The files of a few readers by turns find again what they share; what only one copy needed is soon forgotten, so that
-# a worker takes no more memory after many copies than after few.
+# Enough that files of a few readers in turn find what they share, and so few that a worker takes no more memory after
+# many copies than after few.
 _KEPT_FILES = 12
 _UNBOUNDED = 1 << 30
 
 
 class RenderCache:
-    """Values by what they were computed from; what none of the last files used is forgotten.
+    """Values by key; a value that none of the last files used is dropped.
 
-    Beyond that, the least recently used go when there are more than `entries`.
+    If there are more than `entries` values, the least recently used is dropped. With 0 entries nothing is kept.
     """
 
     def __init__(self, entries: int = _UNBOUNDED) -> None:
@@ -29,7 +29,7 @@ class RenderCache:
         self._values: dict[Hashable, tuple[int, object]] = {}  # the least recently used first
 
     def begin_file(self) -> None:
-        """Begin another file, and forget what the last ones did not use."""
+        """Note that another file begins, and drop values that none of the last files used."""
         self._file += 1
         while self._values:
             key, (last_used, _) = next(iter(self._values.items()))
@@ -38,9 +38,9 @@ class RenderCache:
             del self._values[key]
 
     def get_or_compute(self, key: Hashable, compute: Callable[[], _Value]) -> _Value:
-        """Return the value of `key`, computed if it is not there; the same object each time, so never change it.
+        """Return the value of `key`, computed if it is not there. Callers share the object and must not change it.
 
-        A key names the function and everything that the value depends on. Nodes are equal wherever they were written:
+        A key names the function and everything that the value depends on. Equality of nodes ignores their locations, so
         a value that holds locations needs them in its key.
         """
         found = self._values.pop(key, None)

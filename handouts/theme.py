@@ -16,7 +16,7 @@ from handouts.finding import NOWHERE, Location
 
 MINIMUM_CONTRAST = 7.0
 DARK_GROUND = "deep"
-# Roles of texts, each with the roles of the grounds on which they stand; white stands on two that stand on white.
+# The roles of text colours, and the roles of the backgrounds that each is used on.
 GROUNDS_BY_TEXT: Mapping[str, tuple[str, ...]] = {
     "ink": ("white", "tint", "red-tint"),
     "stone": ("white", "oat", "tint"),
@@ -29,16 +29,16 @@ GROUNDS_BY_TEXT: Mapping[str, tuple[str, ...]] = {
     "green": ("white", "oat"),
 }
 
-# How the line on covers and slides is drawn. It settles: `plain`, or from a disc to a ring, as between two people, that
-# it `touches`, or before which it `rests`. Or it is `straight`, or `none`.
+# How the decorative line on covers and slides is drawn: a wavy line that settles, either `plain`, or from a disc to a
+# ring, as between two people, which it `touches` or `rests` before; or a `straight` line, or `none`.
 LineLook: TypeAlias = Literal["plain", "rests", "touches", "straight", "none"]
 
-# What differs in some type styles from others: role -> name of a value -> value.
+# Values that replace those of some type styles: role -> field of TypeStyle -> value.
 StyleOverrides: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
 class FontFile(Struct, frozen=True):
-    """A font file that a project brings: its bytes, their hash, and the weight to pin if it is a variable font."""
+    """A project's own font file: its bytes, their hash, and the weight to pin if it is a variable font."""
 
     name: str
     content: bytes
@@ -46,14 +46,14 @@ class FontFile(Struct, frozen=True):
     weight: int = 0
 
     def __repr__(self) -> str:
-        """Return what tells the file from others, without its bytes."""
+        """Return a text that identifies the file, without its bytes."""
         return f"FontFile({self.name!r}, {self.digest}, {self.weight})"
 
 
 class Typeface(Struct, frozen=True):
-    """The typeface that a theme brings: the name by which programs know it, and a file for each weight.
+    """A theme's own typeface: its family name, and a file for each weight.
 
-    `at` is where the theme names it. It is `installed` if somebody says that it is wherever decks are shown.
+    `at` is where the theme names it. `installed` is what the theme declares: that machines that show decks have it.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Typeface(Struct, frozen=True):
 class TypeStyle(Struct, frozen=True):
     """How one role of text is set: lengths in points, `track` and `words` (letter and word spacing) in em.
 
-    It is set in the `typeface` of the theme, or in that of the program.
+    Without a `typeface` of the theme, text is set in the program's own.
     """
 
     size: float
@@ -82,9 +82,9 @@ class TypeStyle(Struct, frozen=True):
 
 
 class Paper(Struct, frozen=True):
-    """One sheet: its size and margin, and the rail and gutter left of the axis on which all text starts.
+    """A paper: its size and margin, and the rail (a column for labels and signs) and gutter left of the text.
 
-    In a narrow rail no words stand: labels stand above what they label (`labels_above`), signs are `sign` wide.
+    Where the rail is too narrow for words, labels stand above what they label (`labels_above`). Signs are `sign` wide.
     """
 
     name: str
@@ -99,11 +99,11 @@ class Paper(Struct, frozen=True):
 
 
 class Edition(Struct, frozen=True):
-    """A way to lay a document out for readers with a need: what differs from the standard.
+    """A layout for readers with a special need, as differences from the standard.
 
-    `papers` are those that it can be printed on, `sheet` the values of a paper that differ, `hatched` the roles that
-    are drawn as lines instead of a colour. A `discreet` edition does not say on its outside what it is about; the
-    pictures of a `one_bit` edition are black and white.
+    It can be printed on `papers`; `sheet` replaces values of the paper. Fills of the `hatched` roles are drawn as lines
+    instead of a colour. A `discreet` edition does not show on its outside what it is about; the pictures of a `one_bit`
+    edition are black and white.
     """
 
     name: str
@@ -119,8 +119,8 @@ class Edition(Struct, frozen=True):
 
 
 class CoverBand(Struct, frozen=True):
-    """The band at the head of the first page: the role of its ground, the radius of its corners, and how wide the bar
-    at its left edge is, in points; 0 for none.
+    """The band at the top of the first page: the role of its background, the radius of its corners, and the width of
+    the bar at its left edge, 0 for none.
     """
 
     ground: str = "tint"
@@ -129,10 +129,10 @@ class CoverBand(Struct, frozen=True):
 
 
 class ThemeSource(Struct, frozen=True):
-    """All that a theme file says. Each density holds the complete print styles, the overrides already applied.
+    """A whole theme file. Each density has the complete print styles, with its overrides applied.
 
-    One that is a project's `own` is shown on a sheet. `line` says how the line is drawn, for all audiences; "" leaves
-    that to each of them. Pages for the web bring their letters if `web_letters`.
+    `own` marks a theme of the project, which gets a specimen sheet. A `line` other than "" is used for all audiences.
+    `web_letters` says whether web pages embed their fonts.
     """
 
     name: str
@@ -150,7 +150,7 @@ class ThemeSource(Struct, frozen=True):
 
 
 class Theme(Struct, frozen=True):
-    """What a renderer needs to know about looks; pages for the web bring their letters if `web_letters`."""
+    """Colours, type styles and paper for a renderer; `web_letters` says whether web pages embed their fonts."""
 
     name: str
     colours: Mapping[str, str]
@@ -164,22 +164,22 @@ class Theme(Struct, frozen=True):
     web_letters: bool = True
 
     def __hash__(self) -> int:
-        """Return what is enough to tell most themes apart, quickly: mappings have no hash of their own."""
+        """Return a quick hash that differs for most themes; mappings are not hashable."""
         return hash((self.name, self.paper.name, self.edition.name, *self.colours.values()))
 
     @property
     def margin(self) -> float:
-        """How far from each edge of the paper everything stands."""
+        """The margin at each edge of the paper."""
         return self.paper.margin
 
     @property
     def axis(self) -> float:
-        """The x at which every title, paragraph and script starts."""
+        """The x at which titles and text start."""
         return self.margin + self.paper.rail + self.paper.gutter
 
     @property
     def right(self) -> float:
-        """The x at which every line ends at the latest."""
+        """The x of the right margin."""
         return self.paper.width - self.margin
 
     @property
@@ -197,7 +197,7 @@ def resolve_theme(
     edition: str = "standard",
     line: LineLook = "rests",
 ) -> Theme:
-    """Return the theme for one accent, density, paper and edition. KeyError if the source lacks one of them."""
+    """Return the theme for one accent, density, paper and edition. KeyError if the source has no such one."""
     sheet, chosen = source.papers[paper], source.editions[edition]
     return Theme(
         name=source.name,

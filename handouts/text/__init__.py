@@ -1,5 +1,4 @@
-"""The text engine: fonts and the characters they have, words shaped, widths, line breaking, font subsets.
+"""The text engine: fonts and their characters, shaping, widths, line breaking, font subsets. Left to right only.
 
-What is measured here is what the PDF draws; the deck uses the same measures to decide what fits. Left to right
-only.
+The PDF draws exactly what is measured here; the deck uses the same widths to decide what fits.
 """

@@ -1,7 +1,7 @@
-"""Look into a font file that a project brings: whether it can be used, may be embedded, and has the usual letters.
+"""Inspect a project's own font file: whether it can be used, may be embedded, and has the usual letters.
 
-Bytes in; what the font says of itself out, or a finding with what to do. Only TrueType is taken: a font that is packed
-for the web is never unpacked.
+Takes the bytes of the file; returns the name and weights of the font, or raises findings that say what to do. Only
+TrueType is accepted; web fonts are never unpacked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from handouts.text.fonts import FontFace, glyph_advance, load_font, missing_of_w
 
 MAX_FONT_BYTES = 10_000_000
 REGULAR_WEIGHT, BOLD_WEIGHT = 400, 700
-# What pages and slides have without a word of content: page numbers, dates, lists, quotations.
+# Characters that pages and slides need whatever the content is: for page numbers, dates, lists and quotations.
 _USUAL_CHARACTERS = f"{string.ascii_letters}{string.digits}.,:;!?()/%&+-–—…“”‘’'\"•"
 _TRUETYPE_STARTS = (b"\0\1\0\0", b"true")
 _OTHER_FORMATS = {
@@ -28,8 +28,8 @@ _OTHER_FORMATS = {
     b"ttcf": "a collection of several fonts",
 }
 _NEEDED_TABLES = ("cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "OS/2")
-_OS2_LENGTH = 68  # of the oldest version
-# Bits of OS/2.fsType: what the font's maker lets others do.
+_OS2_LENGTH = 68  # of the oldest version of the table
+# Bits of OS/2.fsType, the embedding permissions.
 _LICENCE_BITS, _RESTRICTED, _NO_SUBSETTING, _BITMAP_ONLY = 0xF, 0x2, 0x100, 0x200
 _TRUETYPE_HINT = "take the TrueType file of the same font: its name ends with .ttf"
 _DAMAGED_HINT = "download it again, or ask where it is from"
@@ -37,21 +37,21 @@ _LICENCE_HINT = "ask its maker for a licence to embed it and for the file that g
 _FAMILY_NAME = hb.OTNameIdPredefined.FONT_FAMILY
 _MAX_NAME_CHARACTERS = 60
 _MAX_NAMED = 12  # missing characters in a message
-# In thousandths of an em: what the measures of a font for reading may be.
-_SANE_MEASURES = {"ascent": (400, 2000), "descent": (-1200, 0), "cap_height": (300, 1100)}
-_LEAST_UNITS, _MOST_UNITS = 16, 16_384  # of an em (OpenType, table head)
-_SANE_WIDTH = (0.05, 2.5)  # of a letter, in em
+# The range of the metrics of a text font, in thousandths of an em.
+_SANE_METRICS = {"ascent": (400, 2000), "descent": (-1200, 0), "cap_height": (300, 1100)}
+_LEAST_UNITS, _MOST_UNITS = 16, 16_384  # units per em (OpenType, table head)
+_SANE_WIDTH = (0.05, 2.5)  # the range of the width of a letter, in em
 
 
 class FontFacts(Struct, frozen=True):
-    """What a font file says of itself: the name of its family, and its weights if it is a variable font."""
+    """The name of a font's family, and its lightest and boldest weight if it is a variable font."""
 
     family: str
     weights: tuple[float, float] | None
 
 
 def inspect_font(content: bytes, shown: str, at: Location, *, bold: bool) -> FontFacts:
-    """Return what the font says of itself that a project names as `shown`. HandoutError if it cannot be used."""
+    """Return the family and weights of a font file, which findings call `shown`. HandoutError if it cannot be used."""
     if found := _format_problem(content, shown, at):
         raise HandoutError(found)
     try:
@@ -70,7 +70,7 @@ def inspect_font(content: bytes, shown: str, at: Location, *, bold: bool) -> Fon
 
 
 def pinned_weight(facts: FontFacts, *, bold: bool) -> int:
-    """Return the weight to pin a variable font to; 0 for one that has a single weight."""
+    """Return the weight to pin a variable font to; 0 for a font with a single weight."""
     if facts.weights is None:
         return 0
     lightest, boldest = facts.weights
@@ -78,7 +78,7 @@ def pinned_weight(facts: FontFacts, *, bold: bool) -> int:
 
 
 def _format_problem(content: bytes, shown: str, at: Location) -> Finding | None:
-    """Return what keeps a file from being read as a TrueType font at all."""
+    """Return the finding for a file that cannot be read as a TrueType font."""
     start = content[:4]
     if start in _OTHER_FORMATS:
         return error("font-file", f"'{shown}' is {_OTHER_FORMATS[start]}.", at, _TRUETYPE_HINT)
@@ -88,7 +88,7 @@ def _format_problem(content: bytes, shown: str, at: Location) -> Finding | None:
 
 
 def _has_whole_tables(content: bytes) -> bool:
-    """True if all the tables that are needed are there and lie inside of the file (OpenType, table directory)."""
+    """True if all needed tables are present and lie inside the file (OpenType, table directory)."""
     try:
         (count,) = struct.unpack_from(">H", content, 4)
         records = [struct.unpack_from(">4s3I", content, 12 + 16 * number) for number in range(count)]
@@ -99,12 +99,12 @@ def _has_whole_tables(content: bytes) -> bool:
 
 
 def _damaged_error(shown: str, at: Location) -> Finding:
-    """Return the error for a font that is not whole, or says of itself what cannot be."""
+    """Return the error for a font that is truncated or contradicts itself."""
     return error("font-file", f"'{shown}' is damaged.", at, _DAMAGED_HINT)
 
 
 def _licence_problem(face: hb.Face, shown: str, at: Location) -> Finding | None:
-    """Return why a font may not be embedded: a file holds the letters that it shows, and no others."""
+    """Return the finding for a font that may not be embedded as a subset."""
     (allowed,) = struct.unpack_from(">H", face.reference_table("OS/2").data, 8)
     if allowed & _LICENCE_BITS == _RESTRICTED:
         message = f"The maker of '{shown}' forbids to embed it in files."
@@ -118,7 +118,7 @@ def _licence_problem(face: hb.Face, shown: str, at: Location) -> Finding | None:
 
 
 def _family_name(face: hb.Face) -> str:
-    """Return the name by which programs know the family. ValueError for one that nobody could choose."""
+    """Return the name of the font's family. ValueError if it is empty, too long or not printable."""
     name = " ".join((face.get_name(_FAMILY_NAME) or "").split())
     if not 0 < len(name) <= _MAX_NAME_CHARACTERS or not name.isprintable():
         raise ValueError("the name of the family")
@@ -126,14 +126,14 @@ def _family_name(face: hb.Face) -> str:
 
 
 def _weights(face: hb.Face) -> tuple[float, float] | None:
-    """Return the lightest and the boldest weight of a variable font; None for another."""
+    """Return the lightest and the boldest weight of a variable font, None for other fonts."""
     return next(((axis.min_value, axis.max_value) for axis in face.axis_infos if axis.tag == "wght"), None)
 
 
 def _require_sane_tables(face: hb.Face) -> None:
-    """Do nothing if the numbers are sound that a program puts right in silence, and a reader of PDF does not.
+    """Check numbers that HarfBuzz silently repairs and readers of PDF do not.
 
-    ValueError or struct.error if they are not.
+    ValueError or struct.error if they are wrong.
     """
     (units,) = struct.unpack_from(">H", face.reference_table("head").data, 18)
     (widths,) = struct.unpack_from(">H", face.reference_table("hhea").data, 34)
@@ -145,10 +145,10 @@ def _require_sane_tables(face: hb.Face) -> None:
 
 
 def _shape_problems(face: FontFace, shown: str, at: Location) -> Iterator[Finding]:
-    """Yield what is wrong with the letters of a font. HandoutError, RuntimeError or ValueError if it cannot be read."""
+    """Yield findings for missing letters. HandoutError, RuntimeError or ValueError if the font cannot be used."""
     font = load_font(face)
     _require_sane_tables(font.hb_face)
-    for name, (least, most) in _SANE_MEASURES.items():
+    for name, (least, most) in _SANE_METRICS.items():
         if not least <= getattr(font.metrics, name) <= most:
             raise ValueError(name)
     missing = missing_of_words(_USUAL_CHARACTERS, font.code_points)
@@ -163,4 +163,4 @@ def _shape_problems(face: FontFace, shown: str, at: Location) -> Iterator[Findin
         narrowest, widest = _SANE_WIDTH
         if not narrowest <= glyph_advance(face, glyph) <= widest or extents is None or not extents.height:
             raise ValueError(character)
-    subset_face(face, range(font.hb_face.glyph_count))  # whatever a text shows of it can be embedded
+    subset_face(face, range(font.hb_face.glyph_count))  # fails if a glyph cannot be embedded

@@ -1,8 +1,8 @@
-"""Line breaking: runs of text and a width in, lines of positioned glyph runs out; also the width of a text.
+"""Line breaking: turn runs of text and a width into lines of positioned glyph runs; also measure the width of a text.
 
-Lines break at spaces and after hyphens and dashes. Nothing is hyphenated or shrunk. A word wider than the line is
-broken between glyphs, so that nothing stands outside its box. Short texts are balanced: as few lines as possible,
-about equally wide, ending where the sense allows; that takes time by the number of words times the words in a line.
+Lines break at spaces and after hyphens and dashes. No word is hyphenated and no type made smaller; a word wider than
+the line is broken between glyphs, so that no text leaves its box. Short texts are balanced: as few lines as possible,
+about equally wide, ending where the sense allows. Balancing takes time proportional to words times words in a line.
 """
 
 from __future__ import annotations
@@ -30,21 +30,22 @@ from handouts.text.fonts import (
 from handouts.theme import TypeStyle
 
 _WORD = re.compile(r"([^ \t\n]*)([ \t\n]*)")
-# Where a line may break inside a word: after a hyphen between letters, or after a dash or slash before a letter. A
-# hyphen between digits is no such place, so phone numbers stay whole.
+# Where a line may break inside a word: after a hyphen between letters, or after a dash or slash before a letter. It may
+# not after a hyphen between digits, so phone numbers stay whole.
 _BREAK_INSIDE_WORD = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])|(?<=[^ \t\n][—–/])(?=[^\W\d_])")
 _BREAKING_SPACES = " \t\n"
-_FULL_SHARE = 0.85  # of the width: a line that ends earlier, for the sake of what is tied to its last word, is short
+_FULL_SHARE = 0.85  # of the width: a line must be so full without its last word for that to move with a tied part
 _NO_BREAK = "\u00a0"
 _SPACES = (" ", _NO_BREAK)
-_WELL_FILLED_SHARE = 0.6  # of the measure: what stays on a line whose last word goes on to the next
+_TOLERANCE = 1e-6  # points
+_WELL_FILLED_SHARE = 0.6  # of the width: a line must be so full without its last word for that to move to the last line
 
 
 class StyledRun(Struct, frozen=True):
-    """Words of one weight; `key` is the caller's, and comes back on every glyph run made from it.
+    """Text of one weight; the caller's `key` comes back on every glyph run made from it.
 
-    `family` is its own typeface, if it is another than that of the text around it. What is `tied` stays beside the
-    word before it, unless that would leave a line short.
+    `family` is its typeface if that differs from the text around it. A `tied` run stays beside the word before it,
+    unless that would leave a line short.
     """
 
     text: str
@@ -55,9 +56,9 @@ class StyledRun(Struct, frozen=True):
 
 
 class GlyphPiece(Struct, frozen=True, eq=False):
-    """A word, a part of one, or a space in one face at one size; advances are points and hold kerning and spacing.
+    """A word, a part of one, or a space in one face at one size; advances are points, with kerning and spacing.
 
-    The same word in the same style is mostly the same value, and quick to look up.
+    Pieces are compared by identity: the cache mostly returns the same object for the same word in the same style.
     """
 
     face: FontFace
@@ -68,7 +69,7 @@ class GlyphPiece(Struct, frozen=True, eq=False):
 
 
 class GlyphRun(Struct, frozen=True):
-    """Pieces of one face and key, to be drawn from `x`."""
+    """Pieces of one face and key, to be drawn from `x` on the line."""
 
     face: FontFace
     size: float
@@ -79,20 +80,20 @@ class GlyphRun(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The words of the run."""
+        """The text of the run."""
         return "".join([piece.text for piece in self.pieces])
 
     @property
     def seen_width(self) -> float:
-        """The width without the space at the end."""
+        """The width without a space at the end."""
         last = self.pieces[-1]
         return self.width - (last.advances[-1] if last.text.endswith(" ") else 0.0)
 
 
 class TextLine(Struct, frozen=True):
-    """One line of glyph runs from its own left edge; `width` leaves out the space at its end.
+    """One line of glyph runs from its own left edge; `width` does not count a space at its end.
 
-    Each text of a line but the last ends with a space if the break was at one, so that joined lines read as written.
+    Every line but the last keeps the space at which it was broken, so that the joined lines read as written.
     """
 
     runs: tuple[GlyphRun, ...]
@@ -100,24 +101,31 @@ class TextLine(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The words of the line."""
+        """The text of the line."""
         return "".join(run.text for run in self.runs)
 
 
 class _Atom(Struct, frozen=True):
-    """What no line break may split; the space after it, if any, is its last piece and counts in `space` alone.
+    """A part of a text that no line break may split, with the space after it, if any.
 
-    One that is `tied` begins no line, unless the line above were short without the word before it.
+    The space is the last of `pieces` and of `text`; its width is `space` and not part of `width`. A `tied` atom begins
+    no line, unless the line above would be short without the word before it.
     """
 
     pieces: tuple[GlyphPiece, ...]
     width: float
     space: float
+    text: str
     tied: bool = False
+
+    @property
+    def is_several_words(self) -> bool:
+        """True if no-break spaces hold words together in it."""
+        return _NO_BREAK in self.text.strip()
 
 
 class _BreakableText(Struct):
-    """A text to break: its atoms, after how many pieces each one ends, all pieces, and the key of each piece."""
+    """A text to break: its atoms, all its pieces, the key of each piece, and the index of the piece after each atom."""
 
     atoms: list[_Atom] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
@@ -131,10 +139,11 @@ class _BreakableText(Struct):
         self.ends.append(len(self.pieces))
 
     def join(self, atom: _Atom) -> None:
-        """Append `atom` to the last one, so that no line breaks between them."""
+        """Merge `atom` into the last one, so that no line breaks between them."""
         last, _ = self.atoms.pop(), self.ends.pop()
         width = last.width + last.space + atom.width
-        self.atoms.append(_Atom((*last.pieces, *atom.pieces), width, atom.space, last.tied))
+        pieces, text = (*last.pieces, *atom.pieces), last.text + atom.text
+        self.atoms.append(_Atom(pieces, width, atom.space, text, last.tied))
         self.pieces.extend(atom.pieces)
         self.ends.append(len(self.pieces))
 
@@ -149,7 +158,7 @@ def break_lines(
 ) -> tuple[TextLine, ...]:
     """Return `runs` as lines of at most `width` points, balanced if `style` asks for it.
 
-    If they are `filled`, each line is as full as it can be, as in a program that knows nothing better.
+    With `filled` each line is as full as it can be, as most other programs break them.
     """
     flow = _split_at_breaks(runs, style, family)
     if not flow.atoms:
@@ -158,11 +167,7 @@ def break_lines(
         flow = _cut_wide_atoms(flow, width)
     ends = _greedy_line_ends(flow, width)
     if len(ends) > 1 and not filled:
-        ends = (
-            _balanced_line_ends(_balancing_units(flow), width, ends)
-            if style.balance
-            else _without_lone_last_word(flow, width, ends)
-        )
+        ends = (_balanced_line_ends if style.balance else _without_lone_last_word)(flow.atoms, width, ends)
     return tuple([_build_line(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
 
 
@@ -173,7 +178,7 @@ def text_width(text: str, style: TypeStyle, family: FontFamily = PRINT_FAMILY) -
 
 
 def widest_unbreakable_part(text: str, style: TypeStyle, family: FontFamily = PRINT_FAMILY) -> float:
-    """Return the width of the widest part of `text` that no line break may split: what a line must hold at least."""
+    """Return the width of the widest part of `text` that no line break may split: the least width of a line."""
     return widest_unbreakable_run((StyledRun(text),), style, family)
 
 
@@ -183,7 +188,7 @@ def widest_unbreakable_run(runs: Iterable[StyledRun], style: TypeStyle, family: 
 
 
 def _split_at_breaks(runs: Iterable[StyledRun], style: TypeStyle, family: FontFamily) -> _BreakableText:
-    """Return `runs` divided at the places where a line may break; words of two runs that touch are one atom."""
+    """Return `runs` divided where lines may break; words of two runs with no space between them are one atom."""
     flow = _BreakableText()
     touching = False
     for run in runs:
@@ -201,34 +206,34 @@ def _split_at_breaks(runs: Iterable[StyledRun], style: TypeStyle, family: FontFa
                 if touching or (run.tied and style.balance and flow.atoms):
                     flow.join(atom)
                 else:
-                    flow.add(_Atom(atom.pieces, atom.width, atom.space, tied=True) if run.tied else atom)
+                    flow.add(replace(atom, tied=True) if run.tied else atom)
                 touching = False
         flow.keys.extend([run.key] * (len(flow.pieces) - len(flow.keys)))
         touching = run.text[-1] not in _BREAKING_SPACES if run.text else touching
     return flow
 
 
-# The one cache of measured text. Its values follow from the installed fonts alone, so it stands here and not with a
-# stage: layouts are tried out by breaking the same words again and again, and without it a build takes a quarter more
-# processor time. A language's most frequent 10,000 words cover nearly all of any text.
+# The only cache of measured text. Its values depend on the installed fonts alone, so the module may hold it. Layout
+# breaks the same words again and again; without the cache a build takes a quarter more processor time. The 10,000 most
+# frequent words of a language cover nearly all of any text.
 @lru_cache(maxsize=20_000)
 def _atoms_of_word(
     word: str, spaced: bool, family: FontFamily, bold: bool, size: float, track: float, words: float
 ) -> tuple[_Atom, ...]:
-    """Return `word`, and the space after it if it is `spaced`, as atoms."""
+    """Return `word`, with a space after it if it is `spaced`, as atoms."""
     atoms = []
     for part in _BREAK_INSIDE_WORD.split(word):
         pieces = tuple([_piece_from_shaped(shaped, size, track, words) for shaped in shape_word(part, family, bold)])
-        atoms.append(_Atom(pieces, _total_width(pieces), 0.0))
+        atoms.append(_Atom(pieces, _total_width(pieces), 0.0, part))
     if spaced:
         (space,) = _atoms_of_word(" ", False, family, bold, size, track, words)
         last = atoms.pop()
-        atoms.append(_Atom((*last.pieces, *space.pieces), last.width, space.width))
+        atoms.append(_Atom((*last.pieces, *space.pieces), last.width, space.width, f"{part} "))
     return tuple(atoms)
 
 
 def _piece_from_shaped(shaped: ShapedRun, size: float, track: float, words: float) -> GlyphPiece:
-    """Return `shaped` with its advances in points, letter and word spacing included."""
+    """Return `shaped` with advances in points, including letter and word spacing."""
     size *= shaped.face.scale
     advances = tuple(
         (advance + track + (words if glyph.text in _SPACES else 0.0)) * size
@@ -239,12 +244,12 @@ def _piece_from_shaped(shaped: ShapedRun, size: float, track: float, words: floa
 
 
 def _total_width(pieces: Iterable[GlyphPiece]) -> float:
-    """Return how wide `pieces` are together."""
+    """Return the width of all `pieces` together."""
     return sum([piece.width for piece in pieces])
 
 
 def _cut_wide_atoms(flow: _BreakableText, width: float) -> _BreakableText:
-    """Return `flow` with each atom that is wider than `width` cut into its glyphs; the space stays with the last."""
+    """Return `flow` with each atom that is wider than `width` cut into glyphs; the space stays with the last glyph."""
     result = _BreakableText()
     for atom, end in zip(flow.atoms, flow.ends, strict=True):
         keys = flow.keys[end - len(atom.pieces) : end]
@@ -256,72 +261,62 @@ def _cut_wide_atoms(flow: _BreakableText, width: float) -> _BreakableText:
             for glyph, advance in zip(piece.glyphs, piece.advances, strict=True):
                 single = GlyphPiece(piece.face, (glyph,), (advance,), advance, glyph.text)
                 if atom.space and piece is atom.pieces[-1]:
-                    result.join(_Atom((single,), 0.0, advance))
+                    result.join(_Atom((single,), 0.0, advance, glyph.text))
                 else:
-                    result.add(_Atom((single,), advance, 0.0))
+                    result.add(_Atom((single,), advance, 0.0, glyph.text))
                 result.keys.append(key)
     return result
 
 
 def _greedy_line_ends(flow: _BreakableText, width: float) -> list[int]:
-    """Return after how many atoms each line ends, each as full as `width` allows."""
+    """Return the number of atoms before the end of each line, if each line is as full as `width` allows."""
     ends: list[int] = []
     start, used = 0, 0.0
     for index, atom in enumerate(flow.atoms):
-        while index > start and used + atom.width > width + 1e-6:
-            start = _line_end_before(flow, start, index, width)
+        while index > start and used + atom.width > width + _TOLERANCE:
+            start = _line_end_before(flow.atoms, start, index, width)
             ends.append(start)
             used = sum([each.width + each.space for each in flow.atoms[start:index]])
         used += atom.width + atom.space
     return [*ends, len(flow.atoms)]
 
 
-def _line_end_before(flow: _BreakableText, start: int, index: int, width: float) -> int:
-    """Return where the line from `start` ends that has no room for the atom at `index`: before the word that it is tied
-    to, if the line is full without that word, else before the atom itself.
+def _line_end_before(atoms: Sequence[_Atom], start: int, index: int, width: float) -> int:
+    """Return the end of the line from `start`, which has no room for the atom at `index`.
+
+    A tied atom takes the word before it along to the next line, if the line is full without that word.
     """
-    if not flow.atoms[index].tied or index - 1 <= start:
+    if not atoms[index].tied or index - 1 <= start:
         return index
-    without = sum([atom.width + atom.space for atom in flow.atoms[start : index - 1]]) - flow.atoms[index - 2].space
-    return index - 1 if without >= _FULL_SHARE * width else index
-
-
-def _balancing_units(flow: _BreakableText) -> list[_BalancingUnit]:
-    """Return the atoms of `flow` as what is balanced."""
-    return [_BalancingUnit(_text_of_atoms((atom,)).rstrip(" "), atom.width, atom.space) for atom in flow.atoms]
-
-
-def _without_lone_last_word(flow: _BreakableText, width: float, ends: list[int]) -> list[int]:
-    """Return `ends` of filled lines, the last of which is more than one word if the one before it stays well filled."""
-    start, end = ends[-2], ends[-1]
-    if any(atom.space for atom in flow.atoms[start : end - 1]) or _NO_BREAK in _text_of_atoms(flow.atoms[start:end]):
-        return ends
-    first = ends[-3] if len(ends) > 2 else 0
-    taken = _word_start_before(flow.atoms, start)
-    if taken > first + 1 and _ends_sentence(_text_of_atoms(flow.atoms[taken - 2 : taken - 1])):
-        taken = _word_start_before(flow.atoms, taken)  # nor does the first word of a sentence stay behind
-    if taken <= first or _width_of_atoms(flow.atoms[first:taken]) < _WELL_FILLED_SHARE * width:
-        return ends
-    return ends if _width_of_atoms(flow.atoms[taken:end]) > width + 1e-6 else [*ends[:-2], taken, end]
-
-
-def _word_start_before(atoms: Sequence[_Atom], start: int) -> int:
-    """Return at which atom the word begins that ends before the atom `start`."""
-    return next((index for index in range(start - 1, 0, -1) if atoms[index - 1].space), 0)
+    return index - 1 if _width_of_atoms(atoms[start : index - 1]) >= _FULL_SHARE * width else index
 
 
 def _width_of_atoms(atoms: Sequence[_Atom]) -> float:
-    """Return how wide a line of `atoms` is."""
+    """Return the width of a line of `atoms`."""
     return sum([atom.width + atom.space for atom in atoms]) - atoms[-1].space
 
 
-def _text_of_atoms(atoms: Sequence[_Atom]) -> str:
-    """Return the words of `atoms`."""
-    return "".join([piece.text for atom in atoms for piece in atom.pieces])
+def _without_lone_last_word(atoms: Sequence[_Atom], width: float, ends: list[int]) -> list[int]:
+    """Return `ends` of filled lines, with a word moved down to a last line of one word if that leaves no short line."""
+    start, end = ends[-2], ends[-1]
+    if not _is_single_word(atoms[start:end]):
+        return ends
+    first = ends[-3] if len(ends) > 2 else 0
+    taken = _word_start_before(atoms, start)
+    if taken > first + 1 and _SENTENCE.search(atoms[taken - 2].text):
+        taken = _word_start_before(atoms, taken)  # do not leave the first word of a sentence at the end of a line
+    if taken <= first or _width_of_atoms(atoms[first:taken]) < _WELL_FILLED_SHARE * width:
+        return ends
+    return ends if _width_of_atoms(atoms[taken:end]) > width + _TOLERANCE else [*ends[:-2], taken, end]
+
+
+def _word_start_before(atoms: Sequence[_Atom], start: int) -> int:
+    """Return the index of the atom that begins the word before the atom at `start`."""
+    return next((index for index in range(start - 1, 0, -1) if atoms[index - 1].space), 0)
 
 
 def _build_line(flow: _BreakableText, start: int, end: int, size: float) -> TextLine:
-    """Return the atoms from `start` to `end` as one line; the last line of a text leaves the space at its end out."""
+    """Return the atoms from `start` to `end` as one line, without a space at the end of the text."""
     space, pieces_end = flow.atoms[end - 1].space, flow.ends[end - 1]
     if end == len(flow.atoms) and space:
         space, pieces_end = 0.0, pieces_end - 1
@@ -336,9 +331,9 @@ def _build_line(flow: _BreakableText, start: int, end: int, size: float) -> Text
 
 
 def _with_end_space_joined(runs: Sequence[GlyphRun], size: float) -> tuple[GlyphRun, ...]:
-    """Return the `runs` of a line, a space that ends it alone as part of the words before it.
+    """Return the `runs` of a line, a last run of only a space merged into the run before it.
 
-    Some programs that read a page leave out what paints nothing, and would join the words of two lines.
+    Some readers of PDF skip runs that paint nothing, and would join the words of two lines.
     """
     if len(runs) < 2 or runs[-1].text not in _SPACES:
         return tuple(runs)
@@ -348,7 +343,7 @@ def _with_end_space_joined(runs: Sequence[GlyphRun], size: float) -> tuple[Glyph
 
 
 def _spans_of_same_face(flow: _BreakableText, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where neighbours of the same face and key begin and end."""
+    """Yield the start and the end of each sequence of pieces with the same face and key."""
     pieces, keys = flow.pieces, flow.keys
     for index in range(start + 1, end):
         if keys[index] is not keys[index - 1] or pieces[index].face is not pieces[index - 1].face:
@@ -357,62 +352,45 @@ def _spans_of_same_face(flow: _BreakableText, start: int, end: int) -> Iterator[
     yield start, end
 
 
-_TOLERANCE = 1e-6
-_CLOSING = r"[”’\"')\]»]*$"
+_CLOSING = r"[”’\"')\]»]* *$"
 _SENTENCE, _COLON, _COMMA = (re.compile(f"[{signs}]{_CLOSING}") for signs in (".?!…", ":;—–", ","))
 _OPENING = re.compile(r"[“‘«„(\[]")
-# What an end of a line is worth, in squares of its measure: that much less even may lines become for it.
+# The value of ending a line at such a place, in squared shares of the width, as the unevenness of lines is measured.
 _AFTER_SENTENCE, _AFTER_COLON, _AFTER_COMMA, _BEFORE_QUOTE, _INSIDE_WORD = 0.3, 0.25, 0.12, 0.1, -0.05
-# What it costs to part the first or the last words of a sentence from the others of it.
+# The cost of separating the first or the last words of a sentence or clause from the rest of it.
 _FIRST_WORD, _SECOND_WORD, _FIRST_OF_CLAUSE, _LAST_WORD = 0.3, 0.1, 0.08, 0.08
 _LONE_WORD = 10.0
 
 
-class _BalancingUnit(Struct, frozen=True):
-    """What no line break may split: its words, how wide they are, and how wide the space after them is, if any."""
+def _balanced_line_ends(atoms: Sequence[_Atom], width: float, filled: list[int]) -> list[int]:
+    """Return the ends of as many lines as in `filled`, none wider than `width`, about equally wide.
 
-    text: str
-    width: float
-    space: float
-
-    @property
-    def is_several_words(self) -> bool:
-        """True if no-break spaces hold words together in it."""
-        return "\u00a0" in self.text.strip("\u00a0")
-
-
-def _balanced_line_ends(units: Sequence[_BalancingUnit], width: float, filled: Sequence[int]) -> list[int]:
-    """Return after how many units each line ends; `filled` are the ends when each line is as full as `width` allows.
-
-    There are as many lines as in `filled`, and none is wider than `width`.
+    `filled` are the ends when each line is as full as `width` allows.
     """
-    count, end = len(filled), len(units)
-    before = list(accumulate((unit.width + unit.space for unit in units), initial=0.0))
+    count, end = len(filled), len(atoms)
+    before = list(accumulate((atom.width + atom.space for atom in atoms), initial=0.0))
     line_at = [0, *(bisect_right(filled, index) + 1 for index in range(end))]
-    possible = [line + after == count for line, after in zip(line_at, _min_lines_after(units, width), strict=True)]
-    mean = (before[end] - units[-1].space) / count
-    values = [_end_value(units, index) if 0 < index < end else 0.0 for index in range(end + 1)]
+    possible = [line + after == count for line, after in zip(line_at, _min_lines_after(atoms, width), strict=True)]
+    mean = (before[end] - atoms[-1].space) / count
+    values = [_end_value(atoms, index) if 0 < index < end else 0.0 for index in range(end + 1)]
     costs, starts = [math.inf] * (end + 1), [0] * (end + 1)
     costs[0] = 0.0
     for to in range(1, end + 1):
         if not possible[to]:
             continue
         for start in range(to - 1, -1, -1):
-            used = before[to] - before[start] - units[to - 1].space
+            used = before[to] - before[start] - atoms[to - 1].space
             if used > width + _TOLERANCE and start < to - 1:
                 break
             if costs[start] == math.inf or line_at[start] + 1 != line_at[to]:
                 continue
             cost = costs[start] + ((used - mean) / width) ** 2 - values[to]
-            if to == end and used < mean and _is_single_word(units[start:to]):
+            if to == end and used < mean and _is_single_word(atoms[start:to]):
                 cost += _LONE_WORD
             if cost < costs[to]:
                 costs[to], starts[to] = cost, start
-    return list(filled) if costs[end] == math.inf else _line_ends_from(end, starts)
-
-
-def _line_ends_from(end: int, starts: Sequence[int]) -> list[int]:
-    """Return the ends of all lines, if `starts` says where the line begins that ends at each place."""
+    if costs[end] == math.inf:
+        return filled
     ends = []
     while end:
         ends.append(end)
@@ -420,39 +398,34 @@ def _line_ends_from(end: int, starts: Sequence[int]) -> list[int]:
     return ends[::-1]
 
 
-def _min_lines_after(units: Sequence[_BalancingUnit], width: float) -> list[int]:
-    """Return how many lines the units after each place need at least."""
+def _min_lines_after(atoms: Sequence[_Atom], width: float) -> list[int]:
+    """Return the least number of lines that the atoms from each index on need."""
     lines, line, used = [0], 0, math.inf
-    for unit in reversed(units):
-        used += unit.width + unit.space
+    for atom in reversed(atoms):
+        used += atom.width + atom.space
         if used > width + _TOLERANCE:
-            line, used = line + 1, unit.width
+            line, used = line + 1, atom.width
         lines.append(line)
     return lines[::-1]
 
 
-def _is_single_word(line: Sequence[_BalancingUnit]) -> bool:
+def _is_single_word(line: Sequence[_Atom]) -> bool:
     """True if a line is one word."""
-    return not any(unit.space for unit in line[:-1]) and not any(unit.is_several_words for unit in line)
+    return not any(atom.space for atom in line[:-1]) and not any(atom.is_several_words for atom in line)
 
 
-def _end_value(units: Sequence[_BalancingUnit], index: int) -> float:
-    """Return what it is worth that a line ends before the unit `index`."""
-    last, following = units[index - 1], units[index]
+def _end_value(atoms: Sequence[_Atom], index: int) -> float:
+    """Return the value of ending a line before the atom at `index`."""
+    last, following = atoms[index - 1], atoms[index]
     if not last.space:
         return _INSIDE_WORD
     worth = _end_value_after(last.text)
     worth = min(worth, _AFTER_COMMA) if following.text[:1].islower() and worth == _AFTER_SENTENCE else worth
-    return max(worth, _BEFORE_QUOTE if _OPENING.match(following.text) else 0.0) - _separation_cost(units, index)
-
-
-def _ends_sentence(text: str) -> bool:
-    """True if a sentence ends with `text`."""
-    return _SENTENCE.search(text.rstrip(" ")) is not None
+    return max(worth, _BEFORE_QUOTE if _OPENING.match(following.text) else 0.0) - _separation_cost(atoms, index)
 
 
 def _end_value_after(text: str) -> float:
-    """Return what it is worth that a line ends after `text`."""
+    """Return the value of ending a line after `text`."""
     if _SENTENCE.search(text):
         return _AFTER_SENTENCE
     if _COLON.search(text):
@@ -460,12 +433,12 @@ def _end_value_after(text: str) -> float:
     return _AFTER_COMMA if _COMMA.search(text) else 0.0
 
 
-def _separation_cost(units: Sequence[_BalancingUnit], index: int) -> float:
-    """Return what it costs that a line ends before the unit `index`, for words of a sentence that stand alone."""
+def _separation_cost(atoms: Sequence[_Atom], index: int) -> float:
+    """Return the cost of ending a line before the atom at `index`, for words cut off from their sentence."""
     cost = 0.0
-    if index + 1 < len(units) and _SENTENCE.search(units[index].text) and not _SENTENCE.search(units[index - 1].text):
+    if index + 1 < len(atoms) and _SENTENCE.search(atoms[index].text) and not _SENTENCE.search(atoms[index - 1].text):
         cost += _LAST_WORD
     for back, price in ((2, _FIRST_WORD), (3, _SECOND_WORD)):
-        if index >= back and _end_value_after(units[index - back].text) >= _AFTER_COLON:
+        if index >= back and _end_value_after(atoms[index - back].text) >= _AFTER_COLON:
             return cost + price
-    return cost + (_FIRST_OF_CLAUSE if index > 1 and _COMMA.search(units[index - 2].text) else 0.0)
+    return cost + (_FIRST_OF_CLAUSE if index > 1 and _COMMA.search(atoms[index - 2].text) else 0.0)
