@@ -1,6 +1,6 @@
-"""Lay out the blocks of a Document as measured boxes, with a bookmark for each block that has a title.
+"""Lay out the blocks of a Document as measured boxes, with bookmarks for titles.
 
-Calls the function for each kind of block, and sets what it costs to end a page between two blocks.
+Calls the layout function of each kind of block, and sets the cost of page breaks between blocks.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ from handouts.layout.tables import comparison_boxes, table_boxes
 from handouts.layout.worksheet_pages import field_boxes, worksheet_boxes
 
 _BEFORE_LIST_COST = 120.0
-_INSIDE_SECTION_COST = 10.0  # to end a page where no section ends
+_INSIDE_SECTION_COST = 10.0  # to end a page elsewhere than at the end of a section
 
 
 def lay_out_page_blocks(blocks: Sequence[Block], parent: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return the boxes of the blocks that stand on the page itself, in its column, and add their bookmarks.
+    """Return the boxes of top-level blocks, in the column of the page, and add their bookmarks to `context`.
 
-    Cards that follow each other share their rules; cards to cut out stand two and two where the paper is wide enough.
+    Cards that follow each other share their rules; wallet cards stand in pairs where the paper is wide enough.
     """
     boxes: list[LayoutBox] = []
     for index, block in enumerate(blocks):
@@ -81,7 +81,7 @@ def lay_out_page_blocks(blocks: Sequence[Block], parent: Element, context: Layou
 def lay_out_nested_blocks(
     blocks: Sequence[Block], parent: Element, measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
-    """Return the boxes of `blocks` in lines of `measure`, such as the blocks inside another one."""
+    """Return the boxes of blocks inside another block, in lines of `measure`."""
     boxes: list[LayoutBox] = []
     for block in blocks:
         _append_boxes(boxes, _block_boxes(block, parent, measure, context), block)
@@ -89,14 +89,14 @@ def lay_out_nested_blocks(
 
 
 def _append_boxes(boxes: list[LayoutBox], more: Sequence[LayoutBox], block: Block) -> None:
-    """Append the boxes of `block` to those before it, after which it costs something to end a page."""
+    """Append the boxes of `block`, and add the cost of a page break before them to the last box."""
     if boxes and more:
         boxes[-1] = replace(boxes[-1], break_cost=boxes[-1].break_cost + _break_cost_before(block))
     boxes.extend(more)
 
 
 def _break_cost_before(block: Block) -> float:
-    """Return what it costs to end a page before `block`: nothing before a section, most before what was announced."""
+    """Return the cost of a page break before `block`: none before a section, most before a list."""
     match block:
         case Heading():
             return 0.0 if block.level == 2 else _INSIDE_SECTION_COST / 2
@@ -107,19 +107,19 @@ def _break_cost_before(block: Block) -> float:
 
 
 def _is_wallet_card(block: Block) -> bool:
-    """True if a block is a card to cut out."""
+    """True if a block is a wallet card, to be cut out."""
     return isinstance(block, Callout) and block.cut
 
 
 def _wallet_card_row(blocks: Sequence[Block], index: int, count: int) -> tuple[Callout, ...]:
-    """Return the at most `count` cards to cut out of the row that begins at `index`; none if it began before."""
+    """Return the wallet cards of the row that begins at `index`, at most `count`; none if no row begins there."""
     if sum(1 for _ in takewhile(_is_wallet_card, reversed(blocks[:index]))) % count:
         return ()
     return tuple(each for each in blocks[index : index + count] if isinstance(each, Callout) and each.cut)
 
 
 def _block_boxes(block: Block, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return the measured boxes that show `block`, top to bottom, its structure elements added to `parent`."""
+    """Return the measured boxes of `block`, top to bottom; its structure elements are added to `parent`."""
     needs_page_width = isinstance(block, Cover | MainMessage | Fork | Card | Contacts | Worksheet)
     if needs_page_width and not context.is_column(measure):
         message, hint = "There is no room here for a block of this kind.", "write it outside of the block that holds it"
@@ -172,7 +172,7 @@ def _block_boxes(block: Block, parent: Element, measure: Measure, context: Layou
 
 
 def _add_bookmark(block: Block, parent: Element, context: LayoutContext) -> None:
-    """Add a bookmark for a block that has a title, to the element in `parent` that was made for it last."""
+    """Add a bookmark if `block` is one that gets one; the last child of `parent` is the element of `block`."""
     match block:
         case Cover():
             title = next(each for each in reversed(parent.children) if each.role == "H1")

@@ -1,6 +1,6 @@
-"""Boxes, the measured pieces of a page that no page break divides, and how they are stacked, moved and grouped.
+"""Boxes: measured pieces of a page that no page break divides; stack, move and group them.
 
-Inside a box, x is that of the page and y counts from the top of the box.
+Inside a box, x is that of the page and y is measured from the top of the box.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from handouts.finding import NOWHERE, Location
 from handouts.layout.page_model import FieldItem, GroupItem, ImageItem, LinkItem, PageItem, ShapeItem, TextItem
 
 HAIRLINE, STRONG_LINE, WRITING_LINE = 0.75, 1.5, 1.0  # the thickness of rules and of lines to write on
-NEVER = float("inf")  # the cost of ending a page where none may end
+NEVER = float("inf")  # the break cost of a box after which no page may end
 
 
 class LayoutBox(Struct, frozen=True):
-    """A piece of a page: its items, the space it wants around it, and the cost of ending a page after it.
+    """A piece of a page: its items, the space before and after it, and the cost of ending a page after it.
 
-    A page that begins with this box shows `page_top_form` in its place, and `repeated_head` (the head of its table)
+    A page that begins with this box shows `page_top_form` instead, and `repeated_head` (such as the head of a table)
     above it. Later pages repeat `section_title` above their first box, until the next box with a title of its own.
     `fill_page_with_copies`: the rest of the page may be filled with copies. `page_break_before`: a page begins here;
-    `page_break_welcome`: one may well begin here. `at` is the place in the content that findings name.
+    `page_break_welcome`: a page break here is cheaper. `at` is the place in the content that findings name.
     """
 
     height: float
@@ -65,7 +65,7 @@ def moved_right(items: Iterable[PageItem], x: float) -> tuple[PageItem, ...]:
 
 
 def as_artifacts(items: Iterable[PageItem]) -> tuple[PageItem, ...]:
-    """Return `items` outside the structure tree, for repetition on other pages; fields and links are left out."""
+    """Return `items` as artifacts, to be repeated on other pages, without fields and links."""
     return tuple(
         replace(item, items=as_artifacts(item.items)) if isinstance(item, GroupItem) else replace(item, element=None)
         for item in items
@@ -74,12 +74,12 @@ def as_artifacts(items: Iterable[PageItem]) -> tuple[PageItem, ...]:
 
 
 def decoration(shape: Shape, x: float = 0.0, y: float = 0.0) -> ShapeItem:
-    """Return a shape that says nothing by itself, moved by `x` and `y`, as an artifact."""
+    """Return a decorative shape, moved by `x` and `y`, as an artifact."""
     return ShapeItem(shape, x, y, None)
 
 
 def decoration_items(shapes: Iterable[Shape], x: float, y: float) -> tuple[PageItem, ...]:
-    """Return shapes that say nothing by themselves, moved by `x` and `y`, as artifacts."""
+    """Return decorative shapes, moved by `x` and `y`, as artifacts."""
     return tuple([ShapeItem(shape, x, y, None) for shape in shapes])
 
 
@@ -107,12 +107,12 @@ def strong_rule(left: float, right: float, y: float) -> ShapeItem:
 
 
 def gap_between(above: LayoutBox, below: LayoutBox) -> float:
-    """Return the space between two boxes: the larger of what both want."""
+    """Return the space between two boxes: the larger of the space after the first and before the second."""
     return max(above.after, below.before)
 
 
 def stacked(boxes: Sequence[LayoutBox]) -> LayoutBox:
-    """Return `boxes`, one below another, as one box; the space before the first and after the last stays outside."""
+    """Return `boxes`, one below another, as one box with the space before the first and after the last."""
     if not boxes:
         return LayoutBox(0.0)
     items: list[PageItem] = []
@@ -126,7 +126,7 @@ def stacked(boxes: Sequence[LayoutBox]) -> LayoutBox:
 
 
 def stacked_height(boxes: Sequence[LayoutBox]) -> float:
-    """Return how high `boxes` are one below another, without the space before the first and after the last."""
+    """Return the height of `boxes` one below another, without the space before the first and after the last."""
     height = 0.0
     for index, box in enumerate(boxes):
         height += gap_between(boxes[index - 1], box) if index else 0.0
@@ -135,18 +135,18 @@ def stacked_height(boxes: Sequence[LayoutBox]) -> float:
 
 
 def with_items(box: LayoutBox, items: Iterable[PageItem], *, first: bool = False) -> LayoutBox:
-    """Return `box` with more items, painted and read after its own, or before them if `first`."""
+    """Return `box` with more items, painted and read after its own, or with `first` before them."""
     more = tuple(items)
     return replace(box, items=(*more, *box.items) if first else (*box.items, *more))
 
 
 def side_by_side(boxes: Sequence[LayoutBox]) -> LayoutBox:
-    """Return `boxes`, which stand beside each other with their tops level, as one box."""
+    """Return `boxes`, which stand beside each other with their tops aligned, as one box."""
     return LayoutBox(max(box.height for box in boxes), tuple([item for box in boxes for item in box.items]))
 
 
 def groups_within_height(boxes: Sequence[LayoutBox], height: float) -> list[list[LayoutBox]]:
-    """Return `boxes` in groups of at most `height`, none ending where a page must not end; one group if all fit."""
+    """Return `boxes` in as few groups of at most `height` as possible, none ending where no page may end."""
     groups: list[list[LayoutBox]] = []
     unit: list[LayoutBox] = []
     for index, box in enumerate(boxes):
@@ -162,17 +162,20 @@ def groups_within_height(boxes: Sequence[LayoutBox], height: float) -> list[list
 
 
 def kept_whole(boxes: Sequence[LayoutBox]) -> list[LayoutBox]:
-    """Return `boxes` so that no page ends between them."""
+    """Return `boxes` with no page break between them."""
     return [*(replace(box, break_cost=NEVER) for box in boxes[:-1]), *boxes[-1:]]
 
 
 def kept_whole_within(boxes: Sequence[LayoutBox], height: float) -> list[LayoutBox]:
-    """Return `boxes` so that no page ends between them if they are no higher than `height` together."""
-    return kept_whole(boxes) if stacked_height(boxes) <= height else list(boxes)
+    """Return `boxes` with no page break between them if they are no higher than `height` together.
+
+    In higher ones no page ends after the first or before the last.
+    """
+    return kept_whole(boxes) if stacked_height(boxes) <= height else ends_kept_together(boxes)
 
 
 def ends_kept_together(boxes: Sequence[LayoutBox]) -> list[LayoutBox]:
-    """Return `boxes` so that no page ends after the first or before the last: neither is ever left alone."""
+    """Return `boxes` with no page break after the first or before the last, so that neither is left alone."""
     changed = list(boxes)
     for index in {0, len(boxes) - 2} & set(range(len(boxes) - 1)):
         changed[index] = replace(changed[index], break_cost=NEVER)
@@ -180,7 +183,7 @@ def ends_kept_together(boxes: Sequence[LayoutBox]) -> list[LayoutBox]:
 
 
 def with_outer_spaces(boxes: Sequence[LayoutBox], before: float, after: float) -> list[LayoutBox]:
-    """Return `boxes` with other space before the first and after the last."""
+    """Return `boxes` with this space before the first and after the last."""
     if not boxes:
         return []
     changed = list(boxes)

@@ -1,7 +1,7 @@
 """Lay out cards: a factor between rules with its number and sign in the rail, and wallet cards to cut out.
 
-Wallet cards are as wide as a bank card and have type styles of their own; too much text makes them higher,
-never the type smaller. The rest of their page is filled with copies that are not read again.
+Wallet cards are as wide as a bank card and have their own type styles; with much text they become higher, and the type
+stays as large. The rest of their page is filled with copies, which are artifacts.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document.nodes import (
@@ -68,7 +67,7 @@ from handouts.units import mm
 _CARD_TOP, _CARD_BOTTOM, _SIGN_LEFT, _SIGN_TOP = 8.0, 6.0, 27.0, 13.0
 _CARD_BEFORE, _CARD_AFTER, _BLOCKS_BEFORE = 8.0, 10.0, 4.0
 _ROW_LABEL_WIDTH, _LABEL_GAP, _ROW_ABOVE, _CARD_BREAK_COST = 102.0, 10.0, 5.0, 40.0
-_WHOLE_BLOCK_SHARE = 0.5  # of a page: a page may end inside a block of a card that is higher, if the card is torn
+_WHOLE_BLOCK_SHARE = 0.5  # of a page: no page ends inside a block of a card that is no higher
 
 
 def card_boxes(
@@ -76,12 +75,12 @@ def card_boxes(
 ) -> list[LayoutBox]:
     """Return a card, as one box unless it is higher than a page.
 
-    `first` and `last` say whether it is the first and the last of those that follow each other.
+    `first` and `last` say whether it is the first or the last of a sequence of cards.
     """
     section, full = parent.add(Element("Sect")), context.full_width
     head = _card_head(card, section, context)
     blocks = _card_block_boxes(card.blocks, section, context)
-    under = _sign_bottom(context) - head[0].height  # how far the sign reaches below all lines beside it
+    under = _sign_bottom(context) - head[0].height  # how far the sign reaches below the lines beside it
     if blocks:
         blocks[0] = replace(blocks[0], before=max(_BLOCKS_BEFORE, under - blocks[0].height))
     else:
@@ -99,9 +98,9 @@ def card_boxes(
 
 
 def _card_block_boxes(blocks: Blocks, section: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return a box for each block of a card that is at most half a page high, and the boxes of higher ones.
+    """Return one box for each block of a card, but all boxes of a block that is higher than half a page.
 
-    A card may be divided between its blocks, but not between a list and what announces it.
+    A page may end between blocks, but not before a list.
     """
     boxes: list[LayoutBox] = []
     for block in blocks:
@@ -115,10 +114,10 @@ def _card_block_boxes(blocks: Blocks, section: Element, context: LayoutContext) 
 
 
 def _card_head(card: Card, section: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return number, sign and claim with as many labelled lines as stand beside the sign, then the other lines.
+    """Return a box with number, sign, claim and the labelled rows beside the sign, then a box for each other row.
 
-    A page never ends after the first of these, below which the sign may reach. The number stands before the claim where
-    the rail is narrow.
+    No page ends after the first box, because the sign may reach below it. Where the rail is narrow, the number stands
+    before the claim.
     """
     theme, column, h3 = context.theme, context.column, replace(context.style("h3"), before=0.0)
     heading, above = section.add(Element("H3")), theme.paper.labels_above
@@ -147,17 +146,17 @@ def _card_head(card: Card, section: Element, context: LayoutContext) -> list[Lay
 
 
 def _sign_top(context: LayoutContext) -> float:
-    """Return how far below the top of a card its sign begins."""
+    """Return the distance from the top of a card to the top of its sign."""
     return _CARD_TOP if context.theme.paper.labels_above else _SIGN_TOP
 
 
 def _sign_bottom(context: LayoutContext) -> float:
-    """Return how far below the top of a card its sign ends."""
+    """Return the distance from the top of a card to the bottom of its sign."""
     return _sign_top(context) + context.theme.paper.sign
 
 
 def _sign_shapes(card: Card, context: LayoutContext) -> tuple[Shape, ...]:
-    """Return the sign of a card, if it has one."""
+    """Return the shapes of a card's sign, if any; an unknown name is a finding."""
     if is_sign(card.sign):
         return sign_drawing(card.sign, context.theme.paper.sign).shapes
     if isinstance(card.sign, str) and card.sign:
@@ -167,7 +166,7 @@ def _sign_shapes(card: Card, context: LayoutContext) -> tuple[Shape, ...]:
 
 
 def _card_row_boxes(rows: Sequence[CardRow], parent: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return the labelled lines of a card, each label beside its text or above it; what to do stands out."""
+    """Return the labelled rows of a card, each label beside or above its text; rows about what to do stand out."""
     body, column = replace(context.style("body"), after=0.0), context.column
     widest = max((text_width(plain(row.label), replace(body, bold=row.acts)) for row in rows), default=0.0)
     above = context.theme.paper.labels_above or widest + _LABEL_GAP > column.width / 2
@@ -191,19 +190,19 @@ def _card_row_boxes(rows: Sequence[CardRow], parent: Element, context: LayoutCon
 
 _WALLET_WIDTH, _WALLET_HEIGHT = mm(85.6), mm(54.0)  # ISO/IEC 7810, ID-1
 _WALLET_PAD, _WALLET_GAP, _CUT_EDGE = 9.0, 3.0, 0.75
-_CROP_MARK, _CROP_MARK_GAP = 7.0, 2.0  # how long a mark is, and how far from its corner
+_CROP_MARK, _CROP_MARK_GAP = 7.0, 2.0  # the length of a mark, and its distance from the corner
 _CROP_MARK_ROOM = 12.0  # above and below a card
 _STEP_NUMBER_WIDTH, _NUMBER_GAP, _NAME_GAP, _BLANK_LINE_DROP = 14.0, 8.0, "  ", 2.0
 _WALLET_TEXT_ROLES = ("body", "h3", "label", "script", "caption")
 
 
 def wallet_cards_per_row(context: LayoutContext) -> int:
-    """Return how many wallet cards stand side by side: two, which can be folded, or one on a narrow sheet."""
+    """Return how many wallet cards stand side by side: two, which can be folded, or one on narrow paper."""
     return 2 if context.full_width.width >= 2 * _WALLET_WIDTH else 1
 
 
 def wallet_card_boxes(cards: Sequence[Callout], parent: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return the cards of a row side by side and equally high, with the marks along which they are cut and folded."""
+    """Return the cards of a row side by side, equally high, with marks for cutting and folding."""
     card = context.style("card")
     styles = {role: replace(card, bold=role in ("h3", "label"), after=_WALLET_GAP) for role in _WALLET_TEXT_ROLES}
     context = replace(context, theme=replace(context.theme, print={**context.theme.print, **styles}))
@@ -217,7 +216,7 @@ def wallet_card_boxes(cards: Sequence[Callout], parent: Element, context: Layout
 
 
 def _wallet_card_content(card: Callout, parent: Element, left: float, context: LayoutContext) -> LayoutBox:
-    """Return what stands on a card whose left edge is at `left`."""
+    """Return the content of a card whose left edge is at `left`."""
     section, measure = parent.add(Element("Sect")), Measure(left + _WALLET_PAD, _WALLET_WIDTH - 2 * _WALLET_PAD)
     title = section.add(Element("H3"))
     inside = [inline_box(card.title, title, context.style("h3"), measure, context, bold=True, colour="accent")]
@@ -227,7 +226,7 @@ def _wallet_card_content(card: Callout, parent: Element, left: float, context: L
 
 
 def _wallet_card_shapes(height: float) -> tuple[Shape, ...]:
-    """Return the edge of a card of this height, and a mark above and below each corner."""
+    """Return the edge of a card of this height, and a crop mark at each corner."""
     edge = Rectangle(0, 0, _WALLET_WIDTH, height, 0.0, stroke="stone", edge=_CUT_EDGE)
     marks = (
         Path((("M", (x, y)), ("L", (x, y + _CROP_MARK))), stroke="ink", width=_CUT_EDGE, cap="butt")
@@ -238,7 +237,7 @@ def _wallet_card_shapes(height: float) -> tuple[Shape, ...]:
 
 
 def _wallet_block_boxes(block: Block, section: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return the boxes of a block on a card: words to say, steps and contacts closer than on a page."""
+    """Return the boxes of a block on a card; scripts, steps and contacts are set closer than on a page."""
     match block:
         case Script():
             return [_wallet_script_box(block, section, measure, context)]
@@ -251,7 +250,7 @@ def _wallet_block_boxes(block: Block, section: Element, measure: Measure, contex
 
 
 def _wallet_script_box(script: Script, section: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
-    """Return the situation and the words to say, one after the other."""
+    """Return the situation, the words to say and the advice as running text."""
     style, say = replace(context.style("card"), after=_WALLET_GAP), context.words.say
     situation = (*script.situation, Text(_NAME_GAP))
     runs = list(inline_runs(situation, section.add(Element("P")), "accent", context, bold=True))
@@ -264,7 +263,7 @@ def _wallet_script_box(script: Script, section: Element, measure: Measure, conte
 
 
 def _wallet_step_boxes(steps: Steps, listing: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return steps with their numbers, without nodes."""
+    """Return steps with plain numbers, without circles."""
     style = replace(context.style("card"), bold=True)
     boxes = []
     for number, item in enumerate(steps.items, 1):
@@ -279,7 +278,7 @@ def _wallet_step_boxes(steps: Steps, listing: Element, measure: Measure, context
 def _wallet_contact_boxes(
     contacts: Sequence[Contact], section: Element, measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
-    """Return contacts below the note on all of them: each need beside its number, then the name of the contact."""
+    """Return contacts below the note that all share: each need beside its number, then the name of the contact."""
     note = shared_note(contacts)
     boxes = []
     if note:
@@ -299,39 +298,32 @@ def _wallet_contact_boxes(
 def _wallet_contact_box(
     contact: Contact, need: StyledRun | None, body: Element, measure: Measure, context: LayoutContext
 ) -> LayoutBox:
-    """Return one contact: the need, or its name, beside its number or a line to write on; the rest below them."""
+    """Return one contact: the need (or else its name) beside its number or a line to write on, the rest below."""
     style, large = replace(context.style("card"), after=0.0), replace(context.style("card-number"), after=0.0)
     name = StyledRun(contact.name, key=RunTag(body.add(Element("P")), style.colour))
-    number = _wallet_number(contact, body, measure, large, context)
+    number_width, number_items = _wallet_number(contact, body, measure, large, context)
     note = contact_note(contact)
     noted = contact_note_runs(StyledRun(note, key=RunTag(body.add(Element("P")), "stone"))) if note else ()
     gap = (replace(name, text=_NAME_GAP),) if note else ()
     first_line, second_line = ((need,), (name, *gap, *noted)) if need else ((name,), tuple(noted))
-    width = measure.width - number.width - _NUMBER_GAP
+    width = measure.width - number_width - _NUMBER_GAP
     first = text_box(first_line, style, measure.x, max(width, measure.width / 3))
     lift = baseline_offset(large) - baseline_offset(style)
-    top = LayoutBox(max(large.leading, lift + first.height), (*moved_down(first.items, lift), *number.items))
+    top = LayoutBox(max(large.leading, lift + first.height), (*moved_down(first.items, lift), *number_items))
     rest = [text_box(second_line, style, measure.x, measure.width)] if second_line else []
     return replace(stacked((top, *rest)), after=_WALLET_GAP)
 
 
-class _WalletNumber(Struct, frozen=True):
-    """A number at the right edge of a card, or the line to write it on, and how wide that is."""
-
-    width: float
-    items: tuple[PageItem, ...]
-
-
 def _wallet_number(
     contact: Contact, body: Element, measure: Measure, style: TypeStyle, context: LayoutContext
-) -> _WalletNumber:
-    """Return the number of a contact as a link where it is one, or a line to write on."""
+) -> tuple[float, tuple[PageItem, ...]]:
+    """Return the width and the items of a number, or of a line to write on, at the right edge of a card."""
     right, baseline = measure.right, baseline_offset(style)
     if not contact.number:
         left, level = right - measure.width / 2, baseline + _BLANK_LINE_DROP
-        return _WalletNumber(right - left, (straight_line((left, level), (right, level), 1.0, cap="round"),))
+        return right - left, (straight_line((left, level), (right, level), 1.0, cap="round"),)
     paragraph = body.add(Element("P"))
     element = paragraph.add(link_element(contact.target, context)) if contact.target else paragraph
     run = StyledRun(contact.number, bold=True, key=RunTag(element, "ink"), family=number_family(contact.number))
     line = break_lines((run,), style, measure.width)[0]
-    return _WalletNumber(line.width, tuple(line_items(line, right - line.width, baseline)))
+    return line.width, tuple(line_items(line, right - line.width, baseline))

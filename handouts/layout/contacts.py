@@ -1,4 +1,4 @@
-"""Lay out contacts: the need in the rail, once for all contacts that serve it, then the name and the phone number."""
+"""Lay out contacts: the need in the rail, once for all its contacts, then names and phone numbers in two columns."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from handouts.layout.boxes import (
     NEVER,
     WRITING_LINE,
     LayoutBox,
-    ends_kept_together,
-    kept_whole,
+    kept_whole_within,
     moved_down,
     rule,
     side_by_side,
@@ -44,20 +43,20 @@ from handouts.text.line_breaking import StyledRun, break_lines, text_width
 _NOTE_GAP = "  "
 _SPACE_BEFORE, _PAD, _NEED_GAP = 6.0, 2.0, 6.0
 _LEAST_NUMBER_WIDTH, _MOST_NUMBER_SHARE, _NUMBER_GAP = 104.0, 0.5, 12.0  # points, of the column, points
-_WRITING_DROP, _WRITING_ROOM = 3.0, 6.0  # a line to write on: below the baseline, and the room for it
-_WHOLE_NEED_SHARE = 0.5  # of a page: a page may end between the contacts for one need that are higher
-_WHOLE_LIST_SHARE = 0.6  # of a page: a page may end between needs that are higher together
+_WRITING_DROP, _WRITING_ROOM = 3.0, 6.0  # of a line to write on: below the baseline; extra height
+_WHOLE_NEED_SHARE = 0.5  # of a page: contacts for one need that are no higher are kept on one page
+_WHOLE_LIST_SHARE = 0.6  # of a page: a list of contacts that is no higher is kept on one page
 
 
 class _ContactColumns(Struct, frozen=True):
-    """Where names and their notes stand, and how wide the column of numbers is."""
+    """The column of names and their notes, and the width of the column of numbers."""
 
     names: Measure
     numbers: float
 
 
 def contact_boxes(contacts: Contacts, parent: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return contacts one below another, those for the same need together; several have heads above their columns."""
+    """Return contacts one below another, grouped by need; with column heads if there are several."""
     note, full = shared_note(contacts.contacts), context.full_width
     columns = _contact_columns(contacts, context)
     above = _column_head_boxes(note, parent, columns, context) if len(contacts.contacts) > 1 else []
@@ -70,17 +69,12 @@ def contact_boxes(contacts: Contacts, parent: Element, context: LayoutContext) -
     boxes[0] = with_items(boxes[0], (strong_rule(full.x, full.right, 0.0),), first=True)
     boxes[-1] = with_items(boxes[-1], (strong_rule(full.x, full.right, boxes[-1].height),))
     boxes[-1] = replace(boxes[-1], break_cost=0.0)
-    boxes = _kept_together(boxes, _WHOLE_LIST_SHARE * context.room)
+    boxes = kept_whole_within(boxes, _WHOLE_LIST_SHARE * context.room)
     return [*above, *with_outer_spaces(boxes, _SPACE_BEFORE, TABLE_AFTER)]
 
 
-def _kept_together(boxes: Sequence[LayoutBox], height: float) -> list[LayoutBox]:
-    """Return `boxes` kept on one page if they are no higher than `height`, else the first and the last two kept so."""
-    return kept_whole(boxes) if stacked_height(boxes) <= height else ends_kept_together(boxes)
-
-
 def _column_head_boxes(note: str, parent: Element, columns: _ContactColumns, context: LayoutContext) -> list[LayoutBox]:
-    """Return the heads of the columns, with the note that all contacts share."""
+    """Return the heads of the columns, with the note that all contacts share, if any."""
     style = replace(context.style("body"), colour="stone", after=0.0)
     element, theme, say, names = parent.add(Element("P")), context.theme, context.words.say, columns.names
     who = say("contact_who_noted", note=note) if note else say("contact_who")
@@ -95,16 +89,16 @@ def _column_head_boxes(note: str, parent: Element, columns: _ContactColumns, con
 
 
 def without_shared_note(contacts: Sequence[Contact], note: str) -> tuple[Contact, ...]:
-    """Return `contacts` without the `note` that is said once for all of them."""
+    """Return `contacts` without the `note` that they share, which is shown once for all."""
     return tuple(replace(each, note="") if note and each.note == note else each for each in contacts)
 
 
 def _need_boxes(
     need: str, contacts: Sequence[Contact], entry: Element, columns: _ContactColumns, context: LayoutContext
 ) -> list[LayoutBox]:
-    """Return the contacts for one need, which stands beside the first of them, or above it; a line ends them all.
+    """Return the contacts for one need, which stands beside or above the first of them, with a rule after each.
 
-    A page that begins between them begins with the need.
+    A page that begins between them repeats the need.
     """
     theme, names, above = context.theme, columns.names, context.theme.paper.labels_above
     style = replace(context.style("label"), leading=context.style("body").leading)
@@ -125,14 +119,11 @@ def _need_boxes(
     for index, box in enumerate(boxes):
         start = theme.margin if index == len(boxes) - 1 else names.x
         boxes[index] = with_items(box, (rule(start, theme.right, box.height),), first=True)
-    return _kept_together(boxes, _WHOLE_NEED_SHARE * context.room)
+    return kept_whole_within(boxes, _WHOLE_NEED_SHARE * context.room)
 
 
 def _contact_box(contact: Contact, inside: Element, columns: _ContactColumns, context: LayoutContext) -> LayoutBox:
-    """Return one contact: its name and the note on it, with the number at the right, or between the two.
-
-    Without a number there is a line to write on.
-    """
+    """Return one contact: its name and note, with the number at the right, or below the name on narrow paper."""
     body, names = replace(context.style("body"), after=0.0), columns.names
     named, number = inside.add(Element("P")), _number_box(contact, inside, columns.numbers, context)
     words = contact_note(contact)
@@ -148,7 +139,7 @@ def _contact_box(contact: Contact, inside: Element, columns: _ContactColumns, co
 
 
 def _number_box(contact: Contact, parent: Element, width: float, context: LayoutContext) -> LayoutBox:
-    """Return the number to call, as a link where it is one, or a line to write on; at the right, or below the name."""
+    """Return the number of a contact, as a link if it can be called; without a number, a line to write on."""
     style = replace(context.style("h3"), before=0.0, after=0.0, balance=False)
     theme, above = context.theme, context.theme.paper.labels_above
     lift = 0.0 if above else baseline_offset(context.style("body")) - baseline_offset(style)
@@ -169,7 +160,7 @@ def _number_box(contact: Contact, parent: Element, width: float, context: Layout
 
 
 def _contact_columns(contacts: Contacts, context: LayoutContext) -> _ContactColumns:
-    """Return the columns: numbers have as much as the widest needs, at most half; below names, all the width."""
+    """Return the columns: numbers have the width of the widest, at most half; below names they have the full width."""
     style, column = context.style("h3"), context.column
     if context.theme.paper.labels_above:
         return _ContactColumns(context.full_width, context.full_width.width)

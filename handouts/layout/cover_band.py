@@ -1,4 +1,4 @@
-"""Lay out the cover band at the head of the first page: label, title, subtitle, sender with logo, and drawing."""
+"""Lay out the cover band at the top of the first page: label, title, subtitle, sender with logo, and drawing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from handouts.layout.page_model import Element, PageItem
 from handouts.theme import LineLook
 
 _BAND_HEIGHT, _BAND_SHARE, _SPACE_AFTER = 200.0, 0.3, 15.0  # the share is of the height of the paper
-_TEXT_TOP, _LONE_TEXT_SHARE = 18.0, 0.3  # the share is of a page that the cover has for itself
+_TEXT_TOP, _LONE_TEXT_SHARE = 18.0, 0.3  # the share is of the page of a cover that stands alone
 _LABEL_LEFT, _LABEL_TOP, _LABEL_GAP, _SENDER_GAP = 16.0, 26.0, 4.0, 3.0
 _ART_HEIGHT, _ART_BOTTOM = 64.0, 2.0
-_ART_HEIGHT_WITH_SENDER, _LOWEST_ART_HEIGHT = 40.0, 28.0  # the latter where the page lacks room
+_ART_HEIGHT_WITH_SENDER, _LOWEST_ART_HEIGHT = 40.0, 28.0  # the latter where the page is too full
 _FLAT_ART_HEIGHTS: Mapping[LineLook, float] = {"straight": 26.0, "none": 12.0}  # a band without loops is lower
 _MOST_TITLE_LINES = 3
 _SMALLER_TITLE_SIZE, _SMALLER_TITLE_LEADING = 7 / 8, 8 / 9  # of the usual ones
@@ -27,9 +27,9 @@ _LOGO_WIDTH, _LOGO_HEIGHT, _LOGO_GAP, _PLATE_PAD, _PLATE_RADIUS, _CORNER_GAP = 8
 
 
 def cover_boxes(cover: Cover, parent: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return the band at the head of the first page, lower where the page lacks room.
+    """Return the band at the top of the first page, lower where the page is too full.
 
-    A cover that stands `alone` has the page for itself.
+    A cover that stands `alone` fills its page.
     """
     theme, full = context.theme, context.full_width
     plate = _logo_plate_size(cover, context)
@@ -50,7 +50,7 @@ def cover_boxes(cover: Cover, parent: Element, context: LayoutContext) -> list[L
 
 
 def _band_items(full: Measure, height: float, context: LayoutContext) -> tuple[PageItem, ...]:
-    """Return the ground of the band, and the bar at its left edge if the theme has one."""
+    """Return the background of the band, and the bar at its left edge if the theme has one."""
     band, edge = context.theme.cover, context.theme.edition.cover_edge
     ground = Rectangle(0, 0, full.width, height, band.corner, band.ground, "accent" if edge else "", edge)
     bar = (decoration(Rectangle(0, 0, band.bar, height, fill="accent"), full.x),) if band.bar else ()
@@ -60,7 +60,7 @@ def _band_items(full: Measure, height: float, context: LayoutContext) -> tuple[P
 def _cover_label(
     cover: Cover, room: float, parent: Element, context: LayoutContext
 ) -> tuple[tuple[PageItem, ...], float, float]:
-    """Return the label of the cover, in the rail or above the title, where it ends, and where the title begins.
+    """Return the label of the cover, in the rail or above the title, its bottom, and the top of the title.
 
     Above the title it leaves `room` at its right for a logo.
     """
@@ -77,7 +77,7 @@ def _cover_label(
 def _cover_text(
     cover: Cover, parent: Element, top: float, context: LayoutContext
 ) -> tuple[tuple[PageItem, ...], float]:
-    """Return the title, the subtitle and the sender, and where they end."""
+    """Return the title, the subtitle and the sender, and their bottom."""
     theme, h1 = context.theme, context.style("h1")
     left = theme.margin + _LABEL_LEFT if theme.paper.labels_above else theme.axis
     measure = Measure(left, theme.right - _LABEL_LEFT - left)
@@ -105,9 +105,9 @@ def _cover_text(
 def _title_within_height(
     title: LayoutBox, smaller: Sequence[LayoutBox], others: float, cover: Cover, context: LayoutContext
 ) -> LayoutBox:
-    """Return the largest of `title` and what is `smaller` that lets the cover be as low as it should be.
+    """Return the largest title with which the cover is as low as it should be: `title` or one of `smaller`.
 
-    `others` is the height of all but the title and the drawing, which gives way first.
+    `others` is the height of everything but the title and the drawing; the drawing is made lower first.
     """
     usual_art = _least_art_height(cover, replace(context, cover_reduction=0.0))
     usual = max(_least_band_height(context), others + title.height + usual_art)
@@ -116,7 +116,7 @@ def _title_within_height(
 
 
 def _least_art_height(cover: Cover, context: LayoutContext) -> float:
-    """Return how high the drawing is at least: lower beside a sender, and where room is lacking."""
+    """Return the least height of the drawing: lower below a sender, and where the page is too full."""
     if context.theme.line in _FLAT_ART_HEIGHTS:
         return _FLAT_ART_HEIGHTS[context.theme.line]
     if context.cover_reduction:
@@ -125,8 +125,8 @@ def _least_art_height(cover: Cover, context: LayoutContext) -> float:
 
 
 def _least_band_height(context: LayoutContext) -> float:
-    """Return how high the band is at least: as high as a title of three lines needs, less on small sheets; without
-    loops it is as high as its words need.
+    """Return the least height of the band: enough for a title of three lines, less on small paper; 0 if the drawing is
+    flat, so that the band is as high as its text needs.
     """
     if context.theme.line in _FLAT_ART_HEIGHTS:
         return 0.0
@@ -134,7 +134,7 @@ def _least_band_height(context: LayoutContext) -> float:
 
 
 def _logo_plate_size(cover: Cover, context: LayoutContext) -> tuple[float, float]:
-    """Return how wide and high the plate of the logo is: it stands in the rail, or on the line of the label."""
+    """Return the width and height of the plate of the logo, which stands in the rail or beside the label; or zeros."""
     if cover.sender is None or cover.sender.logo is None:
         return 0.0, 0.0
     paper, widest, highest = context.theme.paper, _LOGO_WIDTH, _LOGO_HEIGHT
@@ -149,7 +149,7 @@ def _logo_plate_size(cover: Cover, context: LayoutContext) -> tuple[float, float
 def _cover_logo(
     sender: Sender | None, plate: tuple[float, float], beside: float, parent: Element, context: LayoutContext
 ) -> tuple[tuple[PageItem, ...], float]:
-    """Return the logo on its white plate, below the label in the rail or in the corner, and where it ends."""
+    """Return the logo on its white plate, below the label in the rail or in the corner, and its bottom."""
     if sender is None or sender.logo is None:
         return (), 0.0
     theme, (width, height) = context.theme, plate
@@ -157,10 +157,7 @@ def _cover_logo(
     if theme.paper.labels_above:
         left, top = theme.right - _CORNER_GAP - width, _CORNER_GAP
     ground = decoration(Rectangle(0, 0, width, height, _PLATE_RADIUS, "white"), left, top)
-    element, image_width, image_height = (
-        Element("Figure", alt=sender.logo.alt),
-        width - 2 * _PLATE_PAD,
-        height - 2 * _PLATE_PAD,
-    )
-    logo = image_items(sender.logo.image, left + _PLATE_PAD, image_width, image_height, parent.add(element), theme)
+    element = parent.add(Element("Figure", alt=sender.logo.alt))
+    size = (width - 2 * _PLATE_PAD, height - 2 * _PLATE_PAD)
+    logo = image_items(sender.logo.image, left + _PLATE_PAD, *size, element, theme)
     return (ground, *moved_down(logo, top + _PLATE_PAD)), top + height

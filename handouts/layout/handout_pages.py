@@ -1,7 +1,7 @@
 """Plan the pages of a handout from a Document and a Theme.
 
 Builds the structure tree in reading order, lays out each block, chooses the page breaks, and adds the running head,
-the foot and the crisis box. Paints nothing and reads no file.
+the foot and the crisis box to each page. Paints nothing and reads no file.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ from handouts.layout.structure_tree import remove_empty_elements, repair_heading
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
-_EXPECTED_PAGES = 9
-_LINES_AFTER_HEADING = 2
+_EXPECTED_PAGES = 9  # the height of the foot depends on the number of digits
+_LINES_AFTER_HEADING = 2  # the least that stands below a heading on its page
 
 
 def plan_document(
     document: Document, theme: Theme, *, fillable: bool = False, cache: RenderCache | None = None
 ) -> PagePlan:
-    """Return the pages of `document` with their structure tree, bookmarks and findings; `fillable` with fields.
+    """Return the pages of `document` with their structure tree, bookmarks and findings; `fillable` ones have fields.
 
-    The `cache` holds lines of words that this plan may share with those of other documents.
+    The `cache` holds broken lines and drawings that plans of several documents share.
     """
     cache = RenderCache() if cache is None else cache
     foot = foot_height(document, theme, _EXPECTED_PAGES)
@@ -59,7 +59,7 @@ def plan_document(
 
 
 def _plan_pages(document: Document, theme: Theme, foot: float, cache: RenderCache, *, fillable: bool) -> PagePlan:
-    """Return the plan of `document` with a foot of this height."""
+    """Return the plan of `document` with a foot of height `foot`."""
     inside = document.blocks[1:] if covers_alone(document) else document.blocks
     starts_with_cover = bool(inside) and isinstance(inside[0], Cover)
     context = LayoutContext(
@@ -115,7 +115,7 @@ def _plan_pages(document: Document, theme: Theme, foot: float, cache: RenderCach
 
 
 def _page_frame(theme: Theme, foot: float, crisis: float, *, starts_with_cover: bool) -> PageFrame:
-    """Return where boxes may stand on a page whose foot and crisis box have these heights."""
+    """Return where boxes may stand on a page with a foot and a crisis box of these heights."""
     bottom = theme.paper.height - foot - (crisis + ABOVE_CRISIS if crisis else 0.0)
     head = head_bottom(theme)
     cover_top = theme.margin if starts_with_cover else None
@@ -123,7 +123,7 @@ def _page_frame(theme: Theme, foot: float, crisis: float, *, starts_with_cover: 
 
 
 def _cover_page(document: Document, root: Element, foot: float, context: LayoutContext) -> PlacedPages:
-    """Return the page that is seen from outside, if there is one: a cover that stands alone, without a crisis box."""
+    """Return the page of a cover that stands alone, without a crisis box; nothing if the document has no such cover."""
     if not covers_alone(document):
         return ()
     theme = context.theme
@@ -132,7 +132,7 @@ def _cover_page(document: Document, root: Element, foot: float, context: LayoutC
 
 
 def _split_opening(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
-    """Return the cover and main message, which share the first page with the crisis box, and the rest."""
+    """Return the cover and the main message, which must fit on the first page, and the other blocks."""
     count = 0
     while count < len(blocks) and isinstance(blocks[count], Cover | MainMessage):
         count += 1
@@ -142,10 +142,10 @@ def _split_opening(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[B
 def _opening_with_lower_cover(
     opening: Sequence[Block], boxes: Sequence[LayoutBox], count: int, frame: PageFrame, before: LayoutContext
 ) -> tuple[list[LayoutBox], list[Element], list[OutlineEntry]] | None:
-    """Return cover and main message with a lower cover, their elements and all bookmarks so far, if that is needed.
+    """Return the opening with a lower cover, its elements and its bookmarks, or None if that does not help.
 
-    The cover is lower if then all that stands before the first section has room on the first page, or at least the
-    first `count` of `boxes`, which are those of the opening; `before` is the context as it was before the opening.
+    A lower cover helps if everything before the first section then fits on the first page, or at least the opening
+    itself, the first `count` of `boxes`. `before` is the context as it was before the opening.
     """
     for lacking in (height_over_first_page(boxes, frame), height_over_first_page(boxes[:count], frame)):
         if lacking > 0.0:
@@ -157,7 +157,7 @@ def _opening_with_lower_cover(
 
 
 def _keep_headings_with_text(boxes: Sequence[LayoutBox], least: float) -> list[LayoutBox]:
-    """Return `boxes` so that at least `least` points of what follows a heading stand on its page."""
+    """Return `boxes` with page breaks forbidden after headings until at least `least` points of text follow."""
     changed = list(boxes)
     for index in (index for index, box in enumerate(boxes) if box.is_heading):
         end = index + 1
@@ -170,7 +170,7 @@ def _keep_headings_with_text(boxes: Sequence[LayoutBox], least: float) -> list[L
 def _opening_too_high_findings(
     first_page: Sequence[PlacedBox], count: int, opening: Sequence[Block], lacking: float
 ) -> Iterator[Finding]:
-    """Yield an error if the `count` boxes of cover and main message do not fit on the first page, by `lacking`."""
+    """Yield an error if the `count` boxes of the opening are `lacking` points too high for the first page."""
     if opening and len(first_page) < count:
         message = f"The cover and the main message are together {lacking:.0f} points higher than a page."
         hint = "shorten the title, the subtitle, the main message, or the name of the sender"

@@ -1,6 +1,6 @@
 """Lay out figures, charts, pictures and QR codes, each with its title or caption.
 
-Figures, charts and drawn pictures stay shapes and text; a picture is never wider than the text.
+Figures, charts and vector pictures are shapes and text; a picture is never wider than the text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _QR_CODE_SIZE, _SMALL_QR_CODE_SIZE, _QR_CODE_GAP = 96.0, 54.0, 4.0
 
 
 def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a code to point a phone at, its address in words beside it; the dark squares begin on the axis."""
+    """Return a QR code with its caption and address beside it; its dark squares begin at the left edge of the text."""
     section = parent.add(Element("Sect"))
     figure = section.add(Element("Figure", alt=context.words.say("qr_alt", target=code.target)))
     size = _SMALL_QR_CODE_SIZE if code.small else _QR_CODE_SIZE
@@ -50,12 +50,12 @@ def qr_code_boxes(code: QrCode, parent: Element, measure: Measure, context: Layo
 # ---------------------------------------------------------------- figures and charts
 
 _FIGURE_TOP, _FIGURE_BEFORE = 4.0, 8.0
-_WHOLE_FIGURE_SHARE = 0.5  # of a page: how to read a higher figure may stand on the next page, if it must
-_CAPTION_COST = 600.0  # to end a page between a figure and how to read it
+_WHOLE_FIGURE_SHARE = 0.5  # of a page: the text below a higher figure may be on the next page, if it must
+_CAPTION_COST = 600.0  # to end a page between a figure and the text below it
 
 
 def figure_boxes(figure: Figure, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a figure between its title and how to read it."""
+    """Return a figure between its title and the text on how to read it."""
     measure, labels = context.widened(measure), dict(figure.labels)
     style = context.style("figure")
     drawing = context.cache.get_or_compute(
@@ -66,7 +66,7 @@ def figure_boxes(figure: Figure, parent: Element, measure: Measure, context: Lay
 
 
 def chart_boxes(chart: Chart, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a chart between its title and how to read it."""
+    """Return a chart between its title and the text on how to read it."""
     measure = context.widened(measure)
     drawing = bar_chart_drawing(chart, measure.width, context.style("figure"), PRINT_FAMILY, "print")
     return _drawing_boxes(chart, drawing, parent, measure, context)
@@ -75,7 +75,7 @@ def chart_boxes(chart: Chart, parent: Element, measure: Measure, context: Layout
 def _drawing_boxes(
     block: Figure | Chart, drawing: Drawing, parent: Element, measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
-    """Return a drawing between its title and how to read it; where it is high, that may stand on the next page."""
+    """Return a drawing between its title and the text on how to read it, as one box unless it is high."""
     section = parent.add(Element("Sect"))
     title = inline_box(block.title, section.add(Element("H3")), context.style("h3"), measure, context)
     element = section.add(Element("Figure", alt=block.alt))
@@ -93,15 +93,15 @@ def _drawing_boxes(
 
 
 def shape_items(shape: Shape, element: Element | None, family: FontFamily) -> tuple[PageItem, ...]:
-    """Return a shape of a figure as items: the words of a label as text of `family`."""
+    """Return a shape of a figure as items; the lines of a label are texts in `family`."""
     if not isinstance(shape, TextLabel):
         return (ShapeItem(shape, 0.0, 0.0, element),)
     style = TypeStyle(shape.size, shape.leading, shape.bold)
     share = {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.align]
     items: list[PageItem] = []
     for index, words in enumerate(shape.lines):
-        # A word follows, so that the line ends with a space, as other lines do. After a sign that would go with that
-        # word to the next line, the line ends as it is.
+        # A word is added, so that the line ends with a space, as other lines do. If the last sign of the line would go
+        # to the next line with that word, no word is added.
         width = text_width(words, style, family)
         line = break_lines((StyledRun(f"{words} x"),), style, width + 0.01, family, filled=True)[0]
         if line.text.strip() != words:
@@ -114,14 +114,14 @@ def shape_items(shape: Shape, element: Element | None, family: FontFamily) -> tu
 
 # ---------------------------------------------------------------- pictures
 
-_LEAST_RESOLUTION = 150.0  # pixels of an inch: a picture is never made so large that it has fewer
+_LEAST_RESOLUTION = 150.0  # pixels per inch: a bitmap is never enlarged beyond that
 _POINTS_PER_INCH = 72.0
-_HIGHEST_PICTURE_SHARE = 0.6  # of a page, so that there is room for a title and a caption
+_HIGHEST_PICTURE_SHARE = 0.6  # of a page, to leave room for a title and a caption
 _PICTURE_BEFORE, _PICTURE_AFTER = 6.0, 12.0
 
 
 def picture_boxes(picture: Picture, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a picture with its caption; one without alt text is decoration, and not read."""
+    """Return a picture with its caption; a picture without alt text is an artifact."""
     section = parent.add(Element("Sect"))
     element = section.add(Element("Figure", alt=picture.alt)) if picture.alt else None
     width, height = image_size(picture.image, measure.width, _HIGHEST_PICTURE_SHARE * context.room)
@@ -133,7 +133,7 @@ def picture_boxes(picture: Picture, parent: Element, measure: Measure, context: 
 
 
 def image_size(image: Pixels | Outlines, widest: float, highest: float) -> tuple[float, float]:
-    """Return how wide and high `image` is shown: as wide as it may be, one of pixels no wider than it is sharp."""
+    """Return the width and height of `image`: as large as allowed, but a bitmap only as large as it is sharp."""
     width = widest if isinstance(image, Outlines) else min(widest, image.width * _POINTS_PER_INCH / _LEAST_RESOLUTION)
     height = width * image.height / image.width
     return (width, height) if height <= highest else (highest * image.width / image.height, highest)
@@ -142,7 +142,7 @@ def image_size(image: Pixels | Outlines, widest: float, highest: float) -> tuple
 def image_items(
     image: Pixels | Outlines, x: float, width: float, height: float, element: Element | None, theme: Theme
 ) -> tuple[PageItem, ...]:
-    """Return `image` as items, as black and white where the edition is for copiers."""
+    """Return `image` as items, in black and white if the edition is `one_bit`."""
     if isinstance(image, Outlines):
         paths = outline_paths(image, width, theme.edition.one_bit)
         return tuple(ShapeItem(path, x, 0.0, element) for path in paths)

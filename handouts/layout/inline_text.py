@@ -1,7 +1,7 @@
 """Set inline content as lines of text items, each with its structure element and colour.
 
-Strong words, links, citations, words of another language, and phone numbers, which get a typeface with an open zero.
-Also holds `LayoutContext` and `Measure`, which the layout functions of all blocks take.
+Handles strong text, links, citations, foreign words, and phone numbers, which get a typeface with an open zero. Also
+holds `LayoutContext` and `Measure`, which the layout functions of all blocks take.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _WEB_ADDRESS = re.compile(r"[^\W\d_]\.[^\W\d_]")
 
 
 def phone_number_pattern(document: Document) -> re.Pattern[str]:
-    """Return a pattern that finds the numbers which a document gives to call, and any that is long enough to be one."""
+    """Return a pattern for the phone numbers listed in a document and for numbers long enough to be one."""
     lines = [line.number for column in document.crisis.columns for line in column.lines if not line.own]
     listed = [contact for node in walk(document.blocks) if isinstance(node, Contacts) for contact in node.contacts]
     numbers = (*lines, *(contact.number for contact in listed if not contact.own))
@@ -57,24 +57,24 @@ def phone_number_pattern(document: Document) -> re.Pattern[str]:
 
 
 def number_family(number: str) -> FontFamily:
-    """Return the typeface of what stands where a number is printed: the address of a page is set as other words."""
+    """Return the typeface for the number of a contact: an address of a web page is set like other text."""
     if _WEB_ADDRESS.search(number) or not any(each.isdigit() for each in number):
         return PRINT_FAMILY
     return PHONE_NUMBER_FAMILY
 
 
 def contact_note_runs(run: StyledRun) -> Iterator[StyledRun]:
-    """Yield `run`, which says how to reach a contact, with every number of three digits or more as a phone number."""
+    """Yield `run`, the note on a contact, with numbers of three digits or more in the typeface of phone numbers."""
     yield from _split_run(run, _ANY_NUMBER, PHONE_NUMBER_FAMILY, least=_LEAST_DIGITS)
 
 
 def open_figure_runs(run: StyledRun) -> Iterator[StyledRun]:
-    """Yield `run` with its figures in a typeface that stays readable on a copy of a copy."""
+    """Yield `run` with its digits in a typeface that stays readable on a photocopy of a photocopy."""
     yield from _split_run(run, _DIGITS, run.family or SMALL_DIGIT_FAMILY)
 
 
 def _split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, least: int = 0) -> Iterator[StyledRun]:
-    """Yield `run` in pieces: what `pattern` finds, if it has at `least` so many digits, in `family`, the rest as is."""
+    """Yield `run` in parts: matches of `pattern` with at `least` so many digits in `family`, the rest as it is."""
     if not _DIGITS.search(run.text):
         yield run
         return
@@ -94,34 +94,35 @@ def _split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, 
 
 # ---------------------------------------------------------------- what layout functions take
 
-_USUAL_BODY_SIZE = 13.0  # the size of body text that marks beside it are made for
+_USUAL_BODY_SIZE = 13.0  # the size of body text for which the sizes of marks beside it are given
 
 
 class Measure(Struct, frozen=True):
-    """Where lines start, and how wide they may be."""
+    """The x at which lines start, and their greatest width."""
 
     x: float
     width: float
 
     @property
     def right(self) -> float:
-        """Where lines end at the latest."""
+        """The x at which lines end at the latest."""
         return self.x + self.width
 
     def indented(self, by: float) -> Measure:
-        """Return the measure of text that starts `by` further to the right."""
+        """Return the measure with its start moved to the right, and its end where it was."""
         return Measure(self.x + by, self.width - by)
 
 
 class LayoutContext(Struct):
-    """Looks and words that layout functions read, and the record that they add to while they lay out a document.
+    """What the layout functions of blocks share: settings that they read, and results that they add to.
 
-    `room` is the height of a page that boxes can fill. In a `fillable` file lines and boxes to write on are fields of
-    a form. `phone_numbers` finds the numbers that stand out. A cover is lower than usual by `cover_reduction`.
-    Bookmarks of a `discreet` document are only numbered. `lay_out` lays out the blocks inside a block.
-    The `cache` holds lines of words that several handouts share.
+    `room` is the height that boxes can fill on a page. In a `fillable` file lines and boxes to write on are fields of
+    a form. `phone_numbers` finds numbers to set in the typeface of phone numbers. A cover is lower than usual by
+    `cover_reduction`. Bookmarks of a `discreet` document are only numbered. `lay_out` lays out blocks inside a block.
+    The `cache` holds broken lines and drawings that several handouts share.
 
-    Layout functions add to `cited` (sources cited so far), `findings` (what does not fit) and `outline` (bookmarks).
+    Layout functions add to `cited` (sources cited so far), `findings` (such as what does not fit) and `outline`
+    (bookmarks).
     """
 
     theme: Theme
@@ -138,38 +139,38 @@ class LayoutContext(Struct):
     outline: list[OutlineEntry] = field(default_factory=list)
 
     def style(self, role: str) -> TypeStyle:
-        """Return the type style of a role of print."""
+        """Return the print type style of a role."""
         return self.theme.print[role]
 
     @property
     def scale(self) -> float:
-        """How much larger marks beside body text are than usual: as much as the text."""
+        """The factor for marks beside body text, such as circles and boxes to tick: larger where the text is larger."""
         return max(1.0, self.style("body").size / _USUAL_BODY_SIZE)
 
     @property
     def column(self) -> Measure:
-        """The column of the page, from the axis on."""
+        """The text column of the page, right of the rail."""
         return Measure(self.theme.axis, self.theme.column)
 
     @property
     def full_width(self) -> Measure:
-        """The page from margin to margin."""
+        """The width of the page from margin to margin."""
         return Measure(self.theme.margin, self.theme.right - self.theme.margin)
 
     def is_column(self, measure: Measure) -> bool:
-        """True if `measure` is the column of the page, with the rail to its left."""
+        """True if `measure` is the text column of the page, with the rail to its left."""
         return abs(measure.x - self.theme.axis) < 1 and abs(measure.width - self.theme.column) < 1
 
     def has_rail(self, measure: Measure) -> bool:
-        """True if labels stand in the rail to the left of `measure`, not above what they label."""
+        """True if labels stand in the rail left of `measure`, False if above what they label."""
         return self.is_column(measure) and not self.theme.paper.labels_above
 
     def widened(self, measure: Measure) -> Measure:
-        """Return the full width of the page where `measure` is its column, else `measure`."""
+        """Return the full width of the page if `measure` is its text column, else `measure`."""
         return self.full_width if self.is_column(measure) else measure
 
     def lines(self, runs: Iterable[StyledRun], style: TypeStyle, width: float) -> tuple[TextLine, ...]:
-        """Return `readable_lines`, broken once for the same words in the same style, whatever their elements are."""
+        """Return `readable_lines` of `runs`, from the cache if the same text was broken before with other elements."""
         tagged = tuple(runs)
         numbered = tuple([StyledRun(run.text, run.bold, n, run.family, run.tied) for n, run in enumerate(tagged)])
         key = ("readable_lines", numbered, style, width)
@@ -177,12 +178,12 @@ class LayoutContext(Struct):
         return tuple([TextLine(tuple([_with_tag(run, tagged) for run in line.runs]), line.width) for line in lines])
 
     def boxes_inside(self, blocks: Sequence[Block], parent: Element, measure: Measure) -> list[LayoutBox]:
-        """Return the boxes of blocks that stand inside another block."""
+        """Return the boxes of blocks inside another block."""
         assert self.lay_out is not None  # noqa: S101  # only what holds no blocks is laid out without it
         return self.lay_out(blocks, parent, measure, self)
 
     def copy(self) -> LayoutContext:
-        """Return a context with a record of its own, for laying out something that may be discarded."""
+        """Return a context with its own results, for a layout that may be discarded."""
         return replace(self, cited=set(self.cited), findings=list(self.findings), outline=list(self.outline))
 
     def bookmark(self, level: int, title: Inlines, element: Element) -> None:
@@ -195,7 +196,7 @@ class LayoutContext(Struct):
 
 
 def _with_tag(run: GlyphRun, tagged: Sequence[StyledRun]) -> GlyphRun:
-    """Return a run whose key is a number with the key of the styled run of that number."""
+    """Return `run`, whose key is an index into `tagged`, with the key of that styled run."""
     assert isinstance(run.key, int)  # noqa: S101
     return GlyphRun(run.face, run.size, run.x, run.width, run.pieces, tagged[run.key].key)
 
@@ -205,11 +206,11 @@ _NestedLayout: TypeAlias = Callable[[Sequence[Block], Element, Measure, LayoutCo
 
 # ---------------------------------------------------------------- runs: words with their elements
 
-_UNDERLINE_THICKNESS, _UNDERLINE_BELOW = 0.06, 0.16  # in em: how thick a link's line is, and how far below the baseline
+_UNDERLINE_THICKNESS, _UNDERLINE_BELOW = 0.06, 0.16  # in em; below the baseline
 
 
 class RunTag(Struct, frozen=True, eq=False):
-    """The structure element of a run of text, None for an artifact, and the role of its colour."""
+    """The structure element of a run of text (None for an artifact) and its colour role."""
 
     element: Element | None
     colour: str
@@ -219,9 +220,9 @@ class RunTag(Struct, frozen=True, eq=False):
 def inline_runs(
     content: Inlines, element: Element, colour: str, context: LayoutContext, *, bold: bool = False
 ) -> Iterator[StyledRun]:
-    """Yield the runs of `content`, each part that is more than plain words in a child of `element`.
+    """Yield the runs of `content`; links and other marked-up parts become children of `element`.
 
-    An element holds either words or elements, never both side by side, which some readers would put out of order.
+    An element has either text or children, because some readers put a mixture of both out of order.
     """
     only_words = all(isinstance(inline, Text) for inline in content) and not element.children
     for inline in content:
@@ -246,7 +247,7 @@ def inline_runs(
 def _citation_runs(
     citation: Citation, parent: Element, colour: str, context: LayoutContext, *, bold: bool
 ) -> Iterator[StyledRun]:
-    """Yield a mark such as [3, 5] whose numbers lead to their sources; the first of each can be led back to."""
+    """Yield a citation such as [3, 5], with links to the sources; the first of each source gets an anchor."""
     reference = parent.add(Element("Reference"))
     yield StyledRun("[", bold, RunTag(reference.add(Element("Span")), colour), tied=True)
     for index, number in enumerate(citation.numbers):
@@ -261,7 +262,10 @@ def _citation_runs(
 
 
 def link_element(target: str, context: LayoutContext, title: str = "", words: str = "") -> Element:
-    """Return the element of a link with a tooltip that says where it leads; a phone number is grouped as in `words`."""
+    """Return the element of a link with a tooltip that says where it leads.
+
+    The tooltip writes a phone number as `words` do.
+    """
     kind, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(kind, "opens")
     shown = rest if key != "opens" else target.removeprefix("https://")
@@ -270,25 +274,25 @@ def link_element(target: str, context: LayoutContext, title: str = "", words: st
 
 
 def with_no_break_spaces(text: str) -> str:
-    """Return `text` so that no line breaks inside it."""
+    """Return `text` with no-break spaces for spaces."""
     return text.replace(" ", "\u00a0")
 
 
 # ---------------------------------------------------------------- lines
 
 _PARAGRAPH_LINE_COST = 30.0  # to end a page inside a paragraph
-_BASELINE_BELOW_MIDDLE = 0.33  # in em: how far below the middle of a line its baseline is
-_COMBINING_CATEGORIES = ("Mn", "Me")  # Unicode's categories of what stands above, below or around a letter
-_LONGEST_READABLE_LINE, _USUAL_MEASURE = 75, 31.5  # in characters, and in em what most such lines need
+_BASELINE_BELOW_MIDDLE = 0.33  # in em, below the middle of a line
+_COMBINING_CATEGORIES = ("Mn", "Me")  # of Unicode: marks above, below or around a letter
+_LONGEST_READABLE_LINE, _USUAL_MEASURE = 75, 31.5  # in characters; in em, the width of most lines of that length
 
 
 def baseline_offset(style: TypeStyle) -> float:
-    """Return how far below the top of its line a baseline is."""
+    """Return the distance from the top of a line to its baseline."""
     return style.leading / 2 + _BASELINE_BELOW_MIDDLE * style.size
 
 
 def line_items(line: TextLine, x: float, baseline: float) -> Iterator[PageItem]:
-    """Yield the items of a line that starts at `x`: its words, and a line below those of a link."""
+    """Yield the items of a line that starts at `x`: its text, and underlines."""
     for run in line.runs:
         tag, start = run.key, x + run.x
         assert isinstance(tag, RunTag)  # noqa: S101
@@ -299,7 +303,7 @@ def line_items(line: TextLine, x: float, baseline: float) -> Iterator[PageItem]:
 
 
 def readable_lines(runs: Iterable[StyledRun], style: TypeStyle, width: float) -> tuple[TextLine, ...]:
-    """Return `runs` as lines of at most `width` points, and of no more characters than an eye can follow."""
+    """Return `runs` as lines of at most `width` points and of at most 75 characters, which the eye can follow."""
     words = tuple(runs)
     measure = min(width, _USUAL_MEASURE * style.size)
     lines = break_lines(words, style, measure)
@@ -310,7 +314,7 @@ def readable_lines(runs: Iterable[StyledRun], style: TypeStyle, width: float) ->
 
 
 def _visible_length(text: str) -> int:
-    """Return how many characters of `text` stand beside each other: an accent is seen with its letter."""
+    """Return the number of characters of `text` that take up width: an accent stands above its letter."""
     seen = text.rstrip()
     return len(seen) if seen.isascii() else sum(category(each) not in _COMBINING_CATEGORIES for each in seen)
 
@@ -324,7 +328,7 @@ def lines_box(lines: Sequence[TextLine], style: TypeStyle, x: float) -> LayoutBo
 
 
 def line_boxes(lines: Sequence[TextLine], style: TypeStyle, x: float) -> list[LayoutBox]:
-    """Return a box for each of `lines`; at least two of them stay together at each end of a page."""
+    """Return a box for each of `lines`, with break costs that leave no widows and orphans."""
     last = len(lines) - 1
     return [
         LayoutBox(
@@ -339,7 +343,7 @@ def line_boxes(lines: Sequence[TextLine], style: TypeStyle, x: float) -> list[La
 
 
 def text_box(runs: Iterable[StyledRun], style: TypeStyle, x: float, width: float) -> LayoutBox:
-    """Return text as one box."""
+    """Return `runs` as lines in one box."""
     return lines_box(readable_lines(runs, style, width), style, x)
 
 
@@ -353,7 +357,7 @@ def inline_box(
     bold: bool = False,
     colour: str = "",
 ) -> LayoutBox:
-    """Return inline content as one box, its words in `element`."""
+    """Return inline content, which belongs to `element`, as lines in one box."""
     runs = inline_runs(content, element, colour or style.colour, context, bold=bold)
     return lines_box(context.lines(runs, style, measure.width), style, measure.x)
 
@@ -361,7 +365,7 @@ def inline_box(
 def plain_text_box(
     text: str, element: Element | None, style: TypeStyle, x: float, width: float, colour: str = ""
 ) -> LayoutBox:
-    """Return plain words as one box; without an element they are an artifact."""
+    """Return plain text as lines in one box; without an element it is an artifact."""
     run = StyledRun(text, style.bold, RunTag(element, colour or style.colour))
     return lines_box(break_lines((run,), style, width), style, x)
 
@@ -369,6 +373,6 @@ def plain_text_box(
 def centred_text_items(
     text: str, element: Element, style: TypeStyle, middle: float, width: float
 ) -> tuple[PageItem, ...]:
-    """Return a short text whose middle, but for a space at its end, is at `middle`; `width` is room enough for it."""
+    """Return a short text centred at `middle`, not counting a space at its end; it must fit into `width`."""
     box = plain_text_box(text, element, style, 0.0, width)
     return moved_right(box.items, middle - text_width(text.rstrip(), style) / 2)

@@ -1,7 +1,7 @@
-"""Lay out what stands on every page: the running head, the foot, and the crisis box with its phone numbers.
+"""Lay out the parts that every page has: the running head, the foot, and the crisis box with its phone numbers.
 
-The crisis box is read once, on the first page. On the others it is painted as an artifact, and only its links
-and its field are elements there.
+The crisis box is in the structure tree once, on the first page. Other pages paint it as an artifact, and only its links
+and its form field have elements there.
 """
 
 from __future__ import annotations
@@ -62,14 +62,14 @@ _WIDEST_DIGIT = "8"
 
 
 def head_bottom(theme: Theme) -> float:
-    """Return how far below the edge of the paper the running head ends."""
+    """Return the y of the bottom of the running head."""
     return theme.margin - HEAD_ABOVE + theme.print["foot"].leading
 
 
 def running_head_items(document: Document, context: LayoutContext) -> tuple[PageItem, ...]:
-    """Return the running head of all pages: mark, short title on the axis, label at the right.
+    """Return the running head of all pages: a mark, the short title above the text, and the label at the right.
 
-    Where the rail is narrow there is no mark, and if there is no room for both, only the label.
+    Where the rail is narrow there is no mark, and only the label if there is no room for both texts.
     """
     theme, style = context.theme, context.style("foot")
     element, above = pagination_artifact("Header"), theme.paper.labels_above
@@ -88,7 +88,7 @@ def running_head_items(document: Document, context: LayoutContext) -> tuple[Page
 
 
 def _long_title_finding(document: Document, style: TypeStyle, room: float) -> Finding:
-    """Return the finding for a short title that does not fit into `room` beside the label: how many letters do."""
+    """Return the finding for a short title that does not fit into `room` beside the label."""
     title = document.running_title
     letters = largest_fitting(lambda count: text_width(title[:count].strip(), style) <= room, len(title) - 1)
     words = f"'{title}' and '{document.label}' do not fit side by side at the head of a page"
@@ -98,7 +98,7 @@ def _long_title_finding(document: Document, style: TypeStyle, room: float) -> Fi
 
 
 def foot_items(document: Document, number: int, count: int, context: LayoutContext) -> tuple[PageItem, ...]:
-    """Return the foot of a page: its words at the left, the page in bold at the end of the last line."""
+    """Return the foot of a page: its text at the left, the page number in bold at the end of the last line."""
     theme, style = context.theme, context.style("foot")
     element, bold = pagination_artifact("Footer"), replace(style, bold=True, colour="ink")
     page = with_no_break_spaces(document.words.say("page", n=number, m=count))
@@ -112,9 +112,10 @@ def foot_items(document: Document, number: int, count: int, context: LayoutConte
 
 
 def _foot_lines(document: Document, theme: Theme, count: int) -> tuple[float, int]:
-    """Return how wide the words of the foot may be, and how many lines it has with the number of one of `count` pages.
+    """Return the width for the text of the foot, and the number of lines of a foot with one of `count` page numbers.
 
-    If words and number do not fit on one line, the words have all the width, and the number the end of the last line.
+    If text and page number do not fit on one line, the text has the full width, and the number stands at the end of its
+    last line, or on a further line.
     """
     style, all_width = theme.print["foot"], theme.right - theme.margin
     widest = _WIDEST_DIGIT * len(str(count))
@@ -127,7 +128,7 @@ def _foot_lines(document: Document, theme: Theme, count: int) -> tuple[float, in
 
 
 def foot_height(document: Document, theme: Theme, count: int) -> float:
-    """Return how high the foot of each of `count` pages is, from the edge of the paper."""
+    """Return the height of the foot of each of `count` pages, from the edge of the paper to the space above it."""
     _, lines = _foot_lines(document, theme, count)
     return theme.margin + _FOOT_ABOVE + theme.print["foot"].leading * (lines - 1)
 
@@ -136,18 +137,17 @@ def foot_height(document: Document, theme: Theme, count: int) -> float:
 
 _COLUMN_GAP, _LEAST_COLUMN_GAP, _WRITING_WIDTH = 16.0, 12.0, 44.0
 _USUAL_COLUMN_WIDTHS = (102.0, 168.0, 181.28)  # the widths of three columns on the narrowest paper
-_QUESTION_LINES, _LEAST_LINES = 2, 3  # the most that a question should take, and the least that the box has
+_QUESTION_LINES, _LEAST_LINES = 2, 3  # the most lines that a question should have, the least that the box has
 _CONTACT_SEPARATOR = "\u00a0· "
 
 
 def _column_gap_and_widths(
     columns: Sequence[CrisisColumn], room: float, style: TypeStyle
 ) -> tuple[float, Sequence[float]]:
-    """Return the space between columns and the width of each, which take up `room` together.
+    """Return the gap between columns and the width of each; together they take up `room`.
 
-    The gap is the usual one, or a little less where that is all that the words lack. Widths are the usual ones if all
-    words fit them, else shares by what each column needs. Where there is room for that, no column has more lines than
-    the box has at least.
+    The gap is the usual one, or a little less if that makes all text fit. Widths are the usual ones if all text fits
+    them, else they are divided by need. If there is room, no column has more lines than the box has at least.
     """
     low = [_width_for_lines(column, _question_line_limit(column), style) for column in columns]
     spare = (room - sum(low)) / max(1, len(columns) - 1)
@@ -167,12 +167,12 @@ def _column_gap_and_widths(
 
 
 def _question_line_limit(column: CrisisColumn) -> int:
-    """Return how many lines a column's question may take if the box is to be as low as it can be."""
+    """Return the most lines that a column's question may have if the box is to have no more than the least lines."""
     return min(_QUESTION_LINES, max(1, _LEAST_LINES - len(_line_groups(column.lines))))
 
 
 def _width_for_lines(column: CrisisColumn, lines: int, style: TypeStyle) -> float:
-    """Return the width at which a column's question takes so many `lines` and each of its texts one."""
+    """Return the least width at which a column's question has at most `lines` lines and each of its texts one."""
 
     def fits(width: float) -> bool:
         return len(break_lines((StyledRun(column.question),), style, width)) <= lines
@@ -200,7 +200,7 @@ def _column_words(column: CrisisColumn) -> list[str]:
 
 
 def _line_groups(lines: Sequence[CrisisLine]) -> tuple[tuple[CrisisLine, ...], ...]:
-    """Return the lines in texts of their own, or, if they were to make the box too high, all numbers in one text."""
+    """Return groups of lines that are set as one text: each line alone, or all numbers together if they are many."""
     numbers = tuple(line for line in lines if line.number)
     if len(numbers) < _LEAST_LINES:
         return tuple((line,) for line in lines)
@@ -208,7 +208,7 @@ def _line_groups(lines: Sequence[CrisisLine]) -> tuple[tuple[CrisisLine, ...], .
 
 
 def _group_width(group: Sequence[CrisisLine], style: TypeStyle) -> float:
-    """Return the width at which the lines of one text stand two and two, with what stands between and after them."""
+    """Return the width at which the lines of one text stand in pairs, with their separators."""
     between = text_width(with_no_break_spaces(_CONTACT_SEPARATOR), style) if len(group) > 1 else 0.0
     widths = []
     for line in group:
@@ -219,25 +219,28 @@ def _group_width(group: Sequence[CrisisLine], style: TypeStyle) -> float:
 
 
 def _number_width(number: str, style: TypeStyle) -> float:
-    """Return the width of a number to call on one line."""
+    """Return the width of a phone number on one line."""
     return text_width(with_no_break_spaces(number), replace(style, bold=True), number_family(number))
 
 
 # ---------------------------------------------------------------- the crisis box
 
 _CRISIS_PAD, _CRISIS_SIDE, _CRISIS_RADIUS = 9.0, 14.0, 6.0
-_MOST_SIDE_BY_SIDE = 3  # columns: of more, none has room to write on
-_DIVIDER, _DIVIDER_SHARE = 0.75, 0.75  # its thickness, and where in the gap between two columns it stands
-_WRITING_LINE_DROP, _LEAST_WRITING_WIDTH = 2.0, 90.0  # below the baseline; room for a number
+_MOST_SIDE_BY_SIDE = 3  # columns: with more, none would have room to write a number
+_DIVIDER, _DIVIDER_SHARE = (
+    0.75,
+    0.75,
+)  # its thickness; its place in the gap between two columns, as a share from the right
+_WRITING_LINE_DROP, _LEAST_WRITING_WIDTH = 2.0, 90.0  # below the baseline; enough to write a number
 _CONTACT_GAP = "\u00a0\u00a0 "
-LOCAL_NUMBER_FIELD = "crisis-local"  # the field for the number that is missing
+LOCAL_NUMBER_FIELD = "crisis-local"  # the form field for the local number
 _FIELD_HEIGHT_LESS, _FIELD_SIZE_LESS = 1.5, 2.0
 
 
 class _CrisisBox(Struct, frozen=True):
-    """The crisis box as laid out: its height, its items on the first page, where it is read, and on the others.
+    """The laid-out crisis box: its height, its items on the first page, where it is tagged, and on the other pages.
 
-    The elements of what is read are below `section`. `link_names` say in the order of its links what each one calls.
+    Its elements on the first page are below `section`. `link_names` say what each of its links calls, in their order.
     """
 
     height: float
@@ -248,16 +251,16 @@ class _CrisisBox(Struct, frozen=True):
 
 
 class _PlacedColumn(Struct):
-    """One column of the crisis box: where it stands, how many lines it has so far, and their items from its top."""
+    """One column of the crisis box: its measure, the number of its lines so far, and their items from its top."""
 
     measure: Measure
     lines: int = 0
     items: tuple[PageItem, ...] = ()
 
     def add_text(self, lines: Sequence[TextLine], context: LayoutContext, blank: Element | None = None) -> None:
-        """Add a text below those before; with the paragraph `blank` it ends with a line to write on.
+        """Add a text below the others; if `blank`, the element of its paragraph, is given, it ends with a writing line.
 
-        In a form that line has a field, which has the same words on each page.
+        In a fillable file that line has a form field, which shows the same text on each page.
         """
         style, x = context.style("crisis"), self.measure.x
         self.items += moved_down(lines_box(lines, style, x).items, self.lines * style.leading)
@@ -275,12 +278,12 @@ class _PlacedColumn(Struct):
 
 
 def crisis_height(document: Document, theme: Theme) -> float:
-    """Return how high the crisis box is, 0 if there is none."""
+    """Return the height of the crisis box, 0 if there is none."""
     return crisis_box(document, 0.0, LayoutContext(theme, document.words, 0.0)).height
 
 
 def crisis_box(document: Document, foot: float, context: LayoutContext) -> _CrisisBox:
-    """Return the crisis box above a foot of this height; without columns there is none."""
+    """Return the crisis box above a foot of this height, an empty one if the document has no columns for it."""
     columns, theme, full = document.crisis.columns, context.theme, context.full_width
     section = Element("Sect")
     if not columns:
@@ -305,14 +308,14 @@ def crisis_box(document: Document, foot: float, context: LayoutContext) -> _Cris
 
 
 def _link_name(line: CrisisLine) -> str:
-    """Return what a link calls; the own number of a copy, which others do not share, is in the link itself."""
+    """Return what a link calls: its label and number, or the label alone if only this copy has the number."""
     return line.label if line.own else f"{line.label} {line.number}".replace("\u00a0", " ")
 
 
 def _check_column_widths(
     columns: Sequence[CrisisColumn], placed: Sequence[_PlacedColumn], inside: Measure, context: LayoutContext
 ) -> None:
-    """Add a finding if words or numbers are wider than their column, or columns than the box."""
+    """Add a finding if a word or number is wider than its column, or the columns are wider than the box."""
     needed = [_longest_word_width(column, context.style("crisis")) for column in columns]
     if len(placed) < len(columns):
         needed = [max(needed)]
@@ -330,7 +333,7 @@ def _check_column_widths(
 def _columns_side_by_side(
     columns: Sequence[CrisisColumn], inside: Measure, section: Element, context: LayoutContext
 ) -> list[_PlacedColumn]:
-    """Return the columns with their lines, and their elements below `section`."""
+    """Return the columns with their lines; their elements are added to `section`."""
     style = context.style("crisis")
     placed: list[_PlacedColumn] = []
     x = inside.x
@@ -350,7 +353,7 @@ def _columns_side_by_side(
 
 
 def _group_runs(group: Sequence[CrisisLine], paragraph: Element, context: LayoutContext) -> Iterator[StyledRun]:
-    """Yield the labels and the numbers of one text, a number never parted from its label."""
+    """Yield the labels and the numbers of one text, each number kept on the line of its label."""
     parted = _has_link_or_field(group, context)
     for index, line in enumerate(group):
         label = f"{line.label} " if line.number else line.label
@@ -363,9 +366,9 @@ def _group_runs(group: Sequence[CrisisLine], paragraph: Element, context: Layout
 def _stacked_column(
     columns: Sequence[CrisisColumn], inside: Measure, section: Element, context: LayoutContext
 ) -> _PlacedColumn:
-    """Return all needs one below another, each question before its numbers; a line to write on stands after them.
+    """Return all columns one below another, each with its question, its numbers, and a line to write on.
 
-    That line begins beside the numbers if there is room, else on a line of its own.
+    The line to write on is beside the numbers if there is room, else on a line of its own.
     """
     style, made = context.style("crisis"), _PlacedColumn(inside)
     for column in columns:
@@ -396,17 +399,17 @@ def _stacked_column(
 
 
 def _has_link_or_field(lines: Sequence[CrisisLine], context: LayoutContext) -> bool:
-    """True if a text of these lines holds more than words: a link to call, or a field to fill in."""
+    """True if a text of these lines has a link or a form field."""
     return any(line.target or (context.fillable and not line.number) for line in lines)
 
 
 def _label_tag(paragraph: Element, context: LayoutContext, *, parted: bool) -> RunTag:
-    """Return the tag of a label: with its own element if the paragraph holds others beside it."""
+    """Return the tag of a label; if `parted`, because the paragraph has other children, with its own element."""
     return RunTag(paragraph.add(Element("Span")) if parted else paragraph, context.style("crisis").colour)
 
 
 def _number_run(line: CrisisLine, paragraph: Element, context: LayoutContext, *, parted: bool) -> StyledRun:
-    """Return a number, as a link if it can be called."""
+    """Return a phone number, as a link if it can be called."""
     if line.target:
         link = paragraph.add(link_element(line.target, context, words=line.number))
         tag = RunTag(link, context.style("crisis").colour)
@@ -419,14 +422,14 @@ def _number_run(line: CrisisLine, paragraph: Element, context: LayoutContext, *,
 
 
 def with_repeated_crisis_box(pages: Sequence[Page], root: Element, crisis: _CrisisBox) -> tuple[Page, ...]:
-    """Return `pages`, all of which show the crisis box, with its links and its field in the tree of each of them.
+    """Return `pages`, which show the crisis box already, with its links and its field on each page.
 
-    Adds the elements below `root`, whose other children are in reading order: those of each page at its end.
+    Adds the elements of the box to `root`, those of each page at its end; all other children are in reading order.
     """
     if not crisis.first_page_items:
         return tuple(pages)
     numbers = {element: n for n, child in enumerate(root.children, 1) for element in walk_elements(child)}
-    ends, made, end = [], [], 0  # ends: after how many children of the root each page ends
+    ends, made, end = [], [], 0  # ends: the number of children of the root up to the end of each page
     for index, page in enumerate(pages):
         end = max([end, *(numbers.get(item.element, 0) for item in leaf_items(page.items) if item.element)])
         section = Element("Sect") if index else crisis.section
@@ -438,8 +441,8 @@ def with_repeated_crisis_box(pages: Sequence[Page], root: Element, crisis: _Cris
 
 
 def _repeated_items(crisis: _CrisisBox, section: Element) -> Iterator[PageItem]:
-    """Yield the links and the field of a box that is painted again, their elements below `section`."""
-    links: dict[Element, CoveredArea] = {}  # a link is a number, which no line break parts
+    """Yield the links and the field of a crisis box that is an artifact; their elements are added to `section`."""
+    links: dict[Element, CoveredArea] = {}  # a link is a number, which is on one line
     for item in crisis.first_page_items:
         if isinstance(item, TextItem) and item.element and item.element.target:
             area = item_bounds(item)

@@ -1,9 +1,7 @@
-"""The model of planned pages: items at their places, the structure elements they belong to, and what each item
-covers.
+"""The model of planned pages: items at their places, the structure elements they belong to, and their bounds.
 
-An item names its element, or None if it is an artifact. The tree of elements is built from the Document in
-reading order before anything is placed. Coordinates are points from the page's top left corner; y grows
-downward.
+An item refers to its element, or has None if it is an artifact. The tree of elements is built from the Document in
+reading order, before anything is placed. Coordinates are points from the top left corner of the page; y grows downward.
 """
 
 from __future__ import annotations
@@ -19,7 +17,7 @@ from handouts.finding import Finding
 from handouts.text.fonts import load_font
 from handouts.text.line_breaking import GlyphRun
 
-# How far the handles of a cubic curve reach for a quarter of a circle of radius 1 (4/3 of tan(pi/8)).
+# The length of the handles of a cubic curve for a quarter circle of radius 1: 4/3 tan(pi/8).
 _CIRCLE_HANDLE = 0.5522847498307936
 
 ARTIFACT = "Artifact"
@@ -31,8 +29,8 @@ class Element(Struct, eq=False):
     `target` is an address, or "#anchor" for a place in the same file; `tooltip` says in words where it leads.
     `attributes` are (owner, key, value) such as ("Table", "Scope", "Column") or ("List", "ListNumbering", "Decimal").
     The `summary` of a table says what it shows.
-    An element of role "Artifact" hangs in no tree: it says what kind of artifact an item is, such as a running foot
-    with ("Artifact", "Type", "Pagination") and ("Artifact", "Subtype", "Footer") (ISO 14289-1, 7.8).
+    An element of role "Artifact" is in no tree: it tells the kind of an artifact, such as a running foot with
+    ("Artifact", "Type", "Pagination") and ("Artifact", "Subtype", "Footer") (ISO 14289-1, 7.8).
     """
 
     role: str
@@ -53,12 +51,12 @@ class Element(Struct, eq=False):
 
 
 def pagination_artifact(kind: str) -> Element:
-    """Return the mark of a running head or foot (ISO 14289-1, 7.8)."""
+    """Return the element of a running head or foot: "Header" or "Footer" (ISO 14289-1, 7.8)."""
     return Element("Artifact", attributes=(("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", kind)))
 
 
 class TextItem(Struct, frozen=True):
-    """Glyphs of one face from `x` (the run's own x is already added) on a baseline; `colour` is a role."""
+    """Glyphs of one face from `x` on a baseline (the run's own x is included); `colour` is a role."""
 
     run: GlyphRun
     x: float
@@ -68,7 +66,7 @@ class TextItem(Struct, frozen=True):
 
 
 class ShapeItem(Struct, frozen=True):
-    """A shape whose own coordinates are moved by `x` and `y`; never a Label, whose lines are text items."""
+    """A shape moved by `x` and `y`; never a TextLabel, whose lines are text items."""
 
     shape: Shape
     x: float
@@ -77,7 +75,7 @@ class ShapeItem(Struct, frozen=True):
 
 
 class ImageItem(Struct, frozen=True):
-    """A picture of pixels (a PNG without transparency or a JPEG) from its top left corner."""
+    """A bitmap (a PNG without transparency, or a JPEG); `x` and `y` are its top left corner."""
 
     content: bytes
     x: float
@@ -91,11 +89,10 @@ FieldKind: TypeAlias = Literal["line", "lines", "tick", "choice", "mark"]
 
 
 class FieldItem(Struct, frozen=True):
-    """Where a form has a field: text of `size` in one line or several, a tick, or one `value` of a group to choose.
+    """A form field: text of `size` in one line or several, a box to tick, or one `value` of a group of radio buttons.
 
-    A `choice` is a ring around what stands on the page, a `mark` a ring beside it.
-    `element` is its Form element, whose tooltip says what to fill in; a group to choose from has a `title` of its own.
-    Paints nothing on the page itself.
+    A `choice` is a ring around text on the page, a `mark` a ring beside it. `element` is its Form element, whose
+    tooltip says what to fill in; `title` is that of the group. Paints nothing on the page itself.
     """
 
     kind: FieldKind
@@ -111,9 +108,9 @@ class FieldItem(Struct, frozen=True):
 
 
 class LinkItem(Struct, frozen=True):
-    """Where a page can be clicked on over words that are none of its own content: those of a box that it repeats.
+    """An area to click on, over text that is an artifact there: that of a box which the page repeats.
 
-    `element` is its Link, whose alt text says what the words do. Paints nothing.
+    `element` is its Link, whose alt text replaces the text. Paints nothing.
     """
 
     x: float
@@ -124,7 +121,7 @@ class LinkItem(Struct, frozen=True):
 
 
 class GroupItem(Struct, frozen=True, eq=False):
-    """Items with coordinates of their own, painted at `factor` of their size with their origin at `x` and `y`."""
+    """Items scaled by `factor`, with the origin of their own coordinates at `x` and `y`."""
 
     items: tuple[PageItem, ...]
     factor: float
@@ -133,7 +130,7 @@ class GroupItem(Struct, frozen=True, eq=False):
 
     @property
     def element(self) -> None:
-        """No element: those of its items count."""
+        """None: its items have their own elements."""
         return
 
 
@@ -142,7 +139,7 @@ PageItem: TypeAlias = LeafItem | GroupItem
 
 
 def leaf_items(items: Iterable[PageItem]) -> Iterator[LeafItem]:
-    """Yield `items`, those of a group in place of the group."""
+    """Yield `items`, with the items of each group in place of the group."""
     for item in items:
         if isinstance(item, GroupItem):
             yield from leaf_items(item.items)
@@ -159,7 +156,7 @@ class Page(Struct, frozen=True):
 
 
 class OutlineEntry(Struct, frozen=True):
-    """One bookmark: `level` counts from 1, `element` is where it leads."""
+    """One bookmark, of `level` 1 or deeper, that leads to `element`."""
 
     level: int
     title: str
@@ -167,10 +164,10 @@ class OutlineEntry(Struct, frozen=True):
 
 
 class PagePlan(Struct, frozen=True):
-    """All pages, the root of the structure tree (role Document), the bookmarks, and what did not fit.
+    """All pages, the root of the structure tree (role Document), the bookmarks, and findings such as what did not fit.
 
-    A plan that is not `tagged` is for a printer alone, and its tree is empty. A `fillable` one may hold fields. What
-    several pages hold one after another, such as the crisis box, is `repeated`: a file holds it once.
+    A plan that is not `tagged` is for a printer alone, and its tree is empty. A `fillable` plan may have fields. Items
+    that several pages have in sequence, such as those of the crisis box, are `repeated`: a file holds them once.
     """
 
     pages: tuple[Page, ...]
@@ -183,7 +180,7 @@ class PagePlan(Struct, frozen=True):
 
 
 class CoveredArea(Struct, frozen=True):
-    """The smallest upright rectangle around something, y growing downward."""
+    """A bounding rectangle; y grows downward."""
 
     left: float
     top: float
@@ -191,7 +188,7 @@ class CoveredArea(Struct, frozen=True):
     bottom: float
 
     def around(self, other: CoveredArea) -> CoveredArea:
-        """Return the extent of both."""
+        """Return the bounds of both."""
         return CoveredArea(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -201,7 +198,7 @@ class CoveredArea(Struct, frozen=True):
 
 
 def shape_bounds(shape: Shape, x: float, y: float) -> CoveredArea:
-    """Return what `shape` covers when it is moved by `x` and `y`, its stroke included."""
+    """Return the bounds of `shape`, moved by `x` and `y`, with its stroke."""
     outline = shape_path(shape)
     points = [value for _, values in outline.commands for value in coordinate_pairs(values)]
     half = outline.width / 2 if outline.stroke else 0.0
@@ -230,7 +227,7 @@ def shape_path(shape: Shape) -> Path:
 
 
 def _rounded_rectangle(x: float, y: float, width: float, height: float, radius: float) -> tuple[Command, ...]:
-    """Return a closed rectangle with round corners, clockwise from the left end of its upper side."""
+    """Return a closed rectangle with round corners, clockwise from the left end of its top side."""
     right, bottom, near = x + width, y + height, radius * (1 - _CIRCLE_HANDLE)
     if radius <= 0:
         return (("M", (x, y)), ("L", (right, y)), ("L", (right, bottom)), ("L", (x, bottom)), ("Z", ()))
@@ -249,12 +246,12 @@ def _rounded_rectangle(x: float, y: float, width: float, height: float, radius: 
 
 
 def coordinate_pairs(values: tuple[float, ...]) -> Iterator[tuple[float, float]]:
-    """Yield x and y of each point of a command."""
+    """Yield the points of a path command as (x, y)."""
     return zip(values[::2], values[1::2], strict=True)
 
 
 def item_bounds(item: PageItem) -> CoveredArea:
-    """Return what `item` covers; a space at the end of a text counts for nothing."""
+    """Return the bounds of `item`, without a space at the end of a text."""
     match item:
         case TextItem():
             run = item.run
@@ -274,7 +271,7 @@ def item_bounds(item: PageItem) -> CoveredArea:
 
 
 def area_on_page(area: CoveredArea, group: GroupItem) -> CoveredArea:
-    """Return where an area of a group stands among the items around the group."""
+    """Return `area`, in the coordinates of `group`, in those of the items around the group."""
     left, right = (group.x + each * group.factor for each in (area.left, area.right))
     top, bottom = (group.y + each * group.factor for each in (area.top, area.bottom))
     return CoveredArea(left, top, right, bottom)

@@ -1,7 +1,7 @@
-"""Choose the page breaks of a handout: of all possible ways the one that costs least, with pages well filled.
+"""Choose the page breaks of a handout: those with the least total cost, which fill pages well.
 
 Takes measured boxes with break costs; returns the boxes of each page with their tops, and findings for boxes that are
-higher than a page and for the first page that stays thin. Must never measure text or draw.
+higher than a page and for the first page that stays thin. Never measures text or draws.
 """
 
 from __future__ import annotations
@@ -17,21 +17,20 @@ from msgspec.structs import replace
 from handouts.finding import Finding, error, warning
 from handouts.layout.boxes import NEVER, LayoutBox, as_artifacts, gap_between, stacked_height
 
-_PAGE_COST = 400.0  # a handout has no more pages than it needs
+_PAGE_COST = 400.0  # of each page, so that a handout has no more than it needs
 _EMPTY_SPACE_COST, _AVOIDABLE_THIN_COST = 200.0, 100.0
-_THIN_PAGE, _THIN_PAGE_COST, _THINNESS_COST = (
-    0.6,
-    300.0,
-    600.0,
-)  # share; any thin page; by how thin
-_OPENING_BONUS, _WELL_FILLED = -30.0, 0.7
+_THIN_PAGE = 0.6  # a page filled to a smaller share is thin
+_THIN_PAGE_COST, _THINNESS_COST = 300.0, 600.0  # of any thin page; times the share that it lacks
+_OPENING_BONUS, _WELL_FILLED = -30.0, 0.7  # for a break before a box that welcomes it, if the page is filled so far
 _THIN_LAST_PAGE, _THIN_LAST_PAGE_COST = 0.2, 30.0
 _FORCED_END_COST = 1e6
-_KEEP_COST = 500.0  # a box with this break cost stands on the page of the next one wherever there is room
+_KEEP_COST = 500.0  # a box with this break cost is on the page of the next box wherever there is room
 
 
 class PageFrame(Struct, frozen=True):
-    """Where boxes may stand: the top of a first page with a cover, of others with and without a heading; the bottom."""
+    """Where boxes may stand: the top of a first page with a cover, of pages that begin with a heading or with text, and
+    the bottom of all pages.
+    """
 
     cover_top: float | None
     heading_top: float
@@ -53,7 +52,7 @@ _RepeatedBoxes: TypeAlias = Sequence[tuple[LayoutBox, ...]]
 def break_pages(
     boxes: Sequence[LayoutBox], frame: PageFrame, pages_before: int = 0
 ) -> tuple[PlacedPages, tuple[Finding, ...]]:
-    """Return the boxes of each page, and what does not fit; findings count the pages after `pages_before`."""
+    """Return the boxes of each page, and findings; these number pages from `pages_before` + 1."""
     repeated = _repeated_boxes(boxes, frame)
     ends = _cheapest_page_ends(boxes, repeated, frame)
     pages = tuple(
@@ -70,9 +69,9 @@ def break_pages(
 
 
 def _repeated_boxes(boxes: Sequence[LayoutBox], frame: PageFrame) -> _RepeatedBoxes:
-    """Return what a page repeats above each of `boxes` if it begins there: the title of its section, the table head.
+    """Return for each box what a page that begins with it repeats above it: the section title, the head of the table.
 
-    Where there is no room for a title and what stands below it, there is no title.
+    The title is left out where there is no room for it and the boxes that must stay together below it.
     """
     found: list[tuple[LayoutBox, ...]] = []
     title: LayoutBox | None = None
@@ -94,7 +93,7 @@ def _repeated_boxes(boxes: Sequence[LayoutBox], frame: PageFrame) -> _RepeatedBo
 
 
 def _cheapest_page_ends(boxes: Sequence[LayoutBox], repeated: _RepeatedBoxes, frame: PageFrame) -> list[int]:
-    """Return after how many boxes each page ends, for the least cost in all."""
+    """Return the number of boxes before the end of each page, for the least total cost."""
     last = len(boxes)
     costs, starts = [0.0, *([NEVER] * last)], [0] * (last + 1)
     for start in range(last):
@@ -112,22 +111,22 @@ def _cheapest_page_ends(boxes: Sequence[LayoutBox], repeated: _RepeatedBoxes, fr
 
 
 def height_over_first_page(boxes: Sequence[LayoutBox], frame: PageFrame) -> float:
-    """Return how much higher than a page is what stands before the first section, negative if there is room left."""
+    """Return by how much the boxes before the first section are too high for the first page; negative if they fit."""
     top = frame.text_top if frame.cover_top is None else frame.cover_top
     return stacked_height(boxes[: count_before_sections(boxes)]) - (frame.bottom - top)
 
 
 def count_before_sections(boxes: Sequence[LayoutBox]) -> int:
-    """Return how many boxes stand before the first section."""
+    """Return the number of boxes before the first section."""
     return next((index for index, box in enumerate(boxes) if box.page_top_form or box.page_break_before), len(boxes))
 
 
 def _possible_page_ends(
     boxes: Sequence[LayoutBox], repeated: _RepeatedBoxes, start: int, frame: PageFrame
 ) -> list[tuple[int, float]]:
-    """Return where the page that begins with box `start` may end, and what each end costs.
+    """Return where the page that begins with box `start` may end, with the cost of each end.
 
-    If nothing allowed fits, the page ends where it must, at a cost that is only paid when there is no other way.
+    If no allowed end fits, the page ends after the last box that fits, at a cost so high that this is the last resort.
     """
     room = frame.bottom - _page_top(boxes, repeated, start, frame)
     y = _repeated_height(repeated[start])
@@ -143,14 +142,14 @@ def _possible_page_ends(
         if boxes[index].break_cost < NEVER or index == len(boxes) - 1:
             found.append((index + 1, _page_end_cost(boxes, index, y / room)))
             thin.append(y / room < _THIN_PAGE)
-    # A page that stays thin though what follows has room on it is worse than one that has to.
+    # A thin page costs more where the next allowed end would fit, too.
     last = len(found) - 1
     found = [(end, cost + _AVOIDABLE_THIN_COST * (thin[at] and at < last)) for at, (end, cost) in enumerate(found)]
     return found or [(forced, _FORCED_END_COST)]
 
 
 def _page_end_cost(boxes: Sequence[LayoutBox], index: int, fill: float) -> float:
-    """Return what it costs to end a page after box `index` when it is filled to the share `fill`."""
+    """Return the cost of ending a page after box `index` if it is filled to the share `fill`."""
     if index == len(boxes) - 1 or boxes[index + 1].page_break_before:
         return _PAGE_COST + (_THIN_LAST_PAGE_COST if fill < _THIN_LAST_PAGE else 0.0)
     cost = _PAGE_COST + boxes[index].break_cost + _EMPTY_SPACE_COST * max(0.0, 1 - fill) ** 2
@@ -162,12 +161,12 @@ def _page_end_cost(boxes: Sequence[LayoutBox], index: int, fill: float) -> float
 
 
 def _repeated_height(repeated: Sequence[LayoutBox]) -> float:
-    """Return how high repeated boxes are, each with the space that it wants below it."""
+    """Return the height of repeated boxes, each with the space below it."""
     return sum([box.height + box.after for box in repeated])
 
 
 def _page_top(boxes: Sequence[LayoutBox], repeated: _RepeatedBoxes, start: int, frame: PageFrame) -> float:
-    """Return where the page that begins with box `start` begins."""
+    """Return the y of the top of the page that begins with box `start`."""
     if start == 0 and frame.cover_top is not None:
         return frame.cover_top
     has_heading = boxes[start].page_top_form or any(box.is_heading for box in repeated[start])
@@ -175,7 +174,7 @@ def _page_top(boxes: Sequence[LayoutBox], repeated: _RepeatedBoxes, start: int, 
 
 
 def _place_boxes(boxes: Sequence[LayoutBox], repeated: Sequence[LayoutBox], top: float) -> tuple[PlacedBox, ...]:
-    """Return `boxes` one below another on a page that begins at `top`, below what it repeats."""
+    """Return `boxes` one below another on a page that begins at `top`, below the `repeated` boxes."""
     first = boxes[0].page_top_form or boxes[0]
     result: list[PlacedBox] = []
     y = top
@@ -187,12 +186,12 @@ def _place_boxes(boxes: Sequence[LayoutBox], repeated: Sequence[LayoutBox], top:
 
 
 def fill_pages_with_copies(pages: PlacedPages, bottom: float) -> PlacedPages:
-    """Return `pages` with copies, which are not read, of what may be copied, as far as there is room below it."""
+    """Return `pages` with the room below wallet cards filled with copies of them, which are artifacts."""
     return tuple(tuple(_page_with_copies(page, bottom)) for page in pages)
 
 
 def _page_with_copies(page: Sequence[PlacedBox], bottom: float) -> Iterator[PlacedBox]:
-    """Yield what stands on a page, and in turn copies of what may be copied, if such a box ends the page."""
+    """Yield the boxes of a page, then copies of those to fill it with, in turn, if one of them ends the page."""
     yield from page
     originals = [each.box for each in page if each.box.fill_page_with_copies]
     if not originals or not page[-1].box.fill_page_with_copies:
@@ -208,7 +207,7 @@ def _page_with_copies(page: Sequence[PlacedBox], bottom: float) -> Iterator[Plac
 
 
 def _too_high_finding(each: PlacedBox, frame: PageFrame) -> Finding:
-    """Return the finding for a box higher than a page: by how much, how much of it fits, and on how many it would."""
+    """Return the error for a box that is higher than a page."""
     room = max(1.0, frame.bottom - each.y)
     over, share = each.box.height - room, 100 * room / each.box.height
     message = f"This is {over:.0f} points higher than a page, on which about {share:.0f} % of it fits."
@@ -218,9 +217,9 @@ def _too_high_finding(each: PlacedBox, frame: PageFrame) -> Finding:
 def _thin_page_findings(
     boxes: Sequence[LayoutBox], repeated: _RepeatedBoxes, pages: PlacedPages, frame: PageFrame, pages_before: int
 ) -> Iterator[Finding]:
-    """Yield the finding for the first page but the last that stays thin, at the highest box that did not fit on it.
+    """Yield a warning for the first thin page, at the highest of the boxes kept together on the next page.
 
-    A page after which a new one has to begin, as a worksheet does, is thin for no lack of room.
+    The last page and pages before a forced page break, such as that of a worksheet, may be thin.
     """
     start = 0
     for number, page in enumerate(pages[:-1], pages_before + 1):

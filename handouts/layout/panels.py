@@ -1,4 +1,4 @@
-"""Lay out the blocks that stand out: main message, callouts, words to say, and forks (a question with its answers).
+"""Lay out blocks that stand out: main message, callouts, scripts (words to say), and forks (a question with answers).
 
 Each is one box unless it is higher than a page.
 """
@@ -36,7 +36,7 @@ _PANEL_GAP = 7.0
 
 
 def main_message_boxes(message: MainMessage, parent: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return the main message: no frame, its size is enough."""
+    """Return the main message, in large type without a frame."""
     style, column = context.style("lead"), context.column
     section = parent.add(Element("Sect"))
     label = section.add(Element("P"))
@@ -50,7 +50,7 @@ def main_message_boxes(message: MainMessage, parent: Element, context: LayoutCon
 
 
 def callout_boxes(callout: Callout, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a framed aside; what is higher than a page goes on in a second frame."""
+    """Return a framed aside; one that is higher than a page continues in a second frame."""
     section = parent.add(Element("Sect"))
     inner = Measure(measure.x, measure.width - _CALLOUT_RIGHT)
     heading = section.add(Element("H3"))
@@ -73,7 +73,7 @@ _ADVICE_GAP, _SCRIPT_GAP = 4.0, 10.0
 
 
 def script_boxes(script: Script, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return words to say in a bubble from the ring; the situation hangs in the rail, advice stands below."""
+    """Return words to say in a speech bubble, with the situation in the rail or above, and advice below."""
     section = parent.add(Element("Sect"))
     label = section.add(Element("P"))
     has_rail = context.has_rail(measure)
@@ -92,7 +92,7 @@ def script_boxes(script: Script, parent: Element, measure: Measure, context: Lay
 
 
 def _bubble_box(script: Script, section: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
-    """Return the words to say in their bubble, with a ring left of it, or a disc if they are another's words."""
+    """Return the words in their bubble, which points to a ring, or to a disc if they are another person's words."""
     paragraph = section.add(Element("BlockQuote")).add(Element("P"))
     inner = Measure(measure.x, measure.width - _BUBBLE_RIGHT)
     content = (Text(context.words.say("open_quote")), *script.words, Text(context.words.say("close_quote")))
@@ -109,10 +109,10 @@ def _bubble_box(script: Script, section: Element, measure: Measure, context: Lay
 
 _BRANCH_LEFT, _BRANCH_GAP, _BRANCH_RADIUS, _BAR_WIDTH = 40.0, 7.0, 6.0, 12.0
 _BRANCH_PAD, _BRANCH_RIGHT = 9.0, 14.0  # above and below the words of an answer, and right of them
-_SMALL_BRANCH_PAD, _SMALL_BRANCH_RIGHT = 6.0, 10.0  # on a small sheet, where a fork has hardly room
+_SMALL_BRANCH_PAD, _SMALL_BRANCH_RIGHT = 6.0, 10.0  # on small paper, where a fork has little room
 _SHAPE_SIZE, _SHAPE_LEFT, _SHAPE_TOP, _SHAPE_CLEAR = 24.0, 46.0, 27.0, 9.0
 _NARROW_BRANCH_GAP = 22.0  # from path to box where the rail is narrow
-_WIDEST_SHAPE = 1.22  # how wide a triangle is for its size
+_WIDEST_SHAPE = 1.22  # the width of a triangle, the widest shape, for its size
 _LEVEL_EDGES: dict[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
 _LEVEL_FILLS: dict[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
 _TRUNK_LEFT, _TRUNK_WIDTH, _START_DISC, _TURN_RADIUS = 8.0, 2.25, 5.0, 14.0
@@ -121,9 +121,11 @@ _FORK_AFTER = 15.0
 
 
 class _ForkGeometry(Struct, frozen=True):
-    """Where the parts of a fork stand: the path down, the boxes of its answers, their shapes and their words.
+    """The geometry of a fork: x of the path down, of the left edges of the answers, of the middles of their shapes, and
+    of their text.
 
-    `middle` is how far below the top of a box the middle of its shape is; `pad` and `right` are around the words.
+    `size` is that of shapes; `middle` is the distance from the top of a box to the middle of its shape; `pad` is the
+    padding above and below text, `right` that at its right.
     """
 
     trunk: float
@@ -137,7 +139,7 @@ class _ForkGeometry(Struct, frozen=True):
 
 
 def _fork_geometry(context: LayoutContext) -> _ForkGeometry:
-    """Return where a fork stands on this paper; the words of the answers are never left of the axis."""
+    """Return the geometry of a fork on this paper; the text of answers never starts left of the text column."""
     theme, size = context.theme, _SHAPE_SIZE * context.scale
     trunk, middle = theme.margin + _TRUNK_LEFT, _SHAPE_TOP * context.scale
     if not theme.paper.labels_above:
@@ -152,7 +154,7 @@ def _fork_geometry(context: LayoutContext) -> _ForkGeometry:
 
 
 def fork_boxes(fork: Fork, parent: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return a question and its answers, joined by a path that leads from one into each of the others."""
+    """Return a question and its answers, joined by a path that leads from the question to each answer."""
     style, place = context.style("h2"), _fork_geometry(context)
     section = parent.add(Element("Sect"))
     question = inline_box(fork.question, section.add(Element("H2")), style, context.column, context)
@@ -173,12 +175,12 @@ def fork_boxes(fork: Fork, parent: Element, context: LayoutContext) -> list[Layo
 
 
 def _trunk(place: _ForkGeometry, top: float, bottom: float) -> ShapeItem:
-    """Return a piece of the path straight down."""
+    """Return a vertical piece of the path."""
     return straight_line((place.trunk, top), (place.trunk, bottom), _TRUNK_WIDTH, cap="round")
 
 
 def _branch_arrow(place: _ForkGeometry) -> tuple[Shape, ...]:
-    """Return the path from the trunk above a box into it, level with its shape."""
+    """Return the arrow from the path above a box into the box, level with its shape."""
     x, end = place.trunk, place.middle
     reach = place.left - x
     turn = min(_TURN_RADIUS, reach - _ARROW_LENGTH)
@@ -199,7 +201,7 @@ def _branch_arrow(place: _ForkGeometry) -> tuple[Shape, ...]:
 
 
 def _branch_boxes(branch: Branch, parent: Element, context: LayoutContext, place: _ForkGeometry) -> list[LayoutBox]:
-    """Return one answer in its frame, its shape beside its first words; higher than a page, it goes on in a second."""
+    """Return one answer in its frame; one that is higher than a page continues in a second frame."""
     section = parent.add(Element("Sect"))
     measure = Measure(place.words, context.theme.right - place.right - place.words)
     style = replace(context.style("h3"), colour=branch.level)
@@ -218,7 +220,7 @@ def _branch_boxes(branch: Branch, parent: Element, context: LayoutContext, place
 
 
 def _branch_frame(level: Level, width: float, height: float) -> tuple[Shape, ...]:
-    """Return the frame of an answer and the bar flush inside its left edge: solid, hatched or open."""
+    """Return the frame of an answer, with a solid, hatched or open bar along its left edge."""
     edge, r, bar = _LEVEL_EDGES[level], _BRANCH_RADIUS, _BAR_WIDTH
     frame = Rectangle(0, 0, width, height, r, _LEVEL_FILLS[level], level, edge)
     divider = Path((("M", (bar, 0)), ("L", (bar, height))), stroke=level, width=edge, cap="butt")

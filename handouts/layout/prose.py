@@ -1,7 +1,7 @@
 """Lay out headings, paragraphs, lists, steps, labelled text and the list of sources.
 
-Each function takes a block, its parent in the structure tree and a measure (where lines start and how wide they
-are), and returns boxes from top to bottom.
+Each function takes a block, its parent in the structure tree and a measure (the start and the width of lines), and
+returns boxes from top to bottom.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ from handouts.layout.boxes import (
     NEVER,
     LayoutBox,
     decoration,
-    ends_kept_together,
     kept_whole,
     kept_whole_within,
     moved_down,
@@ -77,7 +76,7 @@ _BULLET_LIST = (("List", "ListNumbering", "Disc"),)
 
 
 def heading_boxes(heading: Heading, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a heading, with its number if it has one; at the top of a page one of level 2 is set larger."""
+    """Return a heading with its number, if any; a heading of level 2 is set larger at the top of a page."""
     element = parent.add(Element(f"H{heading.level}", anchor=heading.anchor))
     style = context.style(_HEADING_STYLES[heading.level])
     label = element.add(Element("Lbl")) if heading.number else None
@@ -93,7 +92,7 @@ def heading_boxes(heading: Heading, parent: Element, measure: Measure, context: 
 
 
 def continued_title_box(title: Inlines, context: LayoutContext) -> LayoutBox:
-    """Return the title of a section as an artifact, to be repeated on a page where the section goes on."""
+    """Return the title of a section as an artifact, to be repeated on pages where the section continues."""
     theme = context.theme
     style = replace(context.style("h3" if theme.paper.labels_above else "h2"), colour="accent", before=0.0)
     words = context.words.say("slide_continued", title=plain(title))
@@ -125,7 +124,7 @@ def _heading_box(
 
 
 def paragraph_boxes(paragraph: Paragraph, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a paragraph, a box a line."""
+    """Return a paragraph, with a box for each line."""
     style, element = context.style("body"), parent.add(Element("P"))
     runs = inline_runs(paragraph.content, element, style.colour, context)
     return line_boxes(context.lines(runs, style, measure.width), style, measure.x)
@@ -141,7 +140,7 @@ _STEP_COST, _STEP_GAP = 150.0, 0.25  # the gap between two steps is a share of a
 
 
 def bullet_boxes(bullets: BulletList, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a list; a page may end inside an item where it may end inside the item's own blocks."""
+    """Return a list; a page may end inside an item wherever the item's own blocks allow it."""
     style, indent = context.style("body"), _BULLET_INDENT * context.scale
     listing = parent.add(Element("L", attributes=_BULLET_LIST))
     boxes: list[LayoutBox] = []
@@ -160,7 +159,7 @@ def bullet_boxes(bullets: BulletList, parent: Element, measure: Measure, context
 
 
 def step_boxes(steps: Steps, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return numbered steps as nodes joined by a line; the nodes hang left of the axis where there is room.
+    """Return numbered steps as circles joined by a line; the circles hang left of the text where there is room.
 
     A page ends inside a step only if the step is higher than half a page, and between steps only if all together are.
     """
@@ -187,7 +186,7 @@ def step_boxes(steps: Steps, parent: Element, measure: Measure, context: LayoutC
         boxes.extend(pieces)
     if boxes:
         boxes[-1] = replace(boxes[-1], after=body.after, break_cost=0.0)
-    return kept_whole(boxes) if stacked_height(boxes) <= context.room / 2 else ends_kept_together(boxes)
+    return kept_whole_within(boxes, context.room / 2)
 
 
 def number_node_items(number: int, x: float, y: float, label: Element, context: LayoutContext) -> tuple[PageItem, ...]:
@@ -201,7 +200,7 @@ def number_node_items(number: int, x: float, y: float, label: Element, context: 
 
 
 def _with_step_line(inside: LayoutBox, middle: float, context: LayoutContext, *, first: bool) -> LayoutBox:
-    """Return a box of a step with the line that leads down to the next node; behind the node if it has one."""
+    """Return a box of a step with the line down to the next number, painted behind the circle in the `first` box."""
     leading, radius = context.style("body").leading, NODE_RADIUS * context.scale
     top = leading / 2 + radius if first else -_STEP_GAP * leading
     bottom = inside.height + (_STEP_GAP + 0.5) * leading - radius
@@ -215,7 +214,7 @@ CALLOUT_TOP = 11.0  # from the frame of a callout to its first line
 
 
 def labelled_boxes(labelled: Labelled, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return blocks with their label in the rail, on the baseline of the first line; above where the rail is taken."""
+    """Return blocks with their label in the rail, on the baseline of the first line, or else above them."""
     section = parent.add(Element("Sect"))
     element = section.add(Element("P"))
     blocks = labelled.blocks
@@ -229,13 +228,13 @@ def labelled_boxes(labelled: Labelled, parent: Element, measure: Measure, contex
 
 
 def _reaches_into_rail(block: Block) -> bool:
-    """True if `block` reaches into the rail, where no label can stand then."""
+    """True if `block` uses the rail, so that no label can stand there."""
     in_rail = Cover | MainMessage | Fork | Card | Script | Steps
     return isinstance(block, in_rail | Comparison | Table | Figure | Chart | Contacts)
 
 
 def _first_baseline(block: Block, context: LayoutContext) -> float:
-    """Return how far below its top the first line of `block` stands."""
+    """Return the distance from the top of `block` to its first baseline."""
     match block:
         case Heading():
             return baseline_offset(context.style(_HEADING_STYLES[block.level]))
@@ -257,7 +256,7 @@ def with_label_beside(
 ) -> list[LayoutBox]:
     """Return `inside` with a label in the rail on the baseline `first`; no page ends beside the label.
 
-    The label is `width` wide, or as wide as the rail if that is 0.
+    The label is at most `width` wide, or as wide as the rail if that is 0.
     """
     style, rail = context.style("label"), Measure(context.theme.margin, width or context.theme.paper.rail)
     box = inline_box(label, element, style, rail, context, bold=True)
@@ -276,7 +275,7 @@ def with_label_beside(
 def with_label_above(
     label: Inlines, element: Element, inside: list[LayoutBox], measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
-    """Return `inside` below its label, where there is no rail."""
+    """Return `inside` below its label."""
     box = inline_box(label, element, context.style("label"), measure, context, bold=True)
     return [replace(box, after=2.0, break_cost=NEVER), *inside]
 
@@ -285,12 +284,12 @@ def with_label_above(
 
 _SOURCE_INDENT, _USUAL_SOURCE_SIZE, _SOURCE_GAP = 16.0, 10.0, 2.0
 _NUMBER_SEPARATOR, _ENTRY_SEPARATOR = "\u00a0", "\u00a0· "  # in a short list: after a number, and between two entries
-_WHOLE_LIST_SHARE = 0.5  # of a page: a short list that takes less stands on one page
-_WHOLE_ENTRY_SHARE = 0.5  # of a line: a short entry that takes less stands on one line
+_WHOLE_LIST_SHARE = 0.5  # of a page: a short list that is no higher is kept on one page
+_WHOLE_ENTRY_SHARE = 0.5  # of a line: a shorter entry is kept on one line
 
 
 def source_boxes(sources: Sources, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return the list of sources; each number leads back to where it was first cited."""
+    """Return the list of sources; each number links back to its first citation."""
     listing = parent.add(Element("L", attributes=NUMBERED_LIST))
     if sources.short:
         return _short_source_boxes(sources, listing, measure, context)
@@ -310,7 +309,7 @@ def source_boxes(sources: Sources, parent: Element, measure: Measure, context: L
 def _short_source_boxes(
     sources: Sources, listing: Element, measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
-    """Return the short list of sources, as many a line as there is room for; no line ends inside a short entry."""
+    """Return the sources as running text; no line ends inside a short entry."""
     style = context.style("source")
     runs: list[StyledRun] = []
     for source in sources.sources:
@@ -329,10 +328,10 @@ def _short_source_boxes(
 def _source_label_and_runs(
     source: Source, listing: Element, colour: str, context: LayoutContext
 ) -> tuple[Element, list[StyledRun]]:
-    """Return the element of a source's number, which links back to its first citation if there is one, and its words.
+    """Return the element of a source's number, which links back to its first citation, if any, and its text.
 
-    The words lead to the source where it has an address, without underlines. Years and pages are many and small: in an
-    edition for copiers their figures are open.
+    The text links to the source if it has an address, without underlines. An edition for photocopiers sets the digits
+    of years and pages in a typeface that stays readable.
     """
     entry = listing.add(Element("LI"))
     label = entry.add(Element("Lbl"))

@@ -1,6 +1,6 @@
-"""Operations on the structure tree of planned pages: walk, remove what is empty, repair heading levels, find places.
+"""Operations on the structure tree: walk it, remove empty elements, repair heading levels, find where elements are.
 
-Places are where each element is first seen, what figures cover and where links are.
+`ElementPlaces` says where each element first appears, the bounds of figures, and where links are.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HEADING_ROLES, _CELL_ROLES = ("H1", "H2", "H3", "H4", "H5", "H6"), ("TD", "TH")
 
 
 class ElementPlace(Struct, frozen=True):
-    """Where an element is first seen: the page from 0, its top there, and how many items were painted before it."""
+    """Where an element first appears: the page from 0, its top there, and how many items are painted before it."""
 
     page: int
     top: float
@@ -35,7 +35,7 @@ class ElementPlace(Struct, frozen=True):
 
 
 class _LinkArea(Struct, frozen=True):
-    """One line of a link: what a reader clicks on, on one page."""
+    """The area of one line of a link on a page, from 0: what a reader clicks on."""
 
     link: Element
     page: int
@@ -43,7 +43,11 @@ class _LinkArea(Struct, frozen=True):
 
 
 class ElementPlaces(Struct):
-    """All that is known about where the elements of a plan stand; what no item belongs to is in none of it."""
+    """Where the elements of a plan are.
+
+    `parents` has every element in reading order, with its parent; `first` has those that are painted or hold something
+    painted; `figures` has the bounds of figures on their first page.
+    """
 
     parents: dict[Element, Element | None]
     first: dict[Element, ElementPlace] = field(default_factory=dict)
@@ -52,7 +56,7 @@ class ElementPlaces(Struct):
 
 
 def find_element_places(plan: PagePlan) -> ElementPlaces:
-    """Return where the elements of `plan` stand. ValueError if an item's element is not in the tree."""
+    """Return where the elements of `plan` are. ValueError if an item's element is not in the tree."""
     places = ElementPlaces(_parent_by_element(plan.root))
     marked = _enclosing_figures_and_links(places.parents)
     links: dict[tuple[Element, int, float], CoveredArea] = {}
@@ -74,7 +78,7 @@ def find_element_places(plan: PagePlan) -> ElementPlaces:
 
 
 def _parent_by_element(root: Element) -> dict[Element, Element | None]:
-    """Return `root` and all below it in reading order, each with what holds it."""
+    """Return `root` and all its descendants in reading order, each with its parent."""
     found: dict[Element, Element | None] = {}
     waiting: list[tuple[Element, Element | None]] = [(root, None)]
     while waiting:
@@ -85,7 +89,7 @@ def _parent_by_element(root: Element) -> dict[Element, Element | None]:
 
 
 def _enclosing_figures_and_links(parents: Mapping[Element, Element | None]) -> dict[Element, tuple[Element, ...]]:
-    """Return for each element the figures and links that it is in or is itself, the innermost first."""
+    """Return for each element the figures and links around it, the innermost first; it may be one itself."""
     found: dict[Element, tuple[Element, ...]] = {}
     for element, parent in parents.items():
         around = found[parent] if parent else ()
@@ -94,7 +98,7 @@ def _enclosing_figures_and_links(parents: Mapping[Element, Element | None]) -> d
 
 
 def _record_first_place(element: Element, place: ElementPlace, places: ElementPlaces) -> None:
-    """Note `place` for `element` and what holds it, up to what has been seen before."""
+    """Record `place` for `element` and its ancestors, up to the first that has a place."""
     above: Element | None = element
     while above and above not in places.first:
         places.first[above] = place
@@ -102,7 +106,7 @@ def _record_first_place(element: Element, place: ElementPlace, places: ElementPl
 
 
 def _tagged_items(plan: PagePlan) -> Iterator[tuple[int, Element, LeafItem, tuple[GroupItem, ...]]]:
-    """Yield all items of `plan` that are no artifacts, each with its page from 0, its element and its groups."""
+    """Yield all items of `plan` but artifacts, each with its page from 0, its element and its groups."""
     for number, page in enumerate(plan.pages):
         for item, groups in _items_with_groups(page.items):
             if item.element and item.element.role != ARTIFACT:
@@ -112,7 +116,7 @@ def _tagged_items(plan: PagePlan) -> Iterator[tuple[int, Element, LeafItem, tupl
 def _items_with_groups(
     items: Iterable[PageItem], groups: tuple[GroupItem, ...] = ()
 ) -> Iterator[tuple[LeafItem, tuple[GroupItem, ...]]]:
-    """Yield `items`, those of a group in place of the group, each with the groups that it is in, innermost first."""
+    """Yield `items`, with the items of each group in place of the group, each with its groups, innermost first."""
     for item in items:
         if isinstance(item, GroupItem):
             yield from _items_with_groups(item.items, (item, *groups))
@@ -121,7 +125,7 @@ def _items_with_groups(
 
 
 def repair_heading_levels(root: Element) -> None:
-    """Give each heading the level below that of the one it stands under, so none is skipped (ISO 14289-1, 7.4.2)."""
+    """Renumber headings so that no level is skipped (ISO 14289-1, 7.4.2)."""
     above: list[int] = []
     for element in walk_elements(root):
         if element.role in _HEADING_ROLES:
@@ -131,7 +135,7 @@ def repair_heading_levels(root: Element) -> None:
 
 
 def walk_elements(element: Element) -> Iterator[Element]:
-    """Yield `element` and all below it in reading order."""
+    """Yield `element` and all its descendants in reading order."""
     waiting = [element]
     while waiting:
         element = waiting.pop()
@@ -140,9 +144,9 @@ def walk_elements(element: Element) -> Iterator[Element]:
 
 
 def remove_empty_elements(element: Element, painted: Set[int]) -> bool:
-    """Take out of the tree what holds nothing that is painted, and return whether `element` holds anything.
+    """Remove descendants of `element` that hold nothing painted, and return whether `element` holds anything.
 
-    The cells of a table stay: a row has as many as its head.
+    `painted` are the `id` of all elements of items. Empty table cells stay, so that all rows have as many cells.
     """
     element.children[:] = [child for child in element.children if remove_empty_elements(child, painted)]
     return bool(element.children) or id(element) in painted or element.role in _CELL_ROLES

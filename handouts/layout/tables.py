@@ -1,6 +1,6 @@
 """Lay out tables: two-column comparisons, tables of cells, and tables to fill in.
 
-The head is repeated, as an artifact, where a page ends inside a table.
+Where a page ends inside a table, the next one repeats the head as an artifact.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ _COLUMN_SCOPE, _ROW_SCOPE = ("Table", "Scope", "Column"), ("Table", "Scope", "Ro
 
 
 def _cell_style(context: LayoutContext) -> TypeStyle:
-    """Return the style of the words in a cell."""
+    """Return the style of text in a cell."""
     return replace(context.style("table"), before=0.0, after=0.0)
 
 
 def _rows_below_head(rows: Sequence[LayoutBox], heads: int, left: float, right: float) -> list[LayoutBox]:
-    """Return head and rows so that at least two rows follow a head, none is left alone, and a line ends them all."""
+    """Return the boxes of a table, with a rule at its end; no page break leaves its head or one of its rows alone."""
     boxes = ends_kept_together(rows[heads:])
     if heads:
         head = stacked(rows[:heads])
@@ -61,13 +61,13 @@ def _rows_below_head(rows: Sequence[LayoutBox], heads: int, left: float, right: 
 
 
 def _widest_word_width(contents: Sequence[Inlines], context: LayoutContext) -> float:
-    """Return the width of the widest word in some cells, as if it were bold."""
+    """Return the width of the widest word in `contents`, set in bold."""
     style = replace(context.style("table"), bold=True)
     return max((text_width(word, style) for content in contents for word in plain(content).split()), default=0.0)
 
 
 def _report_too_wide(at: Location, by: float, contents: Sequence[Inlines], fits: str, context: LayoutContext) -> None:
-    """Add the finding for a table whose words do not fit side by side: by how much, and what `fits`."""
+    """Add the finding for a table that is too wide by `by` points; `fits` says what would fit."""
     longest = max((word for content in contents for word in plain(content).split()), key=len, default="")
     hint = f"use a shorter word than “{longest}”, or fewer columns; or say it in a list"
     message = f"The words of this table need {by:.0f} points more than the page has; {fits}."
@@ -84,7 +84,7 @@ _SUMMARY_SEPARATOR = " · "
 def comparison_boxes(
     comparison: Comparison, parent: Element, measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
-    """Return two equal columns, the left one on tint, row by row; divided only if they are higher than a page."""
+    """Return two equal columns, the left one on tint; a page ends between rows only if they are higher than a page."""
     measure = context.widened(measure)
     left, half = _NARROW_TEXT_LEFT if context.theme.paper.labels_above else _TEXT_LEFT, measure.width / 2
     columns = [Measure(x + left, half - left - _TEXT_RIGHT) for x in (measure.x, measure.x + half)]
@@ -105,7 +105,7 @@ def comparison_boxes(
 def _comparison_head(
     comparison: Comparison, row: Element, measure: Measure, columns: Sequence[Measure], context: LayoutContext
 ) -> LayoutBox:
-    """Return the head: a tick in a disc and a bar in a ring, each beside its word."""
+    """Return the head of a comparison: a tick in a disc and a bar in a ring, each beside its title."""
     style = replace(context.style("h3"), before=0.0, after=0.0)
     texts = []
     for content, column in zip((comparison.left, comparison.right), columns, strict=True):
@@ -124,7 +124,7 @@ def _comparison_head(
 
 
 def _comparison_mark(sign: str, x: float, y: float) -> tuple[PageItem, ...]:
-    """Return a tick in a filled disc, or another sign in a ring, around a point."""
+    """Return a tick in a filled disc, or another sign in a ring, centred at a point."""
     filled = sign == "tick"
     disc = Circle(x, y, _MARK / 2, fill="accent")
     ring = Circle(x, y, (_MARK - _MARK_EDGE) / 2, stroke="accent", width=_MARK_EDGE)
@@ -141,7 +141,7 @@ def _comparison_row(
     context: LayoutContext,
     above: float,
 ) -> LayoutBox:
-    """Return one row, whose tint leaves the rule `above` it, so thick, whole."""
+    """Return one row of a comparison; its tint begins below the rule above it, whose thickness is `above`."""
     cells = [
         inline_box(content, element.add(Element("TD")), _cell_style(context), column, context)
         for content, column in zip(row, columns, strict=True)
@@ -164,7 +164,7 @@ _GridCells: TypeAlias = tuple[tuple[int, Cell], ...]
 
 
 def table_boxes(table: Table, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a table, from margin to margin where it stands on the page itself."""
+    """Return a table, from margin to margin if `measure` is the text column."""
     measure = context.widened(measure)
     section = parent.add(Element("Sect")) if table.caption else parent
     boxes = [_table_caption(table.caption, section, measure, context)] if table.caption else []
@@ -185,7 +185,7 @@ def _table_caption(caption: Inlines, section: Element, measure: Measure, context
 
 
 def _table_grid(rows: Sequence[Sequence[Cell]]) -> list[_GridCells]:
-    """Return each row as its cells with the columns in which they begin, below cells that reach down from above."""
+    """Return the cells of each row with the columns in which they begin, beside cells that span rows from above."""
     taken: dict[int, int] = {}
     grid: list[_GridCells] = []
     for row in rows:
@@ -204,7 +204,7 @@ def _table_grid(rows: Sequence[Sequence[Cell]]) -> list[_GridCells]:
 def _table_row(
     row: _GridCells, element: Element, edges: Sequence[float], context: LayoutContext, *, head: bool
 ) -> LayoutBox:
-    """Return one row of cells, on tint between strong lines if it is the head, where words stand at the foot."""
+    """Return one row of cells; a row of the head is on tint between strong rules, with its text at the bottom."""
     boxes = []
     for column, cell in row:
         bold = head or cell.header
@@ -223,12 +223,12 @@ def _table_row(
 
 
 def _cell_measure(edges: Sequence[float], column: int, columns: int = 1) -> Measure:
-    """Return where the words of a cell stand that spans so many columns."""
+    """Return the measure of the text in a cell that spans so many columns."""
     return Measure(edges[column] + _CELL_PAD, edges[column + columns] - edges[column] - _CELL_PAD - _CELL_RIGHT)
 
 
 def _cell_element(cell: Cell, *, head: bool) -> Element:
-    """Return the element of a cell: what it heads, and how many rows and columns it spans."""
+    """Return the element of a cell, with its scope if it is a header cell, and its spans."""
     scope: tuple[tuple[str, str, str | int], ...] = ()
     if head or cell.header:
         scope = (_COLUMN_SCOPE if head else _ROW_SCOPE,)
@@ -237,7 +237,10 @@ def _cell_element(cell: Cell, *, head: bool) -> Element:
 
 
 def _column_edges(grid: Sequence[_GridCells], at: Location, measure: Measure, context: LayoutContext) -> list[float]:
-    """Return where columns begin and the last one ends: each has its longest word, and a share by its text."""
+    """Return the left edges of the columns, and the right edge of the last.
+
+    Each column has room for its widest word, and a share of the rest by the length of its text.
+    """
     style, pads = replace(context.style("table"), bold=True), _CELL_PAD + _CELL_RIGHT
     count = max((column + cell.columns for row in grid for column, cell in row), default=1)
     least, most = [pads] * count, [pads] * count
@@ -249,16 +252,12 @@ def _column_edges(grid: Sequence[_GridCells], at: Location, measure: Measure, co
         fitting = sum(width <= measure.width for width in accumulate(least))
         fits = f"of its {count} columns {fitting or 'not even one'} would fit"
         _report_too_wide(at, -spare, [cell.content for row in grid for _, cell in row], fits, context)
-        return _edges_from_widths([measure.width * each / sum(least) for each in least], measure.x)
+        return list(accumulate((measure.width * each / sum(least) for each in least), initial=measure.x))
     more = [max(0.0, min(want, measure.width / 2) - need) for need, want in zip(least, most, strict=True)]
     beyond = sum(more)
     shares = [each / beyond if beyond else 1 / count for each in more]
-    return _edges_from_widths([need + spare * share for need, share in zip(least, shares, strict=True)], measure.x)
-
-
-def _edges_from_widths(widths: Sequence[float], x: float) -> list[float]:
-    """Return where columns of these `widths` begin, from `x` on, and where the last ends."""
-    return list(accumulate(widths, initial=x))
+    widths = [need + spare * share for need, share in zip(least, shares, strict=True)]
+    return list(accumulate(widths, initial=measure.x))
 
 
 # ---------------------------------------------------------------- tables to fill in
@@ -269,7 +268,7 @@ _FILL_ROW_HEIGHT, _FIELD_INSET = 32.0, 2.0
 def fill_table_boxes(
     table: FillTable, parent: Element, measure: Measure, context: LayoutContext, *, room: float = 0.0
 ) -> list[LayoutBox]:
-    """Return a table to fill in, whose rows are as high as fills the `room` that is left on its page, if it has any."""
+    """Return a table to fill in; with `room`, the height left on its page, its rows are so high that they fill it."""
     low = _FILL_ROW_HEIGHT * context.scale
     if room:
         least = stacked(_fill_grid_boxes(table, Element("Sect"), measure, context.copy(), low))
@@ -280,7 +279,7 @@ def fill_table_boxes(
 def _fill_grid_boxes(
     table: FillTable, parent: Element, measure: Measure, context: LayoutContext, low: float
 ) -> list[LayoutBox]:
-    """Return the title of a table to fill in, its head, and its rows, none of them less than `low` high."""
+    """Return the title of a table to fill in, its head, and its rows, each at least `low` high."""
     section = parent.add(Element("Sect"))
     title = _table_caption(table.caption, section, measure, context)
     head = tuple(Cell(content, header=True) for content in table.head)
@@ -295,14 +294,14 @@ def _fill_grid_boxes(
 
 
 def _proportional_edges(table: FillTable, measure: Measure, context: LayoutContext) -> list[float]:
-    """Return where columns begin that have their shares of the width; [] if their words have no room then."""
+    """Return the edges of columns with the shares of the width that `table` gives; [] if a word does not fit."""
     shares = table.widths if len(table.widths) == len(table.head) else (1,) * len(table.head)
     widths = [measure.width * share / sum(shares) for share in shares]
     rows = (table.head, *table.rows)
     for column, width in enumerate(widths):
         if _widest_word_width([row[column] for row in rows], context) + _CELL_PAD + _CELL_RIGHT > width:
             return []
-    return _edges_from_widths(widths, measure.x)
+    return list(accumulate(widths, initial=measure.x))
 
 
 def _fill_row_box(
@@ -314,7 +313,7 @@ def _fill_row_box(
     low: float,
     context: LayoutContext,
 ) -> LayoutBox:
-    """Return one row, at least `low` high: its words, and empty cells between thin lines."""
+    """Return one row, at least `low` high, with text or empty cells between thin lines."""
     words, style = [], _cell_style(context)
     for column, content in enumerate(row):
         bold = bool(content) and not column
@@ -341,7 +340,7 @@ def _fill_row_fields(
     height: float,
     context: LayoutContext,
 ) -> Iterator[FieldItem]:
-    """Yield a field of several lines for each empty cell of a row."""
+    """Yield a multi-line field for each empty cell of a row."""
     size = context.style("table").size
     for column, (content, cell) in enumerate(zip(row, element.children, strict=True)):
         if not content:

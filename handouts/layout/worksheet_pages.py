@@ -1,6 +1,6 @@
 """Lay out worksheets: lines and boxes to write in, choices to tick, and scales from 0 to 10.
 
-On paper they are lines and rings, in a fillable file fields of a form. No page ends between a label and its first line.
+On paper they are lines and rings, in a fillable file form fields. No page ends between a label and its first line.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _INLINE_LABEL_SHARE = 0.7  # of the width: a label that is wider stands above it
 
 
 def worksheet_boxes(worksheet: Worksheet, parent: Element, context: LayoutContext) -> list[LayoutBox]:
-    """Return fields one below another on a page of their own, numbered in a narrow rail, with the text between them."""
+    """Return the fields of a worksheet, numbered in a narrow rail, and the text between them, beginning a new page."""
     theme = context.theme
     measure = context.full_width.indented(min(_NUMBER_RAIL * context.scale, theme.paper.rail + theme.paper.gutter))
     parent = parent.add(Element("Sect"))
@@ -96,7 +96,7 @@ def _worksheet_title_box(heading: Heading, parent: Element, measure: Measure, co
 
 
 def _field_rows(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
-    """Yield the blocks of a worksheet in rows: two half lines that follow each other, or one block."""
+    """Yield the blocks of a worksheet in rows: two consecutive half-width fields, or one block."""
     index = 0
     while index < len(blocks):
         pair = blocks[index : index + 2]
@@ -109,7 +109,7 @@ def _field_rows(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
 def _field_row_boxes(
     row: Sequence[Block], parent: Element, measure: Measure, context: LayoutContext
 ) -> list[LayoutBox]:
-    """Return one field, or two that share a row."""
+    """Return one field, or two side by side."""
     fields = [each for each in row if isinstance(each, Writing | Choices | Scale)]
     if len(fields) == 1:
         return field_boxes(fields[0], parent, measure, context)
@@ -124,7 +124,7 @@ def _field_row_boxes(
 
 
 def field_boxes(field: Field, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return one field with what helps to fill it in below it."""
+    """Return one field, with its hint below it."""
     match field:
         case Writing():
             boxes = _writing_boxes(field, parent, measure, context)
@@ -142,27 +142,24 @@ def field_boxes(field: Field, parent: Element, measure: Measure, context: Layout
 
 # ---------------------------------------------------------------- rows: labels and lines
 
-_LINE_PITCH, _LINE_LIFT, _TEXT_ABOVE_LINE = (
-    28.0,
-    3.0,
-    4.0,
-)  # of lines; above a row's end; above a line
+_LINE_PITCH = 28.0  # from one writing line to the next
+_LINE_LIFT, _TEXT_ABOVE_LINE = 3.0, 4.0  # of a line above the end of its row; of a baseline above the line
 
 
 def _line_pitch(context: LayoutContext) -> float:
-    """Return how far writing lines are apart."""
+    """Return the distance between writing lines."""
     return _LINE_PITCH * context.scale
 
 
 def _row_text_baseline(context: LayoutContext) -> float:
-    """Return how far below the top of a row its words stand, a little above its writing line."""
+    """Return the distance from the top of a row to the baseline of its text, a little above its writing line."""
     return _line_pitch(context) - _LINE_LIFT - _TEXT_ABOVE_LINE
 
 
 def _label_box(
     label: Inlines, parent: Element, measure: Measure, context: LayoutContext, *, bold: bool = True
 ) -> tuple[LayoutBox, tuple[float, ...]]:
-    """Return a label whose last line stands where the words of a row do, and how wide each of its lines is."""
+    """Return a label, whose last line is on the baseline of its row, and the width of each of its lines."""
     style = replace(context.style("body"), bold=bold, after=0.0, before=0.0)
     runs = inline_runs(label, parent.add(Element("P")), style.colour, context, bold=bold)
     lines = context.lines(runs, style, measure.width)
@@ -182,7 +179,7 @@ def _form_field(
     value: str = "",
     title: str = "",
 ) -> FieldItem:
-    """Return a field of a form with its own element; `area` is x, y, width and height."""
+    """Return a form field with its own element; `area` is x, y, width and height."""
     element = parent.add(Element("Form", tooltip=tooltip))
     return FieldItem(kind, name, *area, context.style("body").size, element, value, title)
 
@@ -193,7 +190,7 @@ _FRAME_EDGE, _FRAME_RADIUS, _FRAME_PAD, _FIELD_INSET, _FIELD_ABOVE_LINE = 1.5, 6
 
 
 def _writing_boxes(writing: Writing, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a label and room to write: beside it and below, or in a frame below."""
+    """Return a label with lines to write on beside and below it, or with a frame."""
     label, (*_, width) = _label_box(writing.label, parent, measure, context, bold=not writing.follows)
     if writing.boxed:
         return [label, replace(_writing_frame(writing, parent, measure, context), before=_GROUP_GAP)]
@@ -216,7 +213,7 @@ def _writing_boxes(writing: Writing, parent: Element, measure: Measure, context:
 
 
 def _writing_frame(writing: Writing, parent: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
-    """Return a frame with lines in it, or with one field for all of them."""
+    """Return a frame with lines, or with one form field, inside."""
     pitch = _line_pitch(context)
     height = writing.count * pitch + (_FRAME_PAD if writing.boxed else -_FRAME_PAD)
     frame = Rectangle(0, 0, measure.width, height, _FRAME_RADIUS, stroke="accent", edge=_FRAME_EDGE)
@@ -237,7 +234,7 @@ _TICK, _TICK_EDGE, _TICK_RADIUS, _TICK_GAP, _CHOICE_GAP = 13.0, 1.4, 3.0, 7.0, 2
 
 
 def _choice_boxes(choices: Choices, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a label and what can be ticked in as few rows as it takes, beside the label where there is room."""
+    """Return a label and its choices in as few rows as possible, beside the label where there is room."""
     label, widths = _label_box(choices.label, parent, measure, context, bold=not choices.follows)
     beside = max(widths) <= _INLINE_LABEL_SHARE * measure.width / 2
     column = measure.indented(max(widths) + _CHOICE_GAP) if beside else measure
@@ -257,7 +254,7 @@ def _choice_boxes(choices: Choices, parent: Element, measure: Measure, context: 
 def _choice_box(
     choices: Choices, index: int, choice: Inlines, entry: Element, measure: Measure, context: LayoutContext
 ) -> tuple[LayoutBox, float]:
-    """Return a box to tick, or a ring if only one is, with its words, and how wide both are together."""
+    """Return a box to tick, or a ring if only one choice is allowed, with its text, and the width of both."""
     side = _TICK * context.scale
     top = _row_text_baseline(context) - DIGIT_MIDDLE * context.style("body").size - side / 2
     square = Rectangle(0, 0, side, side, _TICK_RADIUS, "white", "ink", _TICK_EDGE)
@@ -283,7 +280,7 @@ _SCALE_NUMBERS = range(11)
 
 
 def _scale_boxes(scale: Scale, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a label, the numbers from 0 to 10 in rings, and below its ends what these mean."""
+    """Return a label, the numbers from 0 to 10 in rings, and the meaning of both ends below them."""
     label, _ = _label_box(scale.label, parent, measure, context, bold=not scale.follows)
     radius = _SCALE_RING * context.scale
     apart = min((measure.width - 2 * radius) / (len(_SCALE_NUMBERS) - 1), _RINGS_APART * context.scale)
