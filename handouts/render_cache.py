@@ -49,4 +49,4 @@ class RenderCache:
             if len(self._values) >= self._entries:
                 del self._values[next(iter(self._values))]
             self._values[key] = self._file, value  # now the last to go
-        return value  # type: ignore[return-value]  # what was computed for this key
+        return value  # type: ignore[return-value]  # the key names the function that computed it

@@ -21,6 +21,7 @@ from handouts.layout.tables import TABLE_AFTER
 from handouts.text.fonts import PRINT_FAMILY, FontFamily, family_in
 from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import Theme, TypeStyle
+from handouts.units import inch
 
 # ---------------------------------------------------------------- QR codes
 
@@ -115,7 +116,6 @@ def shape_items(shape: Shape, element: Element | None, family: FontFamily) -> tu
 # ---------------------------------------------------------------- pictures
 
 _LEAST_RESOLUTION = 150.0  # pixels per inch: a bitmap is never enlarged beyond that
-_POINTS_PER_INCH = 72.0
 _HIGHEST_PICTURE_SHARE = 0.6  # of a page, to leave room for a title and a caption
 _PICTURE_BEFORE, _PICTURE_AFTER = 6.0, 12.0
 
@@ -134,7 +134,7 @@ def picture_boxes(picture: Picture, parent: Element, measure: Measure, context: 
 
 def image_size(image: Pixels | Outlines, widest: float, highest: float) -> tuple[float, float]:
     """Return the width and height of `image`: as large as allowed, but a bitmap only as large as it is sharp."""
-    width = widest if isinstance(image, Outlines) else min(widest, image.width * _POINTS_PER_INCH / _LEAST_RESOLUTION)
+    width = widest if isinstance(image, Outlines) else min(widest, inch(image.width) / _LEAST_RESOLUTION)
     height = width * image.height / image.width
     return (width, height) if height <= highest else (highest * image.width / image.height, highest)
 

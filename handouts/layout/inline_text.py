@@ -92,7 +92,7 @@ def _split_run(run: StyledRun, pattern: re.Pattern[str], family: FontFamily, *, 
         yield replace(run, text=run.text[start:])
 
 
-# ---------------------------------------------------------------- what layout functions take
+# ---------------------------------------------------------------- measures and the layout context
 
 _USUAL_BODY_SIZE = 13.0  # the size of body text for which the sizes of marks beside it are given
 
@@ -179,7 +179,7 @@ class LayoutContext(Struct):
 
     def boxes_inside(self, blocks: Sequence[Block], parent: Element, measure: Measure) -> list[LayoutBox]:
         """Return the boxes of blocks inside another block."""
-        assert self.lay_out is not None  # noqa: S101  # only what holds no blocks is laid out without it
+        assert self.lay_out is not None  # noqa: S101  # only blocks without inner blocks are laid out without it
         return self.lay_out(blocks, parent, measure, self)
 
     def copy(self) -> LayoutContext:

@@ -1,5 +1,6 @@
-"""Render a Document as a tagged PDF: `layout` plans the pages, this package writes them. Reads no content and no
-clock.
+"""Render a Document as a tagged PDF: `layout` plans the pages, this package writes them.
+
+Reads no content and no clock.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from handouts.layout.page_model import PagePlan
     from handouts.render_cache import RenderCache
 
-# reportlab runs modules of these names wherever Python finds them, or else files of the user's home folder. With empty
-# modules of these names loaded before it, no such settings change a file.
+# reportlab imports settings from modules of these names, or from the user's home folder. Empty modules in their place
+# keep a user's settings from changing the files.
 for _settings in ("reportlab_mods", "reportlab_settings"):
     sys.modules.setdefault(_settings, ModuleType(_settings))
 
@@ -30,11 +31,11 @@ def render_pdf(
     fillable: bool = False,
     cache: RenderCache | None = None,
 ) -> Rendered:
-    """Return `document` as the bytes of a PDF; if something does not fit, there are findings and no bytes.
+    """Return `document` as a PDF file; if something does not fit, there are findings and no bytes.
 
-    With a `sheet` the pages lie two by two on sheets for a printer, to be folded to a booklet. In a `fillable` file the
-    lines and boxes to write on are fields of a form. `cache` holds what further files share; the bytes are the same
-    without it.
+    With a `sheet` the pages are imposed on sheets for a printer, to be folded to a booklet. In a `fillable` file the
+    lines and boxes to write on are form fields. `cache` holds what several files share; the bytes are the same without
+    it.
     """
     from handouts.pdf.plan_writer import write_plan
 
@@ -52,7 +53,7 @@ def plan_pdf(
     fillable: bool = False,
     cache: RenderCache | None = None,
 ) -> PagePlan:
-    """Return the pages that `render_pdf` draws, and what does not fit."""
+    """Return the pages that `render_pdf` writes, with findings for what does not fit."""
     from handouts.layout.handout_pages import plan_document
 
     plan = plan_document(document, theme, fillable=fillable, cache=cache)
