@@ -26,7 +26,7 @@ from handouts.compose import compose_document
 from handouts.deck.deck_plan import plan_deck
 from handouts.document.nodes import Block, Blocks, Citation, Document, Heading, Sources
 from handouts.document.text import walk
-from handouts.explain.block_entries import BLOCK_GROUPS, BlockEntry, block_entries, sign_words
+from handouts.explain import BLOCK_GROUPS, BlockEntry, block_entries, sign_words
 from handouts.figures.shapes import Circle
 from handouts.figures.shapes import Path as Outline
 from handouts.figures.signs import sign_drawing

@@ -20,9 +20,18 @@ from two_readers import ROOT
 
 from handouts.check import CODES
 from handouts.cli import command
-from handouts.cli.written_text import kind_to_paste
-from handouts.explain import ENTRIES_FOLDER, EXAMPLE_PLACES, GROUPS, Explanation, explanations
-from handouts.explain.block_entries import BLOCK_GROUPS, BlockEntry, block_entries, sign_words
+from handouts.cli.explain_verb import kind_to_paste
+from handouts.explain import (
+    BLOCK_GROUPS,
+    ENTRIES_FOLDER,
+    EXAMPLE_PLACES,
+    GROUPS,
+    BlockEntry,
+    Explanation,
+    block_entries,
+    explanations,
+    sign_words,
+)
 from handouts.figures import FIGURE_KINDS
 from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import Finding, HandoutError, is_error

@@ -48,7 +48,7 @@ from handouts.document.nodes import Blocks, Document, Outline, Outlines, Slide, 
 from handouts.document.nodes import Paragraph as Sentences
 from handouts.document.nodes import Source as Listed
 from handouts.document.text import chart_rows, dump, plain
-from handouts.explain.block_entries import BlockEntry
+from handouts.explain import BlockEntry
 from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import is_error
 from handouts.layout.handout_pages import plan_document

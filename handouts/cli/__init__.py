@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from itertools import chain
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from handouts.cli.arguments import (
     USAGE_EXIT_CODE,
-    content_folder,
     make_parser,
     options_from_arguments,
     parse_words,
@@ -20,19 +21,17 @@ from handouts.cli.arguments import (
     project_of,
 )
 from handouts.cli.completion import run_completion
-from handouts.cli.explanation_text import (
-    check_names,
-    explain_hint,
-    explanation_lines,
-    listing_lines,
-)
+from handouts.cli.explain_verb import run_explain
 from handouts.cli.finding_formats import FINDING_FORMATS, github_lines, sarif_log
 from handouts.cli.new_verb import run_new
 from handouts.cli.open_verb import run_open
 from handouts.cli.report_text import (
     check_as_data,
     check_lines,
+    comparison_lines,
+    count_of,
     decision_as_data,
+    diagnosis_lines,
     end_as_data,
     findings_as_data,
     library_lines,
@@ -42,7 +41,15 @@ from handouts.cli.report_text import (
     rewrite_lines,
 )
 from handouts.cli.review_verb import run_review
-from handouts.cli.terminal import CannotPrintError, print_bug, print_findings, print_json, print_lines, terminal_width
+from handouts.cli.terminal import (
+    CannotPrintError,
+    print_bug,
+    print_findings,
+    print_json,
+    print_lines,
+    show_progress,
+    terminal_width,
+)
 from handouts.cli.verify_verb import run_verify
 from handouts.finding import Finding, HandoutError, is_error
 
@@ -53,6 +60,7 @@ if TYPE_CHECKING:
 
 _SUCCESS, _PROBLEMS, _BUG, _INTERRUPTED = 0, 1, 3, 130
 _USAGE_CODE = "usage"
+_MAX_HINTED_CODES = 3
 
 
 def command(arguments: Sequence[str] | None = None) -> int:
@@ -92,8 +100,7 @@ def _print_failure(findings: Sequence[Finding], options: argparse.Namespace) -> 
         print_json({"event": "end", "files": [], "findings": findings_as_data(findings)})
     else:
         _print_found(findings, getattr(options, "format_findings", FINDING_FORMATS[0]))
-    count = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
-    print_lines(f"handouts: {count}; nothing was written", stream=sys.stderr)
+    print_lines(f"handouts: {count_of(len(errors), 'error')}; nothing was written", stream=sys.stderr)
     return USAGE_EXIT_CODE if all(found.code == _USAGE_CODE for found in errors) else _PROBLEMS
 
 
@@ -112,8 +119,10 @@ def _print_found(findings: Sequence[Finding], form: str, *summary: str) -> None:
             print_lines(*lines)
     else:
         print_findings(findings)
-        if more := explain_hint(findings):
-            print_lines(more, stream=sys.stderr)
+        codes = dict.fromkeys(found.code for found in findings if is_error(found) and found.code != _USAGE_CODE)
+        if codes:
+            names = " ".join(islice(codes, _MAX_HINTED_CODES))
+            print_lines(f"more about it: handouts explain {names}", stream=sys.stderr)
         if summary:
             print_lines(*summary)
 
@@ -127,7 +136,7 @@ def run_verb(options: argparse.Namespace) -> int:
         "completion": run_completion,
         "diff": _run_diff,
         "doctor": _run_doctor,
-        "explain": _run_explain,
+        "explain": run_explain,
         "format": _run_format,
         "list": _run_list,
         "new": run_new,
@@ -142,7 +151,6 @@ def run_verb(options: argparse.Namespace) -> int:
 
 def _run_build(options: argparse.Namespace) -> int:
     """Build, show the progress, and print what became of each file and what was found."""
-    from handouts.cli.terminal import show_progress
     from handouts.pipeline.build import build_all
 
     if options.dry_run:
@@ -189,7 +197,7 @@ def _run_clean(options: argparse.Namespace) -> int:
     for path in cleaned.files:
         print_lines(path.as_posix())
     verb = "would be deleted" if options.dry_run else "deleted"
-    print_lines(f"{len(cleaned.files)} file{'' if len(cleaned.files) == 1 else 's'} {verb}")
+    print_lines(f"{count_of(len(cleaned.files), 'file')} {verb}")
     return _PROBLEMS if any(map(is_error, cleaned.findings)) else _SUCCESS
 
 
@@ -208,7 +216,6 @@ def _run_check(options: argparse.Namespace) -> int:
 
 def _run_diff(options: argparse.Namespace) -> int:
     """Print what one audience reads and another does not."""
-    from handouts.cli.report_text import comparison_lines
     from handouts.compare import comparison_as_data
     from handouts.pipeline.checks import compare_readers
 
@@ -223,43 +230,15 @@ def _run_diff(options: argparse.Namespace) -> int:
 
 def _run_doctor(options: argparse.Namespace) -> int:
     """Print what the project has and lacks, and what to do about it."""
-    from handouts.cli.diagnosis_text import diagnosis_as_data, diagnosis_lines
     from handouts.pipeline.diagnosis import diagnose
 
     entries, findings = diagnose(project_if_any(options))
     if options.json:
-        print_json({"entries": diagnosis_as_data(entries), "findings": findings_as_data(findings)}, indent=2)
+        print_json({"entries": list(map(asdict, entries)), "findings": findings_as_data(findings)}, indent=2)
     else:
         print_findings([found for found in findings if is_error(found)])
         print_lines(*diagnosis_lines(entries, terminal_width()))
     return _PROBLEMS if any(each.state == "wrong" for each in entries) else _SUCCESS
-
-
-def _run_explain(options: argparse.Namespace) -> int:
-    """Print what codes of findings mean and what can be written, of the names asked for or of all."""
-    from handouts.check import CODES
-    from handouts.cli import written_text
-    from handouts.explain import GROUPS, explanation_as_data, explanations
-    from handouts.load import load_section_kinds
-
-    known = explanations()
-    written = written_text.writable_names(load_section_kinds(content_folder()))
-    wanted = check_names((*known, *written.all()), options.names)
-    entries = [known[name] for name in (wanted or known) if name in known]
-    allowable = {each.code for each in entries if each.code in CODES and each.allow != "never"}
-    if options.json:
-        codes = [explanation_as_data(entry, allowable=entry.code in allowable) for entry in entries]
-        named = [data for name in wanted for data in written_text.name_as_data(name, written)]
-        print_json({"codes": codes, "written": named if wanted else written_text.all_as_data(written)}, indent=2)
-    elif wanted:
-        width = terminal_width()
-        texts = [tuple(explanation_lines(each, width, allowable=each.code in allowable)) for each in entries]
-        texts += [lines for name in wanted if (lines := written_text.name_lines(name, written, width))]
-        print_lines(*chain.from_iterable(("", "", *text) if number else text for number, text in enumerate(texts)))
-    else:
-        print_lines(*listing_lines(entries, GROUPS, terminal_width()))
-        print_lines(*written_text.overview_lines(written, terminal_width()))
-    return _SUCCESS
 
 
 def _run_format(options: argparse.Namespace) -> int:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from handouts.compare import AudienceComparison, Balance, ComparedSection, Coverage, LocatedSentence, SentencePair
     from handouts.library import Library
     from handouts.pipeline.checks import CheckReport
+    from handouts.pipeline.diagnosis import DiagnosisEntry
     from handouts.pipeline.full_build import BuildPreview
     from handouts.pipeline.incremental import Decision
-    from handouts.pipeline.points import PointCoverage, PointPart, PointTable
+    from handouts.pipeline.points import PointTable
     from handouts.pipeline.report import BuildReport, Outcome
     from handouts.pipeline.section_forms import RewriteReport
 
@@ -30,7 +31,12 @@ def _balance_lines(balance: Balance) -> Iterator[str]:
     rows: list[tuple[str, Sequence[int]]] = []
     for section in balance.sections:
         rows.append((section.name, section.words))
-        rows.extend((f"  {part.name}", part.words) for part in _uneven_parts(section))
+        readers = [index for index, count in enumerate(section.words) if count]
+        rows.extend(
+            (f"  {part.name}", part.words)
+            for part in section.parts
+            if any(part.words) and not all(part.words[index] for index in readers)
+        )
     rows.append(("all", balance.whole))
     first = max(len(name) for name, _ in rows)
     widths = [max(len(name), 7) for name in balance.audiences]
@@ -44,12 +50,6 @@ def _balance_lines(balance: Balance) -> Iterator[str]:
             yield "-" * (first + len(head))
         cells = (f"  {count or '-':>{width}}" for count, width in zip(words, widths, strict=True))
         yield f"{name:<{first}}{''.join(cells)}"
-
-
-def _uneven_parts(section: Coverage) -> Iterable[Coverage]:
-    """Return the parts with words that one audience of a section has and another has not."""
-    readers = [index for index, count in enumerate(section.words) if count]
-    return [part for part in section.parts if any(part.words) and not all(part.words[index] for index in readers)]
 
 
 def _balance_as_data(balance: Balance) -> dict[str, object]:
@@ -71,55 +71,33 @@ _MISSING_MARK = "MISSING"
 _INDENT = "  "
 
 
-def _point_tables_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
-    """Yield the points of each document with the words that make each, and at the end how many are made in which."""
+def _point_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
+    """Yield the points of each document with the words that make each, and then how many points each document makes."""
+    names, counts = [], []
     for table in tables:
-        yield from (*_point_table_lines(table, width), "")
-    yield from _point_count_lines(tables, width)
-
-
-def _point_table_lines(table: PointTable, width: int) -> Iterator[str]:
-    """Yield each point of one document: its id and its sentence, and below them the parts that make it."""
-    title = f"{table.topic} ({table.language}), for {table.audience}: {_point_document_name(table)}"
-    yield from wrap(title, width)
-    yield "=" * min(len(title), width)
-    for made in table.points:
+        document = f"{table.template}, {table.minutes} minutes" if table.minutes else table.template
+        title = f"{table.topic} ({table.language}), for {table.audience}: {document}"
+        yield from wrap(title, width)
+        yield "=" * min(len(title), width)
+        for made in table.points:
+            yield ""
+            mark = "" if made.parts else f"{_MISSING_MARK}  "
+            yield from wrap(f"{mark}{made.point.id}: {made.point.sentence}", width, subsequent_indent=_INDENT)
+            for part in made.parts:
+                yield f"{_INDENT}{part.at.file}:{part.at.line} ({part.part})"
+                for text in part.texts:
+                    yield from wrap(text, width, initial_indent=_INDENT + "| ", subsequent_indent=_INDENT + "| ")
         yield ""
-        yield from _point_lines(made, width)
-
-
-def _point_lines(made: PointCoverage, width: int) -> Iterator[str]:
-    """Yield one point with the parts that make it, or that it is missing."""
-    mark = "" if made.parts else f"{_MISSING_MARK}  "
-    yield from wrap(f"{mark}{made.point.id}: {made.point.sentence}", width, subsequent_indent=_INDENT)
-    for part in made.parts:
-        yield from _point_part_lines(part, width)
-
-
-def _point_part_lines(part: PointPart, width: int) -> Iterator[str]:
-    """Yield where a part stands, and its words."""
-    yield f"{_INDENT}{part.at.file}:{part.at.line} ({part.part})"
-    for text in part.texts:
-        yield from wrap(text, width, initial_indent=_INDENT + "| ", subsequent_indent=_INDENT + "| ")
-
-
-def _point_count_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
-    """Yield how many points each document makes."""
-    names = [f"{table.topic} ({table.language}), {table.audience}, {_point_document_name(table)}" for table in tables]
-    longest = max(map(len, names), default=0)
-    yield "Points made:"
-    for name, table in zip(names, tables, strict=True):
         missing = sum(not made.parts for made in table.points)
-        counts = (
+        names.append(f"{table.topic} ({table.language}), {table.audience}, {document}")
+        counts.append(
             f"{len(table.points) - missing} of {len(table.points)}{f', {missing} {_MISSING_MARK}' if missing else ''}"
         )
-        padded = f"{name:<{longest}}" if longest + len(counts) + 2 * len(_INDENT) <= width else name
-        yield from wrap(f"{padded}  {counts}", width, initial_indent=_INDENT, subsequent_indent=2 * _INDENT)
-
-
-def _point_document_name(table: PointTable) -> str:
-    """Return how a document is called: by its template, and by the length of a shortened talk."""
-    return f"{table.template}, {table.minutes} minutes" if table.minutes else table.template
+    longest = max(map(len, names), default=0)
+    yield "Points made:"
+    for name, count in zip(names, counts, strict=True):
+        padded = f"{name:<{longest}}" if longest + len(count) + 2 * len(_INDENT) <= width else name
+        yield from wrap(f"{padded}  {count}", width, initial_indent=_INDENT, subsequent_indent=2 * _INDENT)
 
 
 def _point_table_as_data(table: PointTable) -> dict[str, object]:
@@ -201,7 +179,7 @@ def preview_lines(preview: BuildPreview, output: Path) -> Iterator[str]:
     fresh = sum(each.reason == "fresh" for each in decisions)
     left = len(decisions) - made - fresh
     yield ""
-    yield f"{_count_of(made, 'file')} to make, {fresh} fresh{f', {left} edited by hand and left alone' if left else ''}"
+    yield f"{count_of(made, 'file')} to make, {fresh} fresh{f', {left} edited by hand and left alone' if left else ''}"
 
 
 def rewrite_lines(report: RewriteReport, *, dry_run: bool) -> Iterator[str]:
@@ -211,7 +189,7 @@ def rewrite_lines(report: RewriteReport, *, dry_run: bool) -> Iterator[str]:
     verb = "would be rewritten" if dry_run else "rewritten"
     before, after = sum(each.before for each in report.files), sum(each.after for each in report.files)
     lines = f": {before} lines of :::, then {after}"
-    yield f"{len(report.files)} of {_count_of(report.looked_at, 'file')} {verb}{lines if report.files else ''}"
+    yield f"{len(report.files)} of {count_of(report.looked_at, 'file')} {verb}{lines if report.files else ''}"
 
 
 def check_as_data(report: CheckReport) -> dict[str, object]:
@@ -231,19 +209,19 @@ def check_lines(report: CheckReport, width: int) -> Iterator[str]:
     for balance in report.balances:
         yield from (*_balance_lines(balance), "")
     if report.points:
-        yield from (*_point_tables_lines(report.points, width), "")
+        yield from (*_point_lines(report.points, width), "")
     if report.allowed:
         yield "Allowed in place:"
     for each in report.allowed:
         yield f"  {each.finding.at}: {each.finding.code}: {each.because}"
     errors = sum(is_error(found) for found in report.findings)
     warnings = len(report.findings) - errors
-    counts = (_count_of(errors, "error"), _count_of(warnings, "warning"), f"{len(report.allowed)} allowed")
-    yield f"{_count_of(report.documents, 'document')} checked: {', '.join(counts)}"
+    counts = (count_of(errors, "error"), count_of(warnings, "warning"), f"{len(report.allowed)} allowed")
+    yield f"{count_of(report.documents, 'document')} checked: {', '.join(counts)}"
 
 
-def _count_of(count: int, what: str) -> str:
-    """Return a number with what is counted."""
+def count_of(count: int, what: str) -> str:
+    """Return a number and a noun, with an s unless the number is 1."""
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
@@ -253,9 +231,9 @@ def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
 
 
 def outcome_table(report: BuildReport) -> tuple[str, ...]:
-    """Return the lines of a table of what was made and what was not: file, pages or slides, size, time; and how many.
+    """Return a table of the files with their pages or slides, size and time, and below it how many there are.
 
-    Of many files only those that failed are in it.
+    If there are many files, the table has only those that failed.
     """
     everything = len(report.outcomes) <= _MAX_ROWS
     shown = [made for made in report.outcomes if everything or not made.is_in_place]
@@ -265,17 +243,12 @@ def outcome_table(report: BuildReport) -> tuple[str, ...]:
         f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}" for row in rows
     ]
     table = (lines[0], "-" * len(lines[0]), *lines[1:], "") if shown else ()
-    return (*table, _build_summary(report))
-
-
-def _build_summary(report: BuildReport) -> str:
-    """Return how many files were made, were fresh, and failed."""
     statuses = ("made", "fresh", "failed")
     made, fresh, failed = (sum(each.status == status for each in report.outcomes) for status in statuses)
     parts = [f"{made} of {len(report.outcomes)} files made in {sum(each.seconds for each in report.outcomes):.1f} s"]
     parts += [f"{fresh} fresh"] if fresh else []
     parts += [f"{failed} failed"] if failed else []
-    return ", ".join(parts)
+    return (*table, ", ".join(parts))
 
 
 def _outcome_row(made: Outcome) -> tuple[str, str, str, str]:
@@ -286,9 +259,8 @@ def _outcome_row(made: Outcome) -> tuple[str, str, str, str]:
         name = f"{name} ({label.template}, {label.audience})"
     if not made.is_in_place:
         return name, "not made", "", ""
-    kind = format_named(label.renderer).unit
-    pages = f"{made.pages} {kind}{'' if made.pages == 1 else 's'}"
     time = "fresh" if made.status == "fresh" else f"{made.seconds:.2f} s"
+    pages = count_of(made.pages, format_named(label.renderer).unit)
     return name, pages, f"{made.size / 1000:.0f} kB", time
 
 
@@ -318,6 +290,26 @@ def library_lines(library: Library) -> Iterator[str]:
         width = max(map(len, names), default=0)
         yield from (f"  {name:<{width}}  {what}".rstrip() for name, what in names.items())
         yield ""
+
+
+_DIAGNOSIS_STATES = {"good": "good", "open": "to do", "wrong": "WRONG"}
+_DIAGNOSIS_INDENT = " " * 18
+
+
+def diagnosis_lines(entries: Iterable[DiagnosisEntry], width: int) -> Iterator[str]:
+    """Yield the state of each entry, and below it what to do, in lines of at most `width` columns."""
+    for each in entries:
+        head = f"{_DIAGNOSIS_STATES[each.state]:6} {each.name:11}"
+        hint = f"-> {each.hint}" if each.hint else ""
+        for text, begin in ((each.text, head), (hint, _DIAGNOSIS_INDENT)):
+            yield from wrap(
+                text,
+                width,
+                initial_indent=begin,
+                subsequent_indent=_DIAGNOSIS_INDENT,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
 
 
 # ---------------------------------------------------------------- two audiences
@@ -359,7 +351,7 @@ def _compared_section_lines(
         yield f"-- {part.name}"
         for same, rows in groupby(part.rows, key=lambda row: row.same):
             if same and not everything:
-                yield f"{'':{_NUMBER_WIDTH + 2}}... {_count_of(len(list(rows)), 'sentence')} the same"
+                yield f"{'':{_NUMBER_WIDTH + 2}}... {count_of(len(list(rows)), 'sentence')} the same"
             elif width >= _MIN_SIDE_BY_SIDE_WIDTH:
                 yield from (line for row in rows for line in _side_by_side_lines(row, width))
             else:
@@ -399,7 +391,7 @@ def _total_lines(comparison: AudienceComparison) -> Iterator[str]:
     found = [section.difference for section in comparison.sections]
     names = {"left": f"only for {comparison.left}", "right": f"only for {comparison.right}"}
     alone = ", ".join(f"{found.count(side)} {words}" for side, words in names.items())  # type: ignore[arg-type]
-    yield f"{_count_of(len(found), 'section')}: {found.count('same')} the same, {found.count('both')} differ, {alone}"
+    yield f"{count_of(len(found), 'section')}: {found.count('same')} the same, {found.count('both')} differ, {alone}"
     counts = comparison.sentences
     alone = ", ".join(f"{counts[side]} {words}" for side, words in names.items())  # type: ignore[index]
-    yield f"{_count_of(sum(counts.values()), 'sentence')}: {counts['same']} the same, {alone}"
+    yield f"{count_of(sum(counts.values()), 'sentence')}: {counts['same']} the same, {alone}"

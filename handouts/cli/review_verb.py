@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from handouts.cli.arguments import project_of, split_names, today
+from handouts.cli.report_text import count_of
 from handouts.cli.take_verb import run_take
 from handouts.cli.terminal import print_json, print_lines
 
@@ -70,9 +71,8 @@ def _run_sign(options: argparse.Namespace) -> int:
     )
     signed, path = sign_words(project.content, project.templates, wish)
     for each in signed:
-        who = _who(each)
-        count = f"{len(each.sections)} section{'' if len(each.sections) == 1 else 's'}"
-        print_lines(f"signed for {each.audience} ({each.language}) as {each.role}{who}, {each.date}: {count}")
+        count = count_of(len(each.sections), "section")
+        print_lines(f"signed for {each.audience} ({each.language}) as {each.role}{_who(each)}, {each.date}: {count}")
     print_lines(f"written to {path.as_posix()}")
     return _SUCCESS
 

@@ -1,18 +1,20 @@
-"""Explain every finding code: what it means, why it matters to a reader, and how to correct it, with examples.
+"""Explain every finding code, and everything that can be written: blocks, figures, fields and signs.
 
-The entries are YAML files in `entries/`, shipped with the program and trusted.
+The entries are YAML files, shipped with the program and trusted: `entries/` says what each code means, why it matters
+and how to correct it; `blocks/` says what each block is, with text to paste, and docs/gallery.md is made of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
-ENTRIES_FOLDER = Path(__file__).parent / "entries"
-# The files of entries in the order in which they are listed, and what each is about.
+ENTRIES_FOLDER, _BLOCKS_FOLDER = Path(__file__).parent / "entries", Path(__file__).parent / "blocks"
+# The files of entries in the order in which they are listed, and the title of each.
 GROUPS: Mapping[str, str] = {
     "reading": "Is it easy to read?",
     "wording": "Is it kind?",
@@ -31,7 +33,7 @@ GROUPS: Mapping[str, str] = {
     "review": "What reviewers have written in Word",
     "files": "Files, folders and options",
 }
-# What an example is a piece of, in words; "text" stands anywhere in a part.
+# Where an example stands; "text" is anywhere in a part.
 EXAMPLE_PLACES: Mapping[str, str] = {
     "text": "in a text",
     "section": "in a section",
@@ -45,11 +47,21 @@ EXAMPLE_PLACES: Mapping[str, str] = {
 }
 
 
-class Explanation(Struct, frozen=True):
-    """What one code means: `severity` is error, warning, or both; `wrong` and `right` are the same lines of `where`.
+SIGNS = "signs"
+# The files of blocks in the order in which they are listed, and the title of each.
+BLOCK_GROUPS: Mapping[str, str] = {
+    "sentence": "Inside a sentence",
+    "blocks": "Blocks of a text",
+    "figures": "Figures",
+    "fields": "Fields of a worksheet",
+}
 
-    All texts but the examples are plain prose. Examples are empty where words alone say it. `allow` is never where a
-    rule looks at settings, in which nothing can be allowed.
+
+class Explanation(Struct, frozen=True):
+    """What one code means: `severity` is error, warning, or both.
+
+    `wrong` and `right` are the same lines in the file that `where` names, both "" if prose says enough. `allow` is
+    "never" for rules about settings, where no finding can be allowed in place.
     """
 
     code: str
@@ -65,24 +77,57 @@ class Explanation(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """Where the example stands, in words."""
+        """Where the example stands, in words; "" if there is none."""
         return EXAMPLE_PLACES.get(self.where, "")
 
 
 def explanations() -> Mapping[str, Explanation]:
-    """Return what is said of each code, by code, group by group."""
-    return {each.code: each for group in GROUPS for each in _load_entries(group)}
+    """Return the explanations by code, group by group."""
+    return {
+        code: Explanation(code, group, **{"severity": "error", **said})
+        for group in GROUPS
+        for code, said in _read_yaml(ENTRIES_FOLDER / f"{group}.yaml").items()
+    }
 
 
 def explanation_as_data(entry: Explanation, *, allowable: bool) -> dict[str, object]:
-    """Return what is said of one code as data for JSON."""
+    """Return an explanation as data for JSON; an `allowable` code can be allowed in place."""
     return {**asdict(entry), "where": entry.place, "allow": "in place" if allowable else "never"}
 
 
-def _load_entries(group: str) -> tuple[Explanation, ...]:
-    """Return the entries of one file."""
+class BlockEntry(Struct, frozen=True):
+    """One block: what it is, and a sample to paste.
+
+    `takes` explains what may stand in its braces, `keys` the words of a figure (those in brackets are optional), and
+    `limits` everything else a writer needs to know.
+    """
+
+    name: str
+    group: str
+    what: str
+    paste: str
+    takes: Mapping[str, str] = {}
+    keys: Mapping[str, str] = {}
+    limits: tuple[str, ...] = ()
+
+
+def block_entries() -> tuple[BlockEntry, ...]:
+    """Return the entries of all blocks, group by group."""
+    return tuple(
+        BlockEntry(name, group, **{**said, "limits": tuple(said.get("limits", ()))})
+        for group in BLOCK_GROUPS
+        for name, said in _read_yaml(_BLOCKS_FOLDER / f"{group}.yaml").items()
+    )
+
+
+def sign_words() -> Mapping[str, str]:
+    """Return the alternative text of each sign."""
+    return _read_yaml(_BLOCKS_FOLDER / f"{SIGNS}.yaml")
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    """Return the mapping in a YAML file."""
     import yaml
 
-    text = (ENTRIES_FOLDER / f"{group}.yaml").read_text(encoding="utf-8")
-    entries: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return tuple(Explanation(code, group, **{"severity": "error", **said}) for code, said in entries.items())
+    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return content

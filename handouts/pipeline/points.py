@@ -23,7 +23,7 @@ _SPACE_BEFORE_STOP = re.compile(r" (?=[.,;:])")
 _CELL_SEPARATOR = " | "
 
 
-class PointPart(Struct, frozen=True):
+class _PointPart(Struct, frozen=True):
     """A part that makes a point, as its reader gets it: a text for each of its paragraphs, items and rows."""
 
     part: str
@@ -31,11 +31,11 @@ class PointPart(Struct, frozen=True):
     at: Location
 
 
-class PointCoverage(Struct, frozen=True):
+class _PointCoverage(Struct, frozen=True):
     """A point, and the parts of one document that make it; none if it is missing."""
 
     point: KeyPoint
-    parts: tuple[PointPart, ...]
+    parts: tuple[_PointPart, ...]
 
 
 class PointTable(Struct, frozen=True):
@@ -46,7 +46,7 @@ class PointTable(Struct, frozen=True):
     audience: str
     template: str
     minutes: int
-    points: tuple[PointCoverage, ...]
+    points: tuple[_PointCoverage, ...]
 
 
 def find_missing_points(
@@ -100,13 +100,13 @@ def make_point_tables(
     for each in _compositions_with_points(topic, compositions, options) if topic.points else ():
         makers = ((point, _parts_making_point(point, each, selection)) for point in topic.points)
         texts = ((point, tuple(_point_part_of(part, selection) for part in parts)) for point, parts in makers)
-        points = tuple(PointCoverage(*each) for each in texts)
+        points = tuple(_PointCoverage(*each) for each in texts)
         yield PointTable(topic.name, selection.language, selection.audience.name, each.template, each.minutes, points)
 
 
-def _point_part_of(part: SelectedPart, selection: Selection) -> PointPart:
+def _point_part_of(part: SelectedPart, selection: Selection) -> _PointPart:
     """Return a part as its reader gets it."""
-    return PointPart(part.name, tuple(_texts_of_blocks(respell_and_typeset(part.blocks, selection))), part.at)
+    return _PointPart(part.name, tuple(_texts_of_blocks(respell_and_typeset(part.blocks, selection))), part.at)
 
 
 def _texts_of_blocks(blocks: Blocks) -> Iterator[str]:
