@@ -9,12 +9,12 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import chain, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from handouts.cli.finding_formats import FINDING_FORMATS
 from handouts.cli.terminal import print_lines
@@ -25,87 +25,76 @@ if TYPE_CHECKING:
     from handouts.pipeline.options import Options
     from handouts.pipeline.project import Project
 
-
 JOBS_VARIABLE = "HANDOUTS_JOBS"
+USAGE_EXIT_CODE = 2
 _MAX_COUNTRY_CODE = 3
 _LAST_PORT = 65535
 _MAX_PEOPLE = 1000  # who sign without a name
+_NO_VERB = re.compile(r"^argument \{.*\}: invalid choice:")
+
+
+# ---------------------------------------------------------------- values of options: argparse reports what they refuse
 
 
 def _names_argument(text: str) -> str:
-    """Return `text`, which names at least one thing. argparse reports what is empty, as a variable that is not set."""
+    """Return `text` if it holds at least one name; a shell variable that is not set gives an empty text."""
     if not split_names([text]):
         raise argparse.ArgumentTypeError(f"'{text}' names nothing: write a name, or leave it out")
     return text
 
 
 def _single_name_argument(text: str) -> str:
-    """Return `text`, which names one thing. argparse reports what does not."""
+    """Return `text` if it is exactly one name."""
     if len(split_names([text])) != 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not one name: write each name by itself")
     return text
 
 
 def _path_argument(text: str) -> Path:
-    """Return the file or folder that `text` names. argparse reports what is empty, as a variable that is not set."""
+    """Return `text` as a path if it is not empty."""
     if not text.strip():
         raise argparse.ArgumentTypeError(f"'{text}' is no name of a file or folder")
     return Path(text)
 
 
 def _date_argument(text: str) -> date:
-    """Return the day that `text` names. argparse reports what is no day."""
+    """Return the date that `text` is in ISO format."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
 
 
-def _process_count_argument(text: str) -> int:
-    """Return how many processes `text` asks for. argparse reports what is no such number."""
-    if not text.isascii() or not text.isdigit() or not int(text[:9]):
-        message = f"'{text}' is no number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
-        raise argparse.ArgumentTypeError(message)
-    return int(text[:9])
+def _number_argument(least: int, most: int, problem: str) -> Callable[[str], int]:
+    """Return a function that reads a whole number from `least` to `most`; `problem` is the message for other texts."""
+
+    def number(text: str) -> int:
+        value = int(text[:9]) if text.isascii() and text.isdigit() else -1
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"'{text}' {problem}")
+        return value
+
+    return number
 
 
 def country_code(country: str) -> str:
-    """Return a code of a country in capital letters; a longer name stays as it was typed."""
+    """Return a country code in capital letters; a longer name stays as it was typed."""
     return country.upper() if len(country) <= _MAX_COUNTRY_CODE else country
 
 
 def split_names(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the names in repeated options and comma lists, in order."""
+    """Return the names in repeated options and comma-separated lists, in order."""
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
 
 
-USAGE_EXIT_CODE = 2
-_RELEASE_HELP = "refuse what is unreviewed, unconfirmed, expired, sample text, or allowed in place"
-_JSON_HELP = "print one JSON object, and nothing else, on standard output"
-_FORMS_HELP = "how findings are printed: for people, for programs, or beside their lines on GitHub"
-_MINUTES_HELP = "the length of the talk, one of lengths in topic.yaml; several make one each (default: all slides)"
-_COMBINED_HELP = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
-_SITE_HELP = "also index.html, a page for a website that leads to all files that are made"
-_BUILDS_HELP = "drawings, steps and comparisons of a deck appear click by click, without motion"
-_PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
-_EXAMPLE_HELP = "the shipped topic, in place of your own content"
-_VERBS = (
-    "open", "preview", "build", "check", "clean", "completion", "diff", "doctor", "explain", "format", "list", "new",
-    "review", "schema", "verify",
-)  # fmt: skip
-_NO_VERB = re.compile(r"^argument \{.*\}: invalid choice:")
-_PAGE_VERBS = {
-    "open": "read, write and make your project in the browser",
-    "preview": "as open, where nothing can be changed",
-}
-_NAMES_HELP = "a code, block, figure, field, sign, kind of section or part; without one, all are listed"
+# ---------------------------------------------------------------- the parser
 
 
 class _CommandParser(argparse.ArgumentParser):
-    """argparse, whose answer to a misspelt option or verb names the nearest right one."""
+    """An argparse parser that answers a misspelt option or verb with the nearest right one."""
 
     def error(self, message: str) -> NoReturn:
-        """Print what is wrong and what was meant, and exit."""
+        """Print what is wrong and what was probably meant, and exit."""
         hint = self.hint_for(message)
         if hint and "invalid choice" in message:
             message = _NO_VERB.sub("no verb is called", message.partition(" (choose from ")[0])
@@ -116,25 +105,25 @@ class _CommandParser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: Any = None, namespace: Any = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Return the options; one of a verb that there is not is reported before one that is missing."""
+        """Return the options. The parser of a verb reports unknown options before it reports missing ones."""
         words = takewhile(lambda each: each != "--", args or ())
         unknown = [each for each in words if each.startswith("--") and each.partition("=")[0] not in self.known]
         verb_parser = self.get_default("parser")
-        if unknown and verb_parser is self:
+        if unknown and verb_parser and not self._subparsers:
             verb_parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         return super().parse_known_args(args, namespace)
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        """Print help, usage or version as we print all else; argparse asks for a method of this name."""
+        """Print help, usage or version like all other output (overrides a method of argparse)."""
         print_lines(*message.rstrip("\n").split("\n"), stream=file)
 
     @property
     def known(self) -> tuple[str, ...]:
-        """The long names of its options."""
+        """The long names of the options."""
         return tuple(each for each in self._option_string_actions if each.startswith("--"))
 
     def hint_for(self, message: str) -> str:
-        """Return what to write in place of what argparse complains of."""
+        """Return what to write instead, for a message of argparse; "" if nothing is known."""
         words = [word.partition("=")[0].rstrip(":") for word in message.replace("'", " ").split()]
         if "unrecognized" in message:
             return next((self.meant_by(word) for word in words if word.startswith("-")), "")
@@ -150,7 +139,7 @@ class _CommandParser(argparse.ArgumentParser):
         return f"write {words[1]} {action.metavar}" if action else ""
 
     def meant_by(self, option: str) -> str:
-        """Return which option is meant by one that there is not; what has no option is named alone."""
+        """Return the hint for an unknown option: the nearest option, or that the value is written without an option."""
         name = option.lstrip("-")
         if any(not each.option_strings and name in (each.dest, str(each.metavar).lower()) for each in self._actions):
             return f"write the name without {option}"
@@ -159,9 +148,9 @@ class _CommandParser(argparse.ArgumentParser):
 
 
 def parse_words(parser: _CommandParser, words: Sequence[str]) -> argparse.Namespace:
-    """Return the options; unknown ones are reported by the verb's own parser, which knows its names."""
+    """Return the options; the parser of the verb reports unknown ones."""
     for word in takewhile(lambda each: each != "--", words):
-        if word.startswith("--") and word.endswith("=--"):  # of which argparse would make an empty list
+        if word.startswith("--") and word.endswith("=--"):  # argparse would make an empty list of it
             parser.error(f"argument {word.removesuffix('=--')}: '--' is no value")
     options, rest = parser.parse_known_args(words)
     if rest:
@@ -174,284 +163,318 @@ def make_parser() -> _CommandParser:
     about = "Build a handout and a slide deck for each audience from one text."
     parser = _CommandParser(prog="handouts", description=about)
     parser.add_argument("--version", action="version", version=f"handouts {VERSION}")
-    names = f"{{{','.join(_VERBS)}}}"
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar=names, parser_class=_CommandParser)
-    for name, what in _PAGE_VERBS.items():
-        _add_page_options(verbs.add_parser(name, help=what, allow_abbrev=False))
-    build = verbs.add_parser("build", help="make the files", allow_abbrev=False)
-    shows = "show topics, audiences, languages, templates, and what build would make"
-    listing = verbs.add_parser("list", help=shows, allow_abbrev=False)
-    checking = verbs.add_parser("check", help="say what is wrong, and make nothing", allow_abbrev=False)
-    for verb in (build, listing, checking):
-        verb.set_defaults(parser=verb)
-        _add_choice_options(verb, finds=verb is not listing)
-    _add_check_options(checking)
-    comparing = verbs.add_parser("diff", help="show what one audience reads and another does not", allow_abbrev=False)
-    _add_diff_options(comparing)
-    explains = "say what a code such as long-sentence means, or how a block such as callout is written"
-    explaining = verbs.add_parser("explain", help=explains, allow_abbrev=False)
-    explaining.set_defaults(parser=explaining)
-    explaining.add_argument("names", nargs="*", metavar="NAME", help=_NAMES_HELP)
-    explaining.add_argument("--json", action="store_true", help=_JSON_HELP)
-    _add_batch_options(build)
-    formatting = verbs.add_parser("format", help="write sections with fewer signs, or undo that", allow_abbrev=False)
-    _add_format_options(formatting)
-    cleaning = verbs.add_parser("clean", help="delete made files that no build makes any more", allow_abbrev=False)
-    _add_clean_options(cleaning)
-    starting = verbs.add_parser("new", help="begin a project of your own", allow_abbrev=False)
-    _add_new_options(starting)
-    describing = verbs.add_parser("schema", help="help editors to complete and underline settings", allow_abbrev=False)
-    _add_schema_options(describing)
-    reviewing = verbs.add_parser(
-        "review", help="have it read in Word, sign what was read, see what is signed", allow_abbrev=False
-    )
-    _add_review_verbs(reviewing)
-    identifies = "say which issued version a file is, and whether it was altered"
-    identifying = verbs.add_parser("verify", help=identifies, allow_abbrev=False)
-    _add_verify_options(identifying)
-    completing = verbs.add_parser("completion", help="let a shell complete verbs and options", allow_abbrev=False)
-    completing.set_defaults(parser=completing)
-    shells = "bash, powershell, tcsh or zsh: the script for it is printed"
-    completing.add_argument("shell", metavar="SHELL", help=shells)
-    examining = verbs.add_parser(
-        "doctor", help="say what is there, what is missing, and what to do", allow_abbrev=False
-    )
-    examining.set_defaults(parser=examining, output=None)
-    examining.add_argument("--json", action="store_true", help=_JSON_HELP)
-    for verb in (build, listing, checking, comparing, cleaning, examining):
-        _add_project_options(verb)
-    unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
-    build.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
-    build.add_argument("--release", action="store_true", help=_RELEASE_HELP)
-    build.add_argument("--quiet", action="store_true", help="print only what is wrong")
+    first = ("open", "preview")
+    _add_verbs(parser, "verb", _VERBS, (*first, *sorted({*_VERBS} - {*first})))
     return parser
 
 
-def _port_argument(text: str) -> int:
-    """Return the port that `text` names. argparse reports what is no port."""
-    if not (text.isascii() and text.isdigit() and int(text[:6]) <= _LAST_PORT):
-        raise argparse.ArgumentTypeError(f"'{text}' is no port: write a number up to {_LAST_PORT}, or 0 for any")
-    return int(text)
+def _add_verbs(parser: _CommandParser, dest: str, verbs: Mapping[str, _Verb], names: Sequence[str]) -> None:
+    """Add verbs to a parser in the order of its help; its usage line lists them in the order of `names`."""
+    metavar = f"{{{','.join(names)}}}"
+    added = parser.add_subparsers(dest=dest, required=True, metavar=metavar, parser_class=_CommandParser)
+    for name, (what, add_options) in verbs.items():
+        verb = added.add_parser(name, help=what, allow_abbrev=False)
+        verb.set_defaults(parser=verb, output=None, example=False)
+        add_options(verb)
 
 
-def _add_page_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options of the page in the browser."""
-    verb.set_defaults(parser=verb)
-    verb.add_argument("topic", nargs="?", type=_single_name_argument, metavar="TOPIC", help="this topic")
-    verb.add_argument("--port", type=_port_argument, metavar="N", help="where it is served (default: one that is free)")
-    verb.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
-    verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
-    _add_project_options(verb)
+# ---------------------------------------------------------------- options that several verbs have
 
 
-def _add_choice_options(verb: argparse.ArgumentParser, *, finds: bool) -> None:
-    """Add the options that choose what is made, and in which form it is told, or what it `finds` is."""
-    many = {"action": "append", "default": [], "type": _names_argument}
-    verb.add_argument("topics", nargs="*", default=[], type=_names_argument, metavar="TOPIC", help="only these topics")
-    verb.add_argument("--audience", **many, metavar="NAME", help="only for these; may be repeated, or a,b")  # type: ignore[arg-type]
-    verb.add_argument("--format", **many, metavar="NAME", help="only pdf, html, docx, pptx, slides-pdf or notes-pdf")  # type: ignore[arg-type]
-    verb.add_argument("--template", **many, metavar="NAME", help="only these templates")  # type: ignore[arg-type]
-    verb.add_argument("--language", **many, metavar="TAG", help="only these languages")  # type: ignore[arg-type]
-    verb.add_argument("--country", **many, metavar="CODE", help="whose help lines are printed, such as UK")  # type: ignore[arg-type]
-    verb.add_argument("--set", **many, metavar="NAME", help="what content/build.yaml calls by this name")  # type: ignore[arg-type]
-    verb.add_argument("--paper", **many, metavar="a4|letter|a5", help="the paper of handouts and notes")  # type: ignore[arg-type]
-    verb.add_argument("--edition", **many, metavar="NAME", help="standard, large-print, photocopy, discreet")  # type: ignore[arg-type]
-    verb.add_argument("--minutes", **many, metavar="N", help=_MINUTES_HELP)  # type: ignore[arg-type]
-    verb.add_argument("--fillable", action="store_true", help="also worksheets to fill in on a screen")
-    verb.add_argument("--builds", action="store_true", help=_BUILDS_HELP)
-    verb.add_argument("--booklet", action="store_true", help="also a booklet to print, fold and staple")
-    verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
-    verb.add_argument("--output", type=_path_argument, metavar="DIR", help="where files go (default: output)")
-    forms = verb.add_mutually_exclusive_group()
-    forms.add_argument("--json", action="store_true", help=_JSON_HELP)
-    if finds:
-        forms.add_argument("--format-findings", choices=FINDING_FORMATS, default=FINDING_FORMATS[0], help=_FORMS_HELP)
+_Verb: TypeAlias = "tuple[str, Callable[[_CommandParser], None]]"  # what its help says, and what adds its options
+_FLAG: Mapping[str, Any] = {"action": "store_true"}
+_NAME: Mapping[str, Any] = {"default": "", "metavar": "NAME"}
+_NAMES: Mapping[str, Any] = {"action": "append", "default": [], "type": _names_argument, "metavar": "NAME"}
+_TOPICS: Mapping[str, Any] = {"nargs": "*", "default": [], "type": _names_argument, "metavar": "TOPIC"}
+_PATH: Mapping[str, Any] = {"type": _path_argument, "metavar": "DIR"}
+_DAY: Mapping[str, Any] = {"type": _date_argument, "metavar": "DATE"}
+_PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
+_LANGUAGE_HELP = "in which language (default: the only one)"
 
 
-def _add_batch_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options of builds of many files."""
-    recipients = "a table with a row for each copy: name, phone, address, hours, logo"
-    copies = "how copies are called, of {row} and {name} (default {row})"
-    jobs = "processes that work side by side (default: as many as help here)"
-    verb.add_argument("--dry-run", action="store_true", help="show what would be made and why, and make nothing")
-    verb.add_argument("--force", action="store_true", help="make all anew, also over files that somebody has changed")
-    verb.add_argument("--recipients", type=_path_argument, metavar="FILE", help=recipients)
-    verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
-    verb.add_argument("--site", action="store_true", help=_SITE_HELP)
-    verb.add_argument("--combined", action="store_true", help=_COMBINED_HELP)
-    verb.add_argument(
-        "--jobs", type=_process_count_argument, default=os.environ.get(JOBS_VARIABLE), metavar="N", help=jobs
-    )
-    verb.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
+def _add_json(verb: argparse._ActionsContainer) -> None:
+    """Add --json."""
+    verb.add_argument("--json", **_FLAG, help="print one JSON object, and nothing else, on standard output")
 
 
-def _add_clean_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options that choose what is deleted."""
-    verb.set_defaults(parser=verb)
-    stale = "what was made by a build, and would be made by none any more"
-    verb.add_argument("--stale", action="store_true", required=True, help=stale)
-    verb.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
-    verb.add_argument("--output", type=_path_argument, metavar="DIR", help="where the files are (default: output)")
-    verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
+def _add_today(verb: _CommandParser) -> None:
+    """Add --today."""
+    verb.add_argument("--today", **_DAY, help="as on this day (YYYY-MM-DD)")
 
 
-def _add_project_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options that say where content is."""
+def _add_project(verb: _CommandParser, *, example: bool = True) -> None:
+    """Add --project, and --example unless the verb changes the project."""
     which = verb.add_mutually_exclusive_group()
-    which.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
-    which.add_argument("--example", action="store_true", help=_EXAMPLE_HELP)
+    which.add_argument("--project", **_PATH, help=_PROJECT_HELP)
+    if example:
+        which.add_argument("--example", **_FLAG, help="the shipped topic, in place of your own content")
 
 
-def _add_new_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options that say what is begun: a project with a topic, or a piece of one."""
-    verb.set_defaults(parser=verb)
-    what = "a title; or one of topic, audience, section, language, template and its name; without it, you are asked"
-    several = "whom it is for, such as: Parents, Teachers"
-    one: dict[str, Any] = {"default": "", "metavar": "NAME"}
-    verb.add_argument("words", nargs="*", metavar="NAME", help=what)
-    verb.add_argument("--audiences", action="append", default=[], type=_names_argument, metavar="NAMES", help=several)
-    verb.add_argument("--kind", default="both", metavar="leaflet|talk|both", help="what is made (default: both)")
-    verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are printed, such as UK")
-    verb.add_argument("--service", **one, help="who hands it out")
-    verb.add_argument("--language", default="", metavar="TAG", help="the language, such as de (default: en)")
-    verb.add_argument("--folder", **one, help="the name of its folder (default: made of the title)")
-    verb.add_argument("--topic", **one, help="of a section: the topic that gets it")
-    behind = "of a section: the one that it stands behind, by its id or the number of its file"
-    verb.add_argument("--after", default="", metavar="ID|NUMBER", help=behind)
-    verb.add_argument("--from", dest="origin", **one, help="of a template: the shipped one that it is a copy of")
-    home = "the folder of the project; it is made if it is not there"
-    verb.add_argument("--project", type=_path_argument, metavar="DIR", help=home)
-    verb.add_argument("--example", action="store_true", help="copy the shipped topic into the folder NAME, to edit")
+def _add_release(verb: _CommandParser) -> None:
+    """Add --release."""
+    what = "refuse what is unreviewed, unconfirmed, expired, sample text, or allowed in place"
+    verb.add_argument("--release", **_FLAG, help=what)
 
 
-def today() -> date:
-    """Return the day that it is."""
-    return date.today()  # noqa: DTZ011
+def _add_choices(verb: _CommandParser, *, finds: bool = True) -> None:
+    """Add the options that choose the files to make, and the form of the output; `finds` if findings are printed."""
+    minutes = "the length of the talk, one of lengths in topic.yaml; several make one each (default: all slides)"
+    builds = "drawings, steps and comparisons of a deck appear click by click, without motion"
+    verb.add_argument("topics", **_TOPICS, help="only these topics")
+    verb.add_argument("--audience", **_NAMES, help="only for these; may be repeated, or a,b")
+    verb.add_argument("--format", **_NAMES, help="only pdf, html, docx, pptx, slides-pdf or notes-pdf")
+    verb.add_argument("--template", **_NAMES, help="only these templates")
+    verb.add_argument("--language", **{**_NAMES, "metavar": "TAG"}, help="only these languages")
+    verb.add_argument("--country", **{**_NAMES, "metavar": "CODE"}, help="whose help lines are printed, such as UK")
+    verb.add_argument("--set", **_NAMES, help="what content/build.yaml calls by this name")
+    verb.add_argument("--paper", **{**_NAMES, "metavar": "a4|letter|a5"}, help="the paper of handouts and notes")
+    verb.add_argument("--edition", **_NAMES, help="standard, large-print, photocopy, discreet")
+    verb.add_argument("--minutes", **{**_NAMES, "metavar": "N"}, help=minutes)
+    verb.add_argument("--fillable", **_FLAG, help="also worksheets to fill in on a screen")
+    verb.add_argument("--builds", **_FLAG, help=builds)
+    verb.add_argument("--booklet", **_FLAG, help="also a booklet to print, fold and staple")
+    _add_today(verb)
+    verb.add_argument("--output", **_PATH, help="where files go (default: output)")
+    forms = verb.add_mutually_exclusive_group()
+    _add_json(forms)
+    if finds:
+        how = "how findings are printed: for people, for programs, or beside their lines on GitHub"
+        forms.add_argument("--format-findings", choices=FINDING_FORMATS, default=FINDING_FORMATS[0], help=how)
 
 
-def _add_schema_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options that say where schemas are written."""
-    verb.set_defaults(parser=verb, output=None, example=False)
-    where = "where to (default: .vscode/schemas beside content)"
-    verb.add_argument("folder", nargs="?", type=_path_argument, metavar="DIR", help=where)
-    verb.add_argument("--check", action="store_true", help="write nothing, and end with 1 if one is not up to date")
-    verb.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
+# ---------------------------------------------------------------- the options of each verb
 
 
-def _add_format_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options that say which sections are rewritten, and how."""
-    verb.set_defaults(parser=verb, example=False)
+def _add_page_options(verb: _CommandParser) -> None:
+    """Add the options of `open` and `preview`."""
+    port = _number_argument(0, _LAST_PORT, f"is no port: write a number up to {_LAST_PORT}, or 0 for any")
+    verb.add_argument("topic", nargs="?", type=_single_name_argument, metavar="TOPIC", help="this topic")
+    verb.add_argument("--port", type=port, metavar="N", help="where it is served (default: one that is free)")
+    verb.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
+    _add_today(verb)
+    _add_project(verb)
+
+
+def _add_build_options(verb: _CommandParser) -> None:
+    """Add the options of `build`."""
+    problem = f"is no number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
+    jobs = _number_argument(1, sys.maxsize, problem)
+    _add_choices(verb)
+    verb.add_argument("--dry-run", **_FLAG, help="show what would be made and why, and make nothing")
+    verb.add_argument("--force", **_FLAG, help="make all anew, also over files that somebody has changed")
+    recipients = "a table with a row for each copy: name, phone, address, hours, logo"
+    verb.add_argument("--recipients", type=_path_argument, metavar="FILE", help=recipients)
+    copies = "how copies are called, of {row} and {name} (default {row})"
+    verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
+    site = "also index.html, a page for a website that leads to all files that are made"
+    verb.add_argument("--site", **_FLAG, help=site)
+    combined = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
+    verb.add_argument("--combined", **_FLAG, help=combined)
+    many = "processes that work side by side (default: as many as help here)"
+    verb.add_argument("--jobs", type=jobs, default=os.environ.get(JOBS_VARIABLE), metavar="N", help=many)
+    verb.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
+    _add_project(verb)
+    unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
+    verb.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
+    _add_release(verb)
+    verb.add_argument("--quiet", **_FLAG, help="print only what is wrong")
+
+
+def _add_list_options(verb: _CommandParser) -> None:
+    """Add the options of `list`."""
+    _add_choices(verb, finds=False)
+    _add_project(verb)
+
+
+def _add_check_options(verb: _CommandParser) -> None:
+    """Add the options of `check`."""
+    _add_choices(verb)
+    _add_release(verb)
+    verb.add_argument("--strict", **_FLAG, help="end with 1 if there is a warning")
+    verb.add_argument("--balance", **_FLAG, help="show how much each audience reads, by section and part")
+    verb.add_argument("--points", **_FLAG, help="show which words make each point of a topic, or MISSING")
+    _add_project(verb)
+
+
+def _add_diff_options(verb: _CommandParser) -> None:
+    """Add the options of `diff`."""
+    verb.add_argument("audience", nargs=2, type=_single_name_argument, metavar="AUDIENCE", help="the two to compare")
+    verb.add_argument("topics", **_TOPICS, help="only these topics")
+    verb.add_argument("--language", **{**_NAMES, "metavar": "TAG"}, help="only these languages")
+    verb.add_argument("--all", **_FLAG, help="show also what both read")
+    _add_json(verb)
+    _add_project(verb)
+
+
+def _add_explain_options(verb: _CommandParser) -> None:
+    """Add the options of `explain`."""
+    names = "a code, block, figure, field, sign, kind of section or part; without one, all are listed"
+    verb.add_argument("names", nargs="*", metavar="NAME", help=names)
+    _add_json(verb)
+
+
+def _add_format_options(verb: _CommandParser) -> None:
+    """Add the options of `format`."""
     named = "topics, files or folders of sections (default: all topics)"
     verb.add_argument("names", nargs="*", default=[], metavar="FILE|TOPIC", help=named)
-    verb.add_argument("--fences", action="store_true", help="parts between ::: lines, in place of below ## headings")
+    verb.add_argument("--fences", **_FLAG, help="parts between ::: lines, in place of below ## headings")
     only = verb.add_mutually_exclusive_group()
-    only.add_argument("--check", action="store_true", help="change nothing, and end with 1 if something would change")
-    only.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-    verb.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
+    only.add_argument("--check", **_FLAG, help="change nothing, and end with 1 if something would change")
+    only.add_argument("--dry-run", **_FLAG, help="show what would change, and change nothing")
+    _add_project(verb, example=False)
 
 
-def _add_review_verbs(verb: argparse.ArgumentParser) -> None:
-    """Add the verbs that write a copy to review, take it back, sign what somebody has read, and say what is signed."""
-    names = "{make,take,sign,status}"
-    verbs = verb.add_subparsers(dest="review", required=True, metavar=names, parser_class=_CommandParser)
-    _add_make_options(
-        verbs.add_parser("make", help="write a Word file to comment on and to change", allow_abbrev=False)
-    )
-    _add_take_options(
-        verbs.add_parser("take", help="read back what was commented and changed in Word", allow_abbrev=False)
-    )
-    signing = verbs.add_parser("sign", help="write down that somebody agrees with what they read", allow_abbrev=False)
-    signing.set_defaults(parser=signing, example=False)
+def _add_clean_options(verb: _CommandParser) -> None:
+    """Add the options of `clean`."""
+    stale = "what was made by a build, and would be made by none any more"
+    verb.add_argument("--stale", **_FLAG, required=True, help=stale)
+    verb.add_argument("--dry-run", **_FLAG, help="show what would be deleted, and delete nothing")
+    verb.add_argument("--output", **_PATH, help="where the files are (default: output)")
+    _add_today(verb)
+    _add_project(verb)
+
+
+def _add_new_options(verb: _CommandParser) -> None:
+    """Add the options of `new`."""
+    what = "a title; or one of topic, audience, section, language, template and its name; without it, you are asked"
+    verb.add_argument("words", nargs="*", metavar="NAME", help=what)
+    several = "whom it is for, such as: Parents, Teachers"
+    verb.add_argument("--audiences", **{**_NAMES, "metavar": "NAMES"}, help=several)
+    verb.add_argument("--kind", default="both", metavar="leaflet|talk|both", help="what is made (default: both)")
+    verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are printed, such as UK")
+    verb.add_argument("--service", **_NAME, help="who hands it out")
+    verb.add_argument("--language", default="", metavar="TAG", help="the language, such as de (default: en)")
+    verb.add_argument("--folder", **_NAME, help="the name of its folder (default: made of the title)")
+    verb.add_argument("--topic", **_NAME, help="of a section: the topic that gets it")
+    behind = "of a section: the one that it stands behind, by its id or the number of its file"
+    verb.add_argument("--after", default="", metavar="ID|NUMBER", help=behind)
+    verb.add_argument("--from", dest="origin", **_NAME, help="of a template: the shipped one that it is a copy of")
+    verb.add_argument("--project", **_PATH, help="the folder of the project; it is made if it is not there")
+    verb.add_argument("--example", **_FLAG, help="copy the shipped topic into the folder NAME, to edit")
+
+
+def _add_schema_options(verb: _CommandParser) -> None:
+    """Add the options of `schema`."""
+    verb.add_argument("folder", nargs="?", **_PATH, help="where to (default: .vscode/schemas beside content)")
+    verb.add_argument("--check", **_FLAG, help="write nothing, and end with 1 if one is not up to date")
+    _add_project(verb, example=False)
+
+
+def _add_review_verbs(verb: _CommandParser) -> None:
+    """Add the verbs of `review`."""
+    _add_verbs(verb, "review", _REVIEW_VERBS, tuple(_REVIEW_VERBS))
+
+
+def _add_make_options(verb: _CommandParser) -> None:
+    """Add the options of `review make`."""
+    shared = "whose words are in it, side by side (default: all audiences); may be repeated, or a,b"
+    where = "the Word file (default: TOPIC-review.docx in output/TOPIC)"
+    verb.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="what is to be reviewed")
+    verb.add_argument("--audience", **_NAMES, help=shared)
+    verb.add_argument("--language", default="", metavar="TAG", help=_LANGUAGE_HELP)
+    verb.add_argument("--output", type=_path_argument, metavar="FILE", help=where)
+    _add_today(verb)
+    _add_project(verb)
+
+
+def _add_take_options(verb: _CommandParser) -> None:
+    """Add the options of `review take`."""
+    several = "Word files in which somebody has commented or changed words; all of one round together"
+    sure = "write the changes of wording that are certain; each is shown first, and you are asked"
+    verb.add_argument("files", nargs="+", type=_path_argument, metavar="FILE.docx", help=several)
+    verb.add_argument("--apply", **_FLAG, help=sure)
+    verb.add_argument("--yes", **_FLAG, help="with --apply: write all of them without asking")
+    _add_json(verb)
+    _add_project(verb)
+
+
+def _add_sign_options(verb: _CommandParser) -> None:
+    """Add the options of `review sign`."""
     roles = "clinician, person, carer, safeguarding, reader-test, or one of review_roles in topic.yaml"
     shared = "whose handout and talk they have read; may be repeated, or a,b"
     nameless = "how many they were, where no name is given (default: 1)"
-    one: dict[str, Any] = {"default": "", "metavar": "NAME"}
-    signing.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="what they have read")
-    signing.add_argument(
-        "--audience", action="append", required=True, type=_names_argument, metavar="NAME", help=shared
-    )
-    signing.add_argument("--role", required=True, metavar="ROLE", help=roles)
-    signing.add_argument("--language", default="", metavar="TAG", help="in which language (default: the only one)")
-    signing.add_argument("--name", **one, help="who they are, if they agree that it stands in reviews.yaml")
-    signing.add_argument("--people", type=_people_argument, default=1, metavar="N", help=nameless)
-    signing.add_argument("--today", type=_date_argument, metavar="DATE", help="the day on which they agreed")
-    signing.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
-    telling = verbs.add_parser("status", help="show what is signed, stale, missing and due", allow_abbrev=False)
-    telling.set_defaults(parser=telling)
-    telling.add_argument("topics", nargs="*", default=[], type=_names_argument, metavar="TOPIC", help="only these")
-    telling.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
-    telling.add_argument("--json", action="store_true", help=_JSON_HELP)
-    _add_project_options(telling)
+    problem = f"is no number of people: write a number from 1 to {_MAX_PEOPLE}"
+    people = _number_argument(1, _MAX_PEOPLE, problem)
+    verb.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="what they have read")
+    verb.add_argument("--audience", **_NAMES, required=True, help=shared)
+    verb.add_argument("--role", required=True, metavar="ROLE", help=roles)
+    verb.add_argument("--language", default="", metavar="TAG", help=_LANGUAGE_HELP)
+    verb.add_argument("--name", **_NAME, help="who they are, if they agree that it stands in reviews.yaml")
+    verb.add_argument("--people", type=people, default=1, metavar="N", help=nameless)
+    verb.add_argument("--today", **_DAY, help="the day on which they agreed")
+    _add_project(verb, example=False)
 
 
-def _add_verify_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options that say which files are looked up in the log of what was issued."""
-    verb.set_defaults(parser=verb, example=False)
+def _add_status_options(verb: _CommandParser) -> None:
+    """Add the options of `review status`."""
+    verb.add_argument("topics", **_TOPICS, help="only these")
+    _add_today(verb)
+    _add_json(verb)
+    _add_project(verb)
+
+
+def _add_verify_options(verb: _CommandParser) -> None:
+    """Add the options of `verify`."""
     named = "a file that somebody was given: PDF, web page, Word file or slides"
     number = "what was issued under a number at the foot of a page; may be repeated"
-    many: dict[str, Any] = {"action": "append", "default": [], "metavar": "HO-…"}
     verb.add_argument("files", nargs="*", default=[], type=_path_argument, metavar="FILE", help=named)
-    verb.add_argument("--number", **many, type=_single_name_argument, help=number)
-    verb.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
-    verb.add_argument("--output", type=_path_argument, metavar="DIR", help="where drafts are (default: output)")
-    verb.add_argument("--json", action="store_true", help=_JSON_HELP)
-    verb.add_argument("--project", type=_path_argument, metavar="DIR", help=_PROJECT_HELP)
+    verb.add_argument("--number", **{**_NAMES, "metavar": "HO-…"}, help=number)
+    _add_today(verb)
+    verb.add_argument("--output", **_PATH, help="where drafts are (default: output)")
+    _add_json(verb)
+    _add_project(verb, example=False)
 
 
-def _add_make_options(making: argparse.ArgumentParser) -> None:
-    """Add the options of the verb that writes a review copy."""
-    making.set_defaults(parser=making)
-    shared = "whose words are in it, side by side (default: all audiences); may be repeated, or a,b"
-    where = "the Word file (default: TOPIC-review.docx in output/TOPIC)"
-    making.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="what is to be reviewed")
-    making.add_argument("--audience", action="append", default=[], type=_names_argument, metavar="NAME", help=shared)
-    making.add_argument("--language", default="", metavar="TAG", help="in which language (default: the only one)")
-    making.add_argument("--output", type=_path_argument, metavar="FILE", help=where)
-    making.add_argument("--today", type=_date_argument, metavar="DATE", help="as on this day (YYYY-MM-DD)")
-    _add_project_options(making)
+def _add_completion_options(verb: _CommandParser) -> None:
+    """Add the options of `completion`."""
+    shells = "bash, powershell, tcsh or zsh: the script for it is printed"
+    verb.add_argument("shell", metavar="SHELL", help=shells)
 
 
-def _add_take_options(taking: argparse.ArgumentParser) -> None:
-    """Add the options of the verb that takes what reviewers have written."""
-    taking.set_defaults(parser=taking)
-    several = "Word files in which somebody has commented or changed words; all of one round together"
-    sure = "write the changes of wording that are certain; each is shown first, and you are asked"
-    taking.add_argument("files", nargs="+", type=_path_argument, metavar="FILE.docx", help=several)
-    taking.add_argument("--apply", action="store_true", help=sure)
-    taking.add_argument("--yes", action="store_true", help="with --apply: write all of them without asking")
-    taking.add_argument("--json", action="store_true", help=_JSON_HELP)
-    _add_project_options(taking)
+def _add_doctor_options(verb: _CommandParser) -> None:
+    """Add the options of `doctor`."""
+    _add_json(verb)
+    _add_project(verb)
 
 
-def _people_argument(text: str) -> int:
-    """Return how many people `text` says. argparse reports what is no such number."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= _MAX_PEOPLE):
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of people: write a number from 1 to {_MAX_PEOPLE}")
-    return int(text)
+_VERBS: Mapping[str, _Verb] = {
+    "open": ("read, write and make your project in the browser", _add_page_options),
+    "preview": ("as open, where nothing can be changed", _add_page_options),
+    "build": ("make the files", _add_build_options),
+    "list": ("show topics, audiences, languages, templates, and what build would make", _add_list_options),
+    "check": ("say what is wrong, and make nothing", _add_check_options),
+    "diff": ("show what one audience reads and another does not", _add_diff_options),
+    "explain": (
+        "say what a code such as long-sentence means, or how a block such as callout is written",
+        _add_explain_options,
+    ),
+    "format": ("write sections with fewer signs, or undo that", _add_format_options),
+    "clean": ("delete made files that no build makes any more", _add_clean_options),
+    "new": ("begin a project of your own", _add_new_options),
+    "schema": ("help editors to complete and underline settings", _add_schema_options),
+    "review": ("have it read in Word, sign what was read, see what is signed", _add_review_verbs),
+    "verify": ("say which issued version a file is, and whether it was altered", _add_verify_options),
+    "completion": ("let a shell complete verbs and options", _add_completion_options),
+    "doctor": ("say what is there, what is missing, and what to do", _add_doctor_options),
+}
+_REVIEW_VERBS: Mapping[str, _Verb] = {
+    "make": ("write a Word file to comment on and to change", _add_make_options),
+    "take": ("read back what was commented and changed in Word", _add_take_options),
+    "sign": ("write down that somebody agrees with what they read", _add_sign_options),
+    "status": ("show what is signed, stale, missing and due", _add_status_options),
+}
 
 
-def _add_check_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options of checks beside those that choose what is checked: the same as for a build."""
-    verb.add_argument("--release", action="store_true", help=_RELEASE_HELP)
-    verb.add_argument("--strict", action="store_true", help="end with 1 if there is a warning")
-    verb.add_argument("--balance", action="store_true", help="show how much each audience reads, by section and part")
-    verb.add_argument("--points", action="store_true", help="show which words make each point of a topic, or MISSING")
+# ---------------------------------------------------------------- what the options stand for
 
 
-def _add_diff_options(verb: argparse.ArgumentParser) -> None:
-    """Add the options that choose what is compared."""
-    verb.set_defaults(parser=verb, output=None)
-    verb.add_argument("audience", nargs=2, type=_single_name_argument, metavar="AUDIENCE", help="the two to compare")
-    verb.add_argument("topics", nargs="*", default=[], type=_names_argument, metavar="TOPIC", help="only these topics")
-    verb.add_argument(
-        "--language", action="append", default=[], type=_names_argument, metavar="TAG", help="only these languages"
-    )
-    verb.add_argument("--all", action="store_true", help="show also what both read")
-    verb.add_argument("--json", action="store_true", help=_JSON_HELP)
+def today() -> date:
+    """Return the current date."""
+    return date.today()  # noqa: DTZ011
 
 
 def options_from_arguments(arguments: argparse.Namespace) -> Options:
-    """Return what the command line asks for; a verb has only some of the options."""
+    """Return the options for the pipeline; those that a verb lacks have their defaults."""
     from handouts.pipeline.options import OPTION_FIELDS, Options
 
     project = project_of(arguments)
@@ -475,7 +498,7 @@ def options_from_arguments(arguments: argparse.Namespace) -> Options:
 
 
 def working_folder() -> Path:
-    """Return the folder in which the command was called. HandoutError if it is there no more."""
+    """Return the current folder. HandoutError if it has been deleted."""
     try:
         return Path.cwd()
     except OSError as gone:
@@ -485,7 +508,7 @@ def working_folder() -> Path:
 
 
 def project_of(arguments: argparse.Namespace) -> Project:
-    """Return the project that the command is about. HandoutError if there is none, or if it cannot be looked at."""
+    """Return the project that the options name, or that the current folder is in. HandoutError if there is none."""
     from handouts.pipeline.project import example_project, find_project, open_project
 
     folder = working_folder()
@@ -496,7 +519,7 @@ def project_of(arguments: argparse.Namespace) -> Project:
 
 
 def project_if_any(arguments: argparse.Namespace) -> Project | None:
-    """Return the project that the command is about, or None if none is named and none is here or above."""
+    """Return the project like `project_of`, or None if no project is named and none is found."""
     try:
         return project_of(arguments)
     except HandoutError:
@@ -506,7 +529,7 @@ def project_if_any(arguments: argparse.Namespace) -> Project | None:
 
 
 def content_folder() -> Path:
-    """Return the folder of the project's content, or of the shipped one where there is no project."""
+    """Return the content folder of the project, or of the shipped example if there is no project."""
     from handouts.pipeline.project import example_project, find_project
 
     folder = working_folder()
