@@ -1,4 +1,4 @@
-"""Many files as one ZIP file that is sent while it is made, so that no more than a piece of it is ever held."""
+"""Pack many files into one ZIP file piece by piece, so that the whole of it is never in memory."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _PIECE = 1 << 18  # bytes that are read at once
 
 
 def zip_pieces(files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
-    """Yield the pieces of a ZIP file that holds files by their names in it. OSError if one cannot be read."""
+    """Yield the pieces of a ZIP file of files, each given with its name there. OSError if one cannot be read."""
     sent = _OutgoingBytes()
     with ZipFile(sent, "w") as archive:
         for name, path in files:
             entry = ZipInfo.from_file(path, name, strict_timestamps=False)
-            entry.compress_type = ZIP_DEFLATED  # one that is only stored could not be read without its size before it
+            entry.compress_type = ZIP_DEFLATED  # a stored entry would need its size before its content
             with path.open("rb") as content, archive.open(entry, "w") as written:
                 while piece := content.read(_PIECE):
                     written.write(piece)
@@ -26,7 +26,7 @@ def zip_pieces(files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
 
 
 class _OutgoingBytes(RawIOBase):
-    """A stream that cannot seek, from which is taken what was written to it."""
+    """A stream without seek, whose written bytes can be taken out again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,11 +37,11 @@ class _OutgoingBytes(RawIOBase):
         return True
 
     def write(self, piece: Any) -> int:
-        """Take a piece."""
+        """Append a piece."""
         self._waiting += piece
         return len(piece)
 
     def taken(self) -> bytes:
-        """Return what was written since the last time."""
+        """Return the bytes that were written since the last call."""
         taken, self._waiting = bytes(self._waiting), bytearray()
         return taken

@@ -1,4 +1,4 @@
-"""Open a folder in the file manager of this machine, such as the Explorer of Windows. No shell reads its name."""
+"""Open a folder in the file manager of this machine, such as the Explorer of Windows, without a shell."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 
-_SOON = 2.0  # seconds in which a program ends that has found no file manager
+_SOON = 2.0  # seconds within which the program fails if there is no file manager
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 def open_folder(folder: Path) -> bool:
-    """Open a folder, and return True; False if there is no file manager, or if that refuses."""
+    """Open a folder, and return whether that worked."""
     if sys.platform == "win32":
         try:
-            os.startfile(folder, "explore")  # noqa: S606  (it opens folders alone, no program called alike)
+            os.startfile(folder, "explore")  # noqa: S606  (the verb explore opens folders only, never a program of that name)
         except OSError:
             return False
         return True
@@ -27,7 +27,7 @@ def open_folder(folder: Path) -> bool:
 
 
 def file_manager(platform: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the command, but for the folder, that opens one in a window; () where there is none, or no screen."""
+    """Return the command that opens a folder, to which its path is added; () if there is no command or no screen."""
     if platform == "darwin":
         return ("open", "-a", "Finder")
     found = shutil.which("xdg-open", path=environment.get("PATH"))
@@ -36,7 +36,7 @@ def file_manager(platform: str, environment: Mapping[str, str]) -> tuple[str, ..
 
 
 def start_program(command: Sequence[str]) -> bool:
-    """Start a program, and return whether it has ended well, or still runs after a while."""
+    """Start a program, and return whether it has succeeded, or is still running after a short time."""
     nowhere = subprocess.DEVNULL
     try:
         process = subprocess.Popen(  # noqa: S603
@@ -44,7 +44,7 @@ def start_program(command: Sequence[str]) -> bool:
         )
         return process.wait(_SOON) == 0
     except subprocess.TimeoutExpired:
-        Thread(target=process.wait, daemon=True).start()  # so that the system forgets it when it ends
+        Thread(target=process.wait, daemon=True).start()  # so that it does not stay as a zombie
         return True
     except OSError:
         return False

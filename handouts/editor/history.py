@@ -1,7 +1,7 @@
-"""The saved states of the files of a project, to undo and redo over all of them: a small store in the project's folder.
+"""The history of the files of a project, for undo and redo across all of them: a small store in the project's folder.
 
-A numbered file for each step holds what a file held before and after it. Saves of one place of a file within seconds
-are one step. The oldest steps go when there are many. Damage in the store costs steps, never content.
+Each step is a numbered file with the text of one file before and after it. Saves at one place within seconds are one
+step. The oldest steps are dropped when there are many. Damage in the store costs steps, never content.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _WORD = re.compile(r"\w+|\W")
 
 
 class _Step(Struct, frozen=True):
-    """A change of one file: its text before and after, None where there was no file, and when it began.
+    """A change of one file: its text before and after, None where there is no file, and the time when it began.
 
-    One that is `undone` can be made again.
+    An `undone` step can be redone.
     """
 
     path: str
@@ -40,17 +40,14 @@ class _Step(Struct, frozen=True):
 
 
 class History:
-    """The steps that are kept in a folder; without a folder they last as long as the program runs.
-
-    Not made for several threads at a time.
-    """
+    """The steps, kept in a folder, or in memory if there is no folder. Not safe in several threads at a time."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     @cached_property
     def _steps(self) -> dict[int, _Step]:
-        """The steps by their numbers, the oldest first; a file that cannot be read is none."""
+        """The steps by number, the oldest first; files that cannot be read are ignored."""
         found: dict[int, _Step] = {}
         for file in self._folder.glob(f"*{_ENDING}") if self._folder else ():
             with suppress(OSError, ValueError, msgspec.MsgspecError):
@@ -58,7 +55,7 @@ class History:
         return dict(sorted(found.items()))
 
     def add(self, path: str, before: str | None, after: str | None, when: float) -> None:
-        """Note a change that was just made; what was undone before it cannot be made again."""
+        """Record a change that was just made; undone steps can then no longer be redone."""
         if before == after:
             return
         self._forget(number for number, each in self._steps.items() if each.undone)
@@ -75,19 +72,19 @@ class History:
                 return
 
     def last_done(self) -> tuple[int, _Step] | None:
-        """Return the step that is undone next, with its number."""
+        """Return the step to undo next, with its number."""
         return next(((number, each) for number, each in reversed(self._steps.items()) if not each.undone), None)
 
     def first_undone(self) -> tuple[int, _Step] | None:
-        """Return the step that is made again next, with its number."""
+        """Return the step to redo next, with its number."""
         return next(((number, each) for number, each in self._steps.items() if each.undone), None)
 
     def mark(self, number: int, *, undone: bool) -> None:
-        """Note that a step was undone, or made again."""
+        """Record that a step was undone or redone."""
         self._keep(number, replace(self._steps[number], undone=undone))
 
     def states_of(self, path: str) -> list[dict[str, str]]:
-        """Return the states of a file that can be restored, the latest first, as data for JSON."""
+        """Return the states to which a file can be restored, the latest first, as data for JSON."""
         mine = [(number, each) for number, each in self._steps.items() if each.path == path and each.before is not None]
         return [
             {
@@ -99,19 +96,19 @@ class History:
         ]
 
     def text_before(self, path: str, number: str) -> str | None:
-        """Return what a file held before a step, or None if there is no such state."""
+        """Return the text of a file before a step, or None if there is no such state."""
         step = self._steps.get(int(number)) if number.isascii() and number.isdigit() else None
         return step.before if step and step.path == path else None
 
     def _keep(self, number: int, step: _Step) -> None:
-        """Keep a step, also on the disk if that takes it."""
+        """Keep a step, also on disk if it can be written."""
         self._steps[number] = step
         if self._folder:
             with suppress(OSError):
                 write_atomically(self._file(number), msgspec.json.encode(step))
 
     def _forget(self, numbers: Iterable[int]) -> None:
-        """Forget steps."""
+        """Drop steps."""
         gone = tuple(numbers)
         for number in gone:
             del self._steps[number]
@@ -124,14 +121,14 @@ class History:
 
 
 def changed_range(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, int]:
-    """Return where two texts, given as lines, words or characters, begin to differ, and where that ends in each."""
+    """Return where two sequences of lines, words or characters begin to differ, and where that ends in each."""
     first = _common_start(old, new)
     last = _common_start(old[first:][::-1], new[first:][::-1])
     return first, len(old) - last, len(new) - last
 
 
 def changed_words(old: str, new: str) -> tuple[int, str, str]:
-    """Return the line in which two texts begin to differ, and the words that only the old and only the new one has."""
+    """Return the line in which two texts begin to differ, the words removed, and the words added."""
     old_words, new_words = _WORD.findall(old), _WORD.findall(new)
     first, old_end, new_end = changed_range(old_words, new_words)
     line = "".join(old_words[:first]).count("\n") + 1
@@ -139,15 +136,15 @@ def changed_words(old: str, new: str) -> tuple[int, str, str]:
 
 
 def _shortened(words: Sequence[str]) -> str:
-    """Return the first of some words, without space around their lines."""
+    """Return the beginning of a text, with the space in its lines collapsed."""
     text = "\n".join(" ".join(line.split()) for line in "".join(words).strip().splitlines())
     return text if len(text) <= _LONGEST_SAID else f"{text[:_LONGEST_SAID].rsplit(maxsplit=1)[0]} …"
 
 
 def _is_continued(last: _Step, after: str | None, when: float) -> bool:
-    """True if a change of the text that a step left goes on with it: at once, and at the same lines or next to them.
+    """True if a change continues a step: it follows within seconds, at the same lines or next to them.
 
-    What is typed into a file that was just made is a step of its own.
+    The first change of a new file is always a step of its own.
     """
     if last.before is None or not 0 <= when - last.began < _ONE_STEP_SECONDS:
         return False
@@ -158,15 +155,14 @@ def _is_continued(last: _Step, after: str | None, when: float) -> bool:
 
 
 def _common_start(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return how many characters, words or lines two texts begin with alike."""
+    """Return how many characters, words or lines two texts have in common at their beginning."""
     differing = (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return next(differing, min(len(one), len(other)))
 
 
 def _first_difference(text: str, other: str) -> tuple[int, str]:
-    """Return the first line of a text that another has not: its number, and in a few words what it says."""
+    """Return the first line of a text that differs from another: its number, and its beginning."""
     old, new = text.splitlines(), other.splitlines()
-    shared = min(len(old), len(new))
-    first = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), shared)
+    first = _common_start(old, new)
     line = " ".join((old[first] if first < len(old) else "").split())
     return first + 1, line[:_LONGEST_SAID]

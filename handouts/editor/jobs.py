@@ -22,7 +22,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.finding import Finding, HandoutError, Location, error
+from handouts.finding import Finding, HandoutError, Location, error, finding_to_json
 from handouts.load.recipients import read_recipients
 from handouts.pipeline.manifest import files_by_key
 from handouts.pipeline.output import write_private
@@ -259,7 +259,7 @@ class Jobs:
             "columns": [{"heading": heading, "field": fields.get(heading, "")} for heading, *_ in table.shown],
             "rows": list(zip(*(cells for _, *cells in table.shown), strict=True)),
             "count": len(table.rows),
-            "found": _as_shown(table.findings, name),
+            "found": list(map(finding_to_json, _as_shown(table.findings, name))),
         }
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""Add a source to the text of a file of sources, from what somebody has typed: nothing is fetched.
+"""Add a source to the text of a file of sources, from the fields of a form; nothing is fetched.
 
-What is there already stays as it is, character for character, and what comes out is read again before it is saved.
+The existing text stays as it is, character for character, and the result is parsed again before it is returned.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _UNUSUAL = re.compile(r"[^a-z0-9]")
 
 
 class SourceWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody says of a source. Each author stands on a line: Family, Given, or an organisation."""
+    """The fields of a new source. `authors` has one author a line: Family, Given, or an organisation."""
 
     title: str
     authors: str = ""
@@ -46,9 +46,9 @@ class SourceWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def text_with_source(text: str, file: str, wish: SourceWish, known: Mapping[str, Reference]) -> tuple[str, str]:
-    """Return the key of a new source, and the text of a file of sources, or of a new one if "", with it at the end.
+    """Return the key of a new source, and the text of the file with the source at the end; `text` is "" for a new file.
 
-    HandoutError if what is said is wrong, if the source is `known`, or if it cannot be added as the file is written.
+    HandoutError if a field is wrong, if the source is `known`, or if it cannot be added to the file as it is written.
     """
     raise_errors(tuple(_check(wish, known)))
     key, entry = _free_key(wish, known), _csl_entry(wish)
@@ -61,7 +61,7 @@ def text_with_source(text: str, file: str, wish: SourceWish, known: Mapping[str,
 
 
 def _check(wish: SourceWish, known: Mapping[str, Reference]) -> Iterator[Finding]:
-    """Yield what is wrong with what is said of a source; the place of each finding is the name of its field."""
+    """Yield the errors in the fields of a source; the location of each is the name of the field."""
     if not wish.title:
         yield error("usage", "The title is missing.", Location("title"), "write what the source is called")
     if wish.year and not _YEAR.fullmatch(wish.year):
@@ -79,7 +79,7 @@ def _check(wish: SourceWish, known: Mapping[str, Reference]) -> Iterator[Finding
 
 
 def _free_key(wish: SourceWish, known: Collection[str]) -> str:
-    """Return a key for a source: the family name of its first author, or a word of its title, and the year."""
+    """Return an unused key: the family name of the first author, or a word of the title, and the year."""
     word = next((each for each in wish.title.split() if len(each) >= _LONG_WORD), "")
     first = wish.authors.strip().partition("\n")[0].partition(",")[0] or word
     plain = unicodedata.normalize("NFKD", first.casefold())
@@ -89,7 +89,7 @@ def _free_key(wish: SourceWish, known: Collection[str]) -> str:
 
 
 def _csl_entry(wish: SourceWish) -> dict[str, Any]:
-    """Return a source as CSL-JSON has it; what is not said is left out."""
+    """Return a source in CSL-JSON, without empty fields."""
     names = [each.split(",", 1) for each in wish.authors.splitlines() if each.strip()]
     people = [[part.strip() for part in each] for each in names]
     authors = [person(*each) if each[1:] else organisation(each[0]) for each in people]
@@ -110,7 +110,7 @@ def _csl_entry(wish: SourceWish) -> dict[str, Any]:
 
 
 def _in_json(text: str, entry: Mapping[str, Any]) -> str:
-    """Return a list of sources with one more, on lines as those of the first one."""
+    """Return a JSON list of sources with one more, indented like the first one."""
     found = _FIRST_ENTRY.search(text)
     outer = found["entry"] if found else ""
     step = len(found["field"]) - len(outer) if found else 1
@@ -121,7 +121,7 @@ def _in_json(text: str, entry: Mapping[str, Any]) -> str:
 
 
 def _in_yaml(text: str, key: str, wish: SourceWish, entry: Mapping[str, Any]) -> str:
-    """Return sources by their keys with one more."""
+    """Return a YAML mapping of sources with one more."""
     author = "; ".join(" ".join(each.split()) for each in wish.authors.splitlines() if each.strip())
     fields = {**{name: each for name, each in entry.items() if name != "issued"}, "year": wish.year, "author": author}
     lines = [f"  {name}: {json.dumps(each, ensure_ascii=False)}\n" for name, each in fields.items() if each]
@@ -130,7 +130,7 @@ def _in_yaml(text: str, key: str, wish: SourceWish, entry: Mapping[str, Any]) ->
 
 
 def _sources_in(text: str, file: str) -> dict[str, Reference] | None:
-    """Return the sources of a text without their places; None if something is wrong with it."""
+    """Return the sources of a text without their locations; None if it has errors."""
     findings: list[Finding] = []
     read = read_references(text, file, findings)
     return None if read is None or findings else {key: replace(each, at=NOWHERE) for key, each in read.items()}

@@ -1,7 +1,7 @@
 """Draw one planned page as the pixels of a PNG.
 
-A plan, the number of a page and a width in pixels come in; pages that look the same share a name, by which a picture
-can be kept. Must be called in one thread at a time: PDFium has no locks.
+Takes a plan, a page number and a width in pixels. Pages that look the same share a name, under which a picture can be
+cached. Must be called in one thread at a time, because PDFium has no locks.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from handouts.theme import Theme
 
 WIDEST = 4_000  # pixels
 _RGB = 2  # the colour type of three channels
-_FAST = 1  # level of compression: a picture goes no further than to a browser on this machine
+_FAST = 1  # the lowest level of compression, since pictures only go to a browser on this machine
 
 
 def draw_page(plan: PagePlan, number: int, theme: Theme, width: int, cache: RenderCache) -> bytes:
     """Return page `number`, counted from 0, as a PNG that is `width` pixels wide."""
     document = pypdfium2.PdfDocument(write_page(plan, number, theme, cache=cache))
     try:
-        # Its size is rounded up; its channels are red, green and blue.
+        # PDFium rounds the size up. The order of channels is red, green, blue.
         return _png(document[0].render(scale=(width - 0.5) / plan.pages[number].width, rev_byteorder=True))
     finally:
         document.close()
 
 
 def _png(bitmap: pypdfium2.PdfBitmap) -> bytes:
-    """Return pixels as a PNG (ISO/IEC 15948) without filters: Pillow tries all of them, which takes twice as long."""
+    """Return pixels as a PNG (ISO/IEC 15948) without filters; Pillow tries all filters, which takes twice as long."""
     pixels, length = bytes(bitmap.buffer), bitmap.width * bitmap.n_channels
     starts = range(0, bitmap.height * bitmap.stride, bitmap.stride)
     rows = b"".join([b"\0" + pixels[start : start + length] for start in starts])
@@ -46,18 +46,18 @@ def _png(bitmap: pypdfium2.PdfBitmap) -> bytes:
 
 
 def name_pages(plan: PagePlan, theme: Theme) -> tuple[str, ...]:
-    """Return a name for each page of `plan`, which only pages that look the same share while the program runs."""
+    """Return a name for each page of `plan`; while the program runs, only pages that look the same share a name."""
     look = tuple(sorted(theme.colours.items())), tuple(theme.edition.hatched)
     return tuple(f"{hash((look, _seen_on(page))) % (1 << 64):016x}" for page in plan.pages)
 
 
 def _seen_on(page: Page) -> Hashable:
-    """Return all that is seen on a page."""
+    """Return everything that is visible on a page."""
     return page.width, page.height, tuple(map(_seen_of, leaf_items(page.items)))
 
 
 def _seen_of(item: LeafItem) -> Hashable:
-    """Return what is seen of an item. The pieces of a text are told apart by identity, so its words stand for them."""
+    """Return the visible properties of an item: for a text its words, because its glyph runs compare by identity."""
     match item:
         case TextItem(run=run):
             return run.face.name, run.size, run.text, run.width, item.x, item.baseline, item.colour

@@ -1,7 +1,7 @@
-"""Say where the words on planned pages were written: for each line of text, figure and picture its file and line.
+"""Find the source of the words on planned pages: the file and line of each line of text, figure and picture.
 
-Pages and the Document that they show come in, and areas with locations out. The words of a page are found again among
-those of the Document in reading order, which know their places. Must never open a file.
+Takes pages and their Document; returns areas with locations. The words of a page are searched for among the words of
+the Document in reading order, which have locations. Must never open a file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from handouts.document.nodes import Document, Text
+from handouts.document.nodes import Citation, Document, Text
 from handouts.document.text import texts_of, walk
 from handouts.finding import NOWHERE, Location
 from handouts.layout.page_model import ARTIFACT, CoveredArea, Page, PagePlan, TextItem, item_bounds, leaf_items
@@ -24,13 +24,13 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _LETTER = re.compile(r"[^\W_]")
 _WIDEST_GAP = 0.7  # between two words of one line, in em
 _FEWEST_LETTERS = 3
-_LONG_SEARCH = 12  # letters by which words are found anywhere in the document, and not only nearby
+_LONG_SEARCH = 12  # letters, from which words are searched for in the whole document, not only nearby
 _NEARBY = 500  # letters
-_INSERTED = 400  # letters that may stand between two words in a file and not on the page, such as those of braces
+_INSERTED = 400  # letters that a file may have between two words of a page, such as those in braces
 
 
 class PlacedArea(Struct, frozen=True):
-    """What a line of text, a figure or a picture covers on a page, where it was written, and its words."""
+    """The area of a line of text, a figure or a picture on a page, its source, and its words."""
 
     area: CoveredArea
     at: Location
@@ -38,7 +38,7 @@ class PlacedArea(Struct, frozen=True):
 
 
 class _WrittenText(Struct, frozen=True):
-    """The letters of all texts of a document in reading order, and which text begins at which of them."""
+    """The letters of all texts of a document in reading order, with the start and the location of each text."""
 
     letters: str
     starts: tuple[int, ...]
@@ -54,7 +54,7 @@ class _SourceLetters(Struct, frozen=True):
 
 
 class _ShownLine(Struct, frozen=True):
-    """Words that stand beside each other on a page."""
+    """Words on one line of a page."""
 
     words: str
     area: CoveredArea
@@ -67,9 +67,9 @@ def place_areas(
     numbers: Mapping[str, Location],
     cache: RenderCache,
 ) -> tuple[tuple[PlacedArea, ...], ...]:
-    """Return the areas of each page of `plan`, the largest first; what has no place is left out.
+    """Return the areas of each page of `plan`: figures first, then lines of text; those without a source are left out.
 
-    `texts` are the files in which words are looked up, `numbers` the places of phone numbers.
+    `texts` are the source files by name, `numbers` the locations of phone numbers and their labels.
     """
     written, figures = _written_text(document, numbers), _figure_areas(document, plan)
     everywhere = {_NO_LETTER.sub("", text): at for text, at in numbers.items()}
@@ -96,7 +96,7 @@ def place_areas(
 
 
 def _written_text(document: Document, numbers: Mapping[str, Location]) -> _WrittenText:
-    """Return all that a document says in reading order, with the place of each text; notes are on no page."""
+    """Return all texts of a document in reading order with their locations, except notes, which are on no page."""
     pieces: list[tuple[str, Location]] = []
     for each in texts_of((document.blocks, document.slides)):
         if each.place == "notes" or each.visibility == "hidden":
@@ -112,9 +112,7 @@ def _written_text(document: Document, numbers: Mapping[str, Location]) -> _Writt
 
 
 def _inline_pieces(content: object, at: Location) -> Iterator[tuple[str, Location]]:
-    """Yield the words inside a sentence, each with its place; numbers of sources have that of their block."""
-    from handouts.document.nodes import Citation
-
+    """Yield the texts inside a sentence with their locations; numbers of sources have the location of the block."""
     for node in walk(content):
         if isinstance(node, Text):
             yield node.text, node.at if node.at != NOWHERE else at
@@ -123,7 +121,7 @@ def _inline_pieces(content: object, at: Location) -> Iterator[tuple[str, Locatio
 
 
 def _figure_areas(document: Document, plan: PagePlan) -> dict[int, list[PlacedArea]]:
-    """Return what figures and pictures cover, by page from 0."""
+    """Return the areas of figures and pictures by page number, from 0."""
     said = texts_of((document.blocks, document.slides))
     alts = {each.text: each.at for each in said if each.role == "alt"}
     found: dict[int, list[PlacedArea]] = {}
@@ -138,7 +136,7 @@ def _figure_areas(document: Document, plan: PagePlan) -> dict[int, list[PlacedAr
 
 
 def _shown_lines(page: Page) -> Iterator[_ShownLine]:
-    """Yield the lines of words on a page in the order in which they are read; what only repeats is left out."""
+    """Yield the lines of words on a page in reading order, without artifacts and repeated text."""
     line: list[TextItem] = []
     for item in leaf_items(page.items):
         if not isinstance(item, TextItem) or item.element is None or item.element.role == ARTIFACT:
@@ -152,18 +150,18 @@ def _shown_lines(page: Page) -> Iterator[_ShownLine]:
 
 
 def _repeated_words(page: Page) -> Iterator[_ShownLine]:
-    """Yield the words that were read on an earlier page, such as those of the crisis box, each run by itself."""
+    """Yield the runs of text that repeat an earlier page, such as those of the crisis box."""
     return (_line_of((item,)) for item in leaf_items(page.items) if isinstance(item, TextItem) and item.element is None)
 
 
 def _continues_line(before: TextItem, item: TextItem) -> bool:
-    """True if `item` stands directly behind another on the same line."""
+    """True if `item` directly follows another on the same line."""
     gap = item.x - (before.x + before.run.width)
     return before.baseline == item.baseline and abs(gap) < _WIDEST_GAP * item.run.size
 
 
 def _line_of(items: Iterable[TextItem]) -> _ShownLine:
-    """Return items that stand beside each other as a line."""
+    """Return neighbouring items as one line."""
     together = tuple(items)
     return _ShownLine(
         "".join(each.run.text for each in together), reduce(CoveredArea.around, map(item_bounds, together))
@@ -171,9 +169,9 @@ def _line_of(items: Iterable[TextItem]) -> _ShownLine:
 
 
 def _find_letters(letters: str, written: str, cursor: int) -> int:
-    """Return where `letters` stand in what was written: behind the words before them, or, if they are many, anywhere.
+    """Return the offset of `letters` in the written text: near `cursor`, or anywhere if they are many; -1 if not found.
 
-    One or two letters, such as the number of a step in a drawing, have to come next. -1 if they are not there.
+    One or two letters, such as the number of a step in a drawing, must come next.
     """
     if len(letters) < _FEWEST_LETTERS:
         return cursor if written.startswith(letters, cursor) else -1
@@ -185,7 +183,7 @@ def _find_letters(letters: str, written: str, cursor: int) -> int:
 
 
 def _place_of(found: int, letters: str, written: _WrittenText, sources: Mapping[str, _SourceLetters]) -> Location:
-    """Return where the letters at an offset of all that was written stand in their file."""
+    """Return the location in its source file of the letters found at an offset of the written text."""
     index = bisect_right(written.starts, found) - 1
     at, before = written.places[index], found - written.starts[index]
     source = sources.get(at.file)
@@ -204,7 +202,7 @@ def _place_of(found: int, letters: str, written: _WrittenText, sources: Mapping[
 
 
 def _source_letters(text: str) -> _SourceLetters:
-    """Return the letters of a file with their offsets."""
+    """Return the letters of a text with their offsets."""
     offsets = tuple(found.start() for found in _LETTER.finditer(text))
     lines = (0, *(found.end() for found in re.finditer("\n", text)))
     return _SourceLetters("".join([text[each] for each in offsets]), offsets, lines)

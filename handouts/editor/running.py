@@ -1,6 +1,6 @@
-"""Run the server of a project until it is told to end: on a port of its own, one for each project.
+"""Run the server of a project until the page or Ctrl-C stops it; each project has one server at most.
 
-The address of a running server is written into a file that only its user can read, so that a second start finds it.
+The address of a running server is written to a file that only the user can read, so that a second start finds it.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ _Opener: TypeAlias = Callable[[Path], bool]
 
 
 def serve(session: Session, port: int | None, on_ready: _OnReady, opener: _Opener = open_folder) -> None:
-    """Serve a session until it ends; `on_ready` gets its address, and True if another server has it already.
+    """Serve a session until it ends. HandoutError if the port is in use.
 
-    `opener` shows a folder in a window. HandoutError if the port is in use.
+    `on_ready` is called with the address, and True if another server of this project is running already. `opener` shows
+    a folder in a window.
     """
     state = session.state_folder
     if state is None:
@@ -54,7 +55,7 @@ def serve(session: Session, port: int | None, on_ready: _OnReady, opener: _Opene
 
 
 def _running_address(state: Path) -> str:
-    """Return the address of the server that holds the lock. HandoutError if it has not said it yet."""
+    """Return the address of the server that holds the lock. HandoutError if it has not written it yet."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         address = json.loads((state / _ADDRESS_FILE).read_text(encoding="utf-8"))["address"]
         if isinstance(address, str):
@@ -66,7 +67,7 @@ def _running_address(state: Path) -> str:
 def _serve_at(
     listening: socket.socket, session: Session, on_ready: _OnReady, opener: _Opener, file: Path | None
 ) -> None:
-    """Serve a session at a socket; its address is written into `file`."""
+    """Serve a session at a socket, and write its address to `file`, if any."""
     lock = Lock(listening.getsockname()[1], new_token())
     server = Server(session, lambda: setattr(running, "should_exit", True), opener)
     running = uvicorn.Server(
@@ -90,11 +91,14 @@ def _serve_at(
 
 
 def _bound_socket(port: int | None) -> socket.socket:
-    """Return a socket at a port of this machine, or at any if the usual one is in use. HandoutError if it is in use."""
+    """Return a socket at a port of this machine; without `port`, at the usual one or any free one.
+
+    HandoutError if the port is in use.
+    """
     for each in (_USUAL_PORT, 0) if port is None else (port,):
-        # Named as TCP, or asyncio does not turn Nagle's algorithm off, which holds the end of an answer back for 40 ms.
+        # Only if TCP is named does asyncio turn off Nagle's algorithm, which delays the end of an answer by 40 ms.
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        if os.name != "nt":  # there it would let two servers share a port
+        if os.name != "nt":  # on Windows, two servers could then share a port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((_HOST, each))

@@ -1,7 +1,7 @@
-"""Answer only requests of the page itself: the right Host, the token of this start, and no other page behind them.
+"""Refuse all requests except those of our own page: with the right Host, Origin and token.
 
-A page of another website that the same browser shows can send requests here. It does not know the token, cannot send
-the cookie (SameSite), and names its own Origin; a name of its own that leads to 127.0.0.1 is no Host of ours.
+Another website in the same browser can send requests here, but it does not know the token, cannot send the cookie
+(SameSite), and has another Origin. If a domain name of its own leads to 127.0.0.1, the Host is wrong.
 """
 
 from __future__ import annotations
@@ -38,45 +38,45 @@ _POLICY = (
 
 
 def new_token() -> str:
-    """Return a token that nobody can guess."""
+    """Return a random token."""
     return secrets.token_urlsafe(32)
 
 
 class Lock(Struct, frozen=True):
-    """Who may ask: who names one of the `hosts` and sends the `token`, first in the address, then in the cookie."""
+    """The port and token of a server: requests must name one of `hosts` and have the token in address or cookie."""
 
     port: int
     token: str
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The names of this server."""
+        """The allowed values of the Host header."""
         return f"127.0.0.1:{self.port}", f"localhost:{self.port}"
 
     @property
     def cookie(self) -> str:
-        """The name of the cookie: servers of several projects share their host, and not their cookies."""
+        """The name of the cookie, with the port, because browsers share cookies between the ports of a host."""
         return f"handouts-{self.port}"
 
     @property
     def address(self) -> str:
-        """What is opened in the browser."""
+        """The address to open in the browser."""
         return f"http://{self.hosts[0]}/?token={self.token}"
 
     def is_token(self, given: str) -> bool:
-        """True if this is the token, said after a time that tells nothing about it."""
+        """True if this is the token, compared in constant time."""
         return hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
 
 
 class GuardedApp:
-    """An application behind its lock: what it refuses never gets there."""
+    """An application that gets only the requests that its lock lets through."""
 
     def __init__(self, app: ASGIApp, lock: Lock) -> None:
         self._app = app
         self._lock = lock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or refuse it; each answer says what its page may load."""
+        """Answer or refuse a request, and add the security headers to the answer."""
         if scope["type"] != "http":
             return
         nonce = secrets.token_urlsafe(16)
@@ -98,7 +98,7 @@ class GuardedApp:
         await answer(scope, receive, send_guarded)
 
     def _refusal(self, request: Request) -> Response | None:
-        """Return the answer to a request that does not get further, or None."""
+        """Return the response if a request is refused, or sets the cookie; None if the application answers it."""
         lock = self._lock
         if request.headers.getlist("host") not in [[each] for each in lock.hosts]:
             return PlainTextResponse("This is not the name of this server.\n", 421)
@@ -115,7 +115,7 @@ class GuardedApp:
 
 
 def _is_own_origin(headers: Headers, method: str, lock: Lock) -> bool:
-    """True if our own page has sent a request, or a browser which was asked to open the page."""
+    """True if a request comes from our own page, or from the address bar of a browser."""
     origins = tuple(f"http://{each}" for each in lock.hosts)
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return False

@@ -1,7 +1,7 @@
-"""The routes of the server: what the page asks for, and the files of the page itself.
+"""The routes of the server: the questions and changes of the page, and the files of the page itself.
 
-Requests are read and checked here, and answered by the `Session`. What it plans and draws is done in one worker thread,
-one after another; files are saved beside it. Nothing is changed by a GET.
+Requests are parsed and checked here; the `Session` answers them. Planning and drawing run in one worker thread, one
+request after another; files are read and saved in other threads meanwhile. A GET changes nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -25,8 +26,17 @@ from handouts.editor.facts import AudienceWish, FactWish, add_audience, add_sour
 from handouts.editor.jobs import BuildWish, Jobs
 from handouts.editor.new_sources import SourceWish
 from handouts.editor.pictures import WIDEST
+from handouts.editor.section_edits import (
+    ReadersWish,
+    SectionWish,
+    SplitWish,
+    add_picture,
+    add_section,
+    set_readers,
+    split_part,
+)
 from handouts.editor.security import GuardedApp, Lock
-from handouts.editor.session import BlocksWish, ComparisonWish, SectionWish, Session
+from handouts.editor.session import BlocksWish, ComparisonWish, Session
 from handouts.editor.source_files import ChangedElsewhereError
 from handouts.editor.views import ViewWish
 from handouts.editor.watching import News, watch_folders
@@ -41,6 +51,7 @@ from handouts.text.fonts import PRINT_FAMILY, load_font
 
 _Value = TypeVar("_Value")
 _Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+_Answer: TypeAlias = Callable[[Mapping[str, str]], object]
 _PAGE, _WORDS = Path(__file__).parent / "page", Path(__file__).parent / "words"
 _START_PAGE, _USUAL_LANGUAGE = "index.html", "en"
 _KINDS = {
@@ -49,18 +60,16 @@ _KINDS = {
     ".css": "text/css; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
-    ".png": "image/png",
 }
 _MAX_TEXT, _MAX_PICTURE, _MAX_TABLE = 1_000_000, 10_000_000, 5_000_000
-_MAX_FORGOTTEN = 50_000_000  # bytes behind those that are too many
-_DRAWN_ONCE = {"Cache-Control": "private, max-age=3600, immutable"}
+_MAX_FORGOTTEN = 50_000_000  # bytes of a body that is too large which are still read
+_IMMUTABLE = {"Cache-Control": "private, max-age=3600, immutable"}
 
 
 class Server:
-    """The answers to all requests about one session.
+    """The endpoints for one session.
 
-    `on_end` ends the server; `open_folder` shows a folder in a window, and returns False if it cannot.
+    `on_end` stops the server; `open_folder` shows a folder in a window, and returns False if it cannot.
     """
 
     def __init__(self, session: Session, on_end: Callable[[], None], open_folder: Callable[[Path], bool]) -> None:
@@ -77,7 +86,7 @@ class Server:
     def app(self, lock: Lock) -> GuardedApp:
         """Return the application behind its lock."""
         session, files, jobs = self._session, self._session.files, self._jobs
-        reads: Mapping[str, Callable[[Mapping[str, str]], object]] = {
+        planned: Mapping[str, _Answer] = {
             "/api/project": lambda _: session.project(),
             "/api/pages": lambda asked: session.pages(msgspec.convert(asked, ViewWish)),
             "/api/view": lambda asked: session.view(msgspec.convert(asked, ViewWish)),
@@ -87,47 +96,42 @@ class Server:
             "/api/complete": lambda asked: session.names(asked.get("path", "")),
             "/api/blocks": lambda asked: session.blocks(msgspec.convert(asked, BlocksWish, strict=False)),
         }
-        quick: Mapping[str, Callable[[Mapping[str, str]], object]] = {
-            "/api/words": lambda asked: _page_words(asked.get("languages", "")),
-            "/api/file": lambda asked: files.read(asked.get("path", "")),
-            "/api/history": lambda asked: files.history(asked.get("path", "")),
-        }
-        saves = (
+        quick: tuple[tuple[str, str, _Answer], ...] = (
+            ("GET", "/api/words", lambda asked: _page_words(asked.get("languages", ""))),
+            ("GET", "/api/file", lambda asked: files.read(asked.get("path", ""))),
+            ("GET", "/api/history", lambda asked: files.history(asked.get("path", ""))),
+            ("GET", "/api/explain/{code}", lambda asked: _explanation(asked["code"])),
+            ("GET", "/api/jobs/{job}", lambda asked: self._job(asked["job"])),
+            ("DELETE", "/api/jobs/{job}", lambda asked: jobs.cancel(asked["job"])),
+            ("POST", "/api/jobs/{job}/folder", lambda asked: self._show_folder(asked["job"])),
+        )
+        saves: tuple[tuple[str, str, type, Callable[[Any], object]], ...] = (
             ("PUT", "/api/file", _FileWish, lambda wish: files.write(wish.path, wish.base, wish.text)),
             ("POST", "/api/undo", _NoWish, lambda _: files.undo()),
             ("POST", "/api/redo", _NoWish, lambda _: files.redo()),
             ("POST", "/api/restore", _StateWish, lambda wish: files.restore(wish.path, wish.id)),
-            ("POST", "/api/split", _SplitWish, lambda wish: session.split(wish.path, wish.line, wish.audience)),
-            (
-                "POST",
-                "/api/readers",
-                _ReadersWish,
-                lambda wish: session.set_readers(wish.path, wish.line, wish.audiences),
-            ),
-            ("POST", "/api/facts", FactWish, lambda wish: change_fact(session, wish)),
-            ("POST", "/api/audience", AudienceWish, lambda wish: add_audience(session, wish)),
-            ("POST", "/api/source", SourceWish, lambda wish: add_source(session, wish)),
-            ("POST", "/api/section", SectionWish, session.add_section),
+            ("POST", "/api/split", SplitWish, partial(split_part, session)),
+            ("POST", "/api/readers", ReadersWish, partial(set_readers, session)),
+            ("POST", "/api/section", SectionWish, partial(add_section, session)),
+            ("POST", "/api/facts", FactWish, partial(change_fact, session)),
+            ("POST", "/api/audience", AudienceWish, partial(add_audience, session)),
+            ("POST", "/api/source", SourceWish, partial(add_source, session)),
             ("POST", "/api/build", BuildWish, lambda wish: {"job": jobs.start(wish)}),
         )
         uploads: tuple[tuple[str, int, Callable[[str, bytes], object]], ...] = (
-            ("/api/picture-file", _MAX_PICTURE, session.add_picture),
-            ("/api/recipients", _MAX_TABLE, self._take_recipients),
+            ("/api/picture-file", _MAX_PICTURE, partial(add_picture, session)),
+            ("/api/recipients", _MAX_TABLE, jobs.take_recipients),
         )
         routes = [
             Route("/", self._start_page),
             Route("/page/fonts/{weight}", self._page_font),
             Route("/page/{name:path}", self._page_file),
-            *(Route(path, self._look(answer)) for path, answer in reads.items()),
-            *(Route(path, self._answer(answer)) for path, answer in quick.items()),
+            *(Route(path, self._look(answer)) for path, answer in planned.items()),
+            *(Route(path, self._answer(answer), methods=[method]) for method, path, answer in quick),
             *(Route(path, self._save(kind, save), methods=[method]) for method, path, kind, save in saves),
             *(Route(path, self._take(most, take), methods=["POST"]) for path, most, take in uploads),
             Route("/api/picture/{name}", self._picture),
-            Route("/api/explain/{code}", self._explain),
-            Route("/api/jobs/{job}", self._job),
-            Route("/api/jobs/{job}", self._cancel, methods=["DELETE"]),
             Route("/api/jobs/{job}/files.zip", self._download_all),
-            Route("/api/jobs/{job}/folder", self._show_folder, methods=["POST"]),
             Route("/api/download", self._download),
             Route("/api/events", self._events),
             Route("/api/end", self._end, methods=["POST"]),
@@ -136,17 +140,17 @@ class Server:
             HandoutError: _refused,
             ChangedElsewhereError: _changed_elsewhere,
             ClientDisconnect: _nobody_waits,
+            Exception: _failed,
         }
-        handlers[Exception] = _failed
         return GuardedApp(Starlette(routes=routes, exception_handlers=handlers), lock)
 
     def close(self) -> None:
-        """End builds and the worker thread; what waits for it is not done."""
+        """Stop builds and the worker thread; requests that wait for it are dropped."""
         self._jobs.close()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     async def _work(self, request: Request, work: Callable[..., _Value], *given: Any) -> _Value:
-        """Return what `work` does in the worker thread. ClientDisconnect if whoever asks goes away before it begins."""
+        """Return the result of `work` in the worker thread. ClientDisconnect if the client leaves before it begins."""
         waiting = self._worker.submit(work, *given)
         done, gone = asyncio.wrap_future(waiting), asyncio.ensure_future(_is_gone(request))
         await asyncio.wait((done, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -155,26 +159,26 @@ class Server:
             raise ClientDisconnect
         return await done
 
-    # ------------------------------------------------------------ kinds of answers
+    # ------------------------------------------------------------ kinds of endpoints
 
-    def _look(self, answer: Callable[[Mapping[str, str]], object]) -> _Endpoint:
-        """Return what answers a question that stands in the address, in the worker thread."""
+    def _look(self, answer: _Answer) -> _Endpoint:
+        """Return an endpoint that gives `answer` the query of the address, in the worker thread."""
 
         async def endpoint(request: Request) -> Response:
             return _json(await self._work(request, answer, dict(request.query_params)))
 
         return endpoint
 
-    def _answer(self, answer: Callable[[Mapping[str, str]], object]) -> _Endpoint:
-        """Return what answers a question that stands in the address, at once."""
+    def _answer(self, answer: _Answer) -> _Endpoint:
+        """Return an endpoint that gives `answer` the query and the parts of the address, without the worker thread."""
 
         async def endpoint(request: Request) -> Response:
-            return _json(await asyncio.to_thread(answer, dict(request.query_params)))
+            return _json(await asyncio.to_thread(answer, {**request.query_params, **request.path_params}))
 
         return endpoint
 
     def _save(self, kind: type[Any], save: Callable[[Any], object]) -> _Endpoint:
-        """Return what does something that is asked for in JSON, and answers what came of it."""
+        """Return an endpoint that reads a `kind` of JSON object, makes the change, and answers the result."""
 
         async def endpoint(request: Request) -> Response:
             self._session.files.require_editable()
@@ -184,7 +188,7 @@ class Server:
         return endpoint
 
     def _take(self, most: int, take: Callable[[str, bytes], object]) -> _Endpoint:
-        """Return what takes a file of at most so many bytes, named in the address."""
+        """Return an endpoint that takes a file of at most `most` bytes, named in the address."""
 
         async def endpoint(request: Request) -> Response:
             self._session.files.require_editable()
@@ -196,7 +200,7 @@ class Server:
     # ------------------------------------------------------------ the page
 
     async def _start_page(self, request: Request) -> Response:
-        """Return the page, with the nonce of its own styles."""
+        """Return the page, with the nonce for its styles."""
         text = (_PAGE / _START_PAGE).read_text(encoding="utf-8").replace("{{nonce}}", request.scope["nonce"])
         return Response(text, media_type=_KINDS[".html"])
 
@@ -209,75 +213,55 @@ class Server:
         return Response(known[name].read_bytes(), media_type=_KINDS[known[name].suffix])
 
     async def _page_font(self, request: Request) -> Response:
-        """Return the typeface of the page, which is that of the handout; HandoutError if it is not installed."""
+        """Return the typeface of the page, which is that of the handouts. HandoutError if it is not installed."""
         face = PRINT_FAMILY.faces(bold=request.path_params["weight"] == "bold")[0]
         content = (await asyncio.to_thread(load_font, face)).content
-        return Response(content, media_type="font/ttf", headers=_DRAWN_ONCE)
+        return Response(content, media_type="font/ttf", headers=_IMMUTABLE)
 
     async def _picture(self, request: Request) -> Response:
-        """Answer one page as a PNG."""
+        """Return one page as a PNG."""
         width = request.query_params.get("width", "800")
         if not (width.isascii() and width.isdigit() and 0 < int(width[:6]) <= WIDEST):
             raise HandoutError(error("usage", f"'{width[:20]}' is no width.", hint=f"at most {WIDEST}"))
         content = await self._work(request, self._session.picture, request.path_params["name"], int(width))
         if content is None:
             return PlainTextResponse("No page that is looked at has this name.\n", 404)
-        return Response(content, media_type="image/png", headers=_DRAWN_ONCE)
-
-    async def _explain(self, request: Request) -> Response:
-        """Answer what a code of a finding means."""
-        code, known = request.path_params["code"], await asyncio.to_thread(explanations)
-        if code not in known:
-            raise HandoutError(error("usage", f"Nothing is called '{code[:80]}'.", hint=suggest_name(code[:80], known)))
-        entry = known[code]
-        return _json(explanation_as_data(entry, allowable=code in CODES and entry.allow != "never"))
+        return Response(content, media_type="image/png", headers=_IMMUTABLE)
 
     # ------------------------------------------------------------ builds
 
-    def _take_recipients(self, name: str, content: bytes) -> dict[str, Any]:
-        """Take a table of recipients."""
-        taken = self._jobs.take_recipients(name, content)
-        return {**taken, "found": [finding_to_json(each) for each in taken["found"]]}
-
-    async def _job(self, request: Request) -> Response:
-        """Answer how far a build is."""
-        state = self._jobs.state(request.path_params["job"])
+    def _job(self, job: str) -> dict[str, Any]:
+        """Return the progress of a build."""
+        state = self._jobs.state(job)
         named = [{**each, "file": self._session.name_of(str(each["file"]))} for each in state["findings"]]
-        return _json({**state, "findings": named})
+        return {**state, "findings": named}
 
-    async def _cancel(self, request: Request) -> Response:
-        """End a build."""
-        self._jobs.cancel(request.path_params["job"])
-        return _json({})
+    def _show_folder(self, job: str) -> dict[str, bool]:
+        """Show the folder of a build in a window, and return whether that worked."""
+        return {"opened": self._open_folder(self._jobs.made_folder(job))}
 
     async def _download(self, request: Request) -> Response:
-        """Answer a file that was made, to be kept and not shown."""
+        """Return a finished file as a download."""
         path = await asyncio.to_thread(self._jobs.made_file, request.query_params.get("file", ""))
-        return FileResponse(path, media_type="application/octet-stream", headers=_to_keep(path.name))
+        return FileResponse(path, media_type="application/octet-stream", headers=_as_download(path.name))
 
     async def _download_all(self, request: Request) -> Response:
-        """Answer all files of a build as one ZIP file."""
+        """Return all files of a build as one ZIP file."""
         files = await asyncio.to_thread(self._jobs.made_files, request.path_params["job"])
         name = safe_name(self._session.home.name) or "handouts"
-        return StreamingResponse(zip_pieces(files), media_type="application/zip", headers=_to_keep(f"{name}.zip"))
-
-    async def _show_folder(self, request: Request) -> Response:
-        """Open the folder of a build in a window of its own, and answer whether that was possible."""
-        self._session.files.require_editable()
-        folder = await asyncio.to_thread(self._jobs.made_folder, request.path_params["job"])
-        return _json({"opened": await asyncio.to_thread(self._open_folder, folder)})
+        return StreamingResponse(zip_pieces(files), media_type="application/zip", headers=_as_download(f"{name}.zip"))
 
     # ------------------------------------------------------------ news
 
     async def _events(self, request: Request) -> Response:  # noqa: ARG002
-        """Tell what happens, as long as somebody listens."""
+        """Stream news to the page for as long as it listens."""
         self._loop = asyncio.get_running_loop()
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch())
         return StreamingResponse(self._news.listen(), media_type="text/event-stream")
 
     async def _watch(self) -> None:
-        """Tell of each change of the project's files, until the server ends."""
+        """Send news of each change of the project's files, until the server ends."""
         session = self._session
         async for files in watch_folders((session.content, session.templates), self._stop):
             state = await asyncio.get_running_loop().run_in_executor(self._worker, session.state)
@@ -285,7 +269,7 @@ class Server:
             self._news.tell("changed", {"version": state.version, "files": names})
 
     def _tell_of_job(self, told: Mapping[str, object]) -> None:
-        """Tell how far a build is; called in its thread."""
+        """Send news of the progress of a build; called in the thread of the build."""
         with suppress(RuntimeError):  # the loop has ended
             if self._loop:
                 self._loop.call_soon_threadsafe(self._news.tell, "job", told)
@@ -299,7 +283,7 @@ class Server:
 
 
 class _FileWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file to save: its path, the hash of what the page knows of it, and its new text."""
+    """A file to save: its path, the hash of the content that the page last saw, and its new text."""
 
     path: str
     base: str
@@ -307,34 +291,18 @@ class _FileWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _NoWish(msgspec.Struct, frozen=True):
-    """Nothing more to say."""
+    """A request without values."""
 
 
 class _StateWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A state of a file to restore."""
+    """A file, and the earlier state of it to restore."""
 
     path: str
     id: str
 
 
-class _SplitWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of which one audience gets a copy."""
-
-    path: str
-    line: int
-    audience: str
-
-
-class _ReadersWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A part, and for whom it is."""
-
-    path: str
-    line: int
-    audiences: tuple[str, ...]
-
-
 def _page_words(languages: str) -> dict[str, Any]:
-    """Return the words of the page in the first of `languages`, such as "de-CH,en", that there is, or in English."""
+    """Return the words of the page in the first available one of `languages`, such as "de-CH,en", else in English."""
     known = {each.stem: each for each in _WORDS.glob("*.yaml")}
     asked = (each.partition("-")[0] for each in languages.split(","))
     language = next((each for each in asked if each in known), _USUAL_LANGUAGE)
@@ -344,27 +312,35 @@ def _page_words(languages: str) -> dict[str, Any]:
     return {"language": language, "words": words}
 
 
-def _to_keep(name: str) -> dict[str, str]:
-    """Return the headers of a file that a browser keeps under a name, and does not show."""
+def _explanation(code: str) -> dict[str, object]:
+    """Return the explanation of a finding code as data for JSON. HandoutError if there is none."""
+    known = explanations()
+    if code not in known:
+        raise HandoutError(error("usage", f"Nothing is called '{code[:80]}'.", hint=suggest_name(code[:80], known)))
+    return explanation_as_data(known[code], allowable=code in CODES and known[code].allow != "never")
+
+
+def _as_download(name: str) -> dict[str, str]:
+    """Return the headers by which a browser saves a file under a name instead of showing it."""
     quoted = name.replace('"', "")
     return {"Content-Disposition": f'attachment; filename="{quoted}"'}
 
 
 async def _is_gone(request: Request) -> None:
-    """Return when whoever has asked does not wait for an answer any more."""
+    """Return when the client has disconnected."""
     while (await request.receive())["type"] != "http.disconnect":
         continue
 
 
 async def _nobody_waits(request: Request, gone: ClientDisconnect) -> Response:  # noqa: ARG001
-    """Answer nobody."""
+    """Return an empty response, which no client receives."""
     return Response(status_code=499)
 
 
 async def _body(request: Request, most: int) -> bytes:
-    """Return the body of a request. HandoutError if it is larger than `most` bytes: no more than that is kept.
+    """Return the body of a request. HandoutError if it is larger than `most` bytes.
 
-    The rest is read and forgotten, as a browser listens for an answer only when it has sent all.
+    The rest is read and thrown away, because a browser reads the answer only once it has sent everything.
     """
     content, size = bytearray(), 0
     async for part in request.stream():
@@ -380,29 +356,29 @@ async def _body(request: Request, most: int) -> bytes:
 
 
 def _json(data: object, status: int = 200) -> Response:
-    """Return data as an answer."""
+    """Return data as a JSON response."""
     return Response(msgspec.json.encode(data), status, media_type="application/json")
 
 
 async def _refused(request: Request, refused: HandoutError) -> Response:  # noqa: ARG001
-    """Answer what is wrong with a request or with content."""
+    """Return the findings of a HandoutError."""
     too_large = any(found.code == "too-large" for found in refused.findings)
     return _findings(refused.findings, 413 if too_large else 400)
 
 
 async def _changed_elsewhere(request: Request, changed: ChangedElsewhereError) -> Response:  # noqa: ARG001
-    """Answer what a file holds that was changed elsewhere."""
+    """Return the present text of a file that was changed elsewhere."""
     return _json({"hash": changed.hash, "text": changed.text}, 409)
 
 
 async def _failed(request: Request, problem: Exception) -> Response:  # noqa: ARG001
-    """Answer a request that nobody can answer, or a bug of ours, with its place in the code and no word of content."""
+    """Return the error for a malformed request or an internal bug, with its place in the code and no content."""
     if isinstance(problem, msgspec.MsgspecError):
         return _findings((error("usage", f"This cannot be asked: {problem}."),), 400)
     return _findings((our_mistake_error(problem),), 500)
 
 
 def _findings(findings: tuple[Finding, ...], status: int) -> Response:
-    """Answer findings."""
+    """Return findings as a JSON response."""
     message = findings[0].message if findings else ""
     return _json({"message": message, "findings": [finding_to_json(found) for found in findings]}, status)

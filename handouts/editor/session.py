@@ -1,16 +1,15 @@
-"""The project as it is now: read again when a file has changed, and what was last made of it.
+"""The project that the page shows: read again when a file has changed, with the views that were last made of it.
 
-`Session` is the one thing in this room that changes; its methods take its lock, and are called in one worker thread, as
-the libraries that draw are made for one. Answers are data for JSON; a file is named from the folder of the project.
+The methods of `Session` take its lock and are called in one worker thread, because PDFium is not safe in several.
+They return data for JSON, in which file names are relative to the folder of the project.
 """
 
 from __future__ import annotations
 
-import re
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import Any, cast
@@ -20,7 +19,6 @@ from msgspec import Struct
 from handouts.compare import compare_selections, comparison_as_data
 from handouts.editor.history import History
 from handouts.editor.offered_names import blocks_at, names_in
-from handouts.editor.part_edits import with_own_part, with_readers
 from handouts.editor.pictures import draw_page
 from handouts.editor.places import PlacedArea
 from handouts.editor.source_files import SourceFiles
@@ -33,35 +31,26 @@ from handouts.finding import (
     finding_to_json,
     is_error,
     os_errors_as_findings,
-    raise_errors,
     sorted_findings,
 )
-from handouts.library import SAMPLE_MARK, Library, Part, Section, Topic
+from handouts.library import Library, Section, Topic
 from handouts.load import load_draft
-from handouts.load.file_names import safe_name
-from handouts.load.images import check_picture
-from handouts.load.samples import load_sample_defaults
-from handouts.load.settings_files import PICTURES_FOLDER
-from handouts.markdown.part_forms import part_heading
+from handouts.load.samples import SampleDefaults, load_sample_defaults
 from handouts.pipeline.fingerprints import list_visible_files
-from handouts.pipeline.new_files import write_new_files
 from handouts.pipeline.options import Options
 from handouts.pipeline.output import prepare_state_folder
 from handouts.pipeline.project import Project, sample_folder
-from handouts.pipeline.scaffold import markdown_text, open_workplace
-from handouts.pipeline.scaffold_pieces import add_section
 from handouts.render_cache import RenderCache
 from handouts.select import select_content
 
 _KEPT_VIEWS, _KEPT_PICTURES = 12, 60
 _SECTION_ENDING = ".md"
-_PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".svg")
 
 _Stamps = Mapping[Path, tuple[int, int]]
 
 
 class ComparisonWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """Two audiences whose texts of a topic are compared."""
+    """Two audiences of a topic to compare."""
 
     topic: str
     left: str
@@ -70,25 +59,15 @@ class ComparisonWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BlocksWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of a file at which a block is to be added, and who reads what is looked at."""
+    """The line of a file at which a block is to be added, and the audience whose pages are shown."""
 
     path: str
     line: int
     audience: str = ""
 
 
-class SectionWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """A section to begin: of which topic and kind, what it is called, and behind which other it stands."""
-
-    topic: str
-    title: str = ""
-    after: str = ""
-    kind: str = ""
-    language: str = ""
-
-
 class _ProjectState(Struct, frozen=True, eq=False):
-    """What the files of a project say: `version` counts its states, `library` is None if nothing could be read."""
+    """What the files of a project say; `version` counts the changes, `library` is None if nothing could be read."""
 
     version: int
     stamps: _Stamps
@@ -97,7 +76,10 @@ class _ProjectState(Struct, frozen=True, eq=False):
 
 
 class _LastGood(Struct):
-    """The last view of a wish that could be planned: of which state it is, and what there is to say of it if asked."""
+    """The last view that could be planned for a wish; `remarks` are filled in when first asked for.
+
+    `key` is the version of the project and the date for which it was planned.
+    """
 
     key: object
     view: PlannedView
@@ -105,7 +87,7 @@ class _LastGood(Struct):
 
 
 class Session:
-    """A project that is looked at: what its files say, and the views and pictures that were last made of it."""
+    """A project that is shown: what its files say, and the views and pictures that were last made of it."""
 
     def __init__(self, project: Project, today: Callable[[], date], *, editable: bool, topic: str = "") -> None:
         self._project, self._topic = project, topic
@@ -127,7 +109,7 @@ class Session:
     # ------------------------------------------------------------ what files say
 
     def state(self) -> _ProjectState:
-        """Return what the files say now; they are read again if one of them has changed."""
+        """Return what the files say now; they are read again if one has changed."""
         with self._lock:
             stamps = _stamps_of(self.content, self.templates)
             if stamps != self._state.stamps or not self._state.version:
@@ -135,7 +117,7 @@ class Session:
             return self._state
 
     def _load(self, stamps: _Stamps) -> _ProjectState:
-        """Return the next state. What was composed of other settings or templates is forgotten."""
+        """Return the next state; a change of settings or templates empties the cache of compositions."""
         changed = {path for path, _ in set(stamps.items()) ^ set(self._state.stamps.items())}
         if any(path.suffix != _SECTION_ENDING for path in changed):
             self._made = RenderCache()
@@ -148,18 +130,18 @@ class Session:
         return _ProjectState(version, stamps, library, library.findings)
 
     @cached_property
-    def _letter_countries(self) -> tuple[str, ...]:
-        """The countries in which one prints on US Letter, as `handouts new` has it."""
-        return load_sample_defaults(sample_folder()).letter
+    def _defaults(self) -> SampleDefaults:
+        """The defaults of `handouts new`, such as the countries that print on US Letter."""
+        return load_sample_defaults(sample_folder())
 
     def options(self) -> Options:
-        """Return the options of a build of all that there is."""
+        """Return the options of a build of everything."""
         return Options(self.content, self.templates, self.output, today=self._today())
 
     # ------------------------------------------------------------ answers
 
     def project(self) -> dict[str, Any]:
-        """Return what there is to look at, and what is wrong if the project cannot be read."""
+        """Return topics, sections, audiences and choices, and what is wrong if the project cannot be read."""
         state = self.state()
         library = state.library
         return {
@@ -172,18 +154,18 @@ class Session:
             "findings": self.findings_as_data(state.findings),
             "topics": [self._topic_as_data(each, state) for each in library.topics.values()] if library else [],
             "audiences": _audiences_as_data(library) if library else [],
-            "choices": _choices_as_data(library, self._letter_countries) if library else {},
+            "choices": _choices_as_data(library, self._defaults) if library else {},
             "sets": list(library.sets) if library else [],
         }
 
     def pages(self, wish: ViewWish) -> dict[str, Any]:
-        """Return the pages or slides that are wished for, to be drawn; if content has an error, the last good ones."""
+        """Return the pages or slides of a wish, without their details; the last good ones if content has an error."""
         with self._lock:
             known, refused = self._planned(wish)
             return _pages_as_data(known.view if known else None, stale=refused is not None)
 
     def view(self, wish: ViewWish) -> dict[str, Any]:
-        """Return the pages that are wished for with all that there is to say of them, or what is wrong with content."""
+        """Return the pages or slides of a wish with their areas, notes, figures and findings."""
         with self._lock:
             known, refused = self._planned(wish)
             pages = _pages_as_data(known.view if known else None, stale=refused is not None)
@@ -204,7 +186,7 @@ class Session:
             }
 
     def _planned(self, wish: ViewWish) -> tuple[_LastGood | None, tuple[Finding, ...] | None]:
-        """Return the last good view of a wish, and, if content as it is now has none, what is wrong with it."""
+        """Return the last good view of a wish, and the findings if content cannot be planned now, else None."""
         state, refused = self.state(), None
         key = state.version, self._today()
         known = self._views.get(wish)
@@ -220,14 +202,14 @@ class Session:
         return self._views.get(wish), refused
 
     def _plan(self, wish: ViewWish, state: _ProjectState) -> PlannedView:
-        """Return a view of the project as it is now. HandoutError if it cannot be read as a whole."""
+        """Return a view of the project as it is now. HandoutError if the project has errors."""
         errors = tuple(filter(is_error, state.findings))
         if state.library is None or errors:
             raise HandoutError(*errors)
         return plan_view(state.library, wish, self.options(), self._made)
 
     def picture(self, name: str, width: int) -> bytes | None:
-        """Return a page as a PNG of a width in pixels, or None if no view that is known has a page of this name."""
+        """Return a page as a PNG, `width` pixels wide, or None if no view that is kept has a page of this name."""
         with self._lock:
             key = name, width
             if key not in self._pictures:
@@ -243,8 +225,8 @@ class Session:
             return self._pictures[key]
 
     def compare(self, wish: ComparisonWish) -> dict[str, object]:
-        """Return what two audiences read alike and what each alone. HandoutError if one of them is not there."""
-        library = self._library()
+        """Return what two audiences share and what each reads alone. HandoutError if one of them does not exist."""
+        library = self.library()
         known = library.topics.get(wish.topic)
         language = wish.language or next(iter(known.languages if known else ()), "")
         left, right = (select_content(library, wish.topic, each, language) for each in (wish.left, wish.right))
@@ -255,110 +237,49 @@ class Session:
         return {**data, "sections": named}
 
     def names(self, file: str) -> dict[str, Any]:
-        """Return the names that can be written in a file, as data for JSON."""
+        """Return the names that can be written in a file."""
         library = self.state().library
-        return names_in(library, self._section_of(file)) if library else {}
+        return names_in(library, self.section_in(file)) if library else {}
 
     def blocks(self, wish: BlocksWish) -> dict[str, Any]:
-        """Return the blocks that can be added at a line of a section, and where they go, as data for JSON.
+        """Return the blocks that can be added at a line of a section, and where they go.
 
         HandoutError if the file holds no section that can be read.
         """
-        section = self._section_of(wish.path)
+        section = self.section_in(wish.path)
         if section is None:
             hint = "“To mend” says what is wrong in it"
             raise HandoutError(error("usage", "Nothing can be added to this text now.", Location(wish.path), hint))
-        return blocks_at(self._library(), section, wish.line, wish.audience)
+        return blocks_at(self.library(), section, wish.line, wish.audience)
 
-    def _library(self) -> Library:
+    def library(self) -> Library:
         """Return what content says. HandoutError if it cannot be read."""
         state = self.state()
         if state.library is None:
             raise HandoutError(*state.findings)
         return state.library
 
-    def _section_of(self, file: str) -> Section | None:
-        """Return the section in a file, named from the project; None if it holds none that can be read."""
-        return next((each for each in self._sections() if self.name_of(each.at.file) == file), None)
+    def section_in(self, file: str) -> Section | None:
+        """Return the section in a file, or None if it holds none that can be read."""
+        return next((each for each in self.sections() if self.name_of(each.at.file) == file), None)
 
-    def _sections(self) -> Iterator[Section]:
+    def sections(self) -> Iterator[Section]:
         """Yield the sections of all topics."""
         library = self.state().library
         for topic in library.topics.values() if library else ():
             for sections in topic.languages.values():
                 yield from sections
 
-    # ------------------------------------------------------------ changes
-
-    def set_readers(self, file: str, line: int, audiences: Sequence[str]) -> dict[str, str]:
-        """Write for whom a part is. HandoutError if no part begins in the line, or if nobody would read it."""
-        section, part = self._part_at(file, line)
-        chosen = [each for each in section.audiences if each in audiences]
-        if not chosen:
-            hint = f"it is for {', '.join(section.audiences)}; delete the part if nobody is to read it"
-            raise HandoutError(error("usage", "Choose at least one audience of the section.", part.at, hint))
-        named = [] if chosen == list(section.audiences) else chosen
-        return self.files.change(file, lambda text: with_readers(text, line, named))
-
-    def split(self, file: str, line: int, audience: str) -> dict[str, str]:
-        """Give one audience a copy of a part. HandoutError if it is for that audience alone, or not for it."""
-        section, part = self._part_at(file, line)
-        others = [each for each in part.audiences if each != audience]
-        if audience not in part.audiences or not others:
-            message = f"'{part.name}' is for {', '.join(part.audiences)}, and cannot be divided for '{audience}'."
-            raise HandoutError(error("usage", message, part.at, "choose one of several audiences that read it"))
-        end = min((each.at.line for each in section.parts if each.at.line > line), default=None)
-        return self.files.change(file, lambda text: with_own_part(text, line, end, audience, others))
-
-    def _part_at(self, file: str, line: int) -> tuple[Section, Part]:
-        """Return the section in a file, and its part that begins in a line. HandoutError if there is none."""
-        section = self._section_of(file)
-        for part in section.parts if section else ():
-            if section and part.at.line == line:
-                return section, part
-        message = f"No part begins in line {line}."
-        raise HandoutError(error("usage", message, Location(file, line, 1), "look at the section again"))
-
-    def add_section(self, wish: SectionWish) -> dict[str, str]:
-        """Write a sample of a section, and return its file. HandoutError if it cannot be written."""
-        self.files.require_editable()
-        behind = next((each for each in self._sections() if wish.after in (each.id, self.name_of(each.at.file))), None)
-        kind = wish.kind or (behind.kind if behind else "")
-        place = open_workplace(Path.cwd(), self.home, needed=True)
-        made = add_section(kind, wish.topic, wish.language, place, after=behind.id if behind else "")
-        names = [self.name_of(each.resolve().as_posix()) for each in made.files]
-        short = [each.name for each in self._library().kinds[kind].parts.values() if each.holds != "blocks"]
-        edit = partial(_with_title, title=wish.title, parts=short) if wish.title.strip() else str
-        written = [self.files.note_new(each, edit) for each in names]
-        return written[0]
-
-    def add_picture(self, name: str, content: bytes) -> dict[str, str]:
-        """Put a picture into content, and return its name there. HandoutError if it cannot be, or is none."""
-        self.files.require_editable()
-        stem, ending = safe_name(Path(name).stem), Path(name).suffix.lower()
-        if not stem or ending not in _PICTURE_ENDINGS:
-            hint = "save it as PNG, JPEG or SVG"
-            at = Location(name[:200])
-            raise HandoutError(error("picture-kind", f"'{name[:80]}' is no PNG, JPEG or SVG.", at, hint))
-        file = f"{stem}{ending}"
-        raise_errors(check_picture(content, file))
-        write_new_files(self.home, {f"{self.content.name}/{PICTURES_FOLDER}/{file}": content})
-        return {"path": f"{self.content.name}/{PICTURES_FOLDER}/{file}", "name": file}
-
     # ------------------------------------------------------------ as data
 
     def name_of(self, file: str) -> str:
-        """Return a file as it is named from the folder of the project, or in full if it lies elsewhere."""
+        """Return the path of a file relative to the folder of the project; as it is if it lies elsewhere."""
         path = Path(file)
         return path.relative_to(self.home).as_posix() if path.is_relative_to(self.home) else file
 
     def findings_as_data(self, findings: Iterable[Finding]) -> list[dict[str, object]]:
         """Return findings as data for JSON."""
         return [{**finding_to_json(found), "file": self.name_of(found.at.file)} for found in findings]
-
-    def _place_as_data(self, at: Location) -> dict[str, object]:
-        """Return a place as data for JSON."""
-        return {"file": self.name_of(at.file), "line": at.line, "column": at.column}
 
     def _area_as_data(self, area: PlacedArea) -> dict[str, object]:
         """Return an area of a page as data for JSON."""
@@ -368,15 +289,15 @@ class Session:
             "y": round(box.top, 1),
             "width": round(box.right - box.left, 1),
             "height": round(box.bottom - box.top, 1),
-            **self._place_as_data(area.at),
+            "file": self.name_of(area.at.file),
+            "line": area.at.line,
+            "column": area.at.column,
             "words": area.words,
         }
 
     def _topic_as_data(self, topic: Topic, state: _ProjectState) -> dict[str, Any]:
         """Return a topic with its sections as data for JSON."""
-        counts: dict[str, int] = {}
-        for found in state.findings:
-            counts[found.at.file] = counts.get(found.at.file, 0) + 1
+        counts = Counter(found.at.file for found in state.findings)
         return {
             "name": topic.name,
             "title": topic.title,
@@ -386,7 +307,7 @@ class Session:
             "templates": list(topic.templates),
             "minutes": [str(each) for each in topic.lengths],
             "sections": [
-                {**self._section_as_data(section), "language": language, "findings": counts.get(section.at.file, 0)}
+                {**self._section_as_data(section), "language": language, "findings": counts[section.at.file]}
                 for language, sections in topic.languages.items()
                 for section in sections
             ],
@@ -406,7 +327,7 @@ class Session:
 
 
 def _stamps_of(*folders: Path) -> dict[Path, tuple[int, int]]:
-    """Return when each file in `folders` was written, and its size: another stamp is another state."""
+    """Return the time and size of each file in `folders`; a change of them means that the project has changed."""
     found = {}
     for folder in folders:
         for path in list_visible_files(folder):
@@ -419,50 +340,32 @@ def _stamps_of(*folders: Path) -> dict[Path, tuple[int, int]]:
 
 
 def _title_of(section: Section) -> str:
-    """Return the words of the first line of a section, without its signs."""
+    """Return the words of the first line of a section, without its markup."""
     return section.text.partition("\n")[0].lstrip("# ").partition("{")[0].strip()
 
 
-def _with_title(text: str, title: str, parts: Iterable[str]) -> str:
-    """Return a sample of a section with another name in its first line, and in the first of `parts` with a sample."""
-    first, gap, rest = text.partition("\n")
-    words = markdown_text(" ".join(title.split()))
-    heads = "|".join(re.escape(part_heading(each)) for each in parts)
-    rest = re.sub(
-        rf"^((?:{heads})\b.*\n){SAMPLE_MARK}.*", lambda found: f"{found[1]}{words}", rest, count=1, flags=re.MULTILINE
-    )
-    return f"# {words} {first[first.index('{') :]}{gap}{rest}" if "{" in first else text
-
-
 def _audiences_as_data(library: Library) -> list[dict[str, str]]:
-    """Return the audiences with the colour that each has in the theme, as data for JSON."""
+    """Return the audiences with their colours in the theme, as data for JSON."""
     theme = library.themes.get(library.service.theme)
     accents = theme.accents if theme else {}
     return [
-        {"name": each.name, "label": each.title, "colour": _colour_of(accents.get(each.accent))}
+        {"name": each.name, "label": each.title, "colour": next(iter(accents.get(each.accent, {}).values()), "")}
         for each in library.audiences.values()
     ]
 
 
-def _colour_of(accent: object) -> str:
-    """Return the main colour of an accent, "" if there is none."""
-    if isinstance(accent, Mapping):
-        return str(next(iter(accent.values()), ""))
-    return str(accent or "")
-
-
 def _pages_as_data(view: PlannedView | None, *, stale: bool) -> dict[str, Any]:
-    """Return the pages or slides of a view, as data for JSON; `stale` ones are not as content is now."""
+    """Return the pages or slides of a view, as data for JSON; `stale` if content has changed and cannot be planned."""
     shown = zip(view.plan.pages, view.pictures, strict=True) if view else ()
     pages = [{"width": page.width, "height": page.height, "picture": name} for page, name in shown]
     return {"kind": view.kind if view else "pages", "stale": stale, "pages": pages}
 
 
-def _choices_as_data(library: Library, letter: Iterable[str]) -> dict[str, Any]:
-    """Return what can be chosen, and in which countries one prints on `letter` paper, as data for JSON."""
+def _choices_as_data(library: Library, defaults: SampleDefaults) -> dict[str, Any]:
+    """Return the choices of the page as data for JSON; a topic has one section of some kinds, and gets no second."""
     theme = library.themes.get(library.service.theme)
     templates = [
-        {"name": each.name, "label": each.name, "renderer": each.renderer, "audiences": list(each.audiences)}
+        {"name": each.name, "renderer": each.renderer, "audiences": list(each.audiences)}
         for each in library.templates.values()
     ]
     return {
@@ -471,7 +374,7 @@ def _choices_as_data(library: Library, letter: Iterable[str]) -> dict[str, Any]:
         "paper": list(theme.papers) if theme else [],
         "country": list(library.countries),
         "language": list(dict.fromkeys(each for topic in library.topics.values() for each in topic.languages)),
-        "kind": [{"name": name, "label": name} for name in library.kinds],
+        "kind": [name for name in library.kinds if name not in defaults.once],
         "usual": {"paper": library.service.paper, "country": library.service.country},
-        "letter": list(letter),
+        "letter": list(defaults.letter),
     }

@@ -1,7 +1,7 @@
-"""Read and save files of a project: only those of its own content and templates, whole, and never over a change.
+"""Read and save files of a project's own content and templates, atomically and never over a change from elsewhere.
 
-The bytes outside of an edit stay as they are: line ends and byte order mark are kept. What is outside of the project,
-hidden, or no text that the program reads is refused. A file is written beside its target and moved into place.
+The bytes outside an edit stay as they are, including line ends and the byte order mark. Files outside the project,
+hidden files, and files that the program does not read as text are refused.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from handouts.pipeline.output import delete_files, write_atomically, write_error
 _TEXT_ENDINGS = (".md", ".yaml", ".json", ".j2", ".bib")
 _BYTE_ORDER_MARK = "\ufeff"
 _LARGEST_TEXT = 1_000_000
-_LINE_ENDS = ("\n", "\r\n", "\r")  # the usual one first
+_LINE_ENDS = ("\n", "\r\n", "\r")  # the most common one first
 _UNIT = re.compile(r"\r\n|.", re.DOTALL)
-# Names that are devices on Windows, whatever their ending.
+# Names of devices on Windows, which any ending may follow.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 
 
 class ChangedElsewhereError(Exception):
-    """A file holds something else than who saves it knows."""
+    """The file to save has changed since the page read it; holds its present hash and text."""
 
     def __init__(self, digest: str, text: str) -> None:
         super().__init__(digest)
@@ -37,9 +37,9 @@ class ChangedElsewhereError(Exception):
 
 
 class SourceFiles:
-    """The files of a project that may be read and saved: those below `folders`, named from `home`.
+    """The files that may be read and saved: those below `folders`, named relative to `home`.
 
-    Saves are made one after another, and each is a step of the `history`.
+    Files are saved one at a time, and each save is a step in the `history`.
     """
 
     def __init__(self, home: Path, folders: Sequence[Path], history: History, *, editable: bool) -> None:
@@ -50,12 +50,12 @@ class SourceFiles:
         self._lock = Lock()
 
     def read(self, name: str) -> dict[str, Any]:
-        """Return what a file holds. HandoutError if it may not be read."""
+        """Return the text of a file and its hash. HandoutError if it may not be read."""
         content = self._bytes(self.path_of(name))
         return {"path": name, "text": _shown_text(content), "hash": _hash(content), "editable": self._editable}
 
     def write(self, name: str, base: str, text: str) -> dict[str, str]:
-        """Save a file. ChangedElsewhereError if it does not have the hash `base`; HandoutError if it cannot be."""
+        """Save a file. ChangedElsewhereError if its hash is not `base`; HandoutError if it cannot be saved."""
         path = self._path_to_change(name)
         with self._lock:
             before = self._bytes(path)
@@ -64,14 +64,14 @@ class SourceFiles:
             return self._save(name, path, before, _as_bytes(text, before))
 
     def change(self, name: str, edit: Callable[[str], str]) -> dict[str, str]:
-        """Save what `edit` makes of the text of a file. HandoutError if it cannot be."""
+        """Replace the text of a file by the result of `edit`. HandoutError if it cannot be saved."""
         path = self._path_to_change(name)
         with self._lock:
             before = self._bytes(path)
             return self._save(name, path, before, _as_bytes(edit(_shown_text(before)), before))
 
     def note_new(self, name: str, edit: Callable[[str], str] = str) -> dict[str, str]:
-        """Save what `edit` makes of the text of a file that was just made, and note that as one step to be undone."""
+        """Edit a file that was just created, and record creation and edit as one step of the history."""
         path = self._path_to_change(name)
         with self._lock:
             made = self._bytes(path)
@@ -86,11 +86,11 @@ class SourceFiles:
         return self._step(undone=True)
 
     def redo(self) -> dict[str, Any]:
-        """Make the step again that was undone last. HandoutError if there is none, or if its file was changed since."""
+        """Redo the step that was undone last. HandoutError if there is none, or if its file was changed since."""
         return self._step(undone=False)
 
     def restore(self, name: str, number: str) -> dict[str, str]:
-        """Save what a file held before a step. HandoutError if that is not known."""
+        """Restore the text of a file before a step. HandoutError if that step is not kept."""
         path = self._path_to_change(name)
         with self._lock:
             text = self._history.text_before(name, number)
@@ -99,13 +99,13 @@ class SourceFiles:
             return self._save(name, path, self._bytes(path), text.encode())
 
     def history(self, name: str) -> dict[str, Any]:
-        """Return the states of a file that can be restored."""
+        """Return the states to which a file can be restored."""
         self.path_of(name)
         with self._lock:
             return {"path": name, "states": self._history.states_of(name)}
 
     def steps(self) -> dict[str, bool]:
-        """Return whether something can be undone and redone."""
+        """Return whether there is a step to undo and to redo."""
         with self._lock:
             return {
                 "can_undo": self._editable and self._history.last_done() is not None,
@@ -119,7 +119,7 @@ class SourceFiles:
             raise HandoutError(error("usage", "Here it can only be looked at.", Location("preview"), hint))
 
     def _step(self, *, undone: bool) -> dict[str, Any]:
-        """Undo a step or make it again, whichever is next; the hash is "" where that takes the file away."""
+        """Undo or redo the next step; the returned hash is "" if that deletes the file."""
         self.require_editable()
         with self._lock:
             found = self._history.last_done() if undone else self._history.first_undone()
@@ -144,26 +144,26 @@ class SourceFiles:
             return {"path": step.path, "hash": digest, "line": line, "taken": taken, "back": back}
 
     def _save(self, name: str, path: Path, before: bytes, content: bytes) -> dict[str, str]:
-        """Put content into a file, and note that."""
+        """Write content to a file, and record the step."""
         if content != before:
             self._put(path, content)
             self._history.add(name, before.decode(), content.decode(), path.stat().st_mtime)
         return {"path": name, "hash": _hash(content)}
 
     def _put(self, path: Path, content: bytes) -> None:
-        """Put content into a file, which then holds it, or what it held before. HandoutError if it cannot."""
+        """Write content to a file atomically. HandoutError if it cannot be written; the file then stays as it was."""
         try:
             write_atomically(path, content)
         except OSError as refused:
             raise HandoutError(write_error(path, refused, "and see that it is yours; nothing was changed")) from None
 
     def _path_to_change(self, name: str) -> Path:
-        """Return the path of a file that may be changed. HandoutError if it is none."""
+        """Return the path of a file that may be changed. HandoutError if it may not."""
         self.require_editable()
         return self.path_of(name)
 
     def path_of(self, name: str) -> Path:
-        """Return the path of a file by its name from the project. HandoutError if it is none that may be read."""
+        """Return the path of a file, given relative to the project. HandoutError if it may not be read."""
         pure = PurePosixPath(name)
         allowed = (
             name == pure.as_posix()
@@ -177,7 +177,7 @@ class SourceFiles:
         return path
 
     def _bytes(self, path: Path) -> bytes:
-        """Return the bytes of a file, which are text, and which lie in its folder also when all links are followed."""
+        """Return the bytes of a UTF-8 file. HandoutError if it is none, or if a link leads out of its folder."""
         folder = next(each for each in self._folders if path.is_relative_to(each))
         content = read_bytes(reading := SourceFolder(folder, []), path, self._at(path), _LARGEST_TEXT)
         if content is None:
@@ -190,17 +190,17 @@ class SourceFiles:
         return content
 
     def _at(self, path: Path) -> Location:
-        """Return a file as a place."""
+        """Return the location of a file."""
         return Location(path.relative_to(self._home).as_posix())
 
 
 def _shown_text(content: bytes) -> str:
-    """Return the text of a file with \\n at the ends of its lines, and without a byte order mark."""
+    """Return the text of a file with \\n as line ends, and without the byte order mark."""
     return _with_plain_ends(content.decode().removeprefix(_BYTE_ORDER_MARK))
 
 
 def _is_plain_name(part: str) -> bool:
-    """True if a part of a path is the name of a visible file or folder on every system."""
+    """True if a part of a path is a valid name of a visible file or folder on every system."""
     return (
         not part.startswith(".")
         and not part.endswith((".", " "))
@@ -210,7 +210,7 @@ def _is_plain_name(part: str) -> bool:
 
 
 def _as_bytes(text: str, before: bytes) -> bytes:
-    """Return a text as the bytes of a file that held `before`: what is not edited stays as it is, byte for byte."""
+    """Return a text as the new bytes of a file that was `before`; everything outside the edit stays byte for byte."""
     old = before.decode("utf-8")
     mark = _BYTE_ORDER_MARK if old.startswith(_BYTE_ORDER_MARK) else ""
     old = old.removeprefix(_BYTE_ORDER_MARK)
@@ -224,7 +224,7 @@ def _as_bytes(text: str, before: bytes) -> bytes:
 
 
 def _with_plain_ends(text: str) -> str:
-    """Return a text whose lines end with \\n."""
+    """Return a text with \\n as line ends."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

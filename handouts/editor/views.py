@@ -1,8 +1,7 @@
-"""Plan what is looked at: the pages or slides of one document; then say of them all that can be said.
+"""Plan the pages or slides of the one document that the page shows, then check it and find the sources of its words.
 
-A Library and a wish come in, a `PlannedView` comes out, of which pages can be drawn; `remark_on` it checks the document
-and finds the places of its words, which nobody has to wait for to see a page. Only the one document that is looked at
-is composed. Must never read content, draw or write.
+`plan_view` takes a Library and a wish and returns a `PlannedView`, whose pages can be drawn at once; `remark_on` adds
+areas, findings and figures afterwards, which take longer. Must never read content, draw or write.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ _SLIDES = "slides-pdf"
 
 
 class ViewWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody wants to look at; what is empty is as usual."""
+    """The document to show; an empty value means the default."""
 
     topic: str = ""
     audience: str = ""
@@ -60,7 +59,7 @@ class ViewWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Reading(Struct, frozen=True, eq=False):
-    """Who reads what: the library and the options of which a view was planned, and what was composed of them."""
+    """The library and options from which a view was planned, and the results of select and compose."""
 
     library: Library
     options: Options
@@ -71,7 +70,7 @@ class _Reading(Struct, frozen=True, eq=False):
 
 
 class PlannedView(Struct, frozen=True, eq=False):
-    """The pages or slides of one document, the names of their pictures, notes and seconds."""
+    """The pages or slides of one document, and for each the name of its picture, its notes and its seconds."""
 
     kind: Literal["pages", "slides"]
     plan: PagePlan
@@ -83,7 +82,7 @@ class PlannedView(Struct, frozen=True, eq=False):
 
 
 class Remarks(Struct, frozen=True, eq=False):
-    """What there is to say of a view: the areas of each page, what was found, and figures."""
+    """The areas of each page of a view, its findings, and its figures, such as the number of words."""
 
     areas: tuple[tuple[PlacedArea, ...], ...]
     findings: tuple[Finding, ...]
@@ -91,7 +90,7 @@ class Remarks(Struct, frozen=True, eq=False):
 
 
 def plan_view(library: Library, wish: ViewWish, options: Options, cache: RenderCache) -> PlannedView:
-    """Return what is wished for. HandoutError if there is no such document, or if it cannot be composed or planned."""
+    """Return the planned view. HandoutError if there is no such document, or if it cannot be composed or planned."""
     cache.begin_file()
     wanted = _options_for(library, wish, options)
     raise_errors(check_options(library, wanted))
@@ -124,7 +123,7 @@ def plan_view(library: Library, wish: ViewWish, options: Options, cache: RenderC
 
 
 def remark_on(view: PlannedView, cache: RenderCache) -> Remarks:
-    """Return what there is to say of a view."""
+    """Return the areas, findings and figures of a view."""
     read, plan = view.reading, view.plan
     library, wanted, reader, selection = read.library, read.options, read.reader, read.selection
     checked = check_composition(read.composition, selection, wanted)
@@ -142,7 +141,7 @@ def remark_on(view: PlannedView, cache: RenderCache) -> Remarks:
 
 
 def _options_for(library: Library, wish: ViewWish, options: Options) -> Options:
-    """Return the options of a build of one document: that which is wished for, or the first that there is."""
+    """Return the options of a build of the one document; for empty values of the wish, the first that exists."""
     topic = library.topics.get(wish.topic or next(iter(library.topics), ""))
     audience = wish.audience or (topic.audiences[0] if topic and topic.audiences else "")
     language = wish.language or (next(iter(topic.languages), "") if topic else "")
@@ -165,12 +164,12 @@ def _options_for(library: Library, wish: ViewWish, options: Options) -> Options:
 
 
 def _named(name: str) -> tuple[str, ...]:
-    """Return a name as a choice, or none."""
+    """Return a tuple of the name, empty if the name is."""
     return (name,) if name else ()
 
 
 def _nothing_found(wish: ViewWish) -> Finding:
-    """Return the error for a document that there is not."""
+    """Return the error for a document that does not exist."""
     message = f"There is nothing here for '{wish.audience}'." if wish.audience else "There is nothing to show here."
     return error("usage", message, hint="choose another audience, language or template")
 
@@ -178,7 +177,7 @@ def _nothing_found(wish: ViewWish) -> Finding:
 def _plan_pages(
     made: Deliverable, document: Document, cache: RenderCache
 ) -> tuple[PagePlan, tuple[tuple[str, ...], ...], tuple[float, ...]]:
-    """Return the pages or slides of a document, and for each slide its notes and the seconds that it takes."""
+    """Return the pages or slides of a document, and for slides the notes and the seconds of each."""
     if made.renderer != _SLIDES:
         plan = run_planner(made.renderer, document, made.theme, made.sheet, fillable=False, cache=cache)
         return cast("PagePlan", plan), (), ()
@@ -186,12 +185,12 @@ def _plan_pages(
     plan = plan_slide_pages(deck, document, made.theme)
     left = {slide.at: 60 * slide.minutes for slide in document.slides}
     notes = tuple(tuple(words_of(slide.notes)) for slide in deck.slides)
-    # What one slide became several of takes its time once, on the first of them.
+    # If a slide was split into several, the first one has all of its time.
     return plan, notes, tuple(left.pop(slide.at, 0.0) for slide in deck.slides)
 
 
 def _figures(document: Document, plan: PagePlan, checked: CheckedComposition, reader: Reader) -> dict[str, object]:
-    """Return how much a document is, and how hard to read."""
+    """Return the counts of a document, and its reading level."""
     said = [sentence for sample in checked.samples[:1] for _, sentence in sample.sentences]
     score = readability_score(said, reader.language) if said else None
     return {
@@ -205,13 +204,13 @@ def _figures(document: Document, plan: PagePlan, checked: CheckedComposition, re
 
 
 def _review(library: Library, reader: Reader, options: Options, cache: RenderCache) -> dict[str, object]:
-    """Return whether somebody has reviewed what a reader reads."""
+    """Return the review status of what a reader reads."""
     day = options.today or date.max
     status = reader_status(library, reader.topic, reader.audience.name, reader.language, cache, day)
     return {"review": status.state, "next_review": status.next_review, "review_is_due": status.is_due}
 
 
 def _number_places(library: Library, options: Options) -> dict[str, Location]:
-    """Return where the numbers and labels of the crisis box were written."""
+    """Return the locations of the numbers and labels in the crisis box."""
     listed = library.contacts.get(options.country or library.service.country or ANY_COUNTRY, ())
     return {text: each.at for each in listed for text in (each.label, each.number) if text}

@@ -1,6 +1,6 @@
-"""News for pages that are open: what has changed in the files, how far builds are, and that the server ends.
+"""News for open pages: changed files, the progress of builds, and the end of the server.
 
-Each page that listens has a queue of its own. A page that does not listen for long loses the oldest news.
+Each listening page has a queue of its own. A page that reads its queue too slowly loses the oldest news.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ import msgspec
 from watchfiles import Change, awatch
 
 _MOST_WAITING = 100
-_QUIET, _LONGEST = 50, 400  # milliseconds without a change, and of changes without a pause, that make one piece of news
+_QUIET, _LONGEST = 50, 400  # milliseconds: news is sent after a pause of the one, or after the other without a pause
 
 
 class News:
-    """What is told to all pages that listen; every method belongs to the thread of the event loop."""
+    """Sends news to all listening pages; its methods must be called in the thread of the event loop."""
 
     def __init__(self) -> None:
         self._queues: set[asyncio.Queue[bytes | None]] = set()
 
     def tell(self, event: str, data: Mapping[str, object]) -> None:
-        """Tell all who listen."""
+        """Send an event to all listening pages."""
         self._put(b"event: %b\ndata: %b\n\n" % (event.encode(), msgspec.json.encode(data)))
 
     def end(self) -> None:
-        """Tell all who listen that this was all."""
+        """Send the last event, and end all streams."""
         self.tell("ended", {})
         self._put(None)
 
     def _put(self, told: bytes | None) -> None:
-        """Put a piece of news into all queues."""
+        """Put an event into all queues."""
         for queue in self._queues:
             if queue.full():
                 queue.get_nowait()
             queue.put_nowait(told)
 
     async def listen(self) -> AsyncIterator[bytes]:
-        """Yield each piece of news from now on, as server-sent events have it."""
+        """Yield each event from now on in the format of server-sent events."""
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(_MOST_WAITING)
         self._queues.add(queue)
         try:
@@ -52,10 +52,7 @@ class News:
 
 
 async def watch_folders(folders: tuple[Path, ...], stop: asyncio.Event) -> AsyncIterator[tuple[Path, ...]]:
-    """Yield the visible files that have changed, each time that some have, until `stop` is set.
-
-    Folders that are not there any more end it: the next look at the project says so.
-    """
+    """Yield the changed visible files each time that some change, until `stop` is set or a folder is deleted."""
     there = [each for each in folders if each.is_dir()]
     changes = awatch(*there, watch_filter=_visible_in(folders), stop_event=stop, step=_QUIET, debounce=_LONGEST)
     with suppress(OSError):
@@ -64,7 +61,7 @@ async def watch_folders(folders: tuple[Path, ...], stop: asyncio.Event) -> Async
 
 
 def _visible_in(folders: tuple[Path, ...]) -> Callable[[Change, str], bool]:
-    """Return what tells files that are read from hidden ones, such as those that are being written."""
+    """Return a filter that leaves out hidden files, such as those that are being written."""
 
     def is_visible(change: Change, path: str) -> bool:  # noqa: ARG001
         inside = (Path(path).relative_to(each).parts for each in folders if Path(path).is_relative_to(each))

@@ -1,7 +1,7 @@
-"""Change one value of a YAML text, and no other character: comments, order and quotation marks stay as they are.
+"""Change one value of a YAML text and no other character: comments, order and quotation marks stay as they are.
 
-What comes out is read again, and says what is wished for and nothing else; what cannot be done so is refused. Text and
-a place in it, such as ("lines", 0, "number"), come in.
+Takes a text and a place in it, such as ("lines", 0, "number"). The result is parsed again to make sure that only this
+value has changed; an edit that fails this check is refused.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ YamlValue: TypeAlias = "str | list[YamlValue] | dict[str, YamlValue]"
 YamlPlace: TypeAlias = Sequence[str | int]
 
 _KEY = re.compile(r"[A-Za-z][\w-]*")
-# Texts that mean themselves to every reader of YAML also without quotation marks.
+# Texts that every YAML parser reads as text without quotation marks.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ,.()/'’&–-]*[\w.)])?|\d{4}-\d{2}-\d{2}|(?:tel:|https://)[\w.+/-]+")
 _PLAIN_NUMBER = re.compile(r"0|[1-9]\d{0,3}(?:\.\d+)?")
 _OTHER_MEANING = ("null", "yes", "no", "on", "off", "y", "n")
@@ -30,9 +30,9 @@ _STEP = "  "
 
 
 def change_yaml(text: str, file: str, place: YamlPlace, value: YamlValue | None) -> str:
-    """Return a text in which the value at a place is `value`; None takes it away. What is not there is added.
+    """Return the text with `value` at a place, which is added if it does not exist; None removes the value.
 
-    HandoutError if the text is no YAML, or if it cannot be changed so without another change.
+    HandoutError if the text is not valid YAML, or if this cannot be done without another change.
     """
     before = _value_of(text, file)
     wanted = _with_value(before, place, value, file)
@@ -46,9 +46,9 @@ def change_yaml(text: str, file: str, place: YamlPlace, value: YamlValue | None)
 
 
 def with_entry(text: str, file: str, entry: str) -> str:
-    """Return a text with an entry, which is a key and its value as YAML, behind its last one.
+    """Return the text with an entry, a key and its value as YAML, added at its end.
 
-    HandoutError if the text is no YAML, or if an entry cannot be put there without another change.
+    HandoutError if the text is not valid YAML, or if this cannot be done without another change.
     """
     before, more = _value_of(text, file), _value_of(entry, file)
     changed = text + ("" if text.endswith("\n") else "\n") + entry
@@ -58,7 +58,7 @@ def with_entry(text: str, file: str, entry: str) -> str:
 
 
 def _refusal(file: str) -> HandoutError:
-    """Return the error for what cannot be changed here."""
+    """Return the error for a value that cannot be changed in the form."""
     return HandoutError(
         error("usage", "This cannot be changed in the form, as it is written.", Location(file), "change it in the text")
     )
@@ -68,7 +68,7 @@ def _refusal(file: str) -> HandoutError:
 
 
 def _value_of(text: str, file: str) -> YamlValue:
-    """Return what a text says. HandoutError if it is no strict YAML."""
+    """Return the value of a YAML text. HandoutError if it is not strict YAML."""
     findings: list[Finding] = []
     node = parse_yaml(text, file, findings)
     if node is None or findings:
@@ -88,7 +88,7 @@ def _yaml_value(node: YamlNode) -> YamlValue:
 
 
 def _says(text: str, file: str, wanted: YamlValue) -> bool:
-    """True if a text says what is wanted, key for key in this order."""
+    """True if a YAML text has the wanted value, with its keys in the same order."""
     try:
         return json.dumps(_value_of(text, file)) == json.dumps(wanted)
     except HandoutError:
@@ -96,7 +96,7 @@ def _says(text: str, file: str, wanted: YamlValue) -> bool:
 
 
 def _with_value(before: YamlValue, place: YamlPlace, value: YamlValue | None, file: str) -> YamlValue:
-    """Return what is said once the value at a place is another. HandoutError if there is no such place."""
+    """Return a value with another value at a place in it. HandoutError if there is no such place."""
     if not place:
         return "" if value is None else value
     step, *rest = place
@@ -117,16 +117,16 @@ def _with_value(before: YamlValue, place: YamlPlace, value: YamlValue | None, fi
 
 
 class _Writer(Struct, frozen=True):
-    """A text, one value of which is changed; what is new is in quotation marks also where it need not be if `quoted`.
+    """Changes one value of a text; if `quoted`, new texts get quotation marks even if they need none.
 
-    Each method returns the changed text, or None if it knows no way: whoever calls it reads what comes out.
+    Each method returns the changed text, or None if it does not know how; the caller checks the result.
     """
 
     text: str
     quoted: bool
 
     def changed(self, root: WrittenNode, place: YamlPlace, value: YamlValue | None) -> str | None:
-        """Return the text with another value at a place."""
+        """Return the text with another value at a place; None removes it."""
         path = [root]
         for depth, step in enumerate(place):
             index = self._index_of(path[-1], step)
@@ -140,20 +140,20 @@ class _Writer(Struct, frozen=True):
         return None if value is None else self._with_replaced(path[-1], value)
 
     def _index_of(self, node: WrittenNode, step: str | int) -> int | None:
-        """Return which of the items of a node has a name or a number, None if there is none."""
+        """Return the index of the item of a node with a key or an index, None if there is none."""
         if isinstance(step, int):
             return step if node.kind == "list" and step < len(node.items) else None
         names = [each.text for each in node.keys]
         return names.index(step) if step in names else None
 
     def _put(self, start: int, end: int, new: str) -> str:
-        """Return the text with something else from `start` up to `end`."""
+        """Return the text with the characters from `start` up to `end` replaced."""
         return f"{self.text[:start]}{new}{self.text[end:]}"
 
     # ------------------------------------------------------------ another value
 
     def _with_replaced(self, node: WrittenNode, value: YamlValue) -> str | None:
-        """Return the text with another value in the place of a node."""
+        """Return the text with a node replaced by another value."""
         if node.kind == "list" and isinstance(value, list):
             return self._with_items(node, value)
         if node.kind != "text" or node.style == "lines":
@@ -162,7 +162,7 @@ class _Writer(Struct, frozen=True):
         return self._put(node.start, node.end, gap + self._on_one_line(value, node))
 
     def _with_items(self, node: WrittenNode, value: list[YamlValue]) -> str | None:
-        """Return the text with other items in a list of texts; those that stay are written as they were."""
+        """Return the text with other items in a list of texts; items that stay are left as they are written."""
         if self._holds_comment(node):
             return None
         kept = {each.text: self.text[each.start : each.end] for each in node.items}
@@ -183,7 +183,7 @@ class _Writer(Struct, frozen=True):
     # ------------------------------------------------------------ one more, one less
 
     def _with_added(self, node: WrittenNode, step: str | int, value: YamlValue) -> str | None:
-        """Return the text with one more item at the end of a node: a key with its value, or a value of a list."""
+        """Return the text with one more item at the end of a node: a key and its value, or an item of a list."""
         if node.kind == "text":
             return self._with_replaced(node, {step: value} if isinstance(step, str) else [value])
         if node.style == "brackets":
@@ -200,11 +200,11 @@ class _Writer(Struct, frozen=True):
         return self._put(end, end, f"\n{gap}{lines}")
 
     def _has_blank_line_between(self, node: WrittenNode) -> bool:
-        """True if an empty line stands before the last item of a node."""
+        """True if there is an empty line before the last item of a node."""
         return len(node.items) > 1 and "\n\n" in self.text[node.items[-2].end : node.items[-1].start]
 
     def _without(self, node: WrittenNode, index: int) -> str | None:
-        """Return the text without one of the items of a node, and without its key."""
+        """Return the text without one item of a node and its key."""
         if node.style == "brackets":
             if self._holds_comment(node):
                 return None
@@ -222,11 +222,11 @@ class _Writer(Struct, frozen=True):
         return f"{self.text[:begun].rstrip()}{self.text[end:]}"
 
     def _line_start(self, offset: int) -> int:
-        """Return where the line of an offset begins."""
+        """Return the offset at which the line of an offset begins."""
         return self.text.rfind("\n", 0, offset) + 1
 
     def _line_end(self, offset: int) -> int:
-        """Return where the line ends in which a value ends, which may have an end of its own behind it."""
+        """Return the offset of the end of the line in which a value ends; line ends of the value do not count."""
         written = len(self.text[:offset].rstrip("\n "))
         end = self.text.find("\n", written)
         return end if end >= 0 else len(self.text)
@@ -234,7 +234,7 @@ class _Writer(Struct, frozen=True):
     # ------------------------------------------------------------ values as YAML
 
     def _on_one_line(self, value: YamlValue, model: WrittenNode | None = None) -> str:
-        """Return a value on one line; a text is in quotation marks if its `model` is, or if it has to be."""
+        """Return a value on one line; a text is quoted like its `model`, or if it needs to be."""
         if isinstance(value, list):
             return f"[{', '.join(self._on_one_line(each) for each in value)}]"
         if isinstance(value, dict):
@@ -263,5 +263,5 @@ class _Writer(Struct, frozen=True):
 
 
 def _key(name: str) -> str:
-    """Return a key as YAML takes it."""
+    """Return a key in YAML syntax."""
     return name if _KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
