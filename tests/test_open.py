@@ -843,6 +843,13 @@ def test_a_table_that_is_refused_is_named_as_its_user_calls_it(browser: Browser)
     assert b"recipients-" not in refused.content
 
 
+def test_a_logo_is_asked_for_only_where_its_file_can_be_read(browser: Browser) -> None:
+    refused = browser.ask("POST", "/api/recipients?name=teams.csv", b"Team;Logo\nLake;lake.png\nMoor;../moor.png\n")
+    assert refused.codes == ["missing-picture", "picture-path"]
+    hints = {each["hint"] for each in refused.data["findings"]}
+    assert hints == {"empty the column; copies with logos are made in a terminal: handouts build --recipients"}
+
+
 def test_a_copy_for_each_recipient_is_downloaded_alone_and_all_as_one(
     browser: Browser, project: Project, opened: list[Path]
 ) -> None:

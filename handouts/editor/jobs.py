@@ -1,45 +1,42 @@
-"""Builds that the page asks for: each is the command `handouts build` in a process of its own.
+"""Builds that the page asks for: each runs the command `handouts build` in a process of its own.
 
-So a build blocks no page, ends when it is told to, and makes what the command makes. It tells with `--json` what became
-of each file. Recipients are kept in a folder of the system that only the user can read, and gone when the server ends.
+So a build does not block the page, can be cancelled, and makes exactly what the command makes. It reports each file
+with `--json`. Tables of recipients are kept in a temporary folder that only the user can read, until the server ends.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
-from handouts.finding import Finding, HandoutError, Location, error, finding_to_json
+from handouts.finding import HandoutError, Location, error, finding_to_json
 from handouts.load.recipients import read_recipients
 from handouts.pipeline.manifest import files_by_key
 from handouts.pipeline.output import write_private
 
 _TABLE_ENDINGS = (".xlsx", ".csv")
-_KNOWN_COLUMNS = re.compile(r"(?:; )?known: .*")
-_COPY_NAMES = "{row}-{name}"  # of which no two are alike
+_COPY_NAMES = "{row}-{name}"  # unique, because each row has its number
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of a build, in which this very program is found."""
+    """Return the environment of a build, with this copy of the program on the search path."""
     folders = (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", ""))
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
 
 
 class BuildWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """What to build; what is empty is all that there is, or as usual."""
+    """What to build; an empty value means everything, or the default."""
 
     topic: str = ""
     audiences: tuple[str, ...] = ()
@@ -54,7 +51,7 @@ class BuildWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Table(Struct, frozen=True):
-    """A table of recipients: its file, what the user calls that, and who stands in each row."""
+    """A table of recipients: its file, the name of the uploaded file, and the name in each row."""
 
     path: Path
     name: str
@@ -62,9 +59,9 @@ class _Table(Struct, frozen=True):
 
 
 class _Job(Struct, eq=False):
-    """One build: its process, how far it is, the files that it made, and what was found.
+    """One build: its process, its progress, the finished files, and the findings.
 
-    A copy is told of by its `key`, and has a name once the build has ended.
+    While it runs, a copy for a recipient has only a `key`; its file name is known once the build has ended.
     """
 
     process: subprocess.Popen[bytes]
@@ -82,15 +79,8 @@ class _Job(Struct, eq=False):
 _NO_TABLE = _Table(Path(os.devnull), "", {})
 
 
-def _as_shown(findings: Iterable[Finding], table: str) -> list[Finding]:
-    """Return findings in a table that its user calls so, without the columns that are known: the page lists those."""
-    return [
-        replace(found, at=replace(found.at, file=table), hint=_KNOWN_COLUMNS.sub("", found.hint)) for found in findings
-    ]
-
-
 class Jobs:
-    """The builds of one project, one after another. `tell` gets how far each is, in a thread of the build."""
+    """The builds of one project, one at a time. `tell` is called with the progress, in the thread of the build."""
 
     def __init__(self, home: Path, output: Path, tell: Callable[[Mapping[str, object]], None]) -> None:
         self._home = home
@@ -102,7 +92,7 @@ class Jobs:
         self._tables: dict[str, _Table] = {}
 
     def start(self, wish: BuildWish) -> str:
-        """Start a build, and return its name. HandoutError if one is at work."""
+        """Start a build, and return its name. HandoutError if another one is running."""
         with self._lock:
             if any(each.state == "running" for each in self._jobs.values()):
                 hint = "wait until it has ended, or cancel it"
@@ -123,7 +113,7 @@ class Jobs:
         return name
 
     def _arguments(self, wish: BuildWish) -> Iterator[str]:
-        """Yield the options of the command. A value is never taken for an option, and none names a path."""
+        """Yield the options of the command, written so that no value can be taken for an option or a path."""
         yield from (f"--project={self._home}", f"--output={self._output}")
         choices = {
             "audience": wish.audiences,
@@ -145,7 +135,7 @@ class Jobs:
         yield from ("--", wish.topic) if wish.topic else ()
 
     def _follow(self, name: str, job: _Job) -> None:
-        """Read what a build tells, until it ends."""
+        """Read the output of a build until it ends."""
         with job.process as process:
             for line in process.stdout or ():
                 with suppress(ValueError):
@@ -160,7 +150,7 @@ class Jobs:
         self._tell({"job": name, "done": job.done, "total": job.total, "state": job.state})
 
     def _take(self, job: _Job, told: dict[str, Any]) -> None:
-        """Note one line that a build tells."""
+        """Record one line of the output of a build."""
         with self._lock:
             if told.get("event") == "end":
                 named = {job.table.path.as_posix(): job.table.name}
@@ -174,11 +164,11 @@ class Jobs:
                     job.copies[told["key"]] = {**made, "recipient": job.table.names.get(told["row"], "")}
 
     def _name_of(self, path: Path) -> str:
-        """Return the name of a file below the folder of output, or in full if it lies elsewhere."""
+        """Return the path of a file relative to the output folder, or as it is if it lies elsewhere."""
         return path.relative_to(self._output).as_posix() if path.is_relative_to(self._output) else path.as_posix()
 
     def state(self, name: str) -> dict[str, Any]:
-        """Return how far a build is, and, when it has ended, what came of it. HandoutError if there is none."""
+        """Return the progress of a build, and its files once it has ended. HandoutError if there is no such build."""
         with self._lock:
             job = self._job(name)
             running = job.state == "running"
@@ -195,7 +185,7 @@ class Jobs:
             }
 
     def cancel(self, name: str) -> None:
-        """End a build; every file that is there is whole. HandoutError if there is none of this name."""
+        """Stop a build; all files stay complete. HandoutError if there is no such build."""
         with self._lock:
             job = self._job(name)
             if job.state == "running":
@@ -203,18 +193,18 @@ class Jobs:
                 job.process.terminate()
 
     def _job(self, name: str) -> _Job:
-        """Return a build. HandoutError if there is none of this name."""
+        """Return a build. HandoutError if there is no such build."""
         if name not in self._jobs:
             raise HandoutError(error("usage", "There is no such build.", Location("jobs")))
         return self._jobs[name]
 
     def _folder_of(self, job: _Job) -> Path:
-        """Return the folder that all files of a build lie in: a copy lies deeper than others."""
+        """Return the innermost folder that holds all files of a build."""
         folders = {(self._output / each["file"]).parent for each in job.files}
         return Path(os.path.commonpath(folders)) if folders else self._output
 
     def made_file(self, name: str) -> Path:
-        """Return the path of a file that was made. HandoutError if none of this name was, or if it is not there."""
+        """Return the path of a file that a build made. HandoutError if no build made it, or if it is gone."""
         with self._lock:
             known = any(each["file"] == name for job in self._jobs.values() for each in job.files)
         path = self._output / name
@@ -223,7 +213,7 @@ class Jobs:
         raise HandoutError(error("missing-file", "This file is not there.", Location(name[:200]), "make it again"))
 
     def made_files(self, name: str) -> list[tuple[str, Path]]:
-        """Return all files of a build, with their names below the folder of output. HandoutError if one is missing."""
+        """Return the files of a build with their paths relative to the output folder. HandoutError if one is gone."""
         with self._lock:
             names = [each["file"] for each in self._job(name).files]
         if not names:
@@ -231,15 +221,15 @@ class Jobs:
         return [(each, self.made_file(each)) for each in names]
 
     def made_folder(self, name: str) -> Path:
-        """Return the folder in which the files of a build lie. HandoutError if none was made, or if one is missing."""
+        """Return the folder of the files of a build. HandoutError if there are none, or if one is gone."""
         self.made_files(name)
         with self._lock:
             return self._folder_of(self._job(name)).resolve()
 
     def take_recipients(self, name: str, content: bytes) -> dict[str, Any]:
-        """Keep a table of recipients for builds, and return its columns and first rows. HandoutError if it is wrong.
+        """Keep a table of recipients for builds, and return its columns and first rows. HandoutError if it has errors.
 
-        A column without a field is not printed.
+        A column with the field "" is not printed.
         """
         ending = Path(name).suffix.lower()
         if ending not in _TABLE_ENDINGS:
@@ -248,10 +238,7 @@ class Jobs:
         key = f"{len(self._tables) + 1}"
         path = Path(self._private.name) / f"recipients-{key}{ending}"
         write_private(path, content)
-        try:
-            table = read_recipients(path)
-        except HandoutError as refused:
-            raise HandoutError(*_as_shown(refused.findings, name)) from None
+        table = read_recipients(path, uploaded_as=name)
         self._tables[key] = _Table(path, name, {each.row: each.name for each in table.rows})
         fields = dict(table.columns)
         return {
@@ -259,11 +246,11 @@ class Jobs:
             "columns": [{"heading": heading, "field": fields.get(heading, "")} for heading, *_ in table.shown],
             "rows": list(zip(*(cells for _, *cells in table.shown), strict=True)),
             "count": len(table.rows),
-            "found": list(map(finding_to_json, _as_shown(table.findings, name))),
+            "found": list(map(finding_to_json, table.findings)),
         }
 
     def close(self) -> None:
-        """End what is at work, and delete the tables of recipients."""
+        """Stop the running build, and delete the tables of recipients."""
         for name in self._jobs:
             self.cancel(name)
         self._private.cleanup()

@@ -20,6 +20,7 @@ from handouts.document.nodes import Outlines, Pixels
 from handouts.finding import (
     Finding,
     Location,
+    closest_name,
     error,
     os_errors_as_findings,
     raise_errors,
@@ -72,6 +73,7 @@ class _RecipientReader(Struct, frozen=True):
     fields: Mapping[str, str]
     columns: tuple[_RecipientColumn, ...] = ()
     logos: dict[str, tuple[Pixels | Outlines | None, tuple[Finding, ...]]] = field(default_factory=dict)
+    uploaded: bool = False
 
     def field_of(self, heading: str) -> str:
         """Return the field that a column with this heading fills, or nothing."""
@@ -80,6 +82,10 @@ class _RecipientReader(Struct, frozen=True):
     def main_headings(self) -> tuple[str, ...]:
         """Return the first heading of each field."""
         return tuple(dict.fromkeys(self.fields.values()))
+
+    def with_known_columns(self, hint: str) -> str:
+        """Return a hint followed by the list of known columns, which a page that takes uploads shows by itself."""
+        return hint if self.uploaded else f"{hint}; known: {', '.join(self.main_headings())}"
 
     def at(self, row: int, column: int = 1) -> Location:
         """Return the place of a cell."""
@@ -116,7 +122,7 @@ def _find_columns(headings: SheetRow, table: _RecipientReader) -> Iterator[_Reci
     if not any(table.field_of(each.text) for each in headings):
         # The first row may be data about a person: nothing of it is repeated.
         message = "The first row has no heading that is known."
-        hint = f"write one above each column, such as name, phone, address; known: {', '.join(table.main_headings())}"
+        hint = table.with_known_columns("write one above each column, such as name, phone, address")
         table.add(error("missing-column", message, table.at(1), hint))
         return
     first: dict[str, int] = {}
@@ -124,7 +130,8 @@ def _find_columns(headings: SheetRow, table: _RecipientReader) -> Iterator[_Reci
         heading, name = _printable_heading(cell), table.field_of(cell.text)
         if not name and (heading or cell.kind):
             message = f"The column '{heading}' is not printed."
-            hint = suggest_name(heading, table.main_headings())
+            is_near = closest_name(heading, table.main_headings())
+            hint = suggest_name(heading, table.main_headings()) if is_near or not table.uploaded else ""
             table.add(warning("unknown-column", message, table.at(1, number), hint))
         elif name in first:
             message = f"'{heading}' says the same as column {first[name]}."
@@ -166,6 +173,10 @@ _LOGO_MESSAGES: Mapping[str, tuple[str, str]] = {
     "picture-broken": ("is broken", "save it anew from where it is from"),
     "picture-colours": ("is in CMYK, the colours of printers, and may look otherwise", "save it as RGB"),
 }
+
+
+_NOT_BESIDE = ("picture-path", "missing-picture")
+_UPLOADED_LOGO_HINT = "empty the column; copies with logos are made in a terminal: handouts build --recipients"
 
 
 def _read_cell(cell: SheetCell, column: _RecipientColumn, row: int, table: _RecipientReader) -> str:
@@ -286,7 +297,8 @@ def _read_row_logo(name: str, row: int, table: _RecipientReader) -> Pixels | Out
     image, findings = table.logos[name]
     heading = next(each.heading for each in table.columns if each.field == "logo")
     for found in findings:
-        table.add(_hide_file_name(found, name, heading, at))
+        shown = _hide_file_name(found, name, heading, at)
+        table.add(replace(shown, hint=_UPLOADED_LOGO_HINT) if table.uploaded and found.code in _NOT_BESIDE else shown)
     return image
 
 
@@ -302,11 +314,15 @@ _WORKBOOK_ENDING, _TEXT_ENDINGS = ".xlsx", (".csv", ".txt", ".tsv")
 
 
 @os_errors_as_findings()
-def read_recipients(path: Path) -> RecipientTable:
-    """Return the recipients of copies. HandoutError with all findings if one of them is an error."""
+def read_recipients(path: Path, uploaded_as: str = "") -> RecipientTable:
+    """Return the recipients of copies. HandoutError with all findings if one of them is an error.
+
+    `uploaded_as` is how its user calls a table that was uploaded without the files beside it.
+    """
     findings: list[Finding] = []
     folder = SourceFolder(path.parent, findings)
-    table = _RecipientReader(folder, path.as_posix(), _read_field_names())
+    file = uploaded_as or path.as_posix()
+    table = _RecipientReader(folder, file, _read_field_names(), uploaded=bool(uploaded_as))
     rows = _read_rows(table, path)
     raise_errors(findings)
     columns = tuple(_find_columns(rows[0] if rows else (), table))
@@ -389,7 +405,7 @@ def _report_unnamed_columns(rows: tuple[SheetRow, ...], table: _RecipientReader)
     used = {index for row in rows[1:] for index, cell in enumerate(row) if cell.kind or cell.text.strip()}
     for index in sorted(used):
         if index >= len(headings) or not (headings[index].text.strip() or headings[index].kind):
-            hint = f"write a heading above it; known: {', '.join(table.main_headings())}"
+            hint = table.with_known_columns("write a heading above it")
             message = f"Column {index + 1} has no heading, and is not printed."
             table.add(warning("unknown-column", message, table.at(1, index + 1), hint))
 
