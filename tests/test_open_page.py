@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from browser import DESK, PHONE, Browser, opened_browser
-from test_open import serving
+from test_open import PIXEL, serving
 from traps import loopback_allowed
 from validators import npm_file
 
@@ -212,7 +213,8 @@ def test_every_word_of_the_page_is_there_and_used() -> None:
         re.findall(r'data-(?:word|label)="(\w+)"', markup)
     )
     assert not sorted(named - set(WORDS))
-    begun = (*re.findall(r"say\(`(\w+)\$\{", scripts), *re.findall(r'wordsFor\("(\w+)"', scripts), "template", "review")
+    kinds = re.findall(r'(?:wordsFor|optionsFor)\(\s*"(\w+)"', scripts)
+    begun = (*re.findall(r"say\(`(\w+)\$\{", scripts), *kinds, "review")
     for key in WORDS:
         plain = key.removesuffix("_one")
         assert f'"{plain}"' in scripts + markup or key.startswith(begun) or plain.split("_")[0] in begun, key
@@ -575,6 +577,88 @@ def test_a_text_that_was_changed_elsewhere_is_shown_and_never_overwritten(page: 
     page.click("dialog button", WORDS["take_theirs"])
     page.wait("document.querySelector('.cm-content').textContent.includes('Theirs the day')")
     assert page.section == theirs
+
+
+@pytest.mark.full
+def test_a_dropped_picture_goes_only_into_the_text_on_which_it_was_dropped(page: EditorPage) -> None:
+    dropped = (
+        "(name => { const held = new DataTransfer(), lines = [...document.querySelectorAll('.cm-line')];"
+        " const line = lines.find(each => each.textContent.startsWith('Most children'));"
+        f" const bytes = Uint8Array.from(atob({base64.b64encode(PIXEL).decode()!r}), each => each.charCodeAt(0));"
+        " held.items.add(new File([bytes], name, { type: 'image/png' })); const box = line.getBoundingClientRect();"
+        " line.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: held,"
+        " clientX: box.x + 5, clientY: box.y + 5 })) })"
+    )
+    page.click("#sections button", "The main message")
+    page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
+    page.run(f"{dropped}('lamp.png')")
+    page.wait_for_file(page.home / SECTION, 'get help first.\n\n::: {.picture file="lamp.png"}\n')
+    assert f"::: {{.alt}}\n{WORDS['picture_alt']}\n:::\n:::\n" in page.section
+    page.click("#undo")
+    page.wait("!document.querySelector('.cm-content').textContent.includes('lamp.png')")
+    page.run(  # the answer about the next picture waits until it is let go
+        "(ask => { window.fetch = async (path, ...rest) => { const answer = await ask(path, ...rest);"
+        " if (path.startsWith('/api/picture-file')) await new Promise(go => (window.letGo = go)); return answer }"
+        " })(window.fetch)"
+    )
+    page.run(f"{dropped}('door.png')")
+    page.wait("window.letGo")
+    page.click("#sections button", "Nights")
+    page.wait("document.getElementById('open-title').textContent.includes('Nights')")
+    page.run("letGo()")
+    page.wait("document.querySelector('.passing')?.textContent.includes('{.picture file=\"door.png\"}')")
+    assert "The main message" in page.run("document.querySelector('.passing').textContent")
+    assert not page.run("document.querySelector('.cm-content').textContent.includes('door.png')")
+    assert "door.png" not in page.section
+    shutil.rmtree(page.home / "content" / "pictures")
+
+
+@pytest.mark.full
+def test_it_is_said_why_a_line_is_not_on_the_page(page: EditorPage) -> None:
+    page.click("#sections button", "The main message")
+    page.click(".cm-line", "Keep the day calm")
+    page.click("#text-view button", WORDS["show_on_page"])
+    page.wait("document.querySelector('.passing')?.textContent.includes('This line is for Teachers')")
+    assert "you see what is for Parents" in page.run("document.querySelector('.passing').textContent")
+    page.choose("#template", "slides")
+    page.wait("document.querySelector('.pane .page') && !document.getElementById('timer').hidden")
+    page.click("#sections button", "Cards to keep")
+    page.click(".cm-line", "Cut out, and keep near the door")
+    page.click("#text-view button", WORDS["show_on_page"])
+    page.wait(f"document.querySelector('.passing')?.textContent === {json.dumps(WORDS['not_on_slide'])}")
+
+
+@pytest.mark.full
+def test_a_double_press_starts_one_build_and_not_now_ends_nothing(page: EditorPage) -> None:
+    page.run(
+        "(ask => { window.builds = 0; window.fetch = (path, ...rest) => { if (path === '/api/build') builds += 1;"
+        " return ask(path, ...rest) } })(window.fetch)"
+    )
+    page.click("#open-make")
+    page.wait("document.getElementById('make-start')")
+    page.run("document.getElementById('make-start').click(), document.getElementById('make-start').click()")
+    page.wait("document.getElementById('make-progress')")
+    assert page.run("builds") == 1
+    page.click("dialog button", WORDS["cancel"])
+    page.wait(f"document.getElementById('made')?.textContent === {json.dumps(WORDS['was_cancelled'])}")
+    page.click("dialog button", WORDS["close"])
+    page.click("#end")
+    page.click("dialog button", WORDS["not_now"])
+    page.wait("!document.querySelector('dialog')")
+    assert page.run("fetch('/api/project').then(answer => answer.status)") == 200
+
+
+@pytest.mark.full
+def test_what_has_to_be_mended_is_counted_apart_from_what_is_to_be_looked_at(page: EditorPage) -> None:
+    page.wait("document.querySelector('.finding')")
+    warnings = page.run("document.querySelectorAll('.finding').length")
+    said = f"{WORDS['mend_tab']} · {WORDS['to_look_at']}".replace("{n}", "{}")
+    assert page.run("document.getElementById('mend-tab').textContent") == said.format(0, warnings)
+    page.click(".area", "Most children")
+    page.wait("document.activeElement.classList.contains('cm-content')")
+    page.type("[Steady]{.trem} ")
+    page.wait(f"{ERRORS} === 1")
+    assert page.run("document.getElementById('mend-tab').textContent").startswith(said.format(1, "")[:11])
 
 
 @pytest.mark.full

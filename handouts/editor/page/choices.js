@@ -16,49 +16,46 @@ export function startChoices() {
   watch(["project", "choice", "beside"], show);
 }
 
-/** Choose other values, and nothing that there is not for them; who reads beside stays only if it can. */
+/** Choose other values; choices that do not exist for them are replaced, and the second reader is removed. */
 export function choose(values) {
   const { project, choice, beside } = known();
   const possible = possibleChoice(project, { ...choice, ...values });
-  const both =
-    beside !== possible.audience &&
-    templatesOf(
-      project,
-      project.topics.find((each) => each.name === possible.topic),
-      beside,
-    );
-  const stays = both && both.some((each) => each.name === possible.template);
+  const topic = project.topics.find((each) => each.name === possible.topic);
+  const both = beside !== possible.audience ? templatesOf(project, topic, beside) : [];
+  const stays = both.some((each) => each.name === possible.template);
   change({ choice: possible, beside: stays ? beside : "" });
 }
 
-/** Return the words for a value of a choice, or the value itself. */
-export const wordsFor = (kind, value, label) => (canSay(`${kind}_${value}`) ? say(`${kind}_${value}`) : label || value);
+/** Return the words for a value of a choice, or the value itself if there are none. */
+export const wordsFor = (kind, value) => (canSay(`${kind}_${value}`) ? say(`${kind}_${value}`) : value);
 
-/** Return the paper on which one prints in a country, or that of the service. */
+/** Return the values of a choice as options {value, text}. */
+export const optionsFor = (kind, values) => values.map((value) => ({ value, text: wordsFor(kind, value) }));
+
+/** Return the usual paper of a country, or that of the service. */
 export function usualPaper(country) {
   const { letter, usual } = known().project.choices;
   if (!country || country === usual.country) return usual.paper;
   return letter.includes(country) ? "letter" : usual.paper === "letter" ? "a4" : usual.paper;
 }
 
-/** Return what is asked of the server for a choice: where a country but no paper was chosen, on the paper of that country. */
+/** Return the request to the server for a choice: with the paper of the country if no paper was chosen. */
 export const wishOf = (choice) => ({ ...choice, paper: choice.paper || (choice.country && usualPaper(choice.country)) });
 
-/** Return the templates of the chosen topic for an audience as {value, text}, those that it usually makes first. */
+/** Return the templates of the chosen topic for an audience as options; those that the topic lists come first. */
 export const templatesFor = (audience) =>
-  templatesOf(known().project, chosenTopic(), audience).map((each) => ({
-    value: each.name,
-    text: wordsFor("template", each.name, each.label),
-  }));
+  optionsFor(
+    "template",
+    templatesOf(known().project, chosenTopic(), audience).map((each) => each.name),
+  );
 
 function show() {
   const { project, choice, beside } = known();
   const topic = chosenTopic();
   if (!topic) return;
-  const inWords = (kind) => (value) => ({ value, text: wordsFor(kind, value) });
   const { usual } = project.choices;
   const usualOf = (kind) => (usual[kind] ? say("usual", { value: wordsFor(kind, usual[kind]) }) : say(`no_${kind}`));
-  const withNone = (kind, values, none = usualOf(kind)) => [{ value: "", text: none }, ...values.map(inWords(kind))];
+  const withNone = (kind, values, none = usualOf(kind)) => [{ value: "", text: none }, ...optionsFor(kind, values)];
   const paper = usualPaper(choice.country);
   const there = { paper: wordsFor("paper", paper), country: wordsFor("country", choice.country) };
   const paperInWords = paper === usual.paper ? usualOf("paper") : say("paper_of_country", there);
@@ -70,8 +67,8 @@ function show() {
   fillSelect(byId("beside"), [{ value: "", text: say("nobody_beside") }, ...others], beside);
   fillSelect(byId("template"), templatesFor(choice.audience), choice.template);
   byId("language-choice").hidden = topic.languages.length < 2;
-  fillSelect(byId("language"), topic.languages.map(inWords("language")), choice.language);
-  fillSelect(byId("edition"), project.choices.edition.map(inWords("edition")), choice.edition);
+  fillSelect(byId("language"), optionsFor("language", topic.languages), choice.language);
+  fillSelect(byId("edition"), optionsFor("edition", project.choices.edition), choice.edition);
   fillSelect(byId("paper"), withNone("paper", project.choices.paper, paperInWords), choice.paper);
   fillSelect(byId("country"), withNone("country", project.choices.country), choice.country);
   const lengths = topic.minutes.map((n) => ({ value: n, text: say("minutes_long", { n }) }));
@@ -79,8 +76,8 @@ function show() {
 }
 
 /**
- * Return a choice that the project has: what is asked for where there is it, else what there is first. While nothing of
- * the project can be read, it stays as it is.
+ * Return a choice with the values that do not exist in the project replaced by the first that do. While the project
+ * cannot be read, it stays as it is.
  */
 export function possibleChoice(project, choice) {
   const { topics, choices } = project;
@@ -101,7 +98,7 @@ export function possibleChoice(project, choice) {
   };
 }
 
-/** Return the templates of a topic for an audience, those that the topic usually makes first. */
+/** Return the templates of a topic for an audience; those that the topic lists come first. */
 function templatesOf(project, topic, audience) {
   const place = (name) => (topic.templates.includes(name) ? topic.templates.indexOf(name) : topic.templates.length);
   const named = project.choices.template.filter((each) => each.audiences.includes(audience));

@@ -4,7 +4,7 @@ import { knownFindings, watch } from "./store.js";
 import { button, field, fillSelect, make, openDialog } from "./elements.js";
 import { say } from "./words.js";
 import { getFactFiles, getFacts, postAudience, postFact, postUndo } from "./server.js";
-import { hintOf } from "./hints.js";
+import { findingInWords } from "./hints.js";
 import { inputOf, labelOf } from "./inputs.js";
 import { newSource } from "./sources.js";
 import { hasForm, titleOf } from "./titles.js";
@@ -281,7 +281,7 @@ export async function openFacts(actions, place = {}) {
       const near = ({ places }) => places.some(([line]) => line === finding.line);
       const place = fields.find(at) ?? fields.find(near);
       const input = place && document.getElementById(`fact-${place.at.join("-")}`);
-      const words = [finding.message, hintOf(finding)].filter(Boolean).join(" – ");
+      const words = findingInWords(finding);
       if (!input) {
         rest.push(
           make(
@@ -293,8 +293,9 @@ export async function openFacts(actions, place = {}) {
         continue;
       }
       document.getElementById(`${input.id}-problem`).append(make("span", { class: finding.severity, text: words }));
-      if (finding.severity === "error" && input.tagName !== "FIELDSET") input.setAttribute("aria-invalid", "true");
-      if (finding.severity === "error") input.closest("details")?.setAttribute("open", "");
+      if (finding.severity !== "error") continue;
+      if (input.tagName !== "FIELDSET") input.setAttribute("aria-invalid", "true");
+      input.closest("details")?.setAttribute("open", "");
     }
     if (rest.length > 0) body.prepend(make("ul", { class: "findings facts-findings" }, ...rest));
   }

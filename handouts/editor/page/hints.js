@@ -1,4 +1,4 @@
-// What to do about a finding, in words of the page: its forms and choices in place of settings and options.
+// What to do about a finding, in the words of the page: its forms and choices instead of settings and options.
 
 import { canSay, say } from "./words.js";
 import { hasForm } from "./titles.js";
@@ -17,7 +17,7 @@ const CHOICES = {
 };
 const OPTION = new RegExp(`--(${Object.keys(CHOICES).join("|")})\\b(?: ([a-z0-9-]+))?`, "g");
 
-/** Return whether what a finding asks for is filled in as a form. */
+/** Return whether a finding is mended by filling in a form. */
 export const isFilledIn = ({ file }) => mayWrite() && hasForm(file);
 
 /** Return what to do about a finding, "" if it does not say. */
@@ -28,3 +28,6 @@ export function hintOf(finding) {
     say(value ? "choice_is" : "choice", { choice: say(CHOICES[name]), value: value && wordsFor(name, value) }),
   );
 }
+
+/** Return the message of a finding and what to do about it, as one line. */
+export const findingInWords = (finding) => [finding.message, hintOf(finding)].filter(Boolean).join(" – ");

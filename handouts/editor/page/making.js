@@ -1,17 +1,17 @@
 // The dialog in which files are made: for whom, what, in which form; progress; the files.
 
-import { audienceNamed, chosenTopic, known } from "./store.js";
-import { button, field, fillSelect, make, openDialog, tick } from "./elements.js";
+import { audienceNamed, chosenTopic, countBySeverity, known } from "./store.js";
+import { button, field, fillSelect, make, oneAtATime, openDialog, tick } from "./elements.js";
 import { archiveAddress, cancelJob, downloadAddress, getJob, postBuild, postFolder, postRecipients } from "./server.js";
-import { hintOf } from "./hints.js";
+import { findingInWords, hintOf } from "./hints.js";
 import { say, sayCount } from "./words.js";
 import { wayTo } from "./mending.js";
-import { templatesFor, usualPaper, wordsFor } from "./choices.js";
+import { optionsFor, templatesFor, usualPaper, wordsFor } from "./choices.js";
 
 const FORMATS = ["pdf", "pptx", "html", "docx", "slides-pdf", "notes-pdf"];
 const USUAL = ["pdf", "pptx"];
 const MOST_FILES = 20; // in the list at a time
-// The columns that a table may have, as the reader of tables knows them in every language, by the words of where each is printed.
+// Headings that the reader of tables knows, by the field that they fill; `printed_…` are words for where it is printed.
 const COLUMNS = {
   name: "Clinic name",
   phone: "Phone",
@@ -20,55 +20,31 @@ const COLUMNS = {
   web: "Web",
   line: "Line 1 name, Line 1 number … Line 5 name, Line 5 number",
 };
-const LOOK_AGAIN = 400; // milliseconds between two questions how far it is
-const LONG = 90; // seconds, above which minutes are said
-const TIMES_SAID = 4; // how often it is said aloud how far it is
+const LOOK_AGAIN = 400; // milliseconds between two requests for the progress
+const LONG = 90; // seconds, above which minutes are shown
+const TIMES_SAID = 4; // how often the progress is read aloud
 
 /**
- * Open the dialog. `ready` saves what was typed, `failed` tells what went wrong, `go` opens a place of the text and
- * `form` a place that is filled in as a form.
+ * Open the dialog. `ready` saves unsaved text, `failed` shows an error, `go` opens a place in the text and `form` in a
+ * form.
  */
 export function openMaking({ ready, failed, go, form: fillIn }) {
   const { project, choice } = known();
   const topic = chosenTopic();
   const templates = [...new Map(topic.audiences.flatMap(templatesFor).map((each) => [each.value, each])).values()];
-  const names = (values) => (values ?? []).map((each) => String(each?.name ?? each));
-  const sets = names(project.sets);
+  const { country, edition, paper } = project.choices;
+  const readers = topic.audiences.map((name) => ({ value: name, text: audienceNamed(name).label }));
   const set = make("select");
-  fillSelect(
-    set,
-    [{ value: "", text: say("no_set") }, ...sets.map((name) => ({ value: name, text: wordsFor("set", name) }))],
-    "",
-  );
+  fillSelect(set, [{ value: "", text: say("no_set") }, ...optionsFor("set", project.sets)], "");
   const own = make(
     "div",
     { class: "stack" },
-    ticks(
-      "audiences",
-      topic.audiences.map((name) => ({ value: name, text: audienceNamed(name).label })),
-      [choice.audience],
-    ),
+    ticks("audiences", readers, [choice.audience]),
     ticks("templates", templates, [choice.template]),
-    ticks(
-      "formats",
-      FORMATS.map((name) => ({ value: name, text: wordsFor("format", name) })),
-      USUAL,
-    ),
-    ticks(
-      "editions",
-      names(project.choices.edition).map((name) => ({ value: name, text: wordsFor("edition", name) })),
-      [choice.edition || "standard"],
-    ),
-    ticks(
-      "countries",
-      names(project.choices.country).map((name) => ({ value: name, text: wordsFor("country", name) })),
-      choice.country ? [choice.country] : [],
-    ),
-    ticks(
-      "papers",
-      names(project.choices.paper).map((name) => ({ value: name, text: wordsFor("paper", name) })),
-      [choice.paper || usualPaper(choice.country)],
-    ),
+    ticks("formats", optionsFor("format", FORMATS), USUAL),
+    ticks("editions", optionsFor("edition", edition), [choice.edition || "standard"]),
+    ticks("countries", optionsFor("country", country), choice.country ? [choice.country] : []),
+    ticks("papers", optionsFor("paper", paper), [choice.paper || usualPaper(choice.country)]),
   );
   const boxes = (name) => [...own.querySelectorAll(`[name="${name}"] input`)];
   const papers = own.querySelector('[name="papers"]');
@@ -89,7 +65,7 @@ export function openMaking({ ready, failed, go, form: fillIn }) {
   const form = make(
     "form",
     { method: "dialog" },
-    sets.length > 0 && field(say("which_set"), set),
+    project.sets.length > 0 && field(say("which_set"), set),
     own,
     recipients.element,
     problem,
@@ -101,8 +77,14 @@ export function openMaking({ ready, failed, go, form: fillIn }) {
   set.addEventListener("change", () => {
     own.hidden = Boolean(set.value);
   });
-  form.addEventListener("submit", async (event) => {
+  const begin = oneAtATime(build);
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
+    begin();
+  });
+
+  /** Make the files that are chosen, and show the progress and the outcome. */
+  async function build() {
     const order = set.value
       ? { topic: topic.name, sets: [set.value] }
       : { topic: topic.name, minutes: choice.minutes ? [Number(choice.minutes)] : [] };
@@ -124,7 +106,7 @@ export function openMaking({ ready, failed, go, form: fillIn }) {
       outcome.hidden = true;
       problem.textContent = error.status ? error.message : say("lost_help");
     }
-  });
+  }
 
   /** Return what closes the dialog and then does `act`. */
   function closing(act) {
@@ -166,12 +148,12 @@ export function openMaking({ ready, failed, go, form: fillIn }) {
 
   function showOutcome(state) {
     const { files, findings } = state;
-    const errors = findings.filter((each) => each.severity === "error");
+    const { errors } = countBySeverity(findings);
     const title =
       state.state === "cancelled"
         ? say("was_cancelled")
-        : errors.length
-          ? sayCount("could_not_make", errors.length)
+        : errors > 0
+          ? sayCount("could_not_make", errors)
           : sayCount("made", files.length);
     const heading = make("h3", { text: title, tabindex: "-1", id: "made" });
     const again = button(say("make_more"), () => {
@@ -179,7 +161,7 @@ export function openMaking({ ready, failed, go, form: fillIn }) {
       form.hidden = false;
       start.focus();
     });
-    const report = reportOf(findings, errors.length > 0, closing(go), closing(fillIn));
+    const report = reportOf(findings, errors > 0, closing(go), closing(fillIn));
     outcome.replaceChildren(heading, ...madeFiles(state), ...report, make("div", {}, again));
     heading.focus();
   }
@@ -334,10 +316,10 @@ function makeRecipients(failed, block) {
     } catch (error) {
       if (mine !== asked) return;
       const findings = error.answer?.findings ?? [];
-      const errors = findings.filter((each) => each.severity === "error");
+      const { errors } = countBySeverity(findings);
       block(say("recipients_refused"));
       shown.replaceChildren(
-        make("p", { text: error.status ? sayCount("recipients_wrong", errors.length, { name: file.name }) : say("lost_help") }),
+        make("p", { text: error.status ? sayCount("recipients_wrong", errors, { name: file.name }) : say("lost_help") }),
         ...problemsOf(findings),
         make("div", {}, button(say("recipients_none"), clear)),
       );
@@ -355,7 +337,7 @@ function columnHead(heading, field) {
 /** Return what is wrong with a table, each in a line. */
 function problemsOf(findings) {
   const lines = findings.map((each) => {
-    const what = [each.message, hintOf(each)].filter(Boolean).join(" – ");
+    const what = findingInWords(each);
     return make("li", { class: `finding ${each.severity}`, text: each.line ? say("row_says", { n: each.line, what }) : what });
   });
   return lines.length > 0 ? [make("ul", { class: "findings" }, ...lines)] : [];

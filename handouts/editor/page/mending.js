@@ -1,15 +1,15 @@
-// The right, second tab: what is to mend in what is shown, with the place, what to write instead, and what it means.
+// The right, second tab: the findings about what is shown, with their places, what to do, and what they mean.
 
 import { button, byId, make } from "./elements.js";
 import { getExplanation } from "./server.js";
 import { hintOf, isFilledIn } from "./hints.js";
-import { knownFindings, watch } from "./store.js";
+import { countBySeverity, knownFindings, watch } from "./store.js";
 import { say, sayCount } from "./words.js";
 import { titleOf } from "./titles.js";
 
 const TEXT = /\.(md|ya?ml|j2|bib)$/; // files that can be opened
 
-/** Show the findings now and whenever they change. `go` opens the place of one, `form` the form in which it is filled in. */
+/** Show the findings now and whenever they change. `go` opens the place of one in the text, `form` in a form. */
 export function startMending(go, form) {
   const tab = byId("mend-tab");
   const box = byId("mend-view");
@@ -22,17 +22,11 @@ export function startMending(go, form) {
 
   function show() {
     const findings = knownFindings();
-    const errors = findings.filter((each) => each.severity === "error").length;
-    tab.textContent = say("mend_tab", { n: findings.length });
-    const text =
-      findings.length === 0
-        ? say("nothing_to_mend")
-        : [
-            errors && sayCount("to_mend", errors),
-            findings.length - errors && sayCount("to_look_at", findings.length - errors),
-          ]
-            .filter(Boolean)
-            .join(", ");
+    const { errors, warnings } = countBySeverity(findings);
+    const toLookAt = warnings > 0 && sayCount("to_look_at", warnings);
+    tab.textContent = [say("mend_tab", { n: errors }), toLookAt].filter(Boolean).join(" · ");
+    const counts = [errors > 0 && sayCount("to_mend", errors), toLookAt].filter(Boolean);
+    const text = counts.join(", ") || say("nothing_to_mend");
     if (summary.textContent !== text) summary.textContent = text;
     const key = JSON.stringify(findings);
     if (list.dataset.shown === key) return;

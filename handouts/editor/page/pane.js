@@ -123,7 +123,7 @@ export function makePane({ go, turned, missing }) {
     if (known.said === said) return;
     known.said = said;
     showAreas(known, page, at, view);
-    const notes = [page.notes].flat().filter(Boolean).join("\n");
+    const notes = page.notes.filter(Boolean).join("\n");
     known.notes.hidden = !notes;
     known.notes.replaceChildren(make("strong", { text: say("notes") }), notes);
   }

@@ -83,7 +83,7 @@ export function startReading(go, failed, showFindings) {
     hideBanner("failed");
     main.show(view, choice.audience, Boolean(beside));
     if (beside) second.show(other, beside, true);
-    change({ view: other ? { ...view, findings: joined(view.findings, other.findings) } : view });
+    change({ view: other ? { ...view, findings: [...view.findings, ...other.findings] } : view });
     showFigures(view);
     showTimer(view);
     markFindings();
@@ -156,17 +156,11 @@ export function startReading(go, failed, showFindings) {
   return { refresh, reveal };
 }
 
-function joined(findings, others) {
-  const key = (finding) => JSON.stringify([finding.code, finding.file, finding.line, finding.column, finding.message]);
-  const seen = new Set(findings.map(key));
-  return [...findings, ...others.filter((finding) => !seen.has(key(finding)))];
-}
-
 function showFigures({ figures, kind }) {
   const rows = [
     [kind === "slides" ? "slides" : "pages", figures.pages],
-    ["words", figures.words?.toLocaleString?.()],
-    ["grade", typeof figures.grade === "number" ? figures.grade.toFixed(1) : figures.grade],
+    ["words", figures.words?.toLocaleString()],
+    ["grade", figures.grade?.toFixed(1)],
     ["minutes", figures.minutes ? Math.round(figures.minutes) : null],
     ["points_missing", figures.missing_points === 0 ? say("points_none") : figures.missing_points],
     ["review", reviewInWords(figures.review)],

@@ -1,12 +1,11 @@
 // The left: the topics, the sections of the chosen one with their marks, and a new section.
 
-import { audienceNamed, chosenTopic, known, knownFindings, mayWrite, watch } from "./store.js";
+import { audienceNamed, chosenTopic, countBySeverity, known, knownFindings, mayWrite, watch } from "./store.js";
 import { byId, button, field, fillSelect, make, oneAtATime, openDialog } from "./elements.js";
 import { postSection } from "./server.js";
 import { say, sayCount } from "./words.js";
-import { wordsFor } from "./choices.js";
+import { optionsFor } from "./choices.js";
 
-const ONCE = ["cover", "message", "safety"]; // kinds of section of which a topic has one from the beginning
 const USUAL_KIND = "section";
 
 /**
@@ -49,7 +48,7 @@ export function startSections(open, openNew) {
   function sectionButton(section, topic) {
     const { choice, file } = known();
     const theirs = section.audiences.length === 0 || section.audiences.includes(choice.audience);
-    const count = countFindings(section.file);
+    const count = countBySeverity(knownFindings().filter((finding) => finding.file === section.file));
     const made = button("", () => open(section.file, 1, 1), {
       class: theirs ? null : "not-theirs",
       "aria-current": section.file === file ? "true" : null,
@@ -77,22 +76,10 @@ function forWhom(readers, all) {
     : say("only_for", { who: inWords(readers) });
 }
 
-/** Return how many errors and warnings are known to stand in a file. */
-function countFindings(file) {
-  const here = knownFindings().filter((finding) => finding.file === file);
-  const errors = here.filter((finding) => finding.severity === "error").length;
-  return { errors, warnings: here.length - errors };
-}
-
 function askForSection(open) {
   const topic = chosenTopic();
-  const kinds = (known().project.choices.kind ?? []).filter((each) => !ONCE.includes(each.name));
   const kind = make("select");
-  fillSelect(
-    kind,
-    kinds.map((each) => ({ value: each.name, text: wordsFor("kind", each.name, each.label) })),
-    USUAL_KIND,
-  );
+  fillSelect(kind, optionsFor("kind", known().project.choices.kind), USUAL_KIND);
   const title = make("input", { type: "text", required: true, maxlength: "120" });
   const after = make("select");
   const all = topic.sections.filter((each) => each.language === known().choice.language);

@@ -3,7 +3,7 @@
 import { button, fillSelect, make } from "./elements.js";
 import { postSource } from "./server.js";
 import { say } from "./words.js";
-import { wordsFor } from "./choices.js";
+import { optionsFor } from "./choices.js";
 
 const FIELDS = ["doi", "title", "authors", "year", "container", "volume", "issue", "pages", "publisher", "address"];
 const KINDS = ["article-journal", "book", "chapter", "report", "webpage", "thesis", "document"];
@@ -12,11 +12,7 @@ const LONGEST = 500;
 /** Return the form. `saved` is called after a source was added, `tell` with a message, `ready` before it is added. */
 export function newSource({ ready, saved, tell }) {
   const kind = make("select", { id: "source-kind" });
-  fillSelect(
-    kind,
-    KINDS.map((name) => ({ value: name, text: wordsFor("source_kind", name) })),
-    KINDS[0],
-  );
+  fillSelect(kind, optionsFor("source_kind", KINDS), KINDS[0]);
   const inputs = FIELDS.map(inputOf);
   const result = make("div", { class: "stack" });
   const form = make(

@@ -1,4 +1,4 @@
-// What the page knows at this moment, and who wants to hear when it changes.
+// The state of the page, and the functions that are called when it changes.
 
 /**
  * project   what the server says of the whole project, or null
@@ -11,17 +11,17 @@
 const state = { project: null, choice: {}, beside: "", view: null, file: "", line: 1 };
 const watchers = [];
 
-/** Return what is known. It is changed by `change` alone. */
+/** Return the state. Only `change` may change it. */
 export const known = () => state;
 
-/** Set values, and tell whoever watches one of them. */
+/** Set values, and call the watchers of those that differ. */
 export function change(values) {
   const changed = Object.keys(values).filter((key) => state[key] !== values[key]);
   Object.assign(state, values);
   for (const { keys, act } of watchers) if (keys.some((key) => changed.includes(key))) act(state);
 }
 
-/** Call `act` with what is known whenever one of `keys` has changed. */
+/** Call `act` with the state whenever one of `keys` has changed. */
 export function watch(keys, act) {
   watchers.push({ keys, act });
 }
@@ -39,11 +39,17 @@ export const sectionOf = (file) => chosenTopic()?.sections.find((section) => sec
 /** Return whether anything may be written. */
 export const mayWrite = () => state.project?.editable !== false;
 
-/** Return what is to mend in the whole project and in what is shown, errors first, each once. */
+/** Return the errors of the whole project and the findings of the shown pages, errors first, each once. */
 export function knownFindings() {
   const all = [...(state.project?.errors ?? []), ...(state.view?.findings ?? [])];
   const once = new Map(
     all.map((each) => [JSON.stringify([each.code, each.file, each.line, each.column, each.message]), each]),
   );
   return [...once.values()].sort((left, right) => (right.severity === "error") - (left.severity === "error"));
+}
+
+/** Return how many errors and warnings there are among findings. */
+export function countBySeverity(findings) {
+  const errors = findings.filter((each) => each.severity === "error").length;
+  return { errors, warnings: findings.length - errors };
 }

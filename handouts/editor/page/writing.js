@@ -1,4 +1,4 @@
-// The right: the text of one section. It saves by itself, never over what somebody else wrote meanwhile.
+// The right: the text of one section. It is saved automatically, but never over a change from elsewhere.
 
 import {
   EditorState,
@@ -20,7 +20,7 @@ import {
 import { afterwards, button, byId, make, oneAtATime, openDialog } from "./elements.js";
 import { audienceNamed, change, chosenTopic, known, knownFindings, mayWrite, watch } from "./store.js";
 import { getFile, postPicture, putFile } from "./server.js";
-import { hintOf } from "./hints.js";
+import { findingInWords } from "./hints.js";
 import { marks, readersOfTopic } from "./marks.js";
 import { hasForm, titleOf } from "./titles.js";
 import { offerNames } from "./completing.js";
@@ -28,7 +28,7 @@ import { say } from "./words.js";
 import { openAdding, wordsToReplace } from "./adding.js";
 import { showPart } from "./parts.js";
 
-// What CodeMirror says by itself, and our words for it.
+// The phrases of CodeMirror, and the keys of our words for them.
 const PHRASES = {
   Find: "find",
   Replace: "replace_with",
@@ -51,18 +51,19 @@ const PHRASES = {
   "No diagnostics": "nothing_to_mend",
 };
 const SECTION_ENDING = ".md";
-const SAMPLE = /^.*Replace this:/m; // the first line that a writer writes over in a new section
+const SAMPLE = /^.*Replace this:/m; // the first line to write over in a new section
 const REST = 500; // milliseconds after the last key until the text is saved
 
 /**
- * Build the editor. `saved` is called after each save, `failed` with what went wrong, `back` to show the place on the
- * page, `form` to show a place as a form, `tell` with a short message, `reveal` to turn to the page of the place. Returns {open, openNew, reload, close, flush, isUnsaved}.
+ * Build the editor. It calls `saved` after each save, `failed` with errors, `back` to show the cursor's place on the
+ * page, `form` to show it in a form, `tell` with short messages, and `reveal` to turn to the page of the place.
+ * Returns {open, openNew, reload, close, flush, isUnsaved}.
  */
 export function startWriting({ saved, failed, back, form, tell, reveal }) {
   let open = { path: "", hash: "", text: "" };
   let saving = Promise.resolve();
   let conflict = null;
-  let turn = 0; // of the places that were asked for, the last one
+  let turn = 0; // counts the places that were asked for: only the last one is opened
   const saveSoon = afterwards(save, REST);
   const title = make("h2", { id: "open-title" });
   const name = make("p", { class: "quiet file-name" });
@@ -74,9 +75,7 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
   const box = make("div", { class: "editor" });
   byId("text-view").append(make("div", { class: "text-head" }, make("div", {}, title, name), tools), part, box);
   const view = new EditorView({ parent: box, state: stateOf("", "") });
-  watch(["view"], () => {
-    showFindings();
-  });
+  watch(["view"], showFindings);
   watch(["project"], () => {
     tellReaders();
     showTitle();
@@ -205,8 +204,8 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
   }
 
   /**
-   * Read the open file again: another program, undo or a tick has written it. The cursor stays where it is, or goes to
-   * what has changed if `follow`.
+   * Read the open file again after another program, undo or a tick has written it. The cursor stays where it is, or goes
+   * to the change if `follow`.
    */
   async function reload({ follow = false } = {}) {
     const { path, hash } = open;
@@ -233,7 +232,7 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
     return undefined;
   }
 
-  /** Close the open file, which is not there any more. */
+  /** Close the open file, which has been deleted. */
   function close() {
     open = { path: "", hash: "", text: "" };
     view.setState(stateOf("", ""));
@@ -242,7 +241,7 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
     showNothing();
   }
 
-  /** Put the cursor into the first part below `line` that is for one audience alone: it was just split off. */
+  /** Put the cursor into the first part below `line` that is for one audience alone, after it was split off. */
   function goToPart(line, audience) {
     for (let at = line + 1; at <= view.state.doc.lines; at += 1) {
       if (new RegExp(`\\{.*for="${audience}".*\\}`).test(view.state.doc.line(at).text)) {
@@ -280,7 +279,7 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
     }
   }
 
-  /** Save what is not yet saved, now. */
+  /** Save unsaved text now. */
   function flush() {
     saveSoon.now();
     return isUnsaved() ? save() : saving;
@@ -364,15 +363,15 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
             return {
               from,
               to: Math.min(from + Math.max(word, 1), line.to),
-              severity: finding.severity === "error" ? "error" : "warning",
-              message: [finding.message, hintOf(finding)].filter(Boolean).join(" – "),
+              severity: finding.severity,
+              message: findingInWords(finding),
             };
           }),
       ),
     );
   }
 
-  /** Put a block below a line, the cursor into its first words, and the page before the writer that then shows it. */
+  /** Insert a block below a line, select its first words, and turn to its page. */
   async function addBlock(text, below) {
     const line = view.state.doc.line(Math.min(below, view.state.doc.lines));
     const next = line.number < view.state.doc.lines ? view.state.doc.line(line.number + 1).text.trim() : "";
@@ -387,7 +386,7 @@ export function startWriting({ saved, failed, back, form, tell, reveal }) {
     reveal();
   }
 
-  /** Select the words of a sample, which stands at an offset, that are to be written over. */
+  /** Select the words to write over in a sample that begins at an offset. */
   function selectWords(at, sample) {
     const { from, to } = wordsToReplace(sample);
     view.dispatch({
@@ -447,7 +446,7 @@ function differenceOf(before, after) {
   return { from, to: before.length - same, insert: after.slice(from, after.length - same) };
 }
 
-/** Return a text in which the lines that `other` has not are marked. */
+/** Return a text with the lines marked that `other` does not have. */
 function shownText(text, other) {
   const theirs = new Set(other.split("\n"));
   return make(
