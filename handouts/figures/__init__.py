@@ -1,6 +1,6 @@
-"""Figures as data: a figure's name, labels, width and type style in, shapes that any renderer paints out.
+"""Figures as data: a figure's name, labels, width and type style go in, shapes that any renderer can paint come out.
 
-Holds the table of figures with their labels. A label that does not fit is a finding, never a smaller label.
+Holds the table of figures with their labels. A label that does not fit is a finding; it is never made smaller.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document.nodes import Sign
+from handouts.document.nodes import Chart, Figure, Sign
 from handouts.figures import cycle, fork, iceberg, icon_array, timeline, wave, wheel
+from handouts.figures.bar_chart import bar_chart_drawing
 from handouts.figures.labels import LabelStyle, best_arrangement, with_advice
 from handouts.figures.shapes import Drawing, TextLabel
 from handouts.text.fonts import FontFamily
@@ -20,11 +21,11 @@ from handouts.theme import TypeStyle
 
 
 class FigureKind(Struct, frozen=True):
-    """How a figure is drawn, the best arrangement first; the keys of the labels that it must have, of those that it may
-    have, and of those that are a count.
+    """A kind of figure: its arrangements, the best one first, and the keys of its labels.
 
-    `numbered` gives keys that say nothing of a subject, and the key that each is equal to. A figure with `own_keys` has
-    so many labels, from the least to the most, under keys of the writer's own; it takes signs for them.
+    `required` labels must be there, `optional` ones may be, `counts` are those that are numbers. `numbered` maps keys
+    such as `step-1`, which say nothing of a subject, to the keys that they stand for. A figure with `own_keys` (least,
+    most) takes that many further labels, under keys that the author chooses, and signs for them.
     """
 
     arrangements: Callable[..., Iterable[Drawing]]
@@ -49,6 +50,21 @@ FIGURE_KINDS: Mapping[str, FigureKind] = {
 }
 
 
+def block_drawing(
+    block: Figure | Chart,
+    width: float,
+    style: TypeStyle,
+    family: FontFamily,
+    medium: Literal["print", "slide"],
+    *,
+    advised: bool = True,
+) -> Drawing:
+    """Return the drawing of a figure or chart, `width` wide; see `figure_drawing` and `bar_chart_drawing`."""
+    if isinstance(block, Chart):
+        return bar_chart_drawing(block, width, style, family, medium, advised=advised)
+    return figure_drawing(block.name, dict(block.labels), width, style, family, medium, block.signs, advised=advised)
+
+
 def figure_drawing(
     name: str,
     labels: Mapping[str, str],
@@ -60,10 +76,10 @@ def figure_drawing(
     *,
     advised: bool = True,
 ) -> Drawing:
-    """Return the figure `name`, `width` wide, with its labels in `style`. KeyError for a figure that there is not.
+    """Return the figure `name`, `width` wide, with its labels in `style`. Raises KeyError for an unknown name.
 
-    Its words come last and in the order of `labels`, so that they are read as they were written. If something has no
-    room, the findings say what would have, as far as it is to be `advised`: that takes long.
+    Its words are the last shapes, in the order of `labels`, so that they are read in the order of the source. If
+    something has no room, the findings say what would fit; with `advised=False` that slow search is skipped.
     """
     kind = FIGURE_KINDS[name]
     label_style, more = LabelStyle(style, family, medium), {"signs": signs} if kind.own_keys else {}
@@ -80,8 +96,9 @@ def figure_drawing(
 
 
 def _with_labels_last(drawing: Drawing, written: Mapping[str, str]) -> Drawing:
-    """Return `drawing` with its words after its other shapes, under the keys and in the order in which they are
-    written; those without a key are first.
+    """Return `drawing` with its words after its other shapes, under the keys and in the order of `written`.
+
+    Words under other keys, such as the numbers of nodes, come before them.
     """
     keys = tuple(written)
     words = [shape for shape in drawing.shapes if isinstance(shape, TextLabel)]

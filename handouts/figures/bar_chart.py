@@ -1,7 +1,7 @@
 """The bar chart: a group of bars for each row, starting at zero, each with its number at its end.
 
-Takes a Chart; returns the places of its parts, which the deck uses too, or a drawing. Series differ by solid,
-hatched and open bars. What has no room is a finding, never smaller.
+Takes a Chart; returns a drawing, or the places of its parts, which the deck uses for native charts. Series have solid,
+hatched and open bars. What has no room is a finding; nothing is made smaller.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from handouts.figures.labels import (
     no_room_for_words,
     too_many_rows,
 )
-from handouts.figures.shapes import Drawing, Path, Rectangle, Shape, TextLabel
+from handouts.figures.shapes import Drawing, Path, Rectangle, Shape, TextLabel, straight_line
 from handouts.figures.signs import hatch_paths
 from handouts.finding import Finding
 from handouts.text.fonts import FontFamily
@@ -32,18 +32,19 @@ from handouts.theme import TypeStyle
 _BarPattern: TypeAlias = Literal["solid", "hatched", "open"]
 BAR_PATTERNS: tuple[_BarPattern, ...] = ("solid", "hatched", "open")
 BAR_EDGE = 1.5
-_LABEL_SHARES = (0.28, 0.34, 0.4, 0.46)  # of the width, that labels beside the bars may take
-_MIN_FULL_BAR = 7.0  # a bar as long as the scale, in em of the labels, as all lengths below
-# How thick a bar is: at the least, on paper, at the most, and all bars of one row at the most.
+_LABEL_SHARES = (0.28, 0.34, 0.4, 0.46)  # shares of the width to try for labels beside the bars
+# All lengths below are in em of the labels.
+_MIN_FULL_BAR = 7.0  # the least length of a bar that is as long as the scale
+# The thickness of a bar: at least, on paper, at most; and of all bars of a row together, at most.
 _MIN_THICKNESS, _PRINT_THICKNESS, _MAX_THICKNESS, _MAX_ROW_THICKNESS = 1.2, 1.6, 2.4, 4.2
-BAR_GAP = 0.14  # between the bars of one row, as a part of their thickness
+BAR_GAP = 0.14  # between the bars of one row, as a share of their thickness
 _ROW_GAP, _MIN_ROW_GAP, LABEL_GAP, _HEAD_GAP, _VALUE_GAP = 0.8, 0.35, 0.6, 0.35, 0.45
 _MAX_HEAD_LINES, _MAX_ROW_LABEL_LINES = 2, 4
 _SWATCH, _SWATCH_HEIGHT, _SWATCH_GAP, _ENTRY_GAP, _ENTRY_BELOW = 1.7, 0.85, 0.5, 1.6, 0.25
 
 
 class _LegendEntry(Struct, frozen=True):
-    """The name of a series: where it begins, with its bar if there are several, and the middle of its lines."""
+    """The name of a series: its left edge, where its sample bar begins if it has one, and the middle of its lines."""
 
     x: float
     middle: float
@@ -51,10 +52,10 @@ class _LegendEntry(Struct, frozen=True):
 
 
 class BarPlan(Struct, frozen=True):
-    """Where the parts of a chart stand, in points from its top left corner.
+    """The places of the parts of a chart, in points from its top left corner.
 
-    `zero` is the x of the line at zero, `reach` the length of a bar of `scale`. The head with the legend begins at
-    `head`, the rows begin at `top` and are `pitch` high; bars are `thick`. Labels stand beside or `above` the bars.
+    `zero` is the x of the zero line, `reach` the length of a bar whose value is `scale`. The legend begins at `head`;
+    the rows begin at `top` and are `pitch` high; bars are `thick`. Labels stand beside the bars, or `above` them.
     """
 
     width: float
@@ -85,7 +86,7 @@ def bar_chart_drawing(
 ) -> Drawing:
     """Return `chart` as a drawing, `width` wide, in the middle of `height` if that is given.
 
-    If something has no room, the findings say what would have, as far as it is to be `advised`.
+    If something has no room, the findings say what would fit; with `advised=False` that search is skipped.
     """
     style = LabelStyle(type_style, family, medium)
     bars = plan_bars(chart, width, style, height)
@@ -100,38 +101,36 @@ def bar_chart_drawing(
 
 
 def plan_bars(chart: Chart, width: float, style: LabelStyle, height: float = 0.0) -> BarPlan:
-    """Return where the parts of `chart` stand: the first arrangement with room for all, or for most."""
+    """Return the places of the parts of `chart` in the first arrangement with room for all of them, or for most."""
     return best_arrangement(_arrangements(chart, width, height, style))
 
 
 def _arrangements(chart: Chart, width: float, height: float, style: LabelStyle) -> Iterator[BarPlan]:
-    """Yield the chart with its labels beside the bars, in ever more room; on paper also above them."""
-    for share in _LABEL_SHARES:
+    """Yield plans with the labels beside the bars, in more and more room; on paper also one with labels above them."""
+    for share in (*_LABEL_SHARES, 0.0) if style.medium == "print" else _LABEL_SHARES:
         yield _plan_rows(_plan_columns(chart, width, share * width, style), height, len(chart.series), style)
-    if style.medium == "print":
-        yield _plan_rows(_plan_columns(chart, width, 0.0, style), height, len(chart.series), style)
 
 
 def _plan_columns(chart: Chart, width: float, room: float, style: LabelStyle) -> BarPlan:
-    """Return what stands where from left to right: labels in `room` beside the bars, above them if there is none."""
+    """Return the plan from left to right: with labels in `room` beside the bars, or above them if `room` is 0."""
     em, above = style.size, not room
     name = style.lines(chart.rows_name, room or width, bold=False, most=_MAX_HEAD_LINES)
-    names = [style.lines(row.label, room or width, bold=False, most=_MAX_ROW_LABEL_LINES) for row in chart.rows]
-    findings = [] if name is not None else [no_room_for_words(chart.rows_name)]
-    findings += [no_room_for_words(row.label) for row, lines in zip(chart.rows, names, strict=True) if lines is None]
-    labels = tuple(lines or () for lines in names)
-    widest = max(style.breadth(lines, bold=False) for lines in (name or (), *labels))
+    labels = tuple(style.lines(row.label, room or width, bold=False, most=_MAX_ROW_LABEL_LINES) for row in chart.rows)
+    words = (chart.rows_name, *(row.label for row in chart.rows))
+    shown = zip(words, (name, *labels), strict=True)
+    findings = [no_room_for_words(text) for text, lines in shown if text and not lines]
+    widest = max(style.breadth(lines, bold=False) for lines in (name, *labels))
     zero = BAR_EDGE / 2 if above else widest + LABEL_GAP * em
     scale = chart.most or max((each.value for row in chart.rows for each in row.amounts), default=0.0) or 1.0
     reach, longest = _full_bar_length(chart, width - zero, scale, style)
     findings += [no_room_for_words(longest)] if reach < _MIN_FULL_BAR * em else []
-    top = style.depth(name or ()) + _ENTRY_BELOW * em if above and name else 0.0
+    top = style.depth(name) + _ENTRY_BELOW * em if above and name else 0.0
     entries, more = _legend_entries(chart, 0.0 if above else zero, width, top, style)
-    return BarPlan(width, zero, reach, scale, above, name or (), labels, entries, findings=(*findings, *more))
+    return BarPlan(width, zero, reach, scale, above, name, labels, entries, findings=(*findings, *more))
 
 
 def _full_bar_length(chart: Chart, room: float, scale: float, style: LabelStyle) -> tuple[float, str]:
-    """Return how long a bar of `scale` may be for all numbers to stand within `room`, and the one that limits it."""
+    """Return the longest bar for the value `scale` with which all numbers fit `room`, and the number that limits it."""
     reach, limit = room, ""
     for amount in (each for row in chart.rows for each in row.amounts):
         words = amount_words(amount, chart.unit)
@@ -145,26 +144,26 @@ def _full_bar_length(chart: Chart, room: float, scale: float, style: LabelStyle)
 def _legend_entries(
     chart: Chart, left: float, right: float, top: float, style: LabelStyle
 ) -> tuple[tuple[_LegendEntry, ...], list[Finding]]:
-    """Return the names of the series between `left` and `right`, as many in a row as there is room for."""
+    """Return the names of the series between `left` and `right`, as many in a row as fit, and those without room."""
     em, entries, findings = style.size, list[_LegendEntry](), list[Finding]()
     before = (_SWATCH + _SWATCH_GAP) * em if len(chart.series) > 1 else 0.0
     x, depth = left, 0.0
     for name in chart.series:
         lines = style.lines(name, right - left - before, bold=False, most=_MAX_HEAD_LINES)
-        findings += [no_room_for_words(name)] if lines is None else []
-        wide = before + style.breadth(lines or (), bold=False)
+        findings += [no_room_for_words(name)] if name and not lines else []
+        wide = before + style.breadth(lines, bold=False)
         if x > left and x + wide > right:
             x, top = left, top + depth + _ENTRY_BELOW * em
             depth = 0.0
-        deep = style.depth(lines or ())
+        deep = style.depth(lines)
         depth = max(depth, deep)
-        entries.append(_LegendEntry(x, top + deep / 2, lines or ()))
+        entries.append(_LegendEntry(x, top + deep / 2, lines))
         x += wide + _ENTRY_GAP * em
     return tuple(entries), findings
 
 
 def _plan_rows(bars: BarPlan, height: float, series: int, style: LabelStyle) -> BarPlan:
-    """Return `bars` with its rows from top to bottom: as thick as `height` allows, or as they are on paper."""
+    """Return `bars` planned from top to bottom: with bars as thick as `height` allows, or as usual on paper."""
     em, count = style.size, max(1, len(bars.labels))
     foot = [entry.middle + style.depth(entry.lines) / 2 for entry in bars.entries if entry.lines]
     head = max((style.depth(bars.rows_name), *foot))
@@ -211,23 +210,23 @@ def _bar_chart_marks(chart: Chart, bars: BarPlan, style: LabelStyle) -> Iterator
 
 def _zero_line(x: float, top: float, bottom: float, style: LabelStyle) -> Path:
     """Return the line at which the bars begin."""
-    return Path((("M", (x, top)), ("L", (x, bottom))), stroke=style.rule, width=BAR_EDGE, cap="butt")
+    return straight_line((x, top), (x, bottom), style.rule, BAR_EDGE)
 
 
 def _bar_group_height(bars: BarPlan, series: int) -> float:
-    """Return how high the bars of one row are."""
+    """Return the height of the bars of one row together."""
     return bars.thick * (1 + (series - 1) * (1 + BAR_GAP))
 
 
 def _first_bar_top(bars: BarPlan, index: int, series: int, style: LabelStyle) -> float:
-    """Return where the first bar of a row begins: the bars stand in the middle of it, or below its label."""
+    """Return the top of the first bar of a row, whose bars are in the middle of what its label leaves free."""
     label = style.depth(bars.labels[index]) + _HEAD_GAP * style.size if bars.above else 0.0
     start = bars.top + index * bars.pitch
     return start + (bars.pitch - label - _bar_group_height(bars, series)) / 2 + label
 
 
 def _bar_shapes(x: float, y: float, long: float, thick: float, pattern: _BarPattern) -> Iterator[Shape]:
-    """Yield one bar with its edge inside it, or nothing if it is shorter than its edge."""
+    """Yield one bar with its edge inside its outline, or nothing if it is shorter than its edge."""
     if long <= BAR_EDGE:
         return
     edge = BAR_EDGE / 2
@@ -244,7 +243,7 @@ def _bar_shapes(x: float, y: float, long: float, thick: float, pattern: _BarPatt
 
 
 def _bar_chart_labels(chart: Chart, bars: BarPlan, style: LabelStyle) -> Iterator[TextLabel]:
-    """Yield the words in the order in which they are read: the head, then each row with its numbers."""
+    """Yield the words in reading order: the legend, then each row with its numbers."""
     em = style.size
     gap = 0.0 if bars.above else bars.zero - LABEL_GAP * em
     align: Literal["start", "end"] = "start" if bars.above else "end"

@@ -1,8 +1,8 @@
 """Decorative lines: one whose loops settle, for covers, titles, pages and sections, and a wave for pauses.
 
-Where a theme wants them straight they are, and where it wants none the drawings are empty.
-Takes a size; returns drawings, and the curve of the settling line for figures that use it: `x = x0 + c t - A(t)
-sin t`, `y = y0 - B(t) cos t`; A falls first, so that loops open into waves without a cusp.
+By the theme's line look, lines are straight instead ("straight") or the drawings are empty ("none"). Takes a size;
+returns drawings, and the curve of the settling line for figures that use it: `x = x0 + c t - A(t) sin t`,
+`y = y0 - B(t) cos t`. A falls before B, so that loops open into waves without a cusp.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.figures.shapes import Circle, Curve, Drawing, Path, Point, smooth_path
+from handouts.figures.shapes import Circle, Curve, Drawing, Path, Point, smooth_path, straight_line
 from handouts.theme import LineLook
 
 PIECES_PER_TURN = 8
-# Turns of the line of a cover: how many at most, how long each is at least for a height of 64, how many at least.
+# Turns of the line of a cover: at most how many, the least length of each for a height of 64, at least how many.
 _COVER_TURNS, _COVER_TURN_LENGTH, _MIN_COVER_TURNS = 10, 38.0, 5
-_PLAIN_START = math.pi  # a line without a disc begins where its first loop is lowest
+_PLAIN_START = math.pi  # the parameter at which a line without a disc begins: the lowest point of its first loop
 _PLAIN_MARGIN = 18.0  # between a line without ends and the edges of a cover band
 _COVER_LINE_ENDS: Mapping[LineLook, float] = {"plain": _PLAIN_MARGIN, "touches": 48.0, "rests": 80.0}  # from the right
 _TITLE_LINE_ENDS: Mapping[LineLook, float] = {"plain": 892.0, "touches": 855.0, "rests": 810.0}
 _STRAIGHT_MARGIN = 16.0  # between a straight line and the edges of a cover band
+_LOOPLESS: tuple[LineLook, ...] = ("none", "straight")
 
 
 class SettlingLine(Struct, frozen=True):
-    """The numbers of one settling line: where it runs, how high its loops are, how soon it settles."""
+    """The parameters of one settling line: where it runs, how high its loops are, how soon it settles."""
 
     x0: float
     x1: float
@@ -46,7 +47,7 @@ class SettlingLine(Struct, frozen=True):
 
 
 class _LineEnds(Struct, frozen=True):
-    """The disc at the beginning, the ring at the end, and the width of the line."""
+    """The radius of the disc at the beginning, the ring at the end, and the width of the line."""
 
     disc: float
     ring: Point
@@ -56,7 +57,7 @@ class _LineEnds(Struct, frozen=True):
 
 
 def settling_curve(line: SettlingLine) -> Curve:
-    """Return the point of the line at a parameter from 0 to its end."""
+    """Return the line as a function of a parameter from 0 to `line.end`."""
     forward = (line.x1 - line.x0) / line.end
 
     def point(t: float) -> Point:
@@ -73,9 +74,9 @@ def settling_curve(line: SettlingLine) -> Curve:
 
 
 def _line_with_ends(line: SettlingLine, ends: _LineEnds, colour: str, look: LineLook) -> tuple[Path | Circle, ...]:
-    """Return the whole line with its disc and its ring, unless it is plain.
+    """Return the line with its disc and its ring, or, if `look` is "plain", the line alone.
 
-    One that has come to rest goes on to the ring if it touches it.
+    A line that "touches" goes on to the ring after it has settled; one that "rests" ends before it.
     """
     pieces = line.turns * PIECES_PER_TURN
     if look == "plain":
@@ -93,24 +94,24 @@ def _line_with_ends(line: SettlingLine, ends: _LineEnds, colour: str, look: Line
     )
 
 
-def _straight_drawing(width: float, height: float, start: float, end: float, weight: float, colour: str) -> Drawing:
-    """Return a straight line from `start` to `end`, halfway down."""
-    path = Path((("M", (start, height / 2)), ("L", (end, height / 2))), stroke=colour, width=weight, cap="butt")
-    return Drawing(width, height, (path,))
+def _loopless_drawing(
+    look: LineLook, width: float, height: float, start: float, end: float, weight: float, colour: str
+) -> Drawing:
+    """Return a straight line from `start` to `end`, halfway down, or, if `look` is "none", an empty drawing."""
+    line = straight_line((start, height / 2), (end, height / 2), colour, weight)
+    return Drawing(width, height, () if look == "none" else (line,))
 
 
 def cover_line_drawing(
     width: float, height: float = 64.0, *, look: LineLook = "rests", colour: str = "accent"
 ) -> Drawing:
-    """Return the line of a cover band `width` wide; it rests before the ring, or goes on and touches it.
+    """Return the line of a cover band `width` wide, which rests before the ring, or goes on and touches it.
 
-    A plain one has no disc and no ring, and goes from edge to edge. A narrow band has fewer turns, so that its loops
-    stay apart.
+    A plain line has no disc and no ring, and goes from edge to edge. A narrow band has fewer turns, to keep the loops
+    apart.
     """
-    if look == "none":
-        return Drawing(width, height, ())
-    if look == "straight":
-        return _straight_drawing(width, height, _STRAIGHT_MARGIN, width - _STRAIGHT_MARGIN, 2.0, colour)
+    if look in _LOOPLESS:
+        return _loopless_drawing(look, width, height, _STRAIGHT_MARGIN, width - _STRAIGHT_MARGIN, 2.0, colour)
     scale = height / 64
     ring = (width - 27 * scale, 34 * scale)
     start, end = (_PLAIN_MARGIN if look == "plain" else 36) * scale, width - _COVER_LINE_ENDS[look] * scale
@@ -121,11 +122,9 @@ def cover_line_drawing(
 
 
 def title_line_drawing(width: float, height: float, *, look: LineLook = "rests", colour: str = "honey") -> Drawing:
-    """Return the line of a title slide, at the middle of `height`."""
-    if look == "none":
-        return Drawing(width, height, ())
-    if look == "straight":
-        return _straight_drawing(width, height, 68 * width / 960, 892 * width / 960, 6.0, colour)
+    """Return the line of a title slide, in the middle of `height`."""
+    if look in _LOOPLESS:
+        return _loopless_drawing(look, width, height, 68 * width / 960, 892 * width / 960, 6.0, colour)
     middle = height / 2
     ring = (890.0 * width / 960, middle)
     line = SettlingLine(x0=68, x1=_TITLE_LINE_ENDS[look] * width / 960, y0=middle, radius=50)
@@ -134,10 +133,8 @@ def title_line_drawing(width: float, height: float, *, look: LineLook = "rests",
 
 def page_mark_drawing(look: LineLook = "rests", colour: str = "accent") -> Drawing:
     """Return the small line that marks a page, 84 by 14."""
-    if look == "none":
-        return Drawing(84, 14, ())
-    if look == "straight":
-        return _straight_drawing(84, 14, 0, 84, 2.4, colour)
+    if look in _LOOPLESS:
+        return _loopless_drawing(look, 84, 14, 0, 84, 2.4, colour)
     end = 82 if look == "plain" else 66
     line = SettlingLine(x0=5, x1=end, y0=7, radius=5.2, turns=5, loops_fall=20, waves_fall=1.4, lead=0.08)
     ends = _LineEnds(4.5, (77, 7), 4, 1.7, 1.6)
@@ -147,14 +144,12 @@ def page_mark_drawing(look: LineLook = "rests", colour: str = "accent") -> Drawi
 def section_line_drawing(
     width: float, height: float, index: int, count: int, *, look: LineLook = "rests", colour: str = "honey"
 ) -> Drawing:
-    """Return the stretch of the line that belongs to section `index` (from 0) of `count`: each later one is calmer.
+    """Return the stretch of the line for section `index` (from 0) of `count`: each is calmer than the one before.
 
-    A straight line goes further across in each.
+    A straight line gets longer from section to section.
     """
-    if look == "none":
-        return Drawing(width, height, ())
-    if look == "straight":
-        return _straight_drawing(width, height, 0, width * (index + 1) / count, 6.0, colour)
+    if look in _LOOPLESS:
+        return _loopless_drawing(look, width, height, 0, width * (index + 1) / count, 6.0, colour)
     start = 0.30 + (0.22 * index / (count - 1) if count > 1 else 0.0)
     share = 0.48
     length = width / share
@@ -168,10 +163,8 @@ def section_line_drawing(
 
 def pause_wave_drawing(width: float, height: float, *, look: LineLook = "rests", colour: str = "honey") -> Drawing:
     """Return one even wave from edge to edge, for a pause."""
-    if look == "none":
-        return Drawing(width, height, ())
-    if look == "straight":
-        return _straight_drawing(width, height, 0, width, 6.0, colour)
+    if look in _LOOPLESS:
+        return _loopless_drawing(look, width, height, 0, width, 6.0, colour)
     period, amplitude = width * 0.52, height * 0.17
     phase = 0.3 * math.pi
 

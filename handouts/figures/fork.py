@@ -1,17 +1,17 @@
-"""The fork: a question and three branches, told apart by shape, word, border and bar as well as by colour.
+"""The fork: a question and three branches, which differ in shape, word, border and bar as well as in colour.
 
-The question stands to the left of the branches where there is width for both, otherwise above them.
+The question stands to the left of the branches if there is width for both, otherwise above them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
 from msgspec import Struct
 
 from handouts.document.nodes import Level
-from handouts.figures.labels import LabelLines, LabelStyle, label_too_long
+from handouts.figures.labels import LabelLines, LabelStyle, label_too_long, labelled_drawing
 from handouts.figures.shapes import (
     ARROW_OVERLAP,
     CIRCLE_CONTROL,
@@ -24,26 +24,21 @@ from handouts.figures.shapes import (
     Shape,
     arrowhead,
     shifted_all,
+    straight_line,
 )
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
-from handouts.finding import Finding
 
 _LEVELS: tuple[Level, ...] = get_args(Level)
 REQUIRED = ("question", *_LEVELS)
 OPTIONAL = tuple(f"{level}-text" for level in _LEVELS)
 _BRANCH_EDGES: Mapping[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
 _BRANCH_FILLS: Mapping[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
-_BAR_WIDTH, _SIGN_SIZE, _BRANCH_PADDING, _BRANCH_RADIUS, _PATH_WIDTH = (
-    0.92,
-    1.6,
-    0.95,
-    6.0,
-    2.25,
-)  # the first three in em
+_BAR_WIDTH, _SIGN_SIZE, _BRANCH_PADDING = 0.92, 1.6, 0.95  # in em
+_BRANCH_RADIUS, _PATH_WIDTH = 6.0, 2.25
 
 
 class _ForkBranch(Struct, frozen=True):
-    """One way: its level, and the lines of its heading and of its text."""
+    """One branch: its level, and the lines of its heading and of its text."""
 
     level: Level
     heading: LabelLines
@@ -51,55 +46,59 @@ class _ForkBranch(Struct, frozen=True):
 
 
 def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the fork, `width` wide, with its question at the left, if there is width for it, then above."""
+    """Yield the fork, `width` wide, with its question at the left if there is width for it, then above."""
     if width >= 30 * style.size:
         yield _level_fork(labels, width, style)
     yield _upright_fork(labels, width, style)
 
 
-def _fork_branches(
-    labels: Mapping[str, str], room: float, style: LabelStyle
-) -> tuple[tuple[_ForkBranch, ...], list[Finding]]:
-    """Return the lines of the three ways in boxes that are `room` wide, and what is too long for them."""
+def _fork_branches(labels: Mapping[str, str], room: float, style: LabelStyle) -> tuple[_ForkBranch, ...]:
+    """Return the lines of the three branches, which stand in boxes that are `room` wide."""
     inner = room - (_BAR_WIDTH + _SIGN_SIZE + 2.9 * _BRANCH_PADDING) * style.size
-    ways: list[_ForkBranch] = []
-    findings: list[Finding] = []
-    for level in _LEVELS:
-        heading, no_room = style.fit(level, labels, inner, most=3)
-        text, no_text_room = style.fit(f"{level}-text", labels, inner, bold=False)
-        ways.append(_ForkBranch(level, heading, text))
-        findings += [*no_room, *no_text_room]
-    return tuple(ways), findings
+    return tuple(
+        _ForkBranch(
+            level,
+            style.lines(labels.get(level, ""), inner, most=3),
+            style.lines(labels.get(f"{level}-text", ""), inner, bold=False),
+        )
+        for level in _LEVELS
+    )
 
 
-def _branch_height(way: _ForkBranch, style: LabelStyle) -> float:
-    """Return how high the box of a way must be."""
-    lines = (*way.heading, *way.text)
+def _branch_height(branch: _ForkBranch, style: LabelStyle) -> float:
+    """Return how high the box of a branch must be."""
+    lines = (*branch.heading, *branch.text)
     return max(style.depth(lines) + 1.5 * style.size, (_SIGN_SIZE + 1.1) * style.size)
 
 
 def _level_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the fork from left to right: the question, the path, and three boxes of one height."""
+    """Return the fork from left to right: the question, the path, and three boxes of equal height."""
     em, gap = style.size, 0.65 * style.size
     question = style.lines(labels["question"], 0.27 * width, most=6)
-    left = style.breadth(question or ()) + 4.4 * em
-    ways, findings = _fork_branches(labels, width - left, style)
-    each = max(_branch_height(way, style) for way in ways)
+    left = style.breadth(question) + 4.4 * em
+    branches = _fork_branches(labels, width - left, style)
+    each = max(_branch_height(branch, style) for branch in branches)
     height = 3 * each + 2 * gap
-    if question is None:
-        findings.append(label_too_long("question", labels["question"]))
-    if height > style.most_height(width):
-        findings.append(label_too_long("red-text", labels.get("red-text", labels["red"])))
     middle, disc = height / 2, left - 3.35 * em
     shapes: list[Shape] = []
     if question:
         shapes.append(style.centred("question", question, 0, middle, colour="accent", align="start"))
-    for index, way in enumerate(ways):
+    for index, branch in enumerate(branches):
         top = index * (each + gap)
         shapes += _level_branch_path((disc, middle), (left - 2, top + each / 2), style)
-        shapes += shifted_all(_branch_shapes(way, width - left, each, style), left, top)
+        shapes += shifted_all(_branch_shapes(branch, width - left, each, style), left, top)
     shapes.append(Circle(disc, middle, 0.42 * em, fill=style.type_style.colour))
-    return Drawing(width, height, tuple(shapes), tuple(findings))
+    return _fork_drawing(labels, width, height, shapes, style)
+
+
+def _fork_drawing(
+    labels: Mapping[str, str], width: float, height: float, shapes: Sequence[Shape], style: LabelStyle
+) -> Drawing:
+    """Return the drawing, with a finding at the text of the first branch if it is too high."""
+    if height <= style.most_height(width):
+        return labelled_drawing(width, height, shapes, labels)
+    too_high = label_too_long("red-text", labels.get("red-text", labels["red"]))
+    return labelled_drawing(width, height, shapes, labels, too_high)
 
 
 def _level_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
@@ -121,25 +120,21 @@ def _level_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Sha
 
 
 def _upright_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
-    """Return the fork from top to bottom: the question, then the boxes, with the path at their left."""
+    """Return the fork from top to bottom: the question, then the boxes, with the path to their left."""
     em, gap, left = style.size, 0.6 * style.size, 2.9 * style.size
-    ways, findings = _fork_branches(labels, width - left, style)
+    branches = _fork_branches(labels, width - left, style)
     question = style.lines(labels["question"], width - left, most=3)
-    if question is None:
-        findings.append(label_too_long("question", labels["question"]))
     shapes: list[Shape] = []
     if question:
         shapes.append(style.label("question", question, left, 0.02 * em, colour="accent"))
     top, trunk = style.depth(question or ("",)) + 0.8 * em, 0.45 * em
-    for way in ways:
-        height = _branch_height(way, style)
+    for branch in branches:
+        height = _branch_height(branch, style)
         shapes += _upright_branch_path((trunk, 0.4 * em), (left - 2, top + height / 2), style)
-        shapes += shifted_all(_branch_shapes(way, width - left, height, style), left, top)
+        shapes += shifted_all(_branch_shapes(branch, width - left, height, style), left, top)
         top += height + gap
     shapes.append(Circle(trunk, 0.4 * em, 0.42 * em, fill=style.type_style.colour))
-    if top - gap > style.most_height(width):
-        findings.append(label_too_long("red-text", labels.get("red-text", labels["red"])))
-    return Drawing(width, top - gap, tuple(shapes), tuple(findings))
+    return _fork_drawing(labels, width, top - gap, shapes, style)
 
 
 def _upright_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
@@ -156,29 +151,30 @@ def _upright_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[S
 
 
 def _path_width(style: LabelStyle) -> float:
-    """Return the width of the path."""
+    """Return the line width of the path."""
     return _PATH_WIDTH if style.medium == "print" else 1.4 * _PATH_WIDTH
 
 
-def _branch_shapes(way: _ForkBranch, width: float, height: float, style: LabelStyle) -> Iterator[Shape]:
-    """Yield the box of one way from 0, 0: its frame and bar, its sign, and its words."""
+def _branch_shapes(branch: _ForkBranch, width: float, height: float, style: LabelStyle) -> Iterator[Shape]:
+    """Yield the box of a branch with its top left corner at 0, 0: its frame and bar, its sign, and its words."""
     em, size = style.size, _SIGN_SIZE * style.size
-    yield from _branch_frame(way.level, width, height, _BAR_WIDTH * em, 1.0 if style.medium == "print" else 1.4)
-    x, lines = (_BAR_WIDTH + _BRANCH_PADDING) * em, (*way.heading, *way.text)
-    yield from shifted_all(fork_sign_drawing(way.level, size).shapes, x, (height - size) / 2)
+    yield from _branch_frame(branch.level, width, height, _BAR_WIDTH * em, 1.0 if style.medium == "print" else 1.4)
+    x, lines = (_BAR_WIDTH + _BRANCH_PADDING) * em, (*branch.heading, *branch.text)
+    yield from shifted_all(fork_sign_drawing(branch.level, size).shapes, x, (height - size) / 2)
     top, start = (height - style.depth(lines)) / 2 + 0.08 * em, x + size + 0.95 * _BRANCH_PADDING * em
-    if way.heading:
-        yield style.label(way.level, way.heading, start, top, colour=way.level)
-    if way.text:
-        yield style.label(f"{way.level}-text", way.text, start, top + len(way.heading) * style.leading, bold=False)
+    if branch.heading:
+        yield style.label(branch.level, branch.heading, start, top, colour=branch.level)
+    if branch.text:
+        below = top + len(branch.heading) * style.leading
+        yield style.label(f"{branch.level}-text", branch.text, start, below, bold=False)
 
 
 def _branch_frame(level: Level, width: float, height: float, bar: float, times: float) -> tuple[Shape, ...]:
-    """Return the box of a way and the bar inside its left edge: solid, hatched or open."""
+    """Return the box of a branch, with a solid, hatched or open bar inside its left edge."""
     edge, r, far = _BRANCH_EDGES[level] * times, _BRANCH_RADIUS, _BRANCH_RADIUS * (1 - CIRCLE_CONTROL)
     half = edge / 2
     box = Rectangle(half, half, width - edge, height - edge, r, _BRANCH_FILLS[level], level, edge)
-    divider = Path((("M", (bar, half)), ("L", (bar, height - half))), stroke=level, width=edge, cap="butt")
+    divider = straight_line((bar, half), (bar, height - half), level, edge)
     match level:
         case "red":
             solid: tuple[Command, ...] = (

@@ -1,4 +1,4 @@
-"""The iceberg: what is seen stands above the water, what may lie under it below; water is waves as well as a tint.
+"""The iceberg: what is seen stands above the water, what may lie under it below; the water has waves as well as a tint.
 
 Tries larger and larger icebergs until the words stand well inside.
 """
@@ -10,7 +10,7 @@ from itertools import pairwise, product
 
 from msgspec import Struct
 
-from handouts.figures.labels import SLIDE_FREE_SPACE, Bounds, LabelLines, LabelStyle, label_too_long
+from handouts.figures.labels import SLIDE_FREE_SPACE, Bounds, LabelLines, LabelStyle, labelled_drawing
 from handouts.figures.shapes import (
     Command,
     Drawing,
@@ -24,12 +24,11 @@ from handouts.figures.shapes import (
     shifted_all,
     transformed_path,
 )
-from handouts.finding import Finding
 
 _UNDER_KEYS = ("under-1", "under-2", "under-3", "under-4")
 REQUIRED = ("seen", "hidden", "tip", *_UNDER_KEYS[:3])
 OPTIONAL = (_UNDER_KEYS[3], *(f"{key}-text" for key in _UNDER_KEYS))
-# The berg in a box one wide: above the water one high, counted down to it; below the water one deep.
+# The berg, one wide: above the water one high, with its top at 0; below the water one deep, with the water at 0.
 _TIP_PATH = path_commands(
     "M0.242 1 C0.273 0.77 0.32 0.672 0.343 0.409 C0.367 0.163 0.406 0 0.468 0 C0.53 0 0.546 0.213 0.577 0.344"
     " C0.6 0.442 0.647 0.459 0.67 0.606 C0.694 0.737 0.702 0.869 0.718 1"
@@ -39,13 +38,13 @@ _DEEP_PATH = path_commands(
     " C0.585 1 0.663 0.897 0.757 0.795 C0.882 0.661 1.023 0.567 1 0.394 C0.977 0.22 0.836 0.126 0.718 0"
 )
 _AXIS_SHARE = (0.242 + 0.718) / 2  # of the width
-_POINT_DISTANCE = 6.0  # from one point of an outline to the next
+_POINT_DISTANCE = 6.0  # between the points of an outline
 # Where short waves may stand, as shares of the water's width and depth.
 _SHORT_WAVE_PLACES = ((0.02, 0.42), (0.03, 0.7), (0.09, 0.92), (0.9, 0.24), (0.92, 0.55), (0.86, 0.88))
 
 
 class _Berg(Struct, frozen=True):
-    """Where a berg stands: its sides, the height of its tip, the level of the water, and how deep it goes."""
+    """The position of a berg: its sides, its tip, the water level, and its lowest point."""
 
     left: float
     right: float
@@ -55,7 +54,7 @@ class _Berg(Struct, frozen=True):
 
     @property
     def axis(self) -> float:
-        """The upright on which all its words stand: the middle of what is cut by the water."""
+        """The x on which all its words are centred: the middle of the berg at the water level."""
         return self.left + _AXIS_SHARE * (self.right - self.left)
 
     @property
@@ -70,14 +69,14 @@ class _Berg(Struct, frozen=True):
 
 
 class _IcebergOutline(Struct, frozen=True):
-    """A berg and points along it, close together."""
+    """A berg with points close together along its outline."""
 
     berg: _Berg
     above: tuple[Point, ...]
     below: tuple[Point, ...]
 
     def sides(self, level: float) -> tuple[float, float]:
-        """Return where the berg begins and ends at `level`."""
+        """Return the left and right x of the berg at the height `level`; right, left if it has none there."""
         crossed = [
             x0 + (x1 - x0) * (level - y0) / (y1 - y0)
             for (x0, y0), (x1, y1) in pairwise(self.above if level < self.berg.water else self.below)
@@ -87,12 +86,12 @@ class _IcebergOutline(Struct, frozen=True):
 
 
 def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the iceberg, `width` wide, in the sizes that it may have."""
+    """Yield the iceberg, `width` wide, in each of its sizes."""
     return (_iceberg_drawing(labels, berg, width, height, style) for berg, height in _berg_choices(width, style))
 
 
 def _berg_choices(width: float, style: LabelStyle) -> Iterator[tuple[_Berg, float]]:
-    """Yield bergs with the height of their drawings, the smallest and most central first."""
+    """Yield bergs, the smallest and most central first, each with the height of its drawing."""
     sides = ((0.185, 0.825), (0.24, 0.9), (0.28, 0.97), (0.2, 0.99))
     top = 0.25 * style.size
     if style.medium == "slide":
@@ -111,9 +110,7 @@ def _iceberg_drawing(labels: Mapping[str, str], berg: _Berg, width: float, heigh
     paper = style.medium == "print"
     edge = 3.0 if paper else 4.0
     shape = _IcebergOutline(berg, points_along(berg.above, _POINT_DISTANCE), points_along(berg.below, _POINT_DISTANCE))
-    headings, findings = _heading_labels(labels, shape, style)
-    inside, more = _inside_labels(labels, shape, style)
-    words = (*headings, *inside)
+    words = (*_heading_labels(labels, shape, style), *_inside_labels(labels, shape, style))
     areas = tuple(area for label in words for area in style.areas(label))
     shapes: tuple[Shape, ...] = (
         Rectangle(0, berg.water, width, height - berg.water, fill="tint"),
@@ -124,17 +121,17 @@ def _iceberg_drawing(labels: Mapping[str, str], berg: _Berg, width: float, heigh
         *_short_waves(shape, width, height, areas, style),
         *words,
     )
-    return Drawing(width, height, shapes, (*findings, *more))
+    return labelled_drawing(width, height, shapes, labels)
 
 
 def _reversed_path(commands: Sequence[Command]) -> tuple[Command, ...]:
-    """Return the outline above the water backwards, so that it closes the one below."""
+    """Return an outline backwards as straight lines, to close the area that the other outline begins."""
     points = points_along(commands, _POINT_DISTANCE)[::-1]
     return (*(("L", point) for point in points), ("Z", ()))
 
 
 def _water_surface(level: float, width: float, thick: float, style: LabelStyle) -> Path:
-    """Return the even wave at which the berg is cut."""
+    """Return the even wave at the water level."""
     count = max(6, round(width / (2.45 * style.size)) // 2 * 2)
     step, swing = width / count, 0.4 * style.size
     return Path(_wave_commands(0.0, level, step, swing, count), stroke="accent", width=thick)
@@ -153,7 +150,7 @@ def _wave_commands(x: float, level: float, step: float, swing: float, count: int
 def _short_waves(
     outline: _IcebergOutline, width: float, height: float, areas: Sequence[Bounds], style: LabelStyle
 ) -> Iterator[Path]:
-    """Yield a few short waves in the water, where neither words nor the berg are."""
+    """Yield a few short waves in the water, clear of the words and the berg."""
     step, swing = 1.15 * style.size, 0.3 * style.size
     for across, down in _SHORT_WAVE_PLACES:
         level = outline.berg.water + down * (height - outline.berg.water)
@@ -166,37 +163,23 @@ def _short_waves(
             yield Path(_wave_commands(x, level, step, swing, 3), stroke="accent", width=thick)
 
 
-def _heading_labels(
-    labels: Mapping[str, str], outline: _IcebergOutline, style: LabelStyle
-) -> tuple[tuple[TextLabel, ...], list[Finding]]:
-    """Return the two headings at the left, above and below the water, each clear of the berg."""
+def _heading_labels(labels: Mapping[str, str], outline: _IcebergOutline, style: LabelStyle) -> Iterator[TextLabel]:
+    """Yield the headings that have room at the left, above and below the water, clear of the berg."""
     em = style.size
-    found: list[TextLabel] = []
-    findings: list[Finding] = []
     for key, most in (("seen", 3), ("hidden", 4)):
-        label = None
         for count in range(1, most + 1):
             depth = style.depth(("",) * count)
             top = outline.berg.water - 0.85 * em - depth if key == "seen" else outline.berg.water + 0.95 * em
             levels = (top, top + depth / 2, top + depth)
             room = min(max(outline.sides(level)[0], 0.0) for level in levels) - 1.3 * em
-            lines = style.lines(labels[key], room, most=count) if room > 0 else None
+            lines = style.lines(labels[key], room, most=count) if room > 0 else ()
             if lines and top > 0:
-                label = style.label(key, lines, 0.6 * em, top, colour="accent")
+                yield style.label(key, lines, 0.6 * em, top, colour="accent")
                 break
-        if label is None:
-            findings.append(label_too_long(key, labels[key]))
-        else:
-            found.append(label)
-    return tuple(found), findings
 
 
-def _inside_labels(
-    labels: Mapping[str, str], outline: _IcebergOutline, style: LabelStyle
-) -> tuple[tuple[TextLabel, ...], list[Finding]]:
-    """Return the words on the berg, above the water and below it, each line well inside it."""
-    found: list[TextLabel] = []
-    findings: list[Finding] = []
+def _inside_labels(labels: Mapping[str, str], outline: _IcebergOutline, style: LabelStyle) -> Iterator[TextLabel]:
+    """Yield the words on the berg, above the water and below it, each line well inside the berg."""
     for keys in (("tip",), _UNDER_KEYS):
         texts = [
             (key, labels[key], not key.endswith("-text"))
@@ -204,41 +187,38 @@ def _inside_labels(
             for key in (name, f"{name}-text")
             if labels.get(key)
         ]
-        block = _labels_on_berg(texts, outline, style)
-        found += block
-        placed = {label.key for label in block}
-        findings += [label_too_long(key, text) for key, text, _ in texts if key not in placed]
-    return tuple(found), findings
+        yield from _labels_on_berg(texts, outline, style)
 
 
 def _labels_on_berg(
     texts: Sequence[tuple[str, str, bool]], outline: _IcebergOutline, style: LabelStyle
 ) -> tuple[TextLabel, ...]:
-    """Return texts one below the other on the berg; none if they do not stand well inside it."""
-    above = texts[0][0] == "tip"
+    """Return texts one below the other on the berg; none if they do not all stand well inside it.
+
+    Each text has its key, and says whether it is bold.
+    """
+    berg = outline.berg
     for gap, share in product((0.95, 0.7, 0.45), (0.8, 0.66, 0.54, 0.44, 0.36, 0.28)):
-        room = share * (outline.berg.right - outline.berg.left)
+        room = share * (berg.right - berg.left)
         found = [(key, style.lines(text, room, bold=bold, most=4), bold) for key, text, bold in texts]
         if not all(lines for _, lines, _ in found):
             continue
-        labels = _stacked_labels([(key, lines or (), bold) for key, lines, bold in found], gap, style)
+        labels = _stacked_labels(found, gap, style)
         depth = max(area.bottom for label in labels for area in style.areas(label))
-        top = outline.berg.water - 0.95 * style.size - depth if above else _words_top(outline.berg, depth, style)
-        placed = shifted_all(labels, outline.berg.axis, top)
+        if texts[0][0] == "tip":
+            top = berg.water - 0.95 * style.size - depth
+        else:  # a little above the middle, where the berg is wide
+            top = berg.water + max(1.1 * style.size, 0.42 * (berg.foot - berg.water - depth))
+        placed = shifted_all(labels, berg.axis, top)
         if all(_is_inside_berg(area, outline, style) for label in placed for area in style.areas(label)):
             return placed
     return ()
 
 
-def _words_top(berg: _Berg, depth: float, style: LabelStyle) -> float:
-    """Return where words of `depth` begin below the water, a little above the middle, where the berg is wide."""
-    return berg.water + max(1.1 * style.size, 0.42 * (berg.foot - berg.water - depth))
-
-
 def _stacked_labels(
     found: Sequence[tuple[str, LabelLines, bool]], gap: float, style: LabelStyle
 ) -> tuple[TextLabel, ...]:
-    """Return lines one below the other around 0, those in bold a `gap` apart from what is before them."""
+    """Return lines one below the other, centred on 0, each bold label `gap` em below the label before it."""
     labels: list[TextLabel] = []
     top = 0.0
     for key, lines, bold in found:
@@ -249,7 +229,7 @@ def _stacked_labels(
 
 
 def _is_inside_berg(area: Bounds, outline: _IcebergOutline, style: LabelStyle) -> bool:
-    """True if the line of words in `area` stands well inside the berg."""
+    """True if the line of words that covers `area` is well inside the berg."""
     if area.top < outline.berg.top or area.bottom > outline.berg.foot:
         return False
     sides = [outline.sides(level) for level in (area.top, area.bottom)]

@@ -1,7 +1,7 @@
 """The icon array: a hundred people, some of them filled, in ten rows of ten or five rows of twenty.
 
-The count is printed once, large, with its explanation and a legend, beside or below the people. In a range the
-people between its ends are half filled. The three kinds differ without colour.
+The count is printed once, large, with its explanation and a legend, beside or below the people. For a range, the
+people between its ends are half filled. The three kinds can be told apart without colour.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from handouts.figures.labels import LabelStyle, label_too_long
+from handouts.figures.labels import LabelStyle, label_too_long, labelled_drawing
 from handouts.figures.shapes import (
     CIRCLE_CONTROL,
     Command,
@@ -23,7 +23,7 @@ from handouts.figures.shapes import (
     shifted_all,
     transformed_path,
 )
-from handouts.finding import Finding, error
+from handouts.finding import error
 
 REQUIRED = ("filled", "of", "words")
 OPTIONAL = ("full", "half", "open")
@@ -36,12 +36,13 @@ _BODY = path_commands(
 _LEFT_HALF = path_commands("M0 1 L0 0.8 C0 0.62 0.1036 0.52 0.2516 0.52 L0.37 0.52 L0.37 1 Z")
 _HEAD_CIRCLE, _PERSON_WIDTH = (0.37, 0.215, 0.215), 0.74
 _PERSON_EDGE = 1.4
-_PERSON_SHARE = 0.8  # of a cell that a person takes
+_PERSON_SHARE = 0.8  # of a cell
 _NUMBER_SCALES = (3.2, 2.8, 2.4, 2.0, 1.6, 1.3, 1.0)
 _SQUARE_COLUMNS, _LOW_COLUMNS = 10, 20  # people in a row
 _LOW_SHARES: Mapping[str, tuple[float, ...]] = {"print": (0.5, 0.56), "slide": (0.6, 0.54)}  # of the width
-_MIN_CELL_WIDTH, _MAX_CELL_WIDTH = 0.7, 1.5  # in em, of low rows: in narrower cells people could not be counted
-_CELL_ASPECT, _MAX_WORDS_DEPTH = 1.24, 1.9  # how much higher than wide such a cell is, and words than people at most
+_MIN_CELL_WIDTH, _MAX_CELL_WIDTH = 0.7, 1.5  # in em, of low rows: people in narrower cells could not be counted
+_CELL_ASPECT = 1.24  # the height of a cell of low rows for each unit of its width
+_MAX_WORDS_DEPTH = 1.9  # the greatest height of the words beside low rows for each unit of the height of the rows
 
 
 class PeopleCount(Struct, frozen=True):
@@ -65,31 +66,12 @@ class _ArrayCells(Struct, frozen=True):
 
     @property
     def height(self) -> float:
-        """The height of all people, without the air below the last row."""
+        """The height of all people, without the gap below the last row."""
         return (_ALL_PEOPLE / self.columns - 1 + _PERSON_SHARE) * self.down
 
 
-def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the array, `width` wide, ten people by ten; a count that is none is a finding."""
-    return (_with_count_finding(each, labels["filled"]) for each in _square_arrangements(labels, width, style))
-
-
-def row_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the array, `width` wide, in five rows of twenty; a count that is none is a finding."""
-    return (_with_count_finding(each, labels["filled"]) for each in _low_arrangements(labels, width, style))
-
-
-def _with_count_finding(drawing: Drawing, filled: str) -> Drawing:
-    """Return `drawing`, with a finding if `filled` is no count."""
-    if parse_count(filled) is not None:
-        return drawing
-    message = f"'{filled}' is no count of people."
-    wrong = error("figure-count", message, hint=f"write a whole number from 0 to {_ALL_PEOPLE}, or two, such as 1-3")
-    return Drawing(drawing.width, drawing.height, drawing.shapes, (*drawing.findings, wrong))
-
-
 def parse_count(text: str) -> PeopleCount | None:
-    """Return the whole number from 0 to 100 that `text` is, or the two of them from the less to the more, or None."""
+    """Return the count from 0 to 100 in `text`, or the rising range of two of them; None if it is neither."""
     found = _COUNT_PATTERN.fullmatch(text.strip())
     if found is None:
         return None
@@ -98,12 +80,12 @@ def parse_count(text: str) -> PeopleCount | None:
 
 
 def printed_count(text: str) -> str:
-    """Return a count as it is printed: a range with an en dash and no spaces."""
+    """Return a count as printed: a range with an en dash and no spaces, anything else unchanged."""
     return "\N{EN DASH}".join(each.strip() for each in re.split(r"[-\N{EN DASH}]", text)) if parse_count(text) else text
 
 
-def _square_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the people ten by ten with their words to the right, then below."""
+def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the array, `width` wide: people ten by ten with their words to the right, then below."""
     if style.medium == "slide":
         height = style.most_height(width) - 0.5
         yield _with_words_beside(labels, width, _ArrayCells(0.09 * height, 0.1 * height), style)
@@ -115,8 +97,11 @@ def _square_arrangements(labels: Mapping[str, str], width: float, style: LabelSt
     yield _with_words_below(labels, width, _ArrayCells(across, across), style)
 
 
-def _low_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the people in rows of twenty with their words to the right, the lowest first, then below."""
+def row_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+    """Yield the array, `width` wide: people in five rows of twenty with their words to the right, then below.
+
+    The lowest arrangement comes first.
+    """
     for share in _LOW_SHARES[style.medium]:
         across = share * width / _LOW_COLUMNS
         if across >= _MIN_CELL_WIDTH * style.size:
@@ -129,38 +114,51 @@ def _low_arrangements(labels: Mapping[str, str], width: float, style: LabelStyle
 def _with_words_beside(
     labels: Mapping[str, str], width: float, cells: _ArrayCells, style: LabelStyle, deepest: float = 1.0
 ) -> Drawing:
-    """Return the people with the words to their right, which are `deepest` times as high as the people at most."""
+    """Return the people with the words to their right, at most `deepest` times as high as the people."""
     left = cells.width + 1.2 * style.size
     choices = (0, 1, 2, 3, 4, 3) if cells.columns == _LOW_COLUMNS else (0,)  # a number of 2 em, if none is low enough
     for start in choices:
-        words, depth, findings = _array_words(labels, width - left, style, _NUMBER_SCALES[start:])
+        words, depth = _array_words(labels, width - left, style, _NUMBER_SCALES[start:])
         if depth <= cells.height:
             break
-    if depth > deepest * cells.height:
-        findings.append(label_too_long("words", labels["words"]))
-    shapes = (*_counted_people(labels, cells), *shifted_all(words, left, 0))
-    return Drawing(width, max(cells.height, depth if deepest > 1 else 0.0), shapes, tuple(findings))
+    height = max(cells.height, depth if deepest > 1 else 0.0)
+    too_high = depth > deepest * cells.height
+    return _array_drawing(labels, width, height, cells, shifted_all(words, left, 0), too_high=too_high)
 
 
 def _with_words_below(labels: Mapping[str, str], width: float, cells: _ArrayCells, style: LabelStyle) -> Drawing:
     """Return the people with the words below them."""
     top = cells.height + (1.2 if cells.columns == _SQUARE_COLUMNS else 0.6) * style.size
     scales = _NUMBER_SCALES if cells.columns == _SQUARE_COLUMNS else _NUMBER_SCALES[3:]
-    words, depth, findings = _array_words(labels, width, style, scales)
-    if top + depth > style.most_height(width):
-        findings.append(label_too_long("words", labels["words"]))
-    return Drawing(width, top + depth, (*_counted_people(labels, cells), *shifted_all(words, 0, top)), tuple(findings))
+    words, depth = _array_words(labels, width, style, scales)
+    too_high = top + depth > style.most_height(width)
+    return _array_drawing(labels, width, top + depth, cells, shifted_all(words, 0, top), too_high=too_high)
+
+
+def _array_drawing(
+    labels: Mapping[str, str],
+    width: float,
+    height: float,
+    cells: _ArrayCells,
+    words: Sequence[Shape],
+    *,
+    too_high: bool,
+) -> Drawing:
+    """Return the people and the words, with a finding if the words are `too_high` or the count is not a count."""
+    filled, count = labels["filled"], parse_count(labels["filled"])
+    findings = [label_too_long("words", labels["words"])] if too_high else []
+    if count is None:
+        hint = f"write a whole number from 0 to {_ALL_PEOPLE}, or two, such as 1-3"
+        findings.append(error("figure-count", f"'{filled}' is no count of people.", hint=hint))
+    shapes = (*_people_paths(count or PeopleCount(0, 0), cells), *words)
+    others = {key: text for key, text in labels.items() if key not in COUNT_KEYS}  # the count stands with "of"
+    return labelled_drawing(width, height, shapes, others, *findings)
 
 
 def people_drawing(count: PeopleCount, width: float, height: float) -> Drawing:
-    """Return a hundred people, ten by ten, without any words, as many of them filled as `count` says."""
+    """Return a hundred people, ten by ten, without words, `count` of them filled."""
     cells = _ArrayCells(width / _SQUARE_COLUMNS, height / _SQUARE_COLUMNS)
     return Drawing(width, height, tuple(_people_paths(count, cells)))
-
-
-def _counted_people(labels: Mapping[str, str], cells: _ArrayCells) -> Iterator[Path]:
-    """Yield the people that `labels` count."""
-    yield from _people_paths(parse_count(labels["filled"]) or PeopleCount(0, 0), cells)
 
 
 def _people_paths(count: PeopleCount, cells: _ArrayCells) -> Iterator[Path]:
@@ -173,7 +171,7 @@ def _people_paths(count: PeopleCount, cells: _ArrayCells) -> Iterator[Path]:
 
 
 def _person_paths(x: float, y: float, high: float, kind: str) -> tuple[Path, ...]:
-    """Return one person, `high` points high: a head on a shouldered body, filled, in outline, or half and half."""
+    """Return one person, `high` points high: a head on a body with shoulders, filled ("full"), half filled or open."""
     whole = (*_circle_path(*_HEAD_CIRCLE), *_BODY)
     if kind == "full":
         return (Path(transformed_path(whole, high, high, x, y), fill="accent"),)
@@ -203,29 +201,24 @@ def _circle_path(x: float, y: float, radius: float) -> tuple[Command, ...]:
 
 def _array_words(
     labels: Mapping[str, str], room: float, style: LabelStyle, scales: Sequence[float]
-) -> tuple[tuple[Shape, ...], float, list[Finding]]:
+) -> tuple[tuple[Shape, ...], float]:
     """Return the number, what it means and the legend, one below the other from 0; and their depth."""
     em = style.size
     number, depth = _number_labels(labels, room, style, scales)
     lines = style.lines(labels["words"], min(room, 26 * em), bold=False, most=9)
-    findings = [] if number else [label_too_long("of", labels["of"])]
-    findings += [label_too_long("words", labels["words"])] if lines is None else []
-    shapes: list[Shape] = [*number, style.label("words", lines or (), 0, depth, bold=False)]
+    shapes: list[Shape] = [*number, style.label("words", lines, 0, depth, bold=False)]
     depth += style.depth(lines or ("",))
     for key in OPTIONAL:
-        if not labels.get(key):
-            continue
-        entry, depth = _legend_entry(key, labels[key], depth + 0.95 * em, room, style)
-        shapes += entry
-        if not any(isinstance(shape, TextLabel) for shape in entry):
-            findings.append(label_too_long(key, labels[key]))
-    return tuple(shapes), depth, findings
+        if labels.get(key):
+            entry, depth = _legend_entry(key, labels[key], depth + 0.95 * em, room, style)
+            shapes += entry
+    return tuple(shapes), depth
 
 
 def _number_labels(
     labels: Mapping[str, str], room: float, style: LabelStyle, scales: Sequence[float]
 ) -> tuple[tuple[TextLabel, ...], float]:
-    """Return the count and what it is of on one line, as large as there is room for; and where what follows begins."""
+    """Return the count and the words after it on one line, as large as possible; and the top of what follows."""
     count, of, top = labels["filled"].strip(), labels["of"].strip(), 0.2 * style.size
     for scale in scales:
         first, whole = style.breadth((count,), scale=scale), style.breadth((f"{count} {of}",), scale=scale)
@@ -238,7 +231,7 @@ def _number_labels(
 
 
 def _legend_entry(key: str, text: str, top: float, room: float, style: LabelStyle) -> tuple[list[Shape], float]:
-    """Return a person and what one like it means, and where this ends."""
+    """Return a person of the kind `key` beside its meaning, and the bottom of both."""
     high = 1.45 * style.size
     middle = top + high / 2
     lines = style.lines(text, room - 2.0 * style.size, bold=False, most=3)

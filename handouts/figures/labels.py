@@ -1,8 +1,8 @@
 """Labels of a drawing: broken into lines that fit, measured, and placed clear of everything drawn before them.
 
-Takes texts and one type style, family and medium; returns labels, the rectangles that they cover, and findings
-for texts that have no room, which say how many letters, labels or rows would fit: that has been tried. Must never
-make a label smaller.
+Takes texts and one type style, font family and medium; returns labels, the rectangles that they cover, and findings
+for texts without room. A finding says how many letters, labels or rows fit, which has been tried out. Must never make
+a label smaller.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document.nodes import Chart
-from handouts.figures.shapes import Drawing, Point, Rectangle, TextLabel
+from handouts.figures.shapes import Drawing, Point, Shape, TextLabel
 from handouts.finding import Finding, error
 from handouts.text.fonts import FontFamily
 from handouts.text.line_breaking import StyledRun, break_lines, text_width, widest_unbreakable_part
@@ -52,21 +52,21 @@ class Bounds(Struct, frozen=True):
 
 
 class Obstacles(Struct, frozen=True):
-    """What labels must stay clear of: points of lines with their distance, rectangles, and the drawing's own edge."""
+    """What labels must stay clear of: points, each with a distance to keep, rectangles, and the drawing's own edge."""
 
     bounds: Bounds
     points: tuple[tuple[Point, float], ...]
     areas: tuple[Bounds, ...] = ()
 
     def allow(self, area: Bounds) -> bool:
-        """True if nothing stands in `area` and it is inside the drawing."""
+        """True if `area` is inside the drawing and clear of all obstacles."""
         inside = area.left >= self.bounds.left - 0.5 and area.right <= self.bounds.right + 0.5
         inside = inside and area.top >= self.bounds.top - 0.5 and area.bottom <= self.bounds.bottom + 0.5
         free = inside and not any(area.overlaps(other) for other in self.areas)
         return free and not any(area.is_near(point, distance + _CLEARANCE) for point, distance in self.points)
 
     def with_areas(self, areas: Sequence[Bounds], clear: float = 0.0) -> Obstacles:
-        """Return the obstacles with more rectangles, and `clear` space above and below each."""
+        """Return the obstacles with further rectangles, each with `clear` space above and below it."""
         wider = (replace(area, top=area.top - clear, bottom=area.bottom + clear) for area in areas)
         return replace(self, areas=(*self.areas, *wider))
 
@@ -83,7 +83,7 @@ class LabelSpot(Struct, frozen=True):
 def place_label(
     key: str, text: str, spots: Sequence[LabelSpot], obstacles: Obstacles, style: TypeStyle, family: FontFamily
 ) -> TextLabel | None:
-    """Return the label at the first of `spots` that is free, with as few lines as that takes; None if none is."""
+    """Return the label in as few lines as possible, at the first of `spots` that is free; None if none is."""
     for lines in _label_line_choices(text, style, family):
         for spot in spots:
             label = _label_at(key, lines, spot, style)
@@ -93,7 +93,7 @@ def place_label(
 
 
 def _label_line_choices(text: str, style: TypeStyle, family: FontFamily) -> Iterator[tuple[str, ...]]:
-    """Yield `text` in one line, two lines, and so on, each as narrow as so many lines may be, no word cut."""
+    """Yield `text` in one line, in two lines, and so on, each as narrow as that number allows without cutting words."""
     runs = (StyledRun(text, style.bold),)
     balanced = replace(style, balance=True)
     widest_word = max(text_width(word, style, family) for word in text.split())
@@ -137,16 +137,16 @@ Medium: TypeAlias = Literal["print", "slide"]
 Align: TypeAlias = Literal["start", "middle", "end"]
 LabelLines: TypeAlias = tuple[str, ...]
 
-CAPITAL_HEIGHT = 0.68  # the height of a capital, in em: what the eye takes for the top of a line
-_MAX_LABEL_LETTERS = 600  # of a label: no drawing has room for more, and each trial of it takes longer with more
+CAPITAL_HEIGHT = 0.68  # the height of a capital, in em: the optical top of a line
+_MAX_LABEL_LETTERS = 600  # no drawing has room for more, and longer labels take longer to try
 _MAX_PRINT_HEIGHT = 32.0  # in em of the labels, on paper
 _SLIDE_ASPECT = 346 / 852
-# What a drawing that ends in a ground or in small words leaves free on a slide, so that the foot stands apart.
+# Left free on a slide below a drawing that ends in a tinted area or small words, to set it apart from the footer.
 SLIDE_FREE_SPACE = 30.0
 
 
 class LabelStyle(Struct, frozen=True):
-    """The style, the face and the medium of one drawing, and the measures that follow from them."""
+    """The type style, font family and medium of one drawing, and the measures that follow from them."""
 
     type_style: TypeStyle
     family: FontFamily
@@ -154,7 +154,7 @@ class LabelStyle(Struct, frozen=True):
 
     @property
     def size(self) -> float:
-        """The size of the labels."""
+        """The type size of the labels."""
         return self.type_style.size
 
     @property
@@ -164,40 +164,31 @@ class LabelStyle(Struct, frozen=True):
 
     @property
     def leading(self) -> float:
-        """From one line of a label to the next."""
+        """The distance from one line of a label to the next."""
         return LINE_HEIGHT * self.size
 
     @property
     def rule(self) -> str:
-        """The colour of thin rules and axes: black on paper, where a printer would fray a grey."""
+        """The colour of thin rules and axes: black on paper, where a grey would print with ragged edges."""
         return "ink" if self.medium == "print" else "screen-rule"
 
     def most_height(self, width: float) -> float:
-        """Return how high a drawing of `width` may become."""
+        """Return the maximum height of a drawing of `width`."""
         return _MAX_PRINT_HEIGHT * self.size if self.medium == "print" else _SLIDE_ASPECT * width + 0.5
 
     def weight(self, bold: bool, scale: float = 1.0) -> TypeStyle:
-        """Return the style of the labels, bold or not, perhaps larger."""
+        """Return the type style of labels that are bold or not, and `scale` times as large."""
         return replace(self.type_style, bold=bold, size=self.size * scale, balance=True)
 
     def lines(
         self, text: str, room: float, *, bold: bool = True, scale: float = 1.0, most: int = _MAX_LABEL_LINES
-    ) -> LabelLines | None:
-        """Return `text` in balanced lines of at most `room`; None if a word is wider or the lines are too many."""
+    ) -> LabelLines:
+        """Return `text` in balanced lines of at most `room`; none if a word is wider or there are more than `most`."""
         style = self.weight(bold, scale)
-        if not text:
+        if not 0 < len(text) <= _MAX_LABEL_LETTERS or widest_unbreakable_part(text, style, self.family) > room:
             return ()
-        if len(text) > _MAX_LABEL_LETTERS or widest_unbreakable_part(text, style, self.family) > room:
-            return None
         lines = tuple(line.text.strip() for line in break_lines((StyledRun(text, bold),), style, room, self.family))
-        return lines if len(lines) <= most else None
-
-    def fit(
-        self, key: str, labels: Mapping[str, str], room: float, *, bold: bool = True, most: int = _MAX_LABEL_LINES
-    ) -> tuple[LabelLines, list[Finding]]:
-        """Return the lines of the label `key`, and a finding if it has no room; a label that is not there has none."""
-        lines = self.lines(labels.get(key, ""), room, bold=bold, most=most)
-        return (lines or (), [] if lines is not None else [label_too_long(key, labels[key])])
+        return lines if len(lines) <= most else ()
 
     def breadth(self, lines: Sequence[str], *, bold: bool = True, scale: float = 1.0) -> float:
         """Return the width of the widest of `lines`."""
@@ -205,7 +196,7 @@ class LabelStyle(Struct, frozen=True):
         return max((text_width(line, style, self.family) for line in lines), default=0.0)
 
     def depth(self, lines: Sequence[str], scale: float = 1.0) -> float:
-        """Return the height from the top of the first line to the foot of the last."""
+        """Return the height from the ascenders of the first line to the descenders of the last."""
         return ((len(lines) - 1) * LINE_HEIGHT + _ASCENT + _DESCENT) * self.size * scale if lines else 0.0
 
     def label(
@@ -220,7 +211,7 @@ class LabelStyle(Struct, frozen=True):
         align: Align = "start",
         scale: float = 1.0,
     ) -> TextLabel:
-        """Return `lines` as a label whose ink begins at `top`."""
+        """Return `lines` as a label whose ascenders reach up to `top`."""
         size = self.size * scale
         colour = colour or self.type_style.colour
         return TextLabel(key, lines, x, top + _ASCENT * size, size, size * LINE_HEIGHT, bold, colour, align)
@@ -236,7 +227,7 @@ class LabelStyle(Struct, frozen=True):
         colour: str = "",
         align: Align = "middle",
     ) -> TextLabel:
-        """Return `lines` as a label whose capitals stand around `middle`."""
+        """Return `lines` as a label whose capitals are centred vertically on `middle`."""
         half = ((len(lines) - 1) * LINE_HEIGHT + CAPITAL_HEIGHT) * self.size / 2
         top = middle - half - (_ASCENT - CAPITAL_HEIGHT) * self.size
         return self.label(key, lines, x, top, bold=bold, colour=colour, align=align)
@@ -247,7 +238,7 @@ class LabelStyle(Struct, frozen=True):
 
 
 class _Arrangement(Protocol):
-    """A drawing or a plan of one, with a finding for each of its words that has no room."""
+    """A drawing or the plan of one, with a finding for each label that has no room."""
 
     @property
     def findings(self) -> tuple[Finding, ...]: ...
@@ -257,7 +248,7 @@ _AnyArrangement = TypeVar("_AnyArrangement", bound=_Arrangement)
 
 
 def best_arrangement(arrangements: Iterable[_AnyArrangement]) -> _AnyArrangement:
-    """Return the first arrangement that has room for all its words, or the one that has room for most of them."""
+    """Return the first arrangement without findings, or else the one with the fewest."""
     tried: list[_AnyArrangement] = []
     for each in arrangements:
         if not each.findings:
@@ -267,13 +258,18 @@ def best_arrangement(arrangements: Iterable[_AnyArrangement]) -> _AnyArrangement
 
 
 def label_too_long(key: str, text: str) -> Finding:
-    """Return the finding for a label without room; `with_advice` adds what would fit in the whole drawing."""
+    """Return the finding for a label without room; `with_advice` replaces it with one that says what would fit."""
     return error("figure-label", f"The label '{key}' has no room in the drawing: “{text}”.")
 
 
-def bounds_of(box: Rectangle) -> Bounds:
-    """Return the rectangle that a box takes."""
-    return Bounds(box.x, box.y, box.x + box.width, box.y + box.height)
+def labelled_drawing(
+    width: float, height: float, shapes: Iterable[Shape], labels: Mapping[str, str], *findings: Finding
+) -> Drawing:
+    """Return a drawing of `shapes`, with a finding for each of `labels` that is not among them."""
+    drawn = tuple(shapes)
+    shown = {shape.key for shape in drawn if isinstance(shape, TextLabel) and shape.lines}
+    missing = (label_too_long(key, text) for key, text in labels.items() if text and key not in shown)
+    return Drawing(width, height, drawn, (*missing, *findings))
 
 
 # ---------------------------------------------------------------- advice for labels without room
@@ -282,13 +278,13 @@ def bounds_of(box: Rectangle) -> Bounds:
 _LabelTexts: TypeAlias = Mapping[str, str]
 _DrawLabels: TypeAlias = Callable[[_LabelTexts], Drawing]
 
-_MIN_LETTERS = 3  # letters: nobody can say anything with fewer
+_MIN_LETTERS = 3  # a label with fewer says nothing
 _OTHER_FIGURE_HINT = "show it as a list or a table, or take another figure"
 _SECOND_LINE_SUFFIX = "-text"  # how the key of a second line ends
 
 
 class _Advice(Struct, frozen=True):
-    """What would fit: labels of so many `letters`, or all of them without those that can be spared."""
+    """What would fit: labels of at most `letters`, or all labels but the `spared` ones; only `both` together if so."""
 
     letters: int = 0
     spared: tuple[str, ...] = ()
@@ -298,9 +294,9 @@ class _Advice(Struct, frozen=True):
 def with_advice(
     drawing: Drawing, labels: _LabelTexts, optional: Sequence[str], draw: _DrawLabels, written: Mapping[str, str]
 ) -> Drawing:
-    """Return `drawing`, whose findings say how many letters of each label would fit, or without which labels all do.
+    """Return `drawing` with findings that say how many letters of each label fit, or which labels to leave out.
 
-    `written` gives the key of each label as its writer has it.
+    `written` maps the key of each label to the key that its author used.
     """
     if not _crowded_keys(labels, drawing):
         return drawing
@@ -309,17 +305,17 @@ def with_advice(
     others = tuple(found for found in drawing.findings if found.code != "figure-label")
     advice = _advice_for(_shortened_labels(crowded, _MAX_LABEL_LETTERS), tried, optional, draw)
     spared = tuple(written[key] for key in advice.spared)
-    told = _advice_findings({written[key]: text for key, text in crowded.items()}, replace(advice, spared=spared))
-    return replace(drawing, findings=(*others, *told))
+    advised = _advice_findings({written[key]: text for key, text in crowded.items()}, replace(advice, spared=spared))
+    return replace(drawing, findings=(*others, *advised))
 
 
 def _crowded_keys(labels: _LabelTexts, drawing: Drawing) -> dict[str, None]:
-    """Return the keys of the labels that a drawing has no room for."""
+    """Return the keys of the labels for which `drawing` has no room."""
     return {key: None for key, text in labels.items() if label_too_long(key, text) in drawing.findings}
 
 
 def _all_crowded_keys(labels: _LabelTexts, draw: _DrawLabels) -> tuple[str, ...]:
-    """Return the keys of all labels without room, also of those that show only when the first ones are short."""
+    """Return the keys of all labels without room, including those found only once the first ones are shortened."""
     crowded = _crowded_keys(labels, draw(labels))
     while True:
         less = {**labels, **_shortened_labels({key: labels[key] for key in crowded}, _MIN_LETTERS)}
@@ -344,7 +340,7 @@ def _advice_for(crowded: _LabelTexts, labels: _LabelTexts, optional: Sequence[st
 
 
 def _spare_choices(labels: _LabelTexts, optional: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield which labels a figure can do without: its second lines, then the last of the others, then all of them."""
+    """Yield sets of optional labels to leave out: the second lines, then each other one from the last, then all."""
     second = tuple(key for key in labels if key in optional and key.endswith(_SECOND_LINE_SUFFIX))
     first = [key for key in labels if key in optional and not key.endswith(_SECOND_LINE_SUFFIX)]
     if second:
@@ -356,7 +352,7 @@ def _spare_choices(labels: _LabelTexts, optional: Sequence[str]) -> Iterator[tup
 
 
 def _letters_fitting(crowded: _LabelTexts, labels: _LabelTexts, draw: _DrawLabels) -> int:
-    """Return with how many letters of each of the `crowded` labels there is room for all; 0 if there is for none."""
+    """Return the most letters of each `crowded` label with which all labels fit; 0 if no number works."""
     if not crowded:
         return 0
     texts = crowded.values()
@@ -364,7 +360,7 @@ def _letters_fitting(crowded: _LabelTexts, labels: _LabelTexts, draw: _DrawLabel
 
 
 def _shortened_labels(labels: _LabelTexts, count: int) -> dict[str, str]:
-    """Return labels of which each has `count` letters at most."""
+    """Return `labels`, each cut to at most `count` letters."""
     return {key: text[:count].strip() for key, text in labels.items()}
 
 
@@ -374,13 +370,13 @@ def _without_labels(labels: _LabelTexts, keys: Sequence[str]) -> dict[str, str]:
 
 
 def _most_letters(texts: Collection[str], fitting: Callable[[int], bool]) -> int:
-    """Return with how many letters of each of `texts` all is `fitting`; 0 if so few do that nothing can be said."""
+    """Return the largest number of letters of `texts` that is `fitting`; 0 if it is too small to say anything."""
     most = largest_fitting(fitting, max(map(len, texts)) - 1)
     return most if most >= _MIN_LETTERS else 0
 
 
 def largest_fitting(fitting: Callable[[int], bool], most: int) -> int:
-    """Return the largest count up to `most` that is `fitting`, as all smaller ones are; 0 if none is."""
+    """Return the largest count up to `most` that is `fitting`, by bisection; 0 if none is."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
@@ -389,12 +385,12 @@ def largest_fitting(fitting: Callable[[int], bool], most: int) -> int:
 
 
 def shorter_wording(text: str) -> str:
-    """Return what to write in place of a text that is too long; a single word cannot be fewer words."""
+    """Return "a shorter word" or "fewer words": what to write instead of a text that is too long."""
     return "a shorter word" if len(text.split()) == 1 else "fewer words"
 
 
 def _advice_findings(crowded: _LabelTexts, advice: _Advice) -> Iterator[Finding]:
-    """Yield a finding for each label that is longer than what fits, or one for all if nothing else is known."""
+    """Yield a finding for each label that is longer than what fits, or a single one if nothing fits."""
     if not (advice.letters or advice.spared):
         names = ", ".join(f"'{key}'" for key in crowded)
         message = f"There is no room in the drawing for the words of {names}, not even if they are short."
@@ -406,7 +402,7 @@ def _advice_findings(crowded: _LabelTexts, advice: _Advice) -> Iterator[Finding]
 
 
 def _no_room_finding(what: str, text: str, advice: _Advice) -> Finding:
-    """Return the finding for words without room: how long they are, how many letters fit, and what can be spared."""
+    """Return the finding for words without room: their length, how many letters fit, and what can be left out."""
     count = f"{len(text)} letter{'' if len(text) == 1 else 's'}"
     message = f"There is no room in the drawing for {what}: “{text}” has {count}"
     spared = f"leave out {', '.join(advice.spared)}"
@@ -423,17 +419,17 @@ _LABEL_CODE, _ROWS_CODE = "figure-label", "figure-rows"
 
 
 def no_room_for_words(words: str) -> Finding:
-    """Return the finding for words without room; `chart_advice` says how many of them have."""
+    """Return the finding for words without room; `chart_advice` replaces it with one that says what fits."""
     return error("figure-label", f"There is no room in the chart for “{words}”.")
 
 
 def too_many_rows(rows: int) -> Finding:
-    """Return the finding for more bars than there is room for; `chart_advice` says how many there is room for."""
+    """Return the finding for too many rows; `chart_advice` replaces it with one that says how many fit."""
     return error("figure-rows", f"The chart is too high for its place: it has {rows} rows.")
 
 
 def chart_advice(findings: tuple[Finding, ...], chart: Chart, planned: _ChartFindings) -> Iterator[Finding]:
-    """Yield the findings of a chart with what would fit: so many letters, a unit so long, so many rows."""
+    """Yield the findings of a chart, each with what would fit: a number of letters or rows, or a shorter unit."""
 
     def lacks(code: str, less: Chart) -> bool:
         return any(found.code == code for found in planned(less))
@@ -458,7 +454,7 @@ def chart_advice(findings: tuple[Finding, ...], chart: Chart, planned: _ChartFin
 
 
 def _with_shorter_labels(chart: Chart, crowded: Collection[str], count: int) -> Chart:
-    """Return a chart in which each of the `crowded` labels has `count` letters at most."""
+    """Return `chart` with each of its `crowded` labels cut to at most `count` letters."""
 
     def cut(words: str) -> str:
         return words[:count].strip() if words in crowded else words
@@ -468,13 +464,13 @@ def _with_shorter_labels(chart: Chart, crowded: Collection[str], count: int) -> 
 
 
 def _long_unit_finding(unit: str, letters: int) -> Finding:
-    """Return the finding for numbers beside which the bars have no room."""
+    """Return the finding for a unit so long that its numbers leave no room for the bars."""
     message = f"There is no room for the bars beside their numbers with “{unit}”, of which about {letters} letters fit."
     return error("figure-label", message, hint="shorten the unit, or leave it out and say it in the chart's title")
 
 
 def _long_chart_finding(rows: int, fitting: int) -> Finding:
-    """Return the finding for a chart of which only some rows have room."""
+    """Return the finding for a chart with more rows than fit."""
     message = (
         f"The chart is too high for its place: it has {rows} rows, of which {fitting or 'not even one'} would fit."
     )

@@ -1,4 +1,4 @@
-"""The dark squares of a QR code as one path or a drawing, and how wide the edge around it must be kept clear."""
+"""QR codes: the dark squares as one path or as a drawing, and the width of the quiet zone around them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _QUIET_ZONE_MODULES = 4  # ISO/IEC 18004
 
 
 def qr_code_path(target: str, size: float) -> Path:
-    """Return the dark squares of the code that opens `target`, in a square of `size`."""
+    """Return the dark squares of the code for the address `target`, in a square of `size`."""
     rows = _code_rows(target)
     module = size / len(rows)
     commands: list[Command] = []
@@ -29,17 +29,17 @@ def qr_code_path(target: str, size: float) -> Path:
 
 
 def quiet_zone(target: str, size: float) -> float:
-    """Return how wide the edge around a code of `size` must be kept clear."""
+    """Return the width of the zone around a code of `size` that must be kept clear."""
     return _QUIET_ZONE_MODULES * size / len(_code_rows(target))
 
 
 def qr_code_drawing(target: str, size: float) -> Drawing:
-    """Return the code that opens `target`, its dark squares in a square of `size` with the clear edge around it."""
+    """Return the code for the address `target`, its dark squares in a square of `size`, with its quiet zone."""
     quiet = quiet_zone(target, size)
     whole = size + 2 * quiet
     return Drawing(whole, whole, shifted_all((qr_code_path(target, size),), quiet, quiet))
 
 
 def _code_rows(target: str) -> tuple[bytes | bytearray, ...]:
-    """Return the rows of a code, each with a byte a square, 1 if it is dark."""
+    """Return the rows of a code, one byte for each square: 1 if it is dark, 0 if not."""
     return tuple(segno.make(target, error="m", micro=False).matrix)

@@ -1,8 +1,8 @@
 """The shapes of a drawing and their geometry: paths, circles, rectangles, labels, curves, arrows and speech bubbles.
 
-Coordinates are points from the drawing's top left corner, y grows downward; colours are roles of the theme. Shapes
-are painted in the order of a Drawing. The `step` of a shape says when it appears if the drawing is shown bit by bit;
-shapes of step 0 are there from the start.
+Coordinates are points from the drawing's top left corner, y grows downward; colours are roles of the theme. A Drawing
+lists its shapes in painting order. The `step` of a shape says when it appears in a drawing that builds up; shapes of
+step 0 are there from the start.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Circle(Struct, frozen=True):
 
 
 class Rectangle(Struct, frozen=True):
-    """A rectangle with round corners from its top left corner; `edge` is the width of its stroke."""
+    """A rectangle with rounded corners, by its top left corner; `edge` is the width of its stroke."""
 
     x: float
     y: float
@@ -63,7 +63,7 @@ class Rectangle(Struct, frozen=True):
 
 
 class TextLabel(Struct, frozen=True):
-    """Words in a drawing, already broken into lines; `x` is where they start, end or have their middle."""
+    """Words in a drawing, already broken into lines; `x` is their left end, middle or right end, by `align`."""
 
     key: str
     lines: tuple[str, ...]
@@ -103,7 +103,7 @@ def transformed_path(
 
 
 def _shifted(shape: _AnyShape, x: float, y: float) -> _AnyShape:
-    """Return `shape` moved by `x` and `y`."""
+    """Return `shape`, moved by `x` and `y`."""
     match shape:
         case Path():
             return replace(shape, commands=transformed_path(shape.commands, x=x, y=y))
@@ -121,7 +121,7 @@ def shifted_all(shapes: Iterable[_AnyShape], x: float, y: float) -> tuple[_AnySh
 
 
 def at_step(shapes: Iterable[_AnyShape], step: int) -> tuple[_AnyShape, ...]:
-    """Return `shapes` as those that come at `step`."""
+    """Return `shapes` as ones that appear at `step`."""
     return tuple(replace(shape, step=step) for shape in shapes)
 
 
@@ -133,7 +133,7 @@ _PATH_TOKEN = re.compile(r"[MLCZ]|-?\d+(?:\.\d+)?")
 
 
 def path_commands(text: str) -> tuple[Command, ...]:
-    """Return the commands of a path written as in SVG, with M, L, C and Z and absolute coordinates only."""
+    """Return the commands of an SVG path that has only M, L, C and Z with absolute coordinates."""
     commands: list[Command] = []
     for token in _PATH_TOKEN.findall(text):
         if token.isalpha():
@@ -145,12 +145,12 @@ def path_commands(text: str) -> tuple[Command, ...]:
 
 
 def ellipse(centre: Point, radii: Point) -> Curve:
-    """Return the point of an ellipse at an angle in radians; angles grow clockwise, because y grows downward."""
+    """Return an ellipse as a function of the angle in radians, which grows clockwise because y grows downward."""
     return lambda angle: (centre[0] + radii[0] * math.cos(angle), centre[1] + radii[1] * math.sin(angle))
 
 
 def smooth_path(curve: Curve, start: float, end: float, pieces: int) -> tuple[Command, ...]:
-    """Return `curve` between two parameters as cubic pieces that share its points and directions (Hermite form)."""
+    """Return `curve` between two parameters as cubic pieces with its points and directions (Hermite form)."""
     step = (end - start) / pieces
     tiny = step * 1e-4
     points = [curve(start + index * step) for index in range(pieces + 1)]
@@ -165,7 +165,7 @@ def smooth_path(curve: Curve, start: float, end: float, pieces: int) -> tuple[Co
 
 
 def _derivative(curve: Curve, at: float, tiny: float) -> Point:
-    """Return the derivative of `curve` by its parameter."""
+    """Return the derivative of `curve` with respect to its parameter."""
     (x0, y0), (x1, y1) = curve(at - tiny), curve(at + tiny)
     return (x1 - x0) / (2 * tiny), (y1 - y0) / (2 * tiny)
 
@@ -179,7 +179,7 @@ def cubic_point(points: Sequence[Point], share: float) -> Point:
 
 
 def points_along(commands: Sequence[Command], step: float) -> tuple[Point, ...]:
-    """Return points along a path, its corners among them, about `step` apart."""
+    """Return points along a path, about `step` apart, including its corners."""
     points: list[Point] = []
     first: Point = (0.0, 0.0)
     for verb, values in commands:
@@ -198,7 +198,7 @@ def points_along(commands: Sequence[Command], step: float) -> tuple[Point, ...]:
 
 
 def points_between(start: Point, end: Point, step: float) -> tuple[Point, ...]:
-    """Return points from `start`, which is left out, to `end`, about `step` apart."""
+    """Return points from `start` (excluded) to `end` (included), about `step` apart."""
     count = max(1, round(math.dist(start, end) / step))
     across, down = (end[0] - start[0]) / count, (end[1] - start[1]) / count
     return tuple((start[0] + index * across, start[1] + index * down) for index in range(1, count + 1))
@@ -215,8 +215,13 @@ def parameter_at_distance(curve: Curve, start: float, distance: float, direction
     return start + direction * high
 
 
+def straight_line(start: Point, end: Point, colour: str, width: float) -> Path:
+    """Return a straight line with square ends."""
+    return Path((("M", start), ("L", end)), stroke=colour, width=width, cap="butt")
+
+
 def arrowhead(tip: Point, tail: Point, size: float, colour: str) -> Path:
-    """Return a solid head at `tip`, pointing away from `tail`, for labels of `size`."""
+    """Return a solid arrowhead at `tip` that points away from `tail`; `size` is the type size of the labels."""
     angle = math.atan2(tip[1] - tail[1], tip[0] - tail[0])
     back = (tip[0] - ARROW_LENGTH * size * math.cos(angle), tip[1] - ARROW_LENGTH * size * math.sin(angle))
     across = (-math.sin(angle) * _ARROW_WIDTH * size / 2, math.cos(angle) * _ARROW_WIDTH * size / 2)
@@ -226,25 +231,25 @@ def arrowhead(tip: Point, tail: Point, size: float, colour: str) -> Path:
 
 
 def arrow(start: Point, end: Point, size: float, width: float, colour: str) -> tuple[Path, Path]:
-    """Return a straight arrow from `start` whose tip is `end`."""
+    """Return a straight arrow from `start` to `end`: its line and its head."""
     angle = math.atan2(end[1] - start[1], end[0] - start[0])
     stop = (end[0] - ARROW_OVERLAP * size * math.cos(angle), end[1] - ARROW_OVERLAP * size * math.sin(angle))
     line = Path((("M", start), ("L", stop)), stroke=colour, width=width)
     return line, arrowhead(end, start, size, colour)
 
 
-CIRCLE_CONTROL = 0.5523  # how far a cubic's control points lie along the sides of a quarter circle
+CIRCLE_CONTROL = 0.5523  # of the radius: the distance of a control point from its end of a quarter circle
 
 
 def left_bubble(width: float, height: float, *, tail: float, radius: float, edge: float, reach: float = 11.0) -> Path:
-    """Return a bubble whose tail points to the left at `tail` below its top, `reach` beyond its left side."""
+    """Return a speech bubble whose tail points left, `tail` below its top and `reach` beyond its left side."""
     half = reach * 6 / 11
     side: tuple[Command, ...] = (("L", (0.0, tail + half)), ("L", (-reach, tail)), ("L", (0.0, tail - half)))
     return _bubble(width, height, radius, edge, left=side)
 
 
 def bottom_bubble(width: float, height: float, *, tail: float, radius: float, edge: float, reach: float = 26.0) -> Path:
-    """Return a bubble whose tail points down from `tail` right of its left side, `reach` below its bottom."""
+    """Return a speech bubble whose tail points down, `tail` from its left side and `reach` below its bottom."""
     side: tuple[Command, ...] = (
         ("L", (tail + 1.6 * reach, height)),
         ("L", (tail + 0.7 * reach, height + reach)),
@@ -262,7 +267,7 @@ def _bubble(
     bottom: tuple[Command, ...] = (),
     left: tuple[Command, ...] = (),
 ) -> Path:
-    """Return a rectangle with round corners, clockwise from its top left, with tails where they are given."""
+    """Return a rectangle with rounded corners, clockwise from its top left, with the tail on the given side."""
     far = radius * (1 - CIRCLE_CONTROL)
     commands: tuple[Command, ...] = (
         ("M", (radius, 0.0)),
@@ -281,22 +286,22 @@ def _bubble(
     return Path(commands, fill="tint", stroke="accent", width=edge)
 
 
-_MAX_BLACK_LUMINANCE = 0.4  # luminance up to which a colour becomes black
+_MAX_BLACK_LUMINANCE = 0.4  # colours up to this luminance become black
 
 
 def outline_paths(picture: Outlines, width: float, one_bit: bool) -> tuple[Path, ...]:
-    """Return the shapes of a picture `width` wide, their colours literal."""
+    """Return the shapes of `picture`, `width` wide, in their literal colours or, if `one_bit`, black and white."""
     scale = width / picture.width
     return tuple(_outline_path(shape, scale, one_bit) for shape in picture.shapes)
 
 
 def _outline_path(shape: Outline, scale: float, one_bit: bool) -> Path:
-    """Return one shape."""
+    """Return one shape of a picture at `scale`."""
     commands = transformed_path(cast(tuple[Command, ...], shape.commands), scale, scale)
     fill, stroke = (_black_or_white(colour) if one_bit else colour for colour in (shape.fill, shape.stroke))
     return Path(commands, fill, stroke, shape.width * scale if stroke else 0.0)
 
 
 def _black_or_white(colour: str) -> str:
-    """Return the role of ink for a dark colour, that of paper for a light one, and nothing for none."""
+    """Return the role "ink" for a dark colour, "white" for a light one, and "" for none."""
     return colour and ("ink" if luminance(colour) <= _MAX_BLACK_LUMINANCE else "white")

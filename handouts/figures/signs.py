@@ -1,4 +1,4 @@
-"""The small signs: those of factors and subjects, some for tables, three for a fork's levels, discs, and hatching.
+"""The small signs: for factors and subjects, for tables, for the three levels of a fork; rows of discs, and hatching.
 
 Takes a name or a picture, a size and a colour; returns drawings in one colour, without a background.
 """
@@ -20,10 +20,11 @@ from handouts.figures.shapes import (
     outline_paths,
     path_commands,
     shifted_all,
+    straight_line,
     transformed_path,
 )
 
-_SIGN_COLOUR = "sign"  # stands for the colour that a sign is asked for
+_SIGN_COLOUR = "sign"  # a placeholder for the colour in which a sign is drawn
 
 
 def _disc(x: float, y: float, radius: float) -> Circle:
@@ -46,7 +47,8 @@ def _fill(path: str, edge: float = 0.0) -> Path:
     return Path(path_commands(path), fill=_SIGN_COLOUR, stroke=_SIGN_COLOUR if edge else "", width=edge)
 
 
-_FACTOR_BOX, _FACTOR_STROKE, _SMALL_STROKE, _SMALL_SIGN = 48.0, 3.0, 3.4, 36.0
+_SUBJECT_BOX, _SUBJECT_STROKE = 48.0, 3.0
+_SMALL_SIGN, _SMALL_STROKE = 36.0, 3.4  # smaller subject signs have thicker strokes
 _UTILITY_BOX, _UTILITY_STROKE = 24.0, 2.25
 
 SUBJECT_SIGNS: Mapping[str, tuple[Circle | Path, ...]] = {
@@ -208,25 +210,27 @@ SIGN_NAMES = (*SUBJECT_SIGNS, *_UTILITY_SIGNS)
 
 
 def is_sign(sign: Sign) -> bool:
-    """True if there is such a sign: one that the program draws, or a picture."""
+    """True if `sign` is the name of a sign of the program, or a picture."""
     return isinstance(sign, Outlines) or sign in SIGN_NAMES
 
 
 def sign_drawing(sign: Sign, size: float, colour: str = "accent") -> Drawing:
-    """Return `sign` in a square of `size`. KeyError if there is none of this name."""
+    """Return `sign` in a square of `size`. Raises KeyError for an unknown name."""
     if isinstance(sign, Outlines):
         return _picture_drawing(sign, size, colour)
-    name = sign
-    factor = name in SUBJECT_SIGNS
-    box = _FACTOR_BOX if factor else _UTILITY_BOX
-    stroke = (_SMALL_STROKE if size < _SMALL_SIGN else _FACTOR_STROKE) if factor else _UTILITY_STROKE
-    marks = SUBJECT_SIGNS[name] if factor else _UTILITY_SIGNS[name]
-    scale = size / box
-    return Drawing(size, size, tuple(_scaled_mark(mark, scale, stroke, colour) for mark in marks))
+    if sign in SUBJECT_SIGNS:
+        marks, box, stroke = (
+            SUBJECT_SIGNS[sign],
+            _SUBJECT_BOX,
+            _SUBJECT_STROKE if size >= _SMALL_SIGN else _SMALL_STROKE,
+        )
+    else:
+        marks, box, stroke = _UTILITY_SIGNS[sign], _UTILITY_BOX, _UTILITY_STROKE
+    return Drawing(size, size, tuple(_scaled_mark(mark, size / box, stroke, colour) for mark in marks))
 
 
 def _picture_drawing(picture: Outlines, size: float, colour: str) -> Drawing:
-    """Return a picture in the middle of a square of `size`: what is dark in it in `colour`, what is light in white."""
+    """Return a picture in the middle of a square of `size`, its dark parts in `colour`, its light ones in white."""
     scale = size / max(picture.width, picture.height)
     across, down = (size - picture.width * scale) / 2, (size - picture.height * scale) / 2
     paths = outline_paths(picture, picture.width * scale, one_bit=True)
@@ -236,7 +240,7 @@ def _picture_drawing(picture: Outlines, size: float, colour: str) -> Drawing:
 
 
 def _scaled_mark(mark: Circle | Path, scale: float, stroke: float, colour: str) -> Circle | Path:
-    """Return one mark of a sign in its colour and size; a stroke without a width gets `stroke`."""
+    """Return one mark of a sign, coloured and scaled; a stroke without a width of its own gets `stroke`."""
     fill, edge = (colour if each else "" for each in (mark.fill, mark.stroke))
     width = (mark.width or stroke) * scale if edge else 0.0
     if isinstance(mark, Circle):
@@ -247,7 +251,7 @@ def _scaled_mark(mark: Circle | Path, scale: float, stroke: float, colour: str) 
 
 
 def fork_sign_drawing(level: Level, size: float) -> Drawing:
-    """Return the square, triangle or circle of a level; `size` is the square's side, all weigh the same to the eye."""
+    """Return the square, triangle or circle of a level, all of equal visual weight; `size` is the square's side."""
     middle = size / 2
     match level:
         case "red":
@@ -270,7 +274,7 @@ _DISCS, _DISC_MIDDLE, _DISC_PITCH, _DISC_OUTLINE = 3, 8.0, 18.0, 2.0
 
 
 def disc_row_drawing(filled: int) -> Drawing:
-    """Return three discs in a row of which so many are filled, the others in outline."""
+    """Return a row of three discs, the first `filled` of them filled, the others in outline."""
     middle, edge = _DISC_MIDDLE, _DISC_OUTLINE
     discs = tuple(
         Circle(middle + index * _DISC_PITCH, middle, middle - edge, "accent" if index < filled else "", "accent", edge)
@@ -280,13 +284,13 @@ def disc_row_drawing(filled: int) -> Drawing:
 
 
 def hatch_paths(x: float, y: float, width: float, height: float, colour: str) -> tuple[Path, ...]:
-    """Return lines at 45 degrees, 2 wide every 5.5, cut at the sides of a rectangle."""
+    """Return lines at 45 degrees, 2 wide and 5.5 apart, cut off at the sides of a rectangle."""
     pitch, thickness = 5.5 * math.sqrt(2), 2.0
     lines = []
     offset = pitch / 2
     while offset < width + height:
         start = (x + max(0.0, offset - height), y + min(offset, height))
         end = (x + min(offset, width), y + max(0.0, offset - width))
-        lines.append(Path((("M", start), ("L", end)), stroke=colour, width=thickness, cap="butt"))
+        lines.append(straight_line(start, end, colour, thickness))
         offset += pitch
     return tuple(lines)

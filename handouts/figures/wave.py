@@ -1,7 +1,7 @@
 """The wave: a feeling over time that rises fast and falls slowly, beside a smaller one; a bar marks when to pause.
 
-The smaller curve and the bar may be left out. The axis has no numbers, because it is a sketch. Words stand to the
-right of the falling curve, never on it.
+The smaller curve and the bar are optional. The axis has no numbers, because this is a sketch. Words stand to the right
+of the falling curve, never on it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.figures.labels import SLIDE_FREE_SPACE, Align, LabelLines, LabelStyle, label_too_long
+from handouts.figures.labels import (
+    SLIDE_FREE_SPACE,
+    Align,
+    LabelLines,
+    LabelStyle,
+    label_too_long,
+    labelled_drawing,
+)
 from handouts.figures.shapes import (
     Circle,
     Command,
@@ -25,13 +32,12 @@ from handouts.figures.shapes import (
     cubic_point,
     shifted_all,
 )
-from handouts.finding import Finding
 
 REQUIRED = ("peak", "main", "start", "end")
 OPTIONAL = ("peak-text", "other", "pause")
 _PLOT_HEIGHTS = (12.2, 13.5, 15.0, 17.0, 19.0, 21.0)  # of the plot on paper, in em
 _MAX_WORDS_WIDTH = 22.0  # in em: a longer line is hard to follow
-# Where the main curve leaves the ground, turns and lies down, as shares of the width.
+# Where the main curve leaves the ground, peaks and returns to the ground, as shares of the width.
 _RISE_START, _PEAK_PLACE, _WAVE_END = 0.0735, 0.2172, 0.9366
 _PAUSE_END = 0.66
 _DASH_PATTERN, _DASHED_WIDTH = (6.8, 5.2), 2.5
@@ -39,7 +45,7 @@ _LEGEND_SAMPLE_WIDTH = 2.9  # in em
 
 
 class _WavePlot(Struct, frozen=True):
-    """Where the axis, the ground and the peak of the main curve lie, in a plot of a width."""
+    """A plot by its width and the heights of its parts, in which the main curve rises and falls."""
 
     width: float
     peak: float
@@ -48,12 +54,12 @@ class _WavePlot(Struct, frozen=True):
 
     @property
     def ground(self) -> float:
-        """Where the main curve lies flat."""
+        """The height at which the main curve is flat."""
         return self.axis - 0.072 * (self.axis - self.peak)
 
     @property
     def falling(self) -> tuple[Point, Point, Point, Point]:
-        """The cubic on which the main curve comes back."""
+        """The cubic along which the main curve falls."""
         rise = self.ground - self.peak
         return (
             (_PEAK_PLACE * self.width, self.peak),
@@ -63,7 +69,7 @@ class _WavePlot(Struct, frozen=True):
         )
 
     def beside(self, level: float) -> float:
-        """Return how far right the falling curve is at `level`."""
+        """Return the x of the falling curve at the height `level`."""
         low, high = 0.0, 1.0
         for _ in range(30):
             middle = (low + high) / 2
@@ -72,8 +78,8 @@ class _WavePlot(Struct, frozen=True):
 
 
 def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
-    """Yield the wave, `width` wide, with a low plot, then higher ones; on a slide it takes the height that there is."""
-    rows, depth, findings = _rows_below(labels, width, style)
+    """Yield the wave, `width` wide, with a low plot, then higher ones; on a slide, once at the full height."""
+    rows, depth = _rows_below(labels, width, style)
     most = style.most_height(width)
     heights = (
         [height * style.size for height in _PLOT_HEIGHTS]
@@ -82,17 +88,16 @@ def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> 
     )
     for axis in heights:
         plot = _WavePlot(width, 0.9 * style.size, axis, style)
-        words, more = _words_beside(labels, plot)
-        below = shifted_all(rows, 0, axis)
-        found = [*findings, *more]
-        if axis + depth > most:
-            found.append(label_too_long("main", labels["main"]))
-        curves = _curves(plot, smaller="other" in labels)
-        yield Drawing(width, axis + depth, (*curves, *words, *below), tuple(found))
+        words = _words_beside(labels, plot)
+        # If the peak has no room, nothing else is placed beside the curve either, and only the peak is reported.
+        expected = labels if words else {key: labels[key] for key in labels if key not in ("peak-text", "main")}
+        shapes = (*_curves(plot, smaller="other" in labels), *words, *shifted_all(rows, 0, axis))
+        findings = [label_too_long("main", labels["main"])] if axis + depth > most else []
+        yield labelled_drawing(width, axis + depth, shapes, expected, *findings)
 
 
 def _curves(plot: _WavePlot, *, smaller: bool) -> tuple[Shape, ...]:
-    """Return the axis, the ground below the main curve, the curves, the `smaller` one if asked for, and the peak."""
+    """Return the axis, the tinted area below the main curve, the curves, and a disc at the peak."""
     style, width, axis, ground = plot.style, plot.width, plot.axis, plot.ground
     paper = style.medium == "print"
     _, first, second, end = plot.falling
@@ -115,7 +120,7 @@ def _curves(plot: _WavePlot, *, smaller: bool) -> tuple[Shape, ...]:
 
 
 def _smaller_curve(plot: _WavePlot) -> Path:
-    """Return the second curve: lower, sooner over, dashed."""
+    """Return the second curve: lower, shorter, dashed."""
     width, high = plot.width, plot.axis - plot.peak
     foot, top = plot.axis - 0.036 * high, plot.axis - 0.4125 * high
     commands: tuple[Command, ...] = (
@@ -127,96 +132,89 @@ def _smaller_curve(plot: _WavePlot) -> Path:
 
 
 def _dashed_path(commands: tuple[Command, ...], style: LabelStyle) -> Path:
-    """Return a dashed black line."""
+    """Return a dashed line in the colour of the labels."""
     times = 1.0 if style.medium == "print" else 1.5
     dash = tuple(each * times for each in _DASH_PATTERN)
     return Path(commands, stroke=style.type_style.colour, width=_DASHED_WIDTH * times, dash=dash, cap="butt")
 
 
-def _words_beside(labels: Mapping[str, str], plot: _WavePlot) -> tuple[tuple[TextLabel, ...], list[Finding]]:
-    """Return what stands right of the falling curve: the peak and what it means, then what the main curve is."""
-    style, findings = plot.style, []
-    top = plot.peak - 0.36 * style.size
+def _words_beside(labels: Mapping[str, str], plot: _WavePlot) -> tuple[TextLabel, ...]:
+    """Return the words right of the falling curve: the peak and its text, then the name of the main curve.
+
+    None if the peak has no room, and none for the main curve if that has none.
+    """
+    style = plot.style
     peak = ("peak", labels["peak"], True), ("peak-text", labels.get("peak-text", ""), False)
-    first = _column_beside_wave(peak, top, plot)
-    if first is None:
-        return (), [label_too_long("peak", labels["peak"])]
+    first = _column_beside_wave(peak, plot.peak - 0.36 * style.size, plot)
+    if not first:
+        return ()
     bottom = max(area.bottom for label in first for area in style.areas(label))
     second = _column_beside_wave((("main", labels["main"], True),), bottom + 0.95 * style.size, plot)
-    if second is None:
-        findings.append(label_too_long("main", labels["main"]))
-    return (*first, *(replace(label, colour="accent") for label in second or ())), findings
+    return (*first, *(replace(label, colour="accent") for label in second))
 
 
-def _column_beside_wave(
-    texts: Sequence[tuple[str, str, bool]], top: float, plot: _WavePlot
-) -> tuple[TextLabel, ...] | None:
-    """Return texts one below the other, as near to the falling curve as they may stand; None if there is no room."""
+def _column_beside_wave(texts: Sequence[tuple[str, str, bool]], top: float, plot: _WavePlot) -> tuple[TextLabel, ...]:
+    """Return texts one below the other, as near to the falling curve as possible; none if they have no room.
+
+    Each text has its key, and says whether it is bold.
+    """
     style = plot.style
     for count in range(1, 9):
         bottom = top + (count - 1) * style.leading + 0.93 * style.size
         if bottom > plot.ground - 0.5 * style.size:
-            return None
+            return ()
         left = max(plot.beside(bottom) + 1.2 * style.size, _PEAK_PLACE * plot.width + 2.2 * style.size)
         room = min(plot.width - left, _MAX_WORDS_WIDTH * style.size)
         found = [(key, style.lines(text, room, bold=bold), bold) for key, text, bold in texts if text]
-        if all(lines for _, lines, _ in found) and sum(len(lines or ()) for _, lines, _ in found) <= count:
+        if all(lines for _, lines, _ in found) and sum(len(lines) for _, lines, _ in found) <= count:
             return tuple(_column_labels(found, left, top, style))
-    return None
+    return ()
 
 
 def _column_labels(
-    found: Sequence[tuple[str, LabelLines | None, bool]], left: float, top: float, style: LabelStyle
+    found: Sequence[tuple[str, LabelLines, bool]], left: float, top: float, style: LabelStyle
 ) -> Iterator[TextLabel]:
-    """Yield the labels of a column whose lines are known."""
+    """Yield the labels of a column from the lines of each."""
     for key, lines, bold in found:
-        yield style.label(key, lines or (), left, top, bold=bold)
-        top += len(lines or ()) * style.leading
+        yield style.label(key, lines, left, top, bold=bold)
+        top += len(lines) * style.leading
 
 
-def _rows_below(
-    labels: Mapping[str, str], width: float, style: LabelStyle
-) -> tuple[tuple[Shape, ...], float, list[Finding]]:
-    """Return what stands below an axis at 0: the bar of the pause, the ends of the axis, the legend; and its depth."""
+def _rows_below(labels: Mapping[str, str], width: float, style: LabelStyle) -> tuple[tuple[Shape, ...], float]:
+    """Return what stands below an axis at 0 (the bar of the pause, the ends of the axis, the legend), and its depth."""
     em = style.size
     shapes: list[Shape] = []
-    findings: list[Finding] = []
     depth = 0.55 * em
     if labels.get("pause"):
-        bar, depth, more = _pause_bar(labels["pause"], depth, width, style)
+        bar, depth = _pause_bar(labels["pause"], depth, width, style)
         shapes += bar
-        findings += more
         depth += 0.6 * em
     ends = {key: style.lines(labels[key], 0.46 * width, bold=False, most=3) for key in ("start", "end")}
-    for key, x in (("start", 0.0), ("end", width)):
-        lines = ends[key]
-        if lines:
-            align: Align = "start" if key == "start" else "end"
-            shapes.append(style.label(key, lines, x, depth, bold=False, colour="stone", align=align))
-    depth += max(style.depth(lines or ()) for lines in ends.values())
-    findings += [label_too_long(key, labels[key]) for key, lines in ends.items() if lines is None]
+    aligned: Mapping[str, tuple[float, Align]] = {"start": (0.0, "start"), "end": (width, "end")}
+    for key, lines in ends.items():
+        x, align = aligned[key]
+        shapes.append(style.label(key, lines, x, depth, bold=False, colour="stone", align=align))
+    depth += max(map(style.depth, ends.values()))
     if "other" not in labels:
-        return tuple(shapes), depth, findings
+        return tuple(shapes), depth
     depth += 0.75 * em
-    other = style.lines(labels["other"], width - (_LEGEND_SAMPLE_WIDTH + 0.8) * em, bold=False, most=4)
+    left = (_LEGEND_SAMPLE_WIDTH + 0.8) * em
+    other = style.lines(labels["other"], width - left, bold=False, most=4)
     level = depth + 0.36 * em
     shapes.append(_dashed_path((("M", (0, level)), ("L", (_LEGEND_SAMPLE_WIDTH * em, level))), style))
-    shapes.append(style.label("other", other or (), (_LEGEND_SAMPLE_WIDTH + 0.8) * em, depth, bold=False))
-    findings += [label_too_long("other", labels["other"])] if other is None else []
-    return tuple(shapes), depth + style.depth(other or ("",)), findings
+    shapes.append(style.label("other", other, left, depth, bold=False))
+    return tuple(shapes), depth + style.depth(other or ("",))
 
 
-def _pause_bar(
-    text: str, top: float, width: float, style: LabelStyle
-) -> tuple[tuple[Shape, ...], float, list[Finding]]:
-    """Return the solid bar that says when a pause helps, with the disc of who can take it; and where it ends."""
+def _pause_bar(text: str, top: float, width: float, style: LabelStyle) -> tuple[tuple[Shape, ...], float]:
+    """Return the solid bar that says when a pause helps, with a disc for the person who can take it, and its bottom."""
     em, left = style.size, _RISE_START * width
-    room = (_PAUSE_END - _RISE_START) * width - 3.0 * em
-    lines = style.lines(text, room, most=3)
-    if lines is None:
-        return (), top, [label_too_long("pause", text)]
+    across = (_PAUSE_END - _RISE_START) * width
+    lines = style.lines(text, across - 3.0 * em, most=3)
+    if not lines:
+        return (), top
     height = (len(lines) - 1) * style.leading + 1.75 * em
-    box = Rectangle(left, top, (_PAUSE_END - _RISE_START) * width, height, 0.6 * em, "accent")
+    box = Rectangle(left, top, across, height, 0.6 * em, "accent")
     disc = Circle(left + 1.2 * em, top + 0.875 * em, 0.46 * em, fill="white")
     words = style.centred("pause", lines, left + 2.15 * em, top + height / 2, colour="white", align="start")
-    return (box, disc, words), top + height, []
+    return (box, disc, words), top + height

@@ -1,6 +1,6 @@
 """The wheel: three to eight factors around a hub, each with its sign or its number, its name, and an arrow to the hub.
 
-Names stand beside the nodes where there is width for them, otherwise above and below.
+Names stand beside the nodes if there is width for them, otherwise above and below.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from handouts.document.nodes import Sign
-from handouts.figures.labels import CAPITAL_HEIGHT, LabelLines, LabelStyle, label_too_long
+from handouts.figures.labels import CAPITAL_HEIGHT, LabelLines, LabelStyle, label_too_long, labelled_drawing
 from handouts.figures.shapes import ARROW_LENGTH, Circle, Drawing, Point, Shape, TextLabel, arrow, at_step, shifted_all
 from handouts.figures.signs import is_sign, sign_drawing
-from handouts.finding import Finding, error
+from handouts.finding import error
 
 REQUIRED = ("hub",)
 FACTOR_COUNTS = (3, 8)
 _WHEEL_NODE_EDGE = 2.25
 _SIGN_SHARE = 0.625  # of a node
-_NUMBER_SHARE = 0.5  # of a node: how high the number is where there is no sign
+_NUMBER_SHARE = 0.5  # of a node: the type size of the number in a node without a sign
 _SPOKE_GAP = 4.0
-_PREFERRED_NAME_WIDTH = 8.0  # in em: a name beside its node is no wider if it need not be
+_PREFERRED_NAME_WIDTH = 8.0  # in em: a name beside its node is wider only if it must be
 _NAME_CLEARANCE = 4.0  # from a name to another name or to a node
-# Where the nodes stand on their ellipse, in degrees clockwise from the right: an odd count has its first at the top.
+# The places of the nodes on their ellipse, in degrees clockwise from the right; 3, 5 and 7 have their first at the top.
 _NODE_ANGLES: Mapping[int, tuple[float, ...]] = {
     3: (-90, 30, 150),
     4: (-128, -52, 52, 128),
@@ -49,12 +49,12 @@ class _WheelFactor(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The words, after the number if that does not stand in the node; it is never alone on a line."""
+        """The words, after the number if that is not in the node; a no-break space keeps the two on one line."""
         return f"{self.number}\N{NO-BREAK SPACE}{self.words}" if self.sign else self.words
 
 
 class _WheelGeometry(Struct, frozen=True):
-    """Where the hub and the nodes of a wheel stand, and how large they are."""
+    """The size of a wheel, and the places and radii of its hub and nodes."""
 
     width: float
     height: float
@@ -64,13 +64,8 @@ class _WheelGeometry(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
-def _factor_keys(labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the keys of the factors, in their order: all but the hub."""
-    return tuple(key for key in labels if key not in REQUIRED)
-
-
 def wrong_count(count: int) -> str:
-    """Return what is wrong with so many factors; nothing if they can be drawn."""
+    """Return the message for a number of factors that cannot be drawn, or "" if it can."""
     least, most = FACTOR_COUNTS
     return "" if least <= count <= most else f"A wheel has three to eight factors, and this has {count}."
 
@@ -80,45 +75,43 @@ def arrangements(
 ) -> Iterator[Drawing]:
     """Yield the wheel, `width` wide, with its names beside the nodes, then above and below them.
 
-    `signs` has a sign for each factor; without them a key that is the name of a sign stands for that.
+    `signs` are the signs of the factors in their order; without them, a key that is the name of a sign chooses it.
     """
-    keys = _factor_keys(labels)
+    keys = tuple(key for key in labels if key not in REQUIRED)
     if message := wrong_count(len(keys)):
         yield Drawing(width, style.leading, (), (error("structure", message),))
         return
     factors = tuple(_factor(key, number, labels[key], signs) for number, key in enumerate(keys, 1))
-    yield _wide_wheel(labels["hub"], factors, width, style)
+    yield _wide_wheel(labels, factors, width, style)
     if style.medium == "print":
-        yield _tall_wheel(labels["hub"], factors, width, style)
+        yield _tall_wheel(labels, factors, width, style)
 
 
 def _factor(key: str, number: int, words: str, signs: Sequence[Sign]) -> _WheelFactor:
-    """Return a factor with the sign that it is given, or that its key names."""
+    """Return a factor with its sign from `signs`, or the one that its key names, or none."""
     sign = signs[number - 1] if number <= len(signs) else key
     return _WheelFactor(key, number, words, sign if is_sign(sign) else "")
 
 
-def _wide_wheel(hub: str, factors: Sequence[_WheelFactor], width: float, style: LabelStyle) -> Drawing:
+def _wide_wheel(labels: Mapping[str, str], factors: Sequence[_WheelFactor], width: float, style: LabelStyle) -> Drawing:
     """Return the wheel with its names beside the nodes; on paper a node at the top has its name above it."""
     wheel, above = _wide_geometry(factors, width, style)
-    shapes, findings = _hub_and_spokes(hub, factors, wheel, style)
     names: list[TextLabel] = []
     for factor, point in zip(factors, wheel.points, strict=True):
         if above and factor.number == 1:
             name: TextLabel | None = style.label(factor.key, above, point[0], 1.0, align="middle")
         else:
             name = _name_beside(factor, point, names, wheel, style)
-        if name is None:
-            findings.append(label_too_long(factor.key, factor.words))
-            continue
-        names += at_step((name,), factor.number)
-    return Drawing(width, wheel.height, (*shapes, *names), tuple(findings))
+        if name:
+            names += at_step((name,), factor.number)
+    shapes = (*_hub_and_spokes(labels["hub"], factors, wheel, style), *names)
+    return labelled_drawing(width, wheel.height, shapes, labels)
 
 
 def _wide_geometry(
     factors: Sequence[_WheelFactor], width: float, style: LabelStyle
 ) -> tuple[_WheelGeometry, LabelLines]:
-    """Return where the nodes of a wide wheel stand, and the lines of the name above the first, if one stands there."""
+    """Return the geometry of a wide wheel, and the lines of the name above its first node, if it has one there."""
     paper, count = style.medium == "print", len(factors)
     height = width * (330 / 511 if paper else 346 / 852)
     across, down = width * (123.7 / 511 if paper else 198.5 / 852), height * (126.2 / 330 if paper else 132.3 / 346)
@@ -129,7 +122,7 @@ def _wide_geometry(
     if angles[0] == -90:
         lowest = max(math.sin(math.radians(angle)) for angle in angles)
         if paper:
-            above = style.lines(factors[0].name, 2 * across, most=2) or ()
+            above = style.lines(factors[0].name, 2 * across, most=2)
             level = down + node + _EDGE + style.depth(above) + (0.55 * style.size if above else 0.0)
             height = level + lowest * down + node + _EDGE
         else:
@@ -166,7 +159,7 @@ def _name_beside(
 def _is_clear(
     name: TextLabel, own: Point, names: Sequence[TextLabel], wheel: _WheelGeometry, style: LabelStyle
 ) -> bool:
-    """True if a name keeps clear of the names before it and of each node but its own."""
+    """True if `name` is clear of the names before it and of every node but its own."""
     taken = [area for other in names for area in style.areas(other)]
     reach = wheel.node + _NAME_CLEARANCE
     others = [point for point in wheel.points if point != own]
@@ -177,7 +170,7 @@ def _is_clear(
 
 
 class _WheelRows(Struct, frozen=True):
-    """The factors of a tall wheel by where they stand: one or two at the top, pairs at the sides, two at the foot."""
+    """The factors of a tall wheel by place: one or two at the top, pairs at the sides, two at the foot."""
 
     top: tuple[_WheelFactor, ...]
     right: tuple[_WheelFactor, ...]
@@ -186,27 +179,27 @@ class _WheelRows(Struct, frozen=True):
 
 
 def _wheel_rows(factors: Sequence[_WheelFactor]) -> _WheelRows:
-    """Return factors in rows, clockwise: each row from left to right, or from its top to its foot."""
+    """Return factors in rows, so that they follow each other clockwise; each row runs left to right or top to foot."""
     top = 2 - len(factors) % 2
     sides = (len(factors) - top - 2) // 2
     right, foot, left = factors[top : top + sides], factors[top + sides : top + sides + 2], factors[top + sides + 2 :]
     return _WheelRows(tuple(factors[:top]), tuple(right), tuple(reversed(foot)), tuple(reversed(left)))
 
 
-def _tall_wheel(hub: str, factors: Sequence[_WheelFactor], width: float, style: LabelStyle) -> Drawing:
+def _tall_wheel(labels: Mapping[str, str], factors: Sequence[_WheelFactor], width: float, style: LabelStyle) -> Drawing:
     """Return the wheel with its names above the upper nodes and below the others, as high as they need."""
     em, middle, rows = style.size, width / 2, _wheel_rows(factors)
     node = max(2.75 * em, 0.1 * width)
     outer = middle - max(3.9 * em, node)
     inner = min(5.9 * em, 0.6 * outer + 1.2 * em)
-    lines, findings = _tall_lines(rows, inner, outer, style)
+    lines = _tall_lines(rows, inner, outer, style)
 
     def depth(*row: _WheelFactor) -> float:
         return max((style.depth(lines[factor.key]) for factor in row), default=0.0)
 
-    radius = _hub_radius(hub, 3.4 * em, outer - node - 2 * _SPOKE_GAP - 1.2 * em, style)
+    radius = _hub_radius(labels["hub"], 3.4 * em, outer - node - 2 * _SPOKE_GAP - 1.2 * em, style)
     reach = (radius or 0) + node + 2 * _SPOKE_GAP + 1.6 * em
-    # From the hub to the nodes of the first and of the last pair at the sides, and what stands below that one.
+    # `apart`: from the hub's level to the first and to the last pair at the sides; `beside`: what is below the last.
     apart = node + (depth(*rows.right[:1], *rows.left[:1]) + 1.05 * em) / 2 if len(rows.right) > 1 else 0.0
     beside = node + 0.5 * em + depth(*rows.right[-1:], *rows.left[-1:])
     down = math.sqrt(max(0.0, reach**2 - inner**2))
@@ -226,34 +219,26 @@ def _tall_wheel(hub: str, factors: Sequence[_WheelFactor], width: float, style: 
         points |= {factor.key: (x, y) for factor, y in zip(side, levels, strict=False)}
     at = tuple(points[factor.key] for factor in factors)
     wheel = _WheelGeometry(width, level + down + foot, (middle, level), 3.4 * em, node, at)
-    shapes, more = _hub_and_spokes(hub, factors, wheel, style)
     upper = {factor.key for factor in rows.top}
-    names = tuple(_tall_names(factors, upper, lines, wheel, style))
-    if wheel.height > style.most_height(width):
-        crowded = (*rows.right, *factors)[0]
-        findings.append(label_too_long(crowded.key, crowded.words))
-    return Drawing(width, wheel.height, (*shapes, *names), (*findings, *more))
+    shapes = (
+        *_hub_and_spokes(labels["hub"], factors, wheel, style),
+        *_tall_names(factors, upper, lines, wheel, style),
+    )
+    if wheel.height <= style.most_height(width):
+        return labelled_drawing(width, wheel.height, shapes, labels)
+    crowded = (*rows.right, *factors)[0]
+    return labelled_drawing(width, wheel.height, shapes, labels, label_too_long(crowded.key, crowded.words))
 
 
-def _tall_lines(
-    rows: _WheelRows, inner: float, outer: float, style: LabelStyle
-) -> tuple[dict[str, LabelLines], list[Finding]]:
-    """Return the lines of each name of a tall wheel, and what has no room."""
-    em = style.size
-    pair, side, alone = 2 * inner - em, 7.8 * em, 2 * outer
+def _tall_lines(rows: _WheelRows, inner: float, outer: float, style: LabelStyle) -> dict[str, LabelLines]:
+    """Return the lines of each name of a tall wheel by its key; none for a name that has no room."""
+    pair, side, alone = 2 * inner - style.size, 7.8 * style.size, 2 * outer
     rooms = [(rows.top, pair if len(rows.top) > 1 else alone), (rows.right, side), (rows.foot, pair), (rows.left, side)]
-    lines: dict[str, LabelLines] = {}
-    findings: list[Finding] = []
-    for row, room in rooms:
-        for factor in row:
-            found = style.lines(factor.name, room, most=4)
-            lines[factor.key] = found or ()
-            findings += [] if found else [label_too_long(factor.key, factor.words)]
-    return lines, findings
+    return {factor.key: style.lines(factor.name, room, most=4) for row, room in rooms for factor in row}
 
 
 def _name_clearance(node: float, apart: float, em: float) -> float:
-    """Return how far above the middle of a lower node a name may end that reaches to within `apart` of it."""
+    """Return how far above the middle of a lower node a name may end whose node is `apart` from it across."""
     near = max(0.0, apart - 3.9 * em)
     return math.sqrt(max(0.0, node**2 - near**2))
 
@@ -265,7 +250,7 @@ def _tall_names(
     wheel: _WheelGeometry,
     style: LabelStyle,
 ) -> Iterator[TextLabel]:
-    """Yield the names of a tall wheel, each above its node if that is one of the `upper` ones, or below it."""
+    """Yield the names of a tall wheel: those with `upper` keys above their nodes, the others below."""
     for factor, (x, y) in zip(factors, wheel.points, strict=True):
         found = lines[factor.key]
         if not found:
@@ -277,13 +262,12 @@ def _tall_names(
 
 def _hub_and_spokes(
     hub: str, factors: Sequence[_WheelFactor], wheel: _WheelGeometry, style: LabelStyle
-) -> tuple[tuple[Shape, ...], list[Finding]]:
+) -> tuple[Shape, ...]:
     """Return the hub with its words, the nodes with their signs, and the arrows from each node to the hub."""
     nearest = min(math.dist(point, wheel.centre) for point in wheel.points)
     most = nearest - wheel.node - 2 * _SPOKE_GAP - (ARROW_LENGTH + 0.25) * style.size
-    radius = _hub_radius(hub, min(wheel.hub, most), most, style)
-    findings = [] if radius else [label_too_long("hub", hub)]
-    radius = radius or min(wheel.hub, most)
+    least = min(wheel.hub, most)
+    radius = _hub_radius(hub, least, most, style) or least
     shapes: list[Shape] = [Circle(*wheel.centre, radius, fill="accent")]
     for factor, point in zip(factors, wheel.points, strict=True):
         node = (*_spoke(point, wheel, radius, style), *_wheel_node_shapes(factor, point, wheel.node, style))
@@ -291,7 +275,7 @@ def _hub_and_spokes(
     lines = _hub_lines(hub, radius, style)
     if lines:
         shapes.append(style.centred("hub", lines, *wheel.centre, colour="white"))
-    return tuple(shapes), findings
+    return tuple(shapes)
 
 
 def _spoke(point: Point, wheel: _WheelGeometry, hub: float, style: LabelStyle) -> tuple[Shape, ...]:
@@ -330,16 +314,16 @@ def _hub_radius(text: str, least: float, most: float, style: LabelStyle) -> floa
     return None
 
 
-def _hub_lines(text: str, radius: float, style: LabelStyle) -> LabelLines | None:
-    """Return `text` in the lines whose corners stay farthest inside a circle of `radius`; None if none stay well in."""
+def _hub_lines(text: str, radius: float, style: LabelStyle) -> LabelLines:
+    """Return `text` in the lines that stay farthest inside a circle of `radius`; none if none stay well inside."""
     inside = radius - 0.4 * style.size
     found = (style.lines(text, share * inside, most=4) for share in (1.9, 1.75, 1.6, 1.45, 1.3, 1.15))
     fitting = [(_farthest_corner(lines, style), lines) for lines in found if lines]
-    return min(((reach, lines) for reach, lines in fitting if reach <= inside), default=(0.0, None))[1]
+    return min(((reach, lines) for reach, lines in fitting if reach <= inside), default=(0.0, ()))[1]
 
 
 def _farthest_corner(lines: LabelLines, style: LabelStyle) -> float:
-    """Return how far from their middle the farthest corner of `lines` is."""
+    """Return the distance from the middle of `lines` to their farthest corner."""
     middle = (len(lines) - 1) / 2
     return max(
         math.hypot(style.breadth((line,)) / 2, abs(index - middle) * style.leading + CAPITAL_HEIGHT * style.size / 2)
