@@ -58,9 +58,8 @@ from handouts.theme import MINIMUM_CONTRAST, Theme, contrast_ratio, resolve_them
 from handouts.verify import verify_file, verify_index
 from handouts.verify.web_reader import read_page
 from handouts.web import render_html
-from handouts.web.page_fonts import woff_of
 from handouts.web.site_index import ListedFile, index_html
-from handouts.web.style_sheet import dark_colour
+from handouts.web.style_sheet import dark_colour, woff_of
 
 pytestmark = pytest.mark.full
 

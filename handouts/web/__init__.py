@@ -1,7 +1,7 @@
-"""Render a Document as one HTML file that needs nothing else: no script, no request, no cookie.
+"""Render a Document as one self-contained HTML file: no script, no request, no cookie.
 
-`block_html` and the files beside it turn blocks into elements, `page` puts a whole page together, `style_sheet` says
-how it looks. Reads no content and no clock.
+`block_html` and the files beside it turn blocks into elements, `page` puts a whole page together, `style_sheet` has its
+looks and fonts. Reads no content and no clock.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def render_html(document: Document, theme: Theme, *, cache: RenderCache | None = None) -> Rendered:
-    """Return `document` as the bytes of an HTML file; if something does not fit, there are findings and no bytes.
+    """Return `document` as the bytes of an HTML file; if something does not fit, findings and no bytes.
 
-    `cache` holds what further files share; the bytes are the same without it.
+    `cache` shares work with other files; the bytes are the same without it.
     """
     from handouts.render_cache import RenderCache
     from handouts.web.page import page_html

@@ -1,4 +1,4 @@
-"""Turn the blocks of a Document into HTML in reading order: each as the element that says what it is."""
+"""Turn the blocks of a Document into HTML in reading order, each as the element with its meaning."""
 
 from __future__ import annotations
 
@@ -45,14 +45,13 @@ from handouts.document.nodes import (
 from handouts.document.text import contact_note, plain
 from handouts.figures.decorative_lines import cover_line_drawing
 from handouts.figures.signs import disc_row_drawing, fork_sign_drawing, is_sign, sign_drawing
-from handouts.web.form_html import field_html, fields_html, scrolled_table
-from handouts.web.illustration_html import figure_html, image_html, picture_html, qr_code_html
+from handouts.web.form_html import field_html, scrolled_table
+from handouts.web.illustration_html import figure_html, image_html, picture_html, qr_code_html, sign_svg
 from handouts.web.inline_html import PageContext, heading_html, inlines_html, link_html, number_link, optional
-from handouts.web.inline_svg import sign_svg
 from handouts.web.markup import NOTHING, Html, element, joined, text
 
 _SIGN_SIZE, _ART_WIDTH, _ART_HEIGHT = 48.0, 420.0, 48.0
-_WIDE_TABLE_COLUMNS = 2  # from which on a table may be wider than a phone
+_WIDE_TABLE_COLUMNS = 2  # tables with at least this many columns may be wider than a phone
 
 
 def blocks_html(blocks: Iterable[Block], context: PageContext) -> Html:
@@ -111,7 +110,7 @@ def _block_html(block: Block, context: PageContext) -> Html:
         case Picture():
             return picture_html(block, context)
         case Worksheet():
-            return fields_html(block, blocks_html, context)
+            return _worksheet_html(block, context)
         case Writing() | Choices() | Scale() | FillTable():
             return field_html(block, context)
         case _:
@@ -119,7 +118,7 @@ def _block_html(block: Block, context: PageContext) -> Html:
 
 
 def _title(level: int, content: Inlines, context: PageContext) -> Html:
-    """Return the title of a block as a heading, if it has one."""
+    """Return the title of a block as a heading, or nothing."""
     if not content:
         return NOTHING
     return heading_html(level, inlines_html(content, context), content, context)
@@ -129,7 +128,7 @@ def _title(level: int, content: Inlines, context: PageContext) -> Html:
 
 
 def _cover_html(cover: Cover, context: PageContext) -> Html:
-    """Return the head of a page; after one that stands alone, its title is a part of the page."""
+    """Return the cover; its title is a lower heading on a page that has one already, as after a cover alone."""
     title = _title(2 if context.above else 1, cover.title, context)
     parts = (
         optional(inlines_html(cover.label, context), "p", class_="label"),
@@ -143,7 +142,7 @@ def _cover_html(cover: Cover, context: PageContext) -> Html:
 
 
 def _sender_html(sender: Sender | None, context: PageContext) -> tuple[Html, ...]:
-    """Return whom a copy is from, and the logo."""
+    """Return the name and the logo of the sender."""
     if sender is None:
         return ()
     name = optional(inlines_html(sender.content, context), "p", class_="label")
@@ -155,14 +154,14 @@ def _sender_html(sender: Sender | None, context: PageContext) -> tuple[Html, ...
 
 
 def _branch_html(branch: Branch, context: PageContext) -> Html:
-    """Return one answer with its shape."""
+    """Return one branch with the sign of its level."""
     sign = sign_svg(fork_sign_drawing(branch.level, _SIGN_SIZE), "sign")
     title = heading_html(3, joined((sign, inlines_html(branch.title, context))), branch.title, context)
     return element("li", title, blocks_html(branch.blocks, context), class_=f"branch {branch.level}")
 
 
 def _card_html(card: Card, context: PageContext) -> Html:
-    """Return a factor: number, sign and claim, then its labelled lines and what else it says."""
+    """Return a factor: number, sign and claim, then its labelled lines and its other blocks."""
     count = element("span", text(str(card.number)), class_="count")
     sign = NOTHING
     if is_sign(card.sign):
@@ -209,7 +208,7 @@ def _comparison_html(comparison: Comparison, context: PageContext) -> Html:
 
 
 def _table_html(table: Table, context: PageContext) -> Html:
-    """Return rows of cells below their heads; on a narrow screen a wide table is moved sideways by itself."""
+    """Return a table with its head rows; a wide table scrolls sideways on a narrow screen."""
     head = (element("tr", *(_cell_html(cell, context, scope="col") for cell in row)) for row in table.head)
     body = (_body_row_html(table, index, context) for index in range(len(table.body)))
     caption = optional(inlines_html(table.caption, context), "caption")
@@ -219,7 +218,7 @@ def _table_html(table: Table, context: PageContext) -> Html:
 
 
 def _body_row_html(table: Table, index: int, context: PageContext) -> Html:
-    """Return one row of the body, with its sign and discs where it has some."""
+    """Return one row of the body, with its sign and discs if it has them."""
     cells = []
     for column, cell in enumerate(table.body[index]):
         before, after = NOTHING, NOTHING
@@ -232,7 +231,7 @@ def _body_row_html(table: Table, index: int, context: PageContext) -> Html:
 
 
 def _cell_html(cell: Cell, context: PageContext, *, scope: str, before: Html = NOTHING, after: Html = NOTHING) -> Html:
-    """Return a cell; a header says what it heads, and how many rows and columns."""
+    """Return a cell, with the scope of a header and the spans of rows and columns."""
     spans = {"colspan": cell.columns if cell.columns > 1 else None, "rowspan": cell.rows if cell.rows > 1 else None}
     group = "colgroup" if scope == "col" and cell.columns > 1 else scope
     heads = scope == "col" or cell.header
@@ -242,11 +241,11 @@ def _cell_html(cell: Cell, context: PageContext, *, scope: str, before: Html = N
     return element("td", inside, **spans)
 
 
-# ---------------------------------------------------------------- whom to call, and sources
+# ---------------------------------------------------------------- contacts and sources
 
 
 def _contacts_html(contacts: Contacts, context: PageContext) -> Html:
-    """Return contacts below the need that they serve; what holds for all of them stands once above them."""
+    """Return contacts grouped by need, below the note that holds for all of them."""
     note = shared_note(contacts.contacts)
     groups = []
     for need, group in groupby(contacts.contacts, key=lambda contact: contact.need):
@@ -259,12 +258,12 @@ def _contacts_html(contacts: Contacts, context: PageContext) -> Html:
 
 
 def _is_known(contact: Contact) -> bool:
-    """True if there is more to say of a contact than its name, beside which a number can be written on paper."""
+    """True if a contact has more than a name; one without is a blank to write on, shown only in print."""
     return bool(contact.number or contact.how or contact.note)
 
 
 def _contact_html(contact: Contact, note: str, context: PageContext) -> Html:
-    """Return one contact: its name, its number as a link, how it is reached and the note on it."""
+    """Return one contact: its name, its number as a link or a line to write it on, how to reach it, and its note."""
     number = number_link(contact.number, contact.target, context) if contact.number else NOTHING
     blank = NOTHING if number else element("span", class_="line")
     return element(
@@ -278,7 +277,7 @@ def _contact_html(contact: Contact, note: str, context: PageContext) -> Html:
 
 
 def _source_html(source: Source, context: PageContext) -> Html:
-    """Return one source, which leads to where it can be read and back to where it is cited first."""
+    """Return one source, with links to its text and back to its first citation."""
     content = inlines_html(source.content, context)
     entry = link_html(text(plain(source.content)), source.target) if source.target else content
     back = NOTHING
@@ -286,3 +285,42 @@ def _source_html(source: Source, context: PageContext) -> Html:
         said = context.words.say("back_link")
         back = link_html(text("↑"), f"#cite-{source.number}", class_="back", role="doc-backlink", aria_label=said)
     return element("li", joined((entry, back), " "), id=f"source-{source.number}", value=source.number)
+
+
+# ---------------------------------------------------------------- worksheets
+
+
+def _worksheet_html(worksheet: Worksheet, context: PageContext) -> Html:
+    """Return a worksheet: its title, a note on what happens to what is typed, and its fields, numbered as on paper."""
+    blocks, title = worksheet.blocks, NOTHING
+    if blocks and isinstance(blocks[0], Heading):
+        first, blocks = blocks[0], blocks[1:]
+        content = inlines_html(first.content, context)
+        title = heading_html(first.level, content, first.content, context, anchor=first.anchor)
+    parts = [title]
+    if not context.fields_explained:
+        parts.append(element("p", text(context.words.say("web_fields")), class_="how"))
+        context.fields_explained = True
+    items: list[list[Html]] = []
+    number = 0
+
+    def end_list() -> None:
+        """Move the fields gathered so far into a numbered list."""
+        if items:
+            entries = (element("li", *item) for item in items)
+            parts.append(element("ol", *entries, class_="fields", start=number - len(items) + 1))
+            items.clear()
+
+    for block in blocks:
+        if isinstance(block, FillTable):
+            end_list()
+            parts.append(field_html(block, context))
+        elif not isinstance(block, Writing | Choices | Scale):
+            (items[-1] if items else parts).append(_block_html(block, context))
+        else:
+            if not block.follows or not items:
+                number += 1
+                items.append([])
+            items[-1].append(field_html(block, context))
+    end_list()
+    return element("section", *parts, class_="worksheet")

@@ -1,57 +1,18 @@
-"""Turn worksheets into HTML: fields to type into and to tick, each with its label; nothing that is typed is sent."""
+"""Turn the fields of worksheets into HTML: to type into and to tick, each with its label; what is typed is not sent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from handouts.document.nodes import Block, Choices, Field, FillTable, Heading, Inlines, Scale, Worksheet, Writing
+from handouts.document.nodes import Choices, Field, FillTable, Inlines, Scale, Writing
 from handouts.document.text import plain
-from handouts.web.inline_html import PageContext, heading_html, inlines_html, optional
-from handouts.web.markup import NOTHING, Html, element, joined, text
+from handouts.web.inline_html import PageContext, inlines_html, optional
+from handouts.web.markup import Html, element, joined, text
 
 _SCALE_NUMBERS = range(11)
 _LINES_IN_FRAME = 4
-_RenderBlocks = Callable[[Iterable[Block], PageContext], Html]
-
-
-def fields_html(worksheet: Worksheet, render: _RenderBlocks, context: PageContext) -> Html:
-    """Return a sheet to fill in: its title, what becomes of what is typed, and its fields, numbered as on paper."""
-    blocks, title = worksheet.blocks, NOTHING
-    if blocks and isinstance(blocks[0], Heading):
-        first, blocks = blocks[0], blocks[1:]
-        content = inlines_html(first.content, context)
-        title = heading_html(first.level, content, first.content, context, anchor=first.anchor)
-    parts = [title]
-    if not context.fields_explained:
-        parts.append(element("p", text(context.words.say("web_fields")), class_="how"))
-        context.fields_explained = True
-    items: list[list[Html]] = []
-    number = 0
-
-    def end_list() -> None:
-        """Put the numbered fields that were gathered into a list of their own."""
-        if items:
-            entries = (element("li", *item) for item in items)
-            parts.append(element("ol", *entries, class_="fields", start=number - len(items) + 1))
-            items.clear()
-
-    for block in blocks:
-        if isinstance(block, FillTable):
-            end_list()
-            parts.append(field_html(block, context))
-        elif not isinstance(block, Writing | Choices | Scale):
-            (items[-1] if items else parts).append(render((block,), context))
-        else:
-            if not block.follows or not items:
-                number += 1
-                items.append([])
-            items[-1].append(field_html(block, context))
-    end_list()
-    return element("section", *parts, class_="worksheet")
 
 
 def field_html(block: Field, context: PageContext) -> Html:
-    """Return one field with its label and what helps to fill it in."""
+    """Return one field with its label and its hint."""
     ident = context.next_id("field")
     match block:
         case Writing():
@@ -65,22 +26,22 @@ def field_html(block: Field, context: PageContext) -> Html:
 
 
 def _hint_html(hint: Inlines, ident: str, context: PageContext) -> Html:
-    """Return what helps to fill in a field, named so that the field can refer to it."""
+    """Return the hint of a field, with the id by which the field refers to it."""
     return optional(inlines_html(hint, context), "p", class_="hint", id=f"{ident}-hint")
 
 
 def _writing_html(writing: Writing, ident: str, context: PageContext) -> Html:
-    """Return room to write."""
+    """Return a field to write in, of one or more lines."""
     lines = _LINES_IN_FRAME if writing.boxed else writing.count
-    told = {"id": ident, "name": writing.name, "autocomplete": "off"}
-    told["aria_describedby"] = f"{ident}-hint" if writing.hint else ""
-    room = element("textarea", **told, rows=lines) if lines > 1 else element("input", type="text", **told)
+    named = {"id": ident, "name": writing.name, "autocomplete": "off"}
+    named["aria_describedby"] = f"{ident}-hint" if writing.hint else ""
+    room = element("textarea", **named, rows=lines) if lines > 1 else element("input", type="text", **named)
     label = element("label", inlines_html(writing.label, context), class_="named", for_=ident)
     return element("div", label, room, _hint_html(writing.hint, ident, context), class_="field")
 
 
 def _choices_html(choices: Choices, ident: str, context: PageContext) -> Html:
-    """Return boxes to tick, or rings of which one is chosen."""
+    """Return checkboxes, or radio buttons if only one may be chosen."""
     kind = "radio" if choices.one else "checkbox"
     boxes = (
         element(
@@ -96,7 +57,7 @@ def _choices_html(choices: Choices, ident: str, context: PageContext) -> Html:
 
 
 def _scale_html(scale: Scale, ident: str, context: PageContext) -> Html:
-    """Return the numbers from 0 to 10, what the first means before them and the last after them."""
+    """Return radio buttons for 0 to 10, between the meanings of 0 and of 10."""
     rings = (
         element(
             "label",
@@ -113,7 +74,7 @@ def _scale_html(scale: Scale, ident: str, context: PageContext) -> Html:
 
 
 def _fill_table_html(table: FillTable, context: PageContext) -> Html:
-    """Return a table whose cells without words are to be filled in."""
+    """Return a table with a field in each cell that has no words."""
     heads = (
         element("th", inlines_html(content, context), scope="col") if content else element("td")
         for content in table.head
@@ -134,12 +95,12 @@ def _fill_table_html(table: FillTable, context: PageContext) -> Html:
 
 
 def scrolled_table(table: Html, name: str) -> Html:
-    """Return a table in a frame that can be moved sideways where it is wider than the screen, also with the keys."""
+    """Return a table in a frame that scrolls sideways, also with the keyboard, if it is wider than the screen."""
     return element("div", table, class_="wide", role="region" if name else "group", aria_label=name, tabindex=0)
 
 
 def _cell_field(table: FillTable, number: int, column: int, context: PageContext) -> Html:
-    """Return the field of one cell, named after its row and column."""
+    """Return the field of one cell, labelled with its row and column."""
     named = {"table": plain(table.caption), "row": number, "column": plain(table.head[column])}
     label = context.words.say("field_cell", **named)
     return element("textarea", name=f"{table.name}-{number}-{column + 1}", rows=2, autocomplete="off", aria_label=label)

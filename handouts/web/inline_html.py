@@ -1,7 +1,6 @@
-"""Turn the inside of a sentence into HTML: words, bold, links, citations and other languages.
+"""Turn inline nodes into HTML: words, bold, links, citations and other languages.
 
-A `PageContext` goes through a whole page: what is cited for the first time, which headings there were, which numbers
-identify what has no name.
+A `PageContext` holds what is counted across a whole page: citations, headings, and generated ids.
 """
 
 from __future__ import annotations
@@ -33,18 +32,19 @@ _DEEPEST_HEADING = 4
 
 
 class _ListedHeading(Struct, frozen=True):
-    """A heading that the contents of a page list: its place and its words."""
+    """An entry of the contents of a page: the anchor of a heading and its words."""
 
     anchor: str
     title: str
 
 
 class PageContext(Struct, eq=False):
-    """What the blocks of one page share while they are turned into HTML, one after another.
+    """The state that the blocks of one page share while they are turned into HTML, one after another.
 
-    `cited` are the numbers of sources that were cited so far, `above` the headings above the next one, each with the
-    level that was asked for and the one that it has, `count` numbers what needs a name, and `shortened` says if the
-    short name was explained in this section, and `fields_explained` if it was said what becomes of what is typed.
+    `cited` has the numbers of the sources cited so far; `outline` the headings of the contents; `above` the headings
+    that enclose the next one, each with the level that was asked for and its actual level; `count` the number of
+    generated ids. `shortened` is true if the short name was explained in this section, `fields_explained` if the page
+    has said what happens to what is typed.
     """
 
     document: Document
@@ -64,13 +64,13 @@ class PageContext(Struct, eq=False):
         return self.document.words
 
     def next_id(self, kind: str) -> str:
-        """Return a name that nothing else on the page has; names of content never begin with `page-`."""
+        """Return an id that nothing else on the page has; ids from content never begin with `page-`."""
         self.count += 1
         return f"page-{kind}-{self.count}"
 
 
 def heading_html(level: int, content: Html, title: Inlines, context: PageContext, *, anchor: str = "") -> Html:
-    """Return a heading, of a higher level where one would be left out before it; one of level 2 is listed."""
+    """Return a heading, raised if it would skip a level; those of level 2 are listed in the contents."""
     level = _level_below(context.above, level)
     if level <= 2:
         context.shortened = False
@@ -81,7 +81,7 @@ def heading_html(level: int, content: Html, title: Inlines, context: PageContext
 
 
 def _level_below(above: list[tuple[int, int]], asked: int) -> int:
-    """Return the level of the next heading, one more than that above it at most, so that headings alike stay alike."""
+    """Return the level of a heading: at most one below its parent, and the same for siblings that ask the same."""
     while above and above[-1][0] >= asked:
         above.pop()
     level = min(asked, above[-1][1] + 1 if above else 1, _DEEPEST_HEADING)
@@ -90,7 +90,7 @@ def _level_below(above: list[tuple[int, int]], asked: int) -> int:
 
 
 def inlines_html(content: Inlines, context: PageContext) -> Html:
-    """Return the inside of a sentence."""
+    """Return inline nodes one after another."""
     return joined(_inline_html(inline, context) for inline in content)
 
 
@@ -110,7 +110,7 @@ def _inline_html(inline: Inline, context: PageContext) -> Html:
 
 
 def _text_html(words: str, context: PageContext) -> Html:
-    """Return words, the short name of the condition marked where a section first has it."""
+    """Return words; the first short name of the condition in each section is marked as an abbreviation."""
     about = context.document.publication
     if context.shortened or not about.short or about.short not in words:
         return text(words)
@@ -123,7 +123,7 @@ def _text_html(words: str, context: PageContext) -> Html:
 
 
 def link_html(inside: Html, target: str, title: str = "", **attributes: str) -> Html:
-    """Return a link, or what is inside it where its address is of a kind that no page should lead to."""
+    """Return a link, or only what is inside it if its address is not https, mailto, tel or an anchor."""
     if not _SAFE_TARGET.fullmatch(target):
         return inside
     outside = "noreferrer" if target.startswith("https:") else ""
@@ -131,7 +131,7 @@ def link_html(inside: Html, target: str, title: str = "", **attributes: str) -> 
 
 
 def number_link(number: str, target: str, context: PageContext) -> Html:
-    """Return a number to call as a link that says so, or the number alone if it cannot be called."""
+    """Return a phone number as a link labelled as a call, or the number alone if it cannot be called."""
     if not target.startswith("tel:"):
         return link_html(text(number), target) if target else text(number)
     called = called_number(target.removeprefix("tel:"), number)
@@ -140,12 +140,12 @@ def number_link(number: str, target: str, context: PageContext) -> Html:
 
 
 def _citation_html(citation: Citation, context: PageContext) -> Html:
-    """Return a mark such as [3, 5] whose numbers lead to their sources; the first of each can be led back to."""
+    """Return a citation such as [3, 5], each number a link to its source."""
     return element("span", text("["), joined(_citation_numbers(citation, context), ", "), text("]"), class_="cite")
 
 
 def _citation_numbers(citation: Citation, context: PageContext) -> Iterator[Html]:
-    """Yield each number of a citation as a link."""
+    """Yield each number of a citation as a link; the first citation of a source has an id to link back to."""
     for number in citation.numbers:
         ident = "" if number in context.cited else f"cite-{number}"
         context.cited.add(number)
@@ -154,5 +154,5 @@ def _citation_numbers(citation: Citation, context: PageContext) -> Iterator[Html
 
 
 def optional(inside: Html, name: str, **attributes: str) -> Html:
-    """Return an element, or nothing where nothing is inside."""
+    """Return an element, or nothing if there is nothing inside."""
     return element(name, inside, **attributes) if inside else NOTHING

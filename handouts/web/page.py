@@ -1,11 +1,12 @@
-"""Put a whole page together: what it says of itself, whom to call, the contents, the blocks, and the foot.
+"""Put a whole page together: its metadata, the crisis numbers, the contents, the blocks, and the foot.
 
-Whom to call comes first, so that it is at the top on a phone. A discreet page begins with its neutral cover, and
-nothing before that says what it is about.
+Crisis numbers come first, to be at the top on a phone. A discreet page begins with its neutral cover, and nothing
+before that says what it is about; its metadata names neither the condition nor the audience.
 """
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from hashlib import sha256
 
@@ -14,39 +15,37 @@ from handouts.figures.shapes import Drawing, Path
 from handouts.finding import Finding
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
+from handouts.version import VERSION
 from handouts.web.block_html import blocks_html
+from handouts.web.illustration_html import sign_svg
 from handouts.web.inline_html import PageContext, heading_html, link_html, number_link, optional
-from handouts.web.inline_svg import sign_svg
 from handouts.web.markup import NOTHING, Html, data_element, element, style_element, text
-from handouts.web.page_fonts import font_rules
-from handouts.web.page_metadata import metadata_elements, structured_data
 from handouts.web.style_sheet import HATCH_ID, page_rules
 
 _START, _TOP = "page-text", "page-top"
-_LEAST_CONTENTS = 4  # headings from which on a page lists them
+_LEAST_CONTENTS = 4  # a page with fewer headings has no contents
 _HATCH_PITCH = 5.5
 
 
 def page_html(document: Document, theme: Theme, cache: RenderCache) -> tuple[str, tuple[Finding, ...]]:
-    """Return a page as text, and what has no room in it."""
+    """Return a document as the text of a page, and a finding for each thing that has no room in it."""
     context = PageContext(document, theme, cache)
     body = _body_html(context)
     return whole_page(document, theme, cache, body), tuple(context.findings)
 
 
 def whole_page(document: Document, theme: Theme, cache: RenderCache, body: Html, kind: str = "") -> str:
-    """Return a page with this body as text: its head, its style, and the letters that it has.
+    """Return the text of a page with this body: its head, its style, and its fonts.
 
-    `kind` is what schema.org calls such a page, if it is none of a handout.
+    `kind` is the type of the page in schema.org, if it is not a handout.
     """
-    fonts, families = font_rules(body, theme, cache) if theme.web_letters else ("", "")
-    style = page_rules(theme, fonts, families)
+    style = page_rules(theme, body, cache)
     page = element("html", element("head", *_head_elements(document, style, kind)), body, lang=document.language)
     return f"<!DOCTYPE html>\n{page}\n"
 
 
 def _head_elements(document: Document, style: str, kind: str) -> tuple[Html, ...]:
-    """Return what is in the head: first what the page may do, which is to show its own style, fonts and pictures."""
+    """Return the elements of the head; the page may load nothing but its own style, fonts and pictures."""
     style_hash = b64encode(sha256(style.encode("utf-8")).digest()).decode("ascii")
     policy = (
         f"default-src 'none'; style-src 'sha256-{style_hash}'; font-src data:; img-src data:; "
@@ -57,15 +56,58 @@ def _head_elements(document: Document, style: str, kind: str) -> tuple[Html, ...
         element("meta", http_equiv="Content-Security-Policy", content=policy),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", text(document.title)),
-        *metadata_elements(document),
+        *_metadata_elements(document),
         element("link", rel="icon", href="data:,"),
         style_element(style),
-        data_element("application/ld+json", structured_data(document, kind)),
+        data_element("application/ld+json", _structured_data(document, kind)),
     )
 
 
+def _metadata_elements(document: Document) -> tuple[Html, ...]:
+    """Return the meta elements for search engines and libraries."""
+    named = {
+        "description": document.subject,
+        "author": document.author,
+        "keywords": ", ".join(document.keywords),
+        "generator": f"handouts {VERSION}",
+        "dcterms.modified": document.modified,
+        "dcterms.license": document.publication.licence,
+        "color-scheme": "light dark",
+        "referrer": "no-referrer",
+        "format-detection": "telephone=no",
+    }
+    return tuple(element("meta", name=name, content=content) for name, content in named.items() if content)
+
+
+def _structured_data(document: Document, kind: str) -> str:
+    """Return the metadata of a page as JSON-LD (schema.org); `kind` is its type if it is not a handout."""
+    about = document.publication
+    data: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": kind or ("WebPage" if document.discreet else "MedicalWebPage"),
+        "name": document.title,
+        "inLanguage": document.language,
+        "datePublished": document.modified,
+        "dateModified": document.modified,
+        "lastReviewed": about.reviewed_on,
+        "description": document.subject,
+        "license": {"@type": "CreativeWork", "name": about.licence} if about.licence else "",
+        "author": {"@type": "Organization", "name": document.author} if document.author else "",
+        "creativeWorkStatus": about.state,
+        "isAccessibleForFree": True,
+    }
+    if not document.discreet:
+        data["audience"] = {"@type": "MedicalAudience", "audienceType": about.audience} if about.audience else ""
+        if about.condition:
+            data["about"] = {"@type": "MedicalCondition", "name": about.condition, "alternateName": about.short}
+    return json.dumps({key: value for key, value in data.items() if value}, ensure_ascii=False, sort_keys=False)
+
+
+# ---------------------------------------------------------------- the body
+
+
 def _body_html(context: PageContext) -> Html:
-    """Return all that is seen."""
+    """Return the body of a page."""
     document = context.document
     blocks = document.blocks
     lone = NOTHING
@@ -83,11 +125,11 @@ def _body_html(context: PageContext) -> Html:
     return element("body", skip, leave_link(context), top, main, _foot_html(context), _hatching(context), id=_TOP)
 
 
-# ---------------------------------------------------------------- whom to call
+# ---------------------------------------------------------------- crisis numbers
 
 
 def _crisis_html(context: PageContext) -> Html:
-    """Return whom to call now, each number as a link that calls it."""
+    """Return the numbers to call in a crisis, each as a link."""
     columns = context.document.crisis.columns
     if not columns:
         return NOTHING
@@ -102,7 +144,7 @@ def _crisis_column_html(column: CrisisColumn, context: PageContext) -> Html:
 
 
 def _crisis_line_html(line: CrisisLine, context: PageContext) -> Html:
-    """Return one line; one without a number can be written on where the page is printed, and is not seen before."""
+    """Return one line; one without a number is a blank to write on, which is shown only in print."""
     if not line.number:
         return element("li", text(f"{line.label} "), element("span", class_="line"), class_="to-write")
     return element("li", text(f"{line.label} "), number_link(line.number, line.target, context))
@@ -112,7 +154,7 @@ def _crisis_line_html(line: CrisisLine, context: PageContext) -> Html:
 
 
 def leave_link(context: PageContext) -> Html:
-    """Return the link that leaves the page at once, for readers whom somebody may watch."""
+    """Return the link that leaves the page at once, for readers who may be watched."""
     if not context.document.publication.can_leave:
         return NOTHING
     say = context.words.say
@@ -121,19 +163,19 @@ def leave_link(context: PageContext) -> Html:
 
 
 def leave_note(context: PageContext) -> Html:
-    """Return what leaving a page hides, and what it does not."""
+    """Return the note on what leaving the page hides and what it does not hide."""
     say = context.words.say
     summary = element("summary", text(say("web_leave_about")))
     return element("details", summary, element("p", text(say("web_leave_note"))), class_="leaving")
 
 
 def _state_html(document: Document) -> Html:
-    """Return for whom a page is, and in what state: a draft says so."""
+    """Return the line that says who the page is for, and whether it is a draft."""
     return optional(text(document.foot), "p", class_="state")
 
 
 def _contents_html(context: PageContext) -> Html:
-    """Return the headings of a page as links; those of a discreet page by number, as its bookmarks are on paper."""
+    """Return the headings of a page as links; a discreet page shows their numbers instead of their words."""
     if len(context.outline) < _LEAST_CONTENTS:
         return NOTHING
     say, discreet = context.words.say, context.document.discreet

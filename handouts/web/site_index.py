@@ -1,4 +1,4 @@
-"""The first page of a website: what there is, by topic and by who it is for, with language, state, form and size."""
+"""The index page of a website: its files by topic and audience, with language, state, format and size."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ _Key = TypeVar("_Key")
 
 
 class ListedFile(Struct, frozen=True):
-    """A file that the index leads to: its place below the index, and what is said of it in words of its language.
+    """A file that the index links to: its path below the index, and its description in words of its language.
 
-    What is said `about` it holds for all forms of a text: what it is, in which language and state. `form` and `size`
-    tell its forms from each other.
+    `about` (what it is, its language and its state) is the same for all forms of a text; `form` and `size` differ.
     """
 
     file: str
@@ -38,14 +37,14 @@ class ListedFile(Struct, frozen=True):
 
     @property
     def said(self) -> tuple[str, ...]:
-        """All that the index says of the file."""
+        """All words of the index about the file."""
         return (self.topic, self.audience, self.title, _PART_SEPARATOR.join(self.about), self.form, self.size)
 
 
 def index_html(document: Document, files: Sequence[ListedFile], theme: Theme, cache: RenderCache) -> bytes:
-    """Return the page that leads to `files`, each topic, audience and text in the order of its first file.
+    """Return the page that links to `files`, with topics, audiences and texts in the order of their first file.
 
-    `document` says what the page is called, in which language it is, and whether its readers may need to leave it.
+    `document` gives the title and language of the page, and says whether its readers may need to leave it quickly.
     """
     context = PageContext(document, theme, cache)
     leaves = document.publication.can_leave
@@ -63,13 +62,13 @@ def index_html(document: Document, files: Sequence[ListedFile], theme: Theme, ca
 def _grouped(
     files: Sequence[ListedFile], key: Callable[[ListedFile], _Key]
 ) -> Iterator[tuple[_Key, tuple[ListedFile, ...]]]:
-    """Yield each key with the files that have it, in the order in which they are first met."""
+    """Yield each key with its files, in the order of the first file of each."""
     for each in dict.fromkeys(map(key, files)):
         yield each, tuple(file for file in files if key(file) == each)
 
 
 def _text_html(forms: Sequence[ListedFile], language: str) -> Html:
-    """Return one text with links to all its forms, in its own language."""
+    """Return one text with links to all its forms, marked with its own language."""
     first = forms[0]
     other = first.language if first.language != language else ""
     about = element("p", text(_PART_SEPARATOR.join(first.about)), class_="state")
@@ -78,7 +77,7 @@ def _text_html(forms: Sequence[ListedFile], language: str) -> Html:
 
 
 def _form_html(file: ListedFile, language: str) -> Html:
-    """Return a link to one form of a text, which is heard with its title, and how large it is."""
+    """Return a link to one form of a text, labelled with its title for screen readers, and its size."""
     link = element(
         "a", text(file.form), href=quote(file.file), hreflang=language, aria_label=f"{file.form}: {file.title}"
     )
