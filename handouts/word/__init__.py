@@ -1,8 +1,8 @@
-"""Render a Document as a Word file (DOCX, ISO/IEC 29500) that can be edited: real styles, lists, tables and notes.
+"""Render a Document as an editable Word file (DOCX, ISO/IEC 29500) with real styles, lists and tables.
 
-`word_blocks` and the files beside it turn blocks into paragraphs and tables, `word_styles` says how they look,
-`drawn_pictures` draws figures, `word_package` puts the file together. `review_copy` makes of the same
-parts the file in which people review a text. Reads no content and no clock.
+`word_blocks` and the files beside it turn blocks into paragraphs and tables, `word_styles` has their styles,
+`drawn_pictures` draws figures, `word_package` puts the file together. `review_copy` uses the same parts for the file in
+which people review a text. Reads no content and no clock.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def render_docx(document: Document, theme: Theme, *, cache: RenderCache | None = None) -> Rendered:
-    """Return `document` as the bytes of a Word file; if something does not fit, there are findings and no bytes.
+    """Return `document` as the bytes of a Word file; if something does not fit, findings and no bytes.
 
-    `cache` holds what further files share; the bytes are the same without it.
+    `cache` shares work with other files; the bytes are the same without it.
     """
     from handouts.render_cache import RenderCache
     from handouts.word.word_package import docx_bytes

@@ -1,6 +1,6 @@
-"""Draw figures, signs and codes as PNG, and put pictures into a file with what they show in words.
+"""Draw figures, signs and codes as PNG, and put pictures with their alt texts into a Word file.
 
-A drawing becomes paths, its letters too, on a PDF page of its own, which PDFium turns into pixels.
+A drawing and its letters become paths on a PDF page of their own, which PDFium turns into pixels.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from msgspec.structs import replace
 
 from handouts.document.nodes import Chart, Figure, Outlines, Pixels, QrCode
 from handouts.document.text import fingerprint, texts_of
-from handouts.figures import figure_drawing
-from handouts.figures.bar_chart import bar_chart_drawing
+from handouts.figures import block_drawing
 from handouts.figures.qr_code import qr_code_drawing
 from handouts.figures.shapes import Drawing, Path, Shape, TextLabel, outline_paths
 from handouts.figures.signs import hatch_paths
@@ -29,9 +28,9 @@ from handouts.word.runs import PictureFile, WordContext
 from handouts.word.word_markup import NOTHING, PICTURE_NAMESPACE, Wml, markup, w
 
 _PIXELS_PER_POINT = 200 / 72
-# Few colours are all that edges need, in half the time and half the bytes; a fast octree chooses them (2 in Pillow).
+# A palette is enough for drawings, and halves the time and the bytes; method 2 of Pillow is the fast octree.
 _COLOURS, _OCTREE, _COMPRESSION = 256, 2, 4
-_WHITE, _NEARLY_WHITE = 255, 254  # what few colours make of white
+_WHITE, _NEARLY_WHITE = 255, 254  # the octree turns white into nearly white
 _CODE_SIZE = 96.0
 _HIGHEST_PICTURE_SHARE = 0.6  # of a page
 _JPEG = b"\xff\xd8"
@@ -39,38 +38,30 @@ _DECORATIVE_URI = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 _DECORATIVE_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 
 
-# ---------------------------------------------------------------- what is shown
+# ---------------------------------------------------------------- pictures of a Document
 
 
 def figure_picture(block: Figure | Chart, width: float, context: WordContext) -> Wml:
-    """Return a figure or chart as a picture; its alt text ends with the words that stand in the drawing."""
+    """Return a figure or chart as a picture whose alt text ends with the words in the drawing."""
     theme, scale = context.theme, context.figure_scale
     key = ("word drawing", fingerprint(replace(block, at=NOWHERE)), width, theme, scale)
     drawing, content = context.cache.get_or_compute(key, lambda: _drawn_block(block, width, theme, scale))
     context.findings.extend(replace(found, at=block.at) for found in drawing.findings)
-    told = context.words.say("words_in_picture", words="; ".join(_words_in_drawing(block)))
-    picture, size = PictureFile(content, "png"), (scale * drawing.width, scale * drawing.height)
-    return _picture_run(picture, *size, f"{block.alt} {told}", context)
-
-
-def _words_in_drawing(block: Figure | Chart) -> Iterator[str]:
-    """Yield the words that stand in the drawing of a figure."""
-    return (each.text for each in texts_of(block) if each.role == "words")
+    words = "; ".join(each.text for each in texts_of(block) if each.role == "words")
+    alt = f"{block.alt} {context.words.say('words_in_picture', words=words)}"
+    return _picture_run(PictureFile(content, "png"), scale * drawing.width, scale * drawing.height, alt, context)
 
 
 def _drawn_block(block: Figure | Chart, width: float, theme: Theme, scale: float) -> tuple[Drawing, bytes]:
-    """Return the drawing of a figure or chart, and its pixels at a scale."""
+    """Return the drawing of a figure or chart, and its PNG at `scale`."""
     style = theme.print["figure"]
     family = family_in(style.typeface, PRINT_FAMILY)
-    if isinstance(block, Chart):
-        drawing = bar_chart_drawing(block, width, style, family, "print")
-    else:
-        drawing = figure_drawing(block.name, dict(block.labels), width, style, family, "print", block.signs)
+    drawing = block_drawing(block, width, style, family, "print")
     return drawing, _png(drawing, theme, "white", family, scale)
 
 
 def sign_picture(drawing: Drawing, size: float, context: WordContext, ground: str = "white") -> Wml:
-    """Return a sign as high as `size` on the role of its `ground`, which repeats what the words beside it say."""
+    """Return a sign, `size` high, on the colour role `ground`, without alt text, as words beside it say the same."""
     theme = context.theme
     key = ("word sign", drawing, theme, ground)
     content = context.cache.get_or_compute(key, lambda: _png(drawing, theme, ground, PRINT_FAMILY))
@@ -78,7 +69,7 @@ def sign_picture(drawing: Drawing, size: float, context: WordContext, ground: st
 
 
 def code_picture(code: QrCode, context: WordContext) -> Wml:
-    """Return a code to point a phone at."""
+    """Return a QR code with its alt text."""
     drawing = qr_code_drawing(code.target, _CODE_SIZE)
     content = _png(drawing, context.theme, "white", PRINT_FAMILY)
     alt = context.words.say("qr_alt", target=code.target)
@@ -88,7 +79,7 @@ def code_picture(code: QrCode, context: WordContext) -> Wml:
 def image_picture(
     image: Pixels | Outlines, alt: str, widest: float, context: WordContext, highest: float | None = None
 ) -> Wml:
-    """Return an image of content at most so large; one without alt text is decoration."""
+    """Return an image of content, as large as `widest` and `highest` allow; one without alt text is decoration."""
     theme = context.theme
     high = _HIGHEST_PICTURE_SHARE * theme.paper.height if highest is None else highest
     width, height = image_size(image, widest, high)
@@ -109,32 +100,27 @@ def _picture_run(picture: PictureFile, width: float, height: float, alt: str, co
     """Return a picture in line with the text (ISO/IEC 29500-1, 20.4.2.8)."""
     relation = context.pictures.setdefault(picture, f"rPicture{len(context.pictures) + 1}")
     number = context.next_mark()
-    size: dict[str, str | int] = {"cx": emu(width), "cy": emu(height)}
+    size = {"cx": emu(width), "cy": emu(height)}
     named: dict[str, str | int] = {"id": number, "name": f"Picture {number}"}
-    said = markup(
-        "wp:docPr", NOTHING if alt else _decorative(), attributes={**named, **({"descr": alt} if alt else {})}
-    )
+    described = {**named, "descr": alt} if alt else named
+    properties = markup("wp:docPr", NOTHING if alt else _decorative_mark(), attributes=described)
     frame = markup("a:xfrm", markup("a:off", attributes={"x": 0, "y": 0}), markup("a:ext", attributes=size))
     shape = markup("a:prstGeom", markup("a:avLst"), attributes={"prst": "rect"})
+    stretched = markup("a:stretch", markup("a:fillRect"))
     inside = markup(
         "pic:pic",
         markup("pic:nvPicPr", markup("pic:cNvPr", attributes=named), markup("pic:cNvPicPr")),
-        markup(
-            "pic:blipFill",
-            markup("a:blip", attributes={"r:embed": relation}),
-            markup("a:stretch", markup("a:fillRect")),
-        ),
+        markup("pic:blipFill", markup("a:blip", attributes={"r:embed": relation}), stretched),
         markup("pic:spPr", frame, shape),
     )
     graphic = markup("a:graphic", markup("a:graphicData", inside, attributes={"uri": PICTURE_NAMESPACE}))
-    edges: dict[str, str | int] = {"distT": 0, "distB": 0, "distL": 0, "distR": 0}
-    return w(
-        "r", w("drawing", markup("wp:inline", markup("wp:extent", attributes=size), said, graphic, attributes=edges))
-    )
+    edges = {"distT": 0, "distB": 0, "distL": 0, "distR": 0}
+    inline = markup("wp:inline", markup("wp:extent", attributes=size), properties, graphic, attributes=edges)
+    return w("r", w("drawing", inline))
 
 
-def _decorative() -> Wml:
-    """Return the mark of a picture that is not read."""
+def _decorative_mark() -> Wml:
+    """Return the extension that marks a picture as decoration, which screen readers skip."""
     mark = markup("adec:decorative", attributes={"xmlns:adec": _DECORATIVE_NAMESPACE, "val": 1})
     return markup("a:extLst", markup("a:ext", mark, attributes={"uri": _DECORATIVE_URI}))
 
@@ -143,7 +129,7 @@ def _decorative() -> Wml:
 
 
 class _Pen(Struct, frozen=True):
-    """What a page is drawn with: colours by role, the roles that are drawn as lines, the height, and known glyphs."""
+    """The state of drawing a page: colours by role, hatched roles, the height, and the outlines of glyphs so far."""
 
     colours: Mapping[str, str]
     hatched: Collection[str]
@@ -151,13 +137,13 @@ class _Pen(Struct, frozen=True):
     glyphs: dict[tuple[int, int], str]
 
     def colour(self, role: str, operator: str) -> str:
-        """Return the operator that sets a colour."""
+        """Return the PDF command that sets a colour; `operator` is "rg" for fills, "RG" for strokes."""
         channels = rgb_channels(role if role.startswith("#") else self.colours[role])
         return f"{' '.join(map(_number, channels))} {operator}"
 
 
 def _png(drawing: Drawing, theme: Theme, ground: str, family: FontFamily, scale: float = 1.0) -> bytes:
-    """Return a drawing as the pixels of a PNG."""
+    """Return a drawing as a PNG."""
     width, height = drawing.width, drawing.height
     pen = _Pen(theme.colours, theme.edition.hatched, height, {})
     page = f"{pen.colour(ground, 'rg')} 0 0 {_number(width)} {_number(height)} re f"
@@ -175,7 +161,7 @@ def _png(drawing: Drawing, theme: Theme, ground: str, family: FontFamily, scale:
 
 
 def _pdf_page(commands: str, width: float, height: float) -> bytes:
-    """Return a PDF of one page with these commands."""
+    """Return a PDF of one page with this content stream."""
     content = commands.encode("ascii")
     box = f"[0 0 {_number(width)} {_number(height)}]"
     objects = (
@@ -194,7 +180,7 @@ def _pdf_page(commands: str, width: float, height: float) -> bytes:
 
 
 def _shape_commands(shape: Shape, pen: _Pen, family: FontFamily) -> Iterator[str]:
-    """Yield what draws a shape, a label as the outlines of its letters."""
+    """Yield the commands that draw a shape; a label is drawn as the outlines of its letters."""
     if not isinstance(shape, TextLabel):
         yield from _path_commands(shape_path(shape), pen)
         return
@@ -207,7 +193,7 @@ def _shape_commands(shape: Shape, pen: _Pen, family: FontFamily) -> Iterator[str
 
 
 def _path_commands(path: Path, pen: _Pen) -> Iterator[str]:
-    """Yield what fills and strokes a path; a role that copiers lose is drawn as lines."""
+    """Yield the commands that fill and stroke a path; hatched roles are filled with lines."""
     stroked = bool(path.stroke) and path.width > 0
     fill = path.fill
     if not path.commands or not (fill or stroked):
@@ -221,9 +207,9 @@ def _path_commands(path: Path, pen: _Pen) -> Iterator[str]:
             yield from _path_commands(line, replace(pen, hatched=()))
         yield "Q"
         fill = ""
-    paint = {(True, True): "B", (True, False): "f", (False, True): "S"}.get((bool(fill), stroked))
-    if paint is None:
+    if not (fill or stroked):
         return
+    paint = ("B" if stroked else "f") if fill else "S"
     looks = [pen.colour(fill, "rg")] if fill else []
     if stroked:
         dash = " ".join(map(_number, path.dash))
@@ -232,23 +218,20 @@ def _path_commands(path: Path, pen: _Pen) -> Iterator[str]:
     yield f"q {' '.join(looks)} {drawn} {paint} Q"
 
 
-_OPERATORS = {"M": "m", "L": "l", "C": "c"}
+_OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
 
 
 def _path_data(path: Path, top: float) -> str:
-    """Return the commands of a path, y growing upward."""
-    told = []
+    """Return the commands of a path in PDF syntax, with y growing upward from the foot of the page."""
+    commands = []
     for verb, values in path.commands:
-        if verb == "Z":
-            told.append("h")
-        else:
-            turned = (top - value if index % 2 else value for index, value in enumerate(values))
-            told.append(f"{' '.join(map(_number, turned))} {_OPERATORS[verb]}")
-    return " ".join(told)
+        flipped = (top - value if index % 2 else value for index, value in enumerate(values))
+        commands.append(" ".join((*map(_number, flipped), _OPERATORS[verb])))
+    return " ".join(commands)
 
 
 def _letter_commands(item: TextItem, pen: _Pen) -> Iterator[str]:
-    """Yield what draws the letters of a text."""
+    """Yield the commands that draw the letters of a text."""
     size, x = item.run.size, item.x
     yield f"q {pen.colour(item.colour, 'rg')}"
     for piece in item.run.pieces:
@@ -256,8 +239,8 @@ def _letter_commands(item: TextItem, pen: _Pen) -> Iterator[str]:
             key = (id(piece.face), glyph.id)
             if key not in pen.glyphs:
                 outline = glyph_outline(piece.face, glyph.id)
-                told = (f"{' '.join(map(_number, values))} {_OPERATORS.get(verb, 'h')}" for verb, values in outline)
-                pen.glyphs[key] = " ".join(told)
+                commands = (" ".join((*map(_number, values), _OPERATORS[verb])) for verb, values in outline)
+                pen.glyphs[key] = " ".join(commands)
             if pen.glyphs[key]:
                 place = f"{_number(size)} 0 0 {_number(size)} {_number(x)} {_number(pen.top - item.baseline)} cm"
                 yield f"q {place} {pen.glyphs[key]} f Q"

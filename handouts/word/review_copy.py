@@ -1,8 +1,8 @@
-"""Draw a review copy as the bytes of a Word file, in which each comment and each change of a word is kept.
+"""Write a review copy: a Word file for comments and tracked changes, from which they can be read back.
 
-Takes what is to be read as sections of stretches, each one column or several side by side, and returns bytes. Each
-paragraph stands in a bookmark with its key, and holds no more than its words; what says where they belong stands in
-grey lines of its own. Pictures are shown by their words.
+Takes sections of stretches, each in one column or in several side by side, and returns bytes. Each paragraph is in a
+bookmark with its key, and contains only its own words; lines on tinted ground say where they belong. Pictures are
+represented by their words.
 """
 
 from __future__ import annotations
@@ -17,8 +17,17 @@ from handouts.document.nodes import Document, Inlines
 from handouts.finding import Location
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
-from handouts.word.runs import WordContext, bookmarked, inline_runs, inner_link, numbered_item, paragraph, run
-from handouts.word.word_markup import NOTHING, Wml, joined, w
+from handouts.word.runs import (
+    KEEP_WITH_NEXT,
+    WordContext,
+    bookmarked,
+    inline_runs,
+    inner_link,
+    numbered_item,
+    paragraph,
+    run,
+)
+from handouts.word.word_markup import NOTHING, Wml, joined
 from handouts.word.word_package import package_bytes, section_xml
 from handouts.word.word_tables import WordCell, gap, table_xml
 
@@ -26,12 +35,12 @@ _FACT_SHARE, _LINK_WIDTH = 0.3, 240.0
 _BULLETS = 1
 _SECTION_MARK = "section_{}"
 _STYLES = {"heading": "Heading2", "label": "Label", "source": "Explanation"}
-_IN_COLUMN = {"heading": "Label"}  # what is in a table is no heading of the file
+_IN_COLUMN = {"heading": "Label"}  # a heading in a table must not appear in Word's navigation
 _ROW_ROLES = ("label", "cell")
 
 
 class ReviewParagraph(Struct, frozen=True):
-    """One paragraph to review: its key, what it is, its words, its mark in a list, and where it was written."""
+    """One paragraph to review: its key, role, words, list mark, and source location."""
 
     key: str
     role: str
@@ -41,9 +50,9 @@ class ReviewParagraph(Struct, frozen=True):
 
 
 class ReviewStretch(Struct, frozen=True):
-    """Paragraphs below a grey line that says where they stand and who reads them.
+    """Paragraphs below a line that says where they stand and who reads them.
 
-    Where there are several `columns`, each is headed by the names of who reads it.
+    Each of the `columns` has the names of its readers, which head it if there are several.
     """
 
     label: str
@@ -58,10 +67,10 @@ class ReviewSection(Struct, frozen=True):
 
 
 class ReviewSheet(Struct, frozen=True):
-    """All of a review copy: its document, which has no blocks; what the first page says of it; and its sections.
+    """A whole review copy: a document without blocks, the texts of the first page, and the sections.
 
-    `role_labels` are what is said above words that a reader does not see as text, by their role; `properties` are what
-    the file says of itself.
+    `role_labels` maps the role of words that readers do not see as text to the line above them; `properties` are the
+    custom properties of the file.
     """
 
     document: Document
@@ -76,7 +85,7 @@ class ReviewSheet(Struct, frozen=True):
 
 
 def review_copy_bytes(sheet: ReviewSheet, theme: Theme) -> bytes:
-    """Return a review copy as the bytes of a Word file; it lies on its side where columns stand side by side."""
+    """Return a review copy as the bytes of a Word file, in landscape if it has columns side by side."""
     if any(len(stretch.columns) > 1 for section in sheet.sections for stretch in section.stretches):
         paper = theme.paper
         theme = replace(theme, paper=replace(paper, width=paper.height, height=paper.width))
@@ -87,7 +96,7 @@ def review_copy_bytes(sheet: ReviewSheet, theme: Theme) -> bytes:
 
 
 class _ReviewContext(Struct, frozen=True):
-    """What the paragraphs of a copy share: the file, and what is said above words of some roles."""
+    """What the paragraphs of a copy share: the context of the file, and the lines above words of some roles."""
 
     word: WordContext
     role_labels: Mapping[str, str]
@@ -104,7 +113,7 @@ class _Column(Struct):
 
 
 def _first_page(sheet: ReviewSheet, word: WordContext) -> Wml:
-    """Return what the file is, how to review with it, and what is in it."""
+    """Return the first page: what the file is, how to review with it, and its contents."""
     title = paragraph("Title", run(sheet.document.title), word)
     about = paragraph("Normal", run(sheet.about), word)
     widths = (_FACT_SHARE * word.text_width, (1 - _FACT_SHARE) * word.text_width)
@@ -112,7 +121,7 @@ def _first_page(sheet: ReviewSheet, word: WordContext) -> Wml:
         tuple(WordCell(paragraph(style, run(words), word)) for style, words in zip(_FACT_STYLES, fact, strict=True))
         for fact in sheet.facts
     )
-    facts = joined((table_xml(rows, widths, word), gap(word)))
+    facts = table_xml(rows, widths, word)
     how = paragraph("Heading1", run(sheet.how), word)
     guidance = [_listed(run(each), word) for each in sheet.guidance]
     theme = word.theme
@@ -123,9 +132,8 @@ def _first_page(sheet: ReviewSheet, word: WordContext) -> Wml:
         paragraph("TableText", inner_link(each.title, _SECTION_MARK.format(number), each.title), word)
         for number, each in enumerate(sheet.sections, 1)
     ]
-    after = paragraph(
-        "Gap", NOTHING, word, section_xml(theme, columns=round(word.text_width / _LINK_WIDTH), goes_on=True)
-    )
+    in_columns = section_xml(theme, columns=round(word.text_width / _LINK_WIDTH), goes_on=True)
+    after = paragraph("Gap", NOTHING, word, in_columns)
     return joined((title, about, facts, how, *guidance, contents, before, *links, after))
 
 
@@ -165,12 +173,11 @@ def _stretch(stretch: ReviewStretch, context: _ReviewContext) -> Wml:
         )
         for row in zip_longest(*(paragraphs for _, paragraphs in stretch.columns))
     )
-    table = table_xml((head, *rows), widths, word, heads=1, style="FillTable")
-    return joined((label, table, gap(word)))
+    return joined((label, table_xml((head, *rows), widths, word, heads=1, style="FillTable")))
 
 
 def _across(paragraphs: Sequence[ReviewParagraph], context: _ReviewContext) -> Wml:
-    """Return paragraphs across the page; those of the cells of a table stand in a table."""
+    """Return paragraphs across the page, with the cells of tables in tables."""
     made: list[Wml] = []
     column = _Column(wide=True)
     rows: list[tuple[ReviewParagraph, ...]] = []
@@ -184,7 +191,7 @@ def _across(paragraphs: Sequence[ReviewParagraph], context: _ReviewContext) -> W
 
 
 def _rows(paragraphs: Iterable[ReviewParagraph]) -> Iterator[tuple[ReviewParagraph, ...]]:
-    """Yield the cells of a row together, and each other paragraph by itself."""
+    """Yield the cells of each table row together, and each other paragraph by itself."""
     for (role, _), group in groupby(paragraphs, key=lambda each: (each.role in _ROW_ROLES, each.at.line)):
         row = tuple(group)
         if role and _is_table_row(row):
@@ -199,7 +206,7 @@ def _is_table_row(row: tuple[ReviewParagraph, ...]) -> bool:
 
 
 def _table(rows: Sequence[tuple[ReviewParagraph, ...]], context: _ReviewContext) -> Wml:
-    """Return a table, whose first row heads the others; the last cell of a row that has fewer spans the rest."""
+    """Return a table whose first row is its head; the last cell of a shorter row spans the columns that are left."""
     if not rows:
         return NOTHING
     word, count = context.word, max(map(len, rows))
@@ -210,23 +217,23 @@ def _table(rows: Sequence[tuple[ReviewParagraph, ...]], context: _ReviewContext)
         cells[-1] = replace(cells[-1], columns=count - len(row) + 1)
         drawn.append(tuple(cells))
     widths = (word.text_width / count,) * count
-    return joined((table_xml(drawn, widths, word, heads=1, style="FillTable"), gap(word)))
+    return table_xml(drawn, widths, word, heads=1, style="FillTable")
 
 
 def _paragraph(each: ReviewParagraph, column: _Column, context: _ReviewContext) -> Wml:
-    """Return one paragraph, below a grey line where its words are not text that a reader sees."""
+    """Return one paragraph, below the line for its role if it has one and the role is new in the column."""
     word = context.word
-    told = context.role_labels.get(each.role, "")
-    label = paragraph("Explanation", run(told), word, w("keepNext")) if told and each.role != column.role else NOTHING
+    says = context.role_labels.get(each.role, "")
+    label = paragraph("Explanation", run(says), word, KEEP_WITH_NEXT) if says and each.role != column.role else NOTHING
     column.role = each.role
-    if each.mark or told:
+    if each.mark or says:
         return joined((label, _listed(_keyed(each, word), word, _list_number(each.mark, word))))
     style = _STYLES.get(each.role, "Normal") if column.wide else _IN_COLUMN.get(each.role, _STYLES.get(each.role))
     return joined((label, paragraph(style or "Normal", _keyed(each, word), word)))
 
 
 def _list_number(mark: str, word: WordContext) -> int:
-    """Return the list of an item: that of bullets, or one of its own, as the items before it may stand elsewhere."""
+    """Return the number of the list for an item: that of bullets, or a new list, as other items may be elsewhere."""
     number = mark.removesuffix(".")
     if not number.isdecimal():
         return _BULLETS

@@ -1,8 +1,8 @@
-"""Turn the blocks of a Document into the paragraphs and tables of a Word file, in reading order."""
+"""Turn the blocks and slides of a Document into the paragraphs and tables of a Word file, in reading order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import assert_never
 
@@ -33,6 +33,7 @@ from handouts.document.nodes import (
     Scale,
     Script,
     Sender,
+    Slide,
     Source,
     Sources,
     Steps,
@@ -48,6 +49,7 @@ from handouts.figures.shapes import Drawing, shifted_all
 from handouts.figures.signs import fork_sign_drawing, is_sign, sign_drawing
 from handouts.word.drawn_pictures import code_picture, figure_picture, image_picture, sign_picture
 from handouts.word.runs import (
+    KEEP_WITH_NEXT,
     SEPARATOR,
     WordContext,
     bookmarked,
@@ -55,20 +57,13 @@ from handouts.word.runs import (
     inner_link,
     linked_words,
     numbered_item,
+    outside_lists,
     paragraph,
     run,
 )
 from handouts.word.word_fields import worksheet_field
 from handouts.word.word_markup import NOTHING, Wml, joined, w
-from handouts.word.word_tables import (
-    WordCell,
-    boxed,
-    cell_paragraph,
-    comparison_table,
-    content_table,
-    gap,
-    table_xml,
-)
+from handouts.word.word_tables import WordCell, cell_paragraph, comparison_table, content_table, gap, table_xml
 
 _DEEPEST_HEADING, _DEEPEST_LIST = 3, 8
 _ART_SIZE = (420.0, 48.0)
@@ -76,11 +71,12 @@ _SIGN_SIZE, _FORK_SIGN_SIZE, _FORK_SIGN_EDGE = 30.0, 22.0, 4.0  # its shapes rea
 _LOGO_SIZE = (108.0, 60.0)
 _LABEL_SHARE, _FORK_SHARE, _NEED_SHARE = 0.26, 0.1, 0.28
 _BOX_PADDING = 22.0
-_KEEP = w("keepNext")
+_LEVEL_ON_SLIDE = 3  # headings on a slide are at least this low, below the title of the slide
+_SLIDE_FIGURE_SCALE = 0.7  # figures are small, because the speaker sees the slide itself
 
 
 def blocks_xml(blocks: Iterable[Block], width: float, context: WordContext) -> Wml:
-    """Return blocks one after another, in a column of some width."""
+    """Return blocks one after another, in a column of `width`."""
     made = []
     for block in blocks:
         made.append(_block_xml(block, width, context))
@@ -105,7 +101,7 @@ def _block_xml(block: Block, width: float, context: WordContext) -> Wml:
             return joined((label, blocks_xml(block.blocks, width, context)))
         case Callout():
             style = "CutOutBox" if block.cut else "HandoutBox"
-            return framed_blocks(block.blocks, width, context, title=block.title, style=style)
+            return _framed_blocks(block.blocks, width, context, title=block.title, style=style)
         case Cover():
             return _cover_xml(block, width, context)
         case MainMessage():
@@ -147,12 +143,12 @@ def _block_xml(block: Block, width: float, context: WordContext) -> Wml:
 
 
 def _lines(style: str, content: Inlines, context: WordContext) -> Wml:
-    """Return a paragraph, or nothing where there are no words."""
+    """Return a paragraph, or nothing if there are no words."""
     return paragraph(style, inline_runs(content, context), context) if content else NOTHING
 
 
-def heading(level: int, inside: Wml, context: WordContext) -> Wml:
-    """Return a heading of the third level at most, of a higher one where one would be left out before it."""
+def _heading(level: int, inside: Wml, context: WordContext) -> Wml:
+    """Return a heading at most three levels deep, raised if it would skip a level."""
     context.level = min(max(level, context.least_level), context.level + 1, _DEEPEST_HEADING)
     return paragraph(f"Heading{context.level}", inside, context)
 
@@ -160,11 +156,11 @@ def heading(level: int, inside: Wml, context: WordContext) -> Wml:
 def _block_heading(block: Heading, context: WordContext) -> Wml:
     """Return a heading below its number."""
     number = joined((run(block.number, w("rStyle", val="HeadingNumber")), w("r", w("br")))) if block.number else NOTHING
-    return heading(block.level - 1, joined((number, inline_runs(block.content, context))), context)
+    return _heading(block.level - 1, joined((number, inline_runs(block.content, context))), context)
 
 
 def _list_xml(items: Iterable[Blocks], number: int, width: float, context: WordContext) -> Wml:
-    """Return a list, numbered by the list definition with this number."""
+    """Return a list; `number` is that of its list definition."""
     items_xml = []
     for item in items:
         level = min(context.depth, _DEEPEST_LIST)
@@ -176,32 +172,23 @@ def _list_xml(items: Iterable[Blocks], number: int, width: float, context: WordC
     return joined(items_xml)
 
 
-def _inside(make: Callable[[], Wml], context: WordContext) -> Wml:
-    """Return what stands in a frame of its own, where no list goes on."""
-    depth, context.depth = context.depth, 0
-    item, context.item = context.item, NOTHING
-    made = make()
-    context.depth, context.item = depth, item
-    return made
-
-
 # ---------------------------------------------------------------- the cover
 
 
 def _cover_xml(cover: Cover, width: float, context: WordContext) -> Wml:
-    """Return the head of the first page on its ground; after one that stands alone, a page begins."""
+    """Return the cover on its ground; one that stands alone is followed by a page break."""
     look = context.theme.cover
     edge = context.theme.edition.cover_edge or look.bar
-    inside = _inside(lambda: _cover_paragraphs(cover, width - _BOX_PADDING, context), context)
+    with outside_lists(context):
+        inside = _cover_paragraphs(cover, width - _BOX_PADDING, context)
     cell = WordCell(inside, role=look.ground, edge=("accent", edge) if edge else None)
     table = table_xml(((cell,),), (width,), context, style="CoverBox")
-    made = joined((table, gap(context)))
     context.page_break = context.page_break or cover.alone
-    return made
+    return table
 
 
 def _cover_paragraphs(cover: Cover, width: float, context: WordContext) -> Wml:
-    """Return what a cover says: for whom it is, its title, and whom it is from."""
+    """Return the words of a cover: its label, title and subtitle, and its sender; and the decorative line."""
     line = cover_line_drawing(*_ART_SIZE, look=context.theme.line)
     art = NOTHING
     if line.shapes:
@@ -212,14 +199,14 @@ def _cover_paragraphs(cover: Cover, width: float, context: WordContext) -> Wml:
             _lines("CoverLabel", cover.label, context),
             _lines("Title", cover.title, context),
             _lines("Subtitle", cover.subtitle, context),
-            *sender_lines(cover.sender, context),
+            *_sender_lines(cover.sender, context),
             paragraph("CoverText", art, context),
         )
     )
 
 
-def sender_lines(sender: Sender | None, context: WordContext) -> Iterator[Wml]:
-    """Yield whom a document is from, and the logo, where there are such."""
+def _sender_lines(sender: Sender | None, context: WordContext) -> Iterator[Wml]:
+    """Yield the name and the logo of the sender."""
     if sender:
         yield _lines("CoverLabel", sender.content, context)
     if sender and sender.logo:
@@ -230,62 +217,57 @@ def sender_lines(sender: Sender | None, context: WordContext) -> Iterator[Wml]:
 # ---------------------------------------------------------------- boxes
 
 
-def framed_blocks(
+def _framed_blocks(
     blocks: Blocks, width: float, context: WordContext, *, title: Inlines = (), style: str = "HandoutBox"
 ) -> Wml:
     """Return blocks in a frame, below a title if they have one."""
-
-    def inside() -> Wml:
-        above = heading(2, inline_runs(title, context), context) if title else NOTHING
-        return joined((above, blocks_xml(blocks, width - _BOX_PADDING, context), _end_of_cell(blocks, context)))
-
-    return boxed(_inside(inside, context), width, context, style=style)
+    with outside_lists(context):
+        above = _heading(2, inline_runs(title, context), context) if title else NOTHING
+        inside = joined((above, blocks_xml(blocks, width - _BOX_PADDING, context), _end_of_cell(blocks, context)))
+    return table_xml(((WordCell(inside),),), (width,), context, style=style)
 
 
 def _end_of_cell(blocks: Blocks, context: WordContext) -> Wml:
-    """Return the paragraph with which a cell must end, where nothing else is in it."""
+    """Return an empty paragraph for a cell without blocks, because a cell must end with a paragraph."""
     return NOTHING if blocks else gap(context)
 
 
 def _fork_xml(fork: Fork, width: float, context: WordContext) -> Wml:
-    """Return a question and its answers, each with its shape and its word."""
-    question = heading(1, inline_runs(fork.question, context), context) if fork.question else NOTHING
+    """Return a question and its branches, each with the sign of its level."""
+    question = _heading(1, inline_runs(fork.question, context), context) if fork.question else NOTHING
     widths = (_FORK_SHARE * width, (1 - _FORK_SHARE) * width)
     rows = [_branch_cells(branch, widths[1] - _BOX_PADDING, context) for branch in fork.branches]
-    table = table_xml(rows, widths, context, style="HandoutBox") if rows else NOTHING
-    return joined((question, table, gap(context)))
+    return joined((question, table_xml(rows, widths, context, style="HandoutBox") if rows else gap(context)))
 
 
 def _branch_cells(branch: Branch, width: float, context: WordContext) -> tuple[WordCell, WordCell]:
-    """Return the shape of an answer, and the answer with what to do then."""
+    """Return the cell with the sign of a branch, and the cell with its title and blocks."""
     shape = fork_sign_drawing(branch.level, _FORK_SIGN_SIZE)
     whole = _FORK_SIGN_SIZE + 2 * _FORK_SIGN_EDGE
     drawing = Drawing(whole, whole, shifted_all(shape.shapes, _FORK_SIGN_EDGE, _FORK_SIGN_EDGE))
     sign = sign_picture(drawing, whole, context)
-
-    def inside() -> Wml:
-        title = heading(2, inline_runs(branch.title, context), context)
-        return joined((title, blocks_xml(branch.blocks, width, context), _end_of_cell(branch.blocks, context)))
-
     shown = WordCell(paragraph("TableText", sign, context), edge=(branch.level, 4.5))
-    return shown, WordCell(_inside(inside, context))
+    with outside_lists(context):
+        title = _heading(2, inline_runs(branch.title, context), context)
+        inside = joined((title, blocks_xml(branch.blocks, width, context), _end_of_cell(branch.blocks, context)))
+    return shown, WordCell(inside)
 
 
 def _card_xml(card: Card, width: float, context: WordContext) -> Wml:
-    """Return a factor: number, sign and claim, then its labelled lines and what else it says."""
+    """Return a factor: number, sign and claim, then its labelled lines and its other blocks."""
     sign = NOTHING
     if is_sign(card.sign):
         sign = joined((sign_picture(sign_drawing(card.sign, _SIGN_SIZE), _SIGN_SIZE, context), run(" ")))
     claim = joined((sign, run(f"{card.number}  "), inline_runs(card.claim, context)))
-    title = heading(2, claim, context)
+    title = _heading(2, claim, context)
     widths = (_LABEL_SHARE * width, (1 - _LABEL_SHARE) * width)
     rows = [_card_row(row, row is card.rows[-1], context) for row in card.rows]
-    table = joined((table_xml(rows, widths, context), gap(context))) if rows else NOTHING
+    table = table_xml(rows, widths, context) if rows else NOTHING
     return joined((title, table, blocks_xml(card.blocks, width, context)))
 
 
 def _card_row(row: CardRow, last: bool, context: WordContext) -> tuple[WordCell, WordCell]:
-    """Return one labelled line of a card, which stays with the next one."""
+    """Return one labelled line of a card, kept on one page with the next unless it is the `last`."""
     label = cell_paragraph(row.label, context, header=True, keep=not last)
     return WordCell(label), WordCell(cell_paragraph(row.content, context, keep=not last))
 
@@ -303,37 +285,36 @@ def _script_xml(script: Script, context: WordContext) -> Wml:
     )
 
 
-# ---------------------------------------------------------------- whom to call, and sources
+# ---------------------------------------------------------------- contacts and sources
 
 
 def _contacts_xml(contacts: Contacts, width: float, context: WordContext) -> Wml:
-    """Return contacts beside the need that they serve; what holds for all of them stands once above them."""
+    """Return contacts beside their need, below the note that holds for all of them."""
     note = shared_note(contacts.contacts)
     above = NOTHING
     if note:
-        above = paragraph("Explanation", run(context.words.say("all_lines", note=note)), context, _KEEP)
+        above = paragraph("Explanation", run(context.words.say("all_lines", note=note)), context, KEEP_WITH_NEXT)
     rows = []
     for need, group in groupby(contacts.contacts, key=lambda contact: contact.need):
         head = WordCell(paragraph("TableHeading", run(need), context))
         entries = joined(_contact_xml(contact, note, context) for contact in group)
         rows.append((head, WordCell(entries)))
     widths = (_NEED_SHARE * width, (1 - _NEED_SHARE) * width)
-    table = table_xml(rows, widths, context) if rows else NOTHING
-    return joined((above, table, gap(context)))
+    return joined((above, table_xml(rows, widths, context) if rows else gap(context)))
 
 
 def _contact_xml(contact: Contact, note: str, context: WordContext) -> Wml:
-    """Return one contact: its name, its number as a link or a line to write it on, how it is reached, and its note."""
+    """Return one contact: its name, its number as a link or a line to write it on, how to reach it, and its note."""
     number = linked_words(contact.number, contact.target, context, called=True)
     name = joined((run(contact.name), run(" ") if number else NOTHING, number))
     blank = NOTHING if number else paragraph("WritingLine", NOTHING, context)
-    told = contact_note(contact, note)
-    how = paragraph("TableText", run(told), context) if told else NOTHING
+    words = contact_note(contact, note)
+    how = paragraph("TableText", run(words), context) if words else NOTHING
     return joined((paragraph("TableText", name, context), blank, how))
 
 
 def _sources_xml(sources: Sources, context: WordContext) -> Wml:
-    """Return sources, each in a paragraph of its own, or short ones one after another."""
+    """Return sources, each in its own paragraph, or all in one paragraph if they are short."""
     if sources.short:
         entries = (_source_runs(source, run(f"{source.number} "), context) for source in sources.sources)
         return paragraph("ShortSources", Wml(run(SEPARATOR).join(entries)), context)
@@ -346,7 +327,7 @@ def _sources_xml(sources: Sources, context: WordContext) -> Wml:
 
 
 def _source_runs(source: Source, number: Wml, context: WordContext) -> Wml:
-    """Return one source, which leads to where it can be read and back to where it is cited first."""
+    """Return one source, with links to its text and back to its first citation."""
     words = plain(source.content)
     entry = linked_words(words, source.target, context) if source.target else inline_runs(source.content, context)
     back = NOTHING
@@ -355,11 +336,11 @@ def _source_runs(source: Source, number: Wml, context: WordContext) -> Wml:
     return joined((bookmarked(f"source_{source.number}", number, context), entry, back))
 
 
-# ---------------------------------------------------------------- sheets to fill in
+# ---------------------------------------------------------------- worksheets
 
 
 def _worksheet_xml(worksheet: Worksheet, width: float, context: WordContext) -> Wml:
-    """Return a sheet to fill in, its fields numbered as on paper."""
+    """Return a worksheet, its fields numbered as on paper; it starts a page unless it is the first block."""
     context.lists += 1
     number, parts = context.lists, []
     begun = False
@@ -375,3 +356,21 @@ def _worksheet_xml(worksheet: Worksheet, width: float, context: WordContext) -> 
         else:
             parts.append(_block_xml(block, width, context))
     return joined(parts)
+
+
+# ---------------------------------------------------------------- the script of a talk
+
+
+def slide_xml(slide: Slide, width: float, context: WordContext) -> Wml:
+    """Return a slide in the script for the speaker: its title, its content in a frame, and its notes."""
+    label = paragraph("Label", inline_runs(slide.label, context), context) if slide.label else NOTHING
+    words = inline_runs(slide.title, context)
+    if slide.kind == "title":
+        title = paragraph("Title", words, context)
+    else:  # a slide of a section is one level below the title of the section, as Word's navigation shows
+        title = _heading(2 if slide.section and slide.kind != "section" else 1, words, context)
+    context.least_level, context.figure_scale = _LEVEL_ON_SLIDE, _SLIDE_FIGURE_SCALE
+    shown = _framed_blocks(slide.blocks, width, context) if slide.blocks else NOTHING
+    made = joined((label, title, shown, *_sender_lines(slide.sender, context), blocks_xml(slide.notes, width, context)))
+    context.least_level, context.figure_scale = 1, 1.0
+    return made

@@ -1,7 +1,7 @@
-"""Build the XML of a Word file: words become text, elements hold what was built here, and nothing else is markup.
+"""Build the XML of a Word file: words become escaped text, and elements hold only what was built here.
 
-`Wml` is made by the functions of this file alone, so that a text of content, which is a plain string, cannot be put
-into a file without being escaped: the type checker refuses it.
+Only the functions of this file make `Wml`. Text from content is a plain string, and the type checker refuses to put it
+into a file unescaped.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def joined(parts: Iterable[Wml]) -> Wml:
 
 
 def markup(name: str, /, *inside: Wml, attributes: Mapping[str, str | int] | None = None) -> Wml:
-    """Return an element, named with its prefix, with what is `inside` it."""
+    """Return an element with its content; `name` has its prefix."""
     start = f"{name}{''.join(f' {key}={_quoted(value)}' for key, value in (attributes or {}).items())}"
     content = "".join(inside)
     return Wml(f"<{start}>{content}</{name}>" if content else f"<{start}/>")
@@ -44,12 +44,12 @@ def w(name: str, /, *inside: Wml, **attributes: str | int | None) -> Wml:
 
 
 def characters(words: str) -> Wml:
-    """Return words as the text of an element."""
+    """Return words as escaped text; characters that XML forbids become U+FFFD."""
     return Wml(escape(_NO_XML.sub("\ufffd", words), quote=False))
 
 
 def part_of_package(name: str, /, *inside: Wml, **attributes: str) -> bytes:
-    """Return a part of a file whose root has this name, with the namespaces that Word files use."""
+    """Return a part of a file: a root element that declares the namespaces of Word files, as the bytes of XML."""
     spaces = {f"xmlns:{prefix}": address for prefix, address in _NAMESPACES.items()}
     known = {key.replace("_", ":"): value for key, value in attributes.items()}
     return xml_part(markup(name, *inside, attributes={**spaces, **known}))

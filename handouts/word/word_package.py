@@ -1,7 +1,7 @@
-"""Put a Word file together: the text, whom to call at the foot of every page, properties, pictures, links.
+"""Put a Word file together: the text, the crisis numbers in the footer, properties, pictures, links.
 
-Nothing in it comes from the clock or from chance, and the dates in the package are fixed, so that the same document
-gives the same bytes.
+Nothing comes from the clock or from chance, and the dates in the package are fixed, so the same document always gives
+the same bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 
 from handouts.document.nodes import CrisisColumn, CrisisLine, Document, begins_with_title, covers_alone
@@ -18,9 +18,8 @@ from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 from handouts.units import twips
 from handouts.word.runs import SEPARATOR, WordContext, linked_words, paragraph, run
-from handouts.word.word_blocks import blocks_xml
+from handouts.word.word_blocks import blocks_xml, slide_xml
 from handouts.word.word_markup import NOTHING, Wml, characters, joined, markup, part_of_package, w, xml_part
-from handouts.word.word_slides import slides_xml
 from handouts.word.word_styles import embedded_fonts, fonts_part, lists_part, settings_part, styles_part, theme_part
 from handouts.word.word_tables import WordCell, table_xml
 
@@ -31,11 +30,11 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD_SHARE = 0.5
 _MOST_COLUMNS, _MOST_CRISIS_LINES = 4, 2
-TEXT_HASH = "handouts-text"  # the property of a file that has the hash of its text
-_OWN_PROPERTIES, _FIRST_PROPERTY = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}", 2
-_PARTS = ("styles", "numbering", "settings", "fontTable", "header", "footer")  # beside the text
+TEXT_HASH = "handouts-text"  # the name of the property that holds the hash of the text
+_CUSTOM_PROPERTIES, _FIRST_PROPERTY = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}", 2
+_PARTS = ("styles", "numbering", "settings", "fontTable", "header1", "header2", "footer1", "footer2")
 _PAGE_FIELDS = {"{n}": "PAGE", "{m}": "NUMPAGES"}
-_WRITTEN_PROPERTIES = {
+_PROPERTY_NAMESPACES = {
     "cp": f"{_PACKAGE}/metadata/core-properties",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
@@ -44,17 +43,17 @@ _WRITTEN_PROPERTIES = {
 
 
 def docx_bytes(document: Document, theme: Theme, cache: RenderCache) -> tuple[bytes, tuple[Finding, ...]]:
-    """Return a document as the bytes of a Word file, and what has no room in it."""
+    """Return a document as the bytes of a Word file, and a finding for each thing that has no room in it."""
     context = WordContext(document, theme, cache)
     body = _body_xml(context)
     return package_bytes(context, body), tuple(context.findings)
 
 
 def package_bytes(context: WordContext, body: Wml, properties: tuple[tuple[str, str], ...] = ()) -> bytes:
-    """Return a text, which was made with its `context`, as the bytes of a Word file.
+    """Return the bytes of a Word file with this body, which was made with `context`.
 
-    A file with `properties` of its own is one to work on: it also has the hash of its text, by which it is seen whether
-    somebody has saved it since, and it keeps changes apart from what was there.
+    A file with custom `properties` is for reviewers: Word tracks changes in it, and a further property holds the hash
+    of its text, which shows later whether the file was saved again.
     """
     document, theme, tracked = context.document, context.theme, bool(properties)
     around = WordContext(document, theme, context.cache)
@@ -62,7 +61,7 @@ def package_bytes(context: WordContext, body: Wml, properties: tuple[tuple[str, 
     has_blank = covers_alone(document)
     text = part_of_package("w:document", w("body", body, section_xml(theme)))
     parts = {
-        "_rels/.rels": _package_relations(own=tracked),
+        "_rels/.rels": _package_relations(custom=tracked),
         "word/document.xml": text,
         "word/_rels/document.xml.rels": _relations((*_part_relations(), *_own_relations(context))),
         "word/styles.xml": styles_part(document, theme, tracked=tracked),
@@ -78,15 +77,15 @@ def package_bytes(context: WordContext, body: Wml, properties: tuple[tuple[str, 
         "docProps/app.xml": _app_properties(),
     }
     if tracked:
-        told = (*properties, (TEXT_HASH, hashlib.sha256(text).hexdigest()))
-        parts["docProps/custom.xml"] = _custom_properties(told)
+        hashed = (TEXT_HASH, hashlib.sha256(text).hexdigest())
+        parts["docProps/custom.xml"] = _custom_properties((*properties, hashed))
     if around.targets:
         relations = _relations(_own_relations(around))
         parts |= {f"word/_rels/footer{number}.xml.rels": relations for number in (1, 2)}
     fonts = embedded_fonts(theme)
     if fonts:
         parts["word/_rels/fontTable.xml.rels"] = _relations(
-            tuple(_relation(font.name, f"{_OFFICE}/relationships/font", f"fonts/{font.name}.odttf") for font in fonts)
+            _relation(font.name, f"{_OFFICE}/relationships/font", f"fonts/{font.name}.odttf") for font in fonts
         )
     parts |= {f"word/fonts/{font.name}.odttf": font.content for font in fonts}
     pictures = {f"word/media/{name}.{picture.ending}": picture.content for picture, name in context.pictures.items()}
@@ -94,7 +93,7 @@ def package_bytes(context: WordContext, body: Wml, properties: tuple[tuple[str, 
 
 
 def _zipped(parts: Mapping[str, bytes]) -> bytes:
-    """Return parts as a zip file; pictures are compressed already."""
+    """Return parts as a zip file; pictures are stored, as they are compressed already."""
     written = BytesIO()
     with zipfile.ZipFile(written, "w") as package:
         for name, content in parts.items():
@@ -109,16 +108,17 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _body_xml(context: WordContext) -> Wml:
-    """Return all blocks and slides, below the title where they have none."""
+    """Return all blocks and slides, below a title if they do not begin with one."""
     document, width = context.document, context.text_width
     title = NOTHING if begins_with_title(document) else paragraph("Title", run(document.title), context)
-    return joined((title, blocks_xml(document.blocks, width, context), slides_xml(document.slides, width, context)))
+    blocks = blocks_xml(document.blocks, width, context)
+    return joined((title, blocks, *(slide_xml(slide, width, context) for slide in document.slides)))
 
 
 def section_xml(theme: Theme, *, columns: int = 0, goes_on: bool = False) -> Wml:
-    """Return the paper and its margins, and which head and foot are on its pages: the first page has its own.
+    """Return the properties of a section: paper, margins, and headers and footers, with their own on the first page.
 
-    One that `goes_on` begins no page; `columns` stand side by side if there are any.
+    A section that `goes_on` starts on the same page; `columns` is the number of text columns, 0 for the usual one.
     """
     paper = theme.paper
     margin, foot = twips(paper.margin), twips(_HEAD_SHARE * paper.margin)
@@ -143,27 +143,25 @@ def section_xml(theme: Theme, *, columns: int = 0, goes_on: bool = False) -> Wml
 
 
 def _header_xml(context: WordContext) -> Wml:
-    """Return the head of all pages but the first: the short title, and for whom it is."""
+    """Return the header of all pages but the first: the short title, and the audience."""
     document = context.document
     return paragraph("Header", joined((run(document.running_title), w("r", w("tab")), run(document.label))), context)
 
 
 def _footer_xml(context: WordContext) -> Wml:
-    """Return the foot of a page: whom to call, the state of the document, and the page."""
+    """Return the footer of a page: the crisis numbers, the state of the document, and the page number."""
     document = context.document
     state = joined((run(document.foot), w("r", w("tab")), _page_number(document)))
     return joined((*_crisis_xml(context), paragraph("Footer", state, context)))
 
 
 def _page_number(document: Document) -> Wml:
-    """Return the number of the page and of all pages, which Word counts."""
+    """Return the numbers of the page and of all pages, as fields that Word fills in."""
     pieces = re.split(r"(\{[nm]\})", document.words.say("page"))
-    return joined(_page_field(_PAGE_FIELDS[each]) if each in _PAGE_FIELDS else run(each) for each in pieces)
-
-
-def _page_field(code: str) -> Wml:
-    """Return a number that Word fills in."""
-    return w("fldSimple", run("1"), instr=f" {code} ")
+    return joined(
+        w("fldSimple", run("1"), instr=f" {_PAGE_FIELDS[each]} ") if each in _PAGE_FIELDS else run(each)
+        for each in pieces
+    )
 
 
 def _crisis_xml(context: WordContext) -> Iterator[Wml]:
@@ -172,22 +170,22 @@ def _crisis_xml(context: WordContext) -> Iterator[Wml]:
     if columns:
         widths = (context.text_width / len(columns),) * len(columns)
         cells = [WordCell(_crisis_column(column, context)) for column in columns]
-        yield table_xml((cells,), widths, context, style="HandoutBox")
+        yield table_xml((cells,), widths, context, style="HandoutBox", gap_after=False)
 
 
 def _crisis_column(column: CrisisColumn, context: WordContext) -> Wml:
-    """Return one question with the numbers that answer it: many in one line, as they stand at the foot of each page."""
+    """Return one question with the numbers that answer it; more than two share one paragraph, to keep footers low."""
     question = paragraph("CrisisQuestion", run(column.question), context)
     numbers = [line for line in column.lines if line.number]
     together = len(numbers) > _MOST_CRISIS_LINES
-    told = [_crisis_number(line, "\u00a0" if together else " ", context) for line in numbers]
-    lines = [Wml(run(SEPARATOR).join(told))] if together else told
+    lines = [_crisis_number(line, "\u00a0" if together else " ", context) for line in numbers]
+    lines = [Wml(run(SEPARATOR).join(lines))] if together else lines
     blanks = (run(f"{line.label} {'_' * 12}") for line in column.lines if not line.number)
     return joined((question, *(paragraph("CrisisLine", each, context) for each in (*lines, *blanks))))
 
 
 def _crisis_number(line: CrisisLine, between: str, context: WordContext) -> Wml:
-    """Return a number after its label and what stands between them."""
+    """Return a label and its number, with `between` between them."""
     return joined((run(f"{line.label}{between}"), linked_words(line.number, line.target, context, called=True)))
 
 
@@ -195,50 +193,44 @@ def _crisis_number(line: CrisisLine, between: str, context: WordContext) -> Wml:
 
 
 def _relation(ident: str, kind: str, target: str, *, outside: bool = False) -> Wml:
-    """Return one relation."""
-    told: dict[str, str | int] = {"Id": ident, "Type": kind, "Target": target}
-    return markup("Relationship", attributes={**told, **({"TargetMode": "External"} if outside else {})})
+    """Return a relation to a part of the package, or to an address `outside` of it."""
+    attributes = {"Id": ident, "Type": kind, "Target": target} | ({"TargetMode": "External"} if outside else {})
+    return markup("Relationship", attributes=attributes)
 
 
-def _relations(relations: tuple[Wml, ...]) -> bytes:
-    """Return a part with relations."""
+def _relations(relations: Iterable[Wml]) -> bytes:
+    """Return a part that holds relations."""
     return xml_part(markup("Relationships", *relations, attributes={"xmlns": f"{_PACKAGE}/relationships"}))
 
 
-def _package_relations(*, own: bool) -> bytes:
-    """Return what a package leads to, its `own` properties among it if there are any."""
+def _package_relations(*, custom: bool) -> bytes:
+    """Return the relations of the package, to `custom` properties only if there are any."""
     kinds = (
         (f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
         (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
         (f"{_OFFICE}/relationships/extended-properties", "docProps/app.xml"),
-        *(((f"{_OFFICE}/relationships/custom-properties", "docProps/custom.xml"),) if own else ()),
+        *(((f"{_OFFICE}/relationships/custom-properties", "docProps/custom.xml"),) if custom else ()),
     )
-    return _relations(tuple(_relation(f"r{number}", *each) for number, each in enumerate(kinds, 1)))
+    return _relations(_relation(f"r{number}", *each) for number, each in enumerate(kinds, 1))
 
 
 def _part_relations() -> Iterator[Wml]:
     """Yield the relations from the text to the other parts."""
     yield _relation("rtheme", f"{_OFFICE}/relationships/theme", "theme/theme1.xml")
     for name in _PARTS:
-        for number in (1, 2) if name in ("header", "footer") else ("",):
-            yield _relation(f"r{name}{number}", f"{_OFFICE}/relationships/{name}", f"{name}{number}.xml")
+        yield _relation(f"r{name}", f"{_OFFICE}/relationships/{name.rstrip('12')}", f"{name}.xml")
 
 
-def _own_relations(context: WordContext) -> tuple[Wml, ...]:
-    """Return the relations to the pictures and addresses of a part."""
-    links = (
-        _relation(ident, f"{_OFFICE}/relationships/hyperlink", target, outside=True)
-        for target, ident in context.targets.items()
-    )
-    pictures = (
-        _relation(ident, f"{_OFFICE}/relationships/image", f"media/{ident}.{picture.ending}")
-        for picture, ident in context.pictures.items()
-    )
-    return (*links, *pictures)
+def _own_relations(context: WordContext) -> Iterator[Wml]:
+    """Yield the relations from a part to its link addresses and pictures."""
+    for target, ident in context.targets.items():
+        yield _relation(ident, f"{_OFFICE}/relationships/hyperlink", target, outside=True)
+    for picture, ident in context.pictures.items():
+        yield _relation(ident, f"{_OFFICE}/relationships/image", f"media/{ident}.{picture.ending}")
 
 
 def _content_types(parts: Mapping[str, bytes]) -> bytes:
-    """Return what kind of content each part has."""
+    """Return the part that lists the content type of each part."""
     kinds = {
         "word/document.xml": f"{_WORD_TYPE}.document.main+xml",
         "word/theme/theme1.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
@@ -269,10 +261,9 @@ def _content_types(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _core_properties(document: Document) -> bytes:
-    """Return what a file says of itself: title, subject, language, author, state, and the date of the content."""
+    """Return the metadata of a file: title, subject, language, author, state, and the date of the content."""
     date = characters(f"{document.modified}T00:00:00Z")
-    when: dict[str, str | int] = {"xsi:type": "dcterms:W3CDTF"}
-    told = {
+    named = {
         "dc:title": document.title,
         "dc:subject": document.subject,
         "dc:creator": document.author,
@@ -281,27 +272,24 @@ def _core_properties(document: Document) -> bytes:
         "cp:lastModifiedBy": document.author,
         "cp:contentStatus": document.draft,
     }
+    when = {"xsi:type": "dcterms:W3CDTF"}
     dates = [markup(f"dcterms:{name}", date, attributes=when) for name in ("created", "modified")]
-    properties = (markup(name, characters(words)) for name, words in told.items() if words)
-    spaces: dict[str, str | int] = {f"xmlns:{prefix}": address for prefix, address in _WRITTEN_PROPERTIES.items()}
+    properties = (markup(name, characters(words)) for name, words in named.items() if words)
+    spaces = {f"xmlns:{prefix}": address for prefix, address in _PROPERTY_NAMESPACES.items()}
     return xml_part(markup("cp:coreProperties", *properties, *dates, attributes=spaces))
 
 
 def _app_properties() -> bytes:
-    """Return which program made a file."""
+    """Return the part that names the program that made the file."""
     name = markup("Application", characters("handouts"))
     return xml_part(markup("Properties", name, attributes={"xmlns": f"{_OFFICE}/extended-properties"}))
 
 
-def _custom_properties(told: tuple[tuple[str, str], ...]) -> bytes:
-    """Return what a file says of itself under names of our own (ISO/IEC 29500-1, 15.2.12.2)."""
-    properties = (
-        markup(
-            "property",
-            markup("vt:lpwstr", characters(value)),
-            attributes={"fmtid": _OWN_PROPERTIES, "pid": number, "name": name},
-        )
-        for number, (name, value) in enumerate(told, _FIRST_PROPERTY)
-    )
-    spaces: dict[str, str | int] = {"xmlns": f"{_OFFICE}/custom-properties", "xmlns:vt": f"{_OFFICE}/docPropsVTypes"}
+def _custom_properties(named: Iterable[tuple[str, str]]) -> bytes:
+    """Return the part with custom properties, given as names and values (ISO/IEC 29500-1, 15.2.12.2)."""
+    properties = []
+    for number, (name, value) in enumerate(named, _FIRST_PROPERTY):
+        attributes: dict[str, str | int] = {"fmtid": _CUSTOM_PROPERTIES, "pid": number, "name": name}
+        properties.append(markup("property", markup("vt:lpwstr", characters(value)), attributes=attributes))
+    spaces = {"xmlns": f"{_OFFICE}/custom-properties", "xmlns:vt": f"{_OFFICE}/docPropsVTypes"}
     return xml_part(markup("Properties", *properties, attributes=spaces))

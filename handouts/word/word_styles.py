@@ -1,9 +1,9 @@
-"""The styles, lists and settings of a Word file, from the roles of the theme."""
+"""The styles, lists, fonts, settings and palette of a Word file, from the roles of the theme."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from handouts.document.nodes import Document
 from handouts.text.fonts import PRINT_FAMILY, load_font
 from handouts.theme import Theme, TypeStyle
 from handouts.units import twips
-from handouts.word.runs import FALLBACK_FONT, list_indent
+from handouts.word.runs import FALLBACK_FONT, KEEP_WITH_NEXT, list_indent
 from handouts.word.word_markup import NOTHING, Wml, joined, markup, part_of_package, w
 
 _TYPEFACE = "Atkinson Hyperlegible"
@@ -30,48 +30,45 @@ def _font_name(theme: Theme) -> str:
 
 
 def fonts_part(theme: Theme) -> bytes:
-    """Return the typeface of a file, with the one to take where it is missing, and the letters that the file brings."""
-    named = _font_name(theme)
+    """Return the font table: the typeface, with its embedded fonts if it has them, and the fallback font."""
     kind = (w("charset", val="00"), w("pitch", val="variable"))
-    letters = (
+    embedded = (
         markup(f"w:{font.name}", attributes={"r:id": font.name, "w:fontKey": font.key})
         for font in embedded_fonts(theme)
     )
-    named_font = w("font", w("altName", val=FALLBACK_FONT), *kind, *letters, name=named)
-    return part_of_package("w:fonts", named_font, w("font", *kind, name=FALLBACK_FONT))
+    typeface = w("font", w("altName", val=FALLBACK_FONT), *kind, *embedded, name=_font_name(theme))
+    return part_of_package("w:fonts", typeface, w("font", *kind, name=FALLBACK_FONT))
 
 
 class _EmbeddedFont(Struct, frozen=True):
-    """A font file as Word holds it: the name of its element, the key that it is mixed with, and its bytes."""
+    """An embedded font: the name of its element, the key with which it is obfuscated, and the obfuscated bytes."""
 
     name: str
     key: str
     content: bytes
 
 
-@lru_cache(maxsize=2)  # two fonts that are never others, as they come with the program
+@lru_cache(maxsize=1)  # these fonts come with the program and never change
 def _program_fonts() -> tuple[_EmbeddedFont, ...]:
-    """Return the typeface of the program, which its licence lets anybody embed and edit with."""
+    """Return the fonts of the program, whose licence lets anybody embed them and edit with them."""
     faces = (("embedRegular", PRINT_FAMILY.regular[0]), ("embedBold", PRINT_FAMILY.bold[0]))
-    return tuple(_mixed_font(name, load_font(face).content) for name, face in faces)
+    return tuple(_obfuscated_font(name, load_font(face).content) for name, face in faces)
 
 
-def _mixed_font(name: str, content: bytes) -> _EmbeddedFont:
-    """Return a font whose first 32 bytes are mixed with a key (ISO/IEC 29500-1, 17.8.1), made of its bytes."""
+def _obfuscated_font(name: str, content: bytes) -> _EmbeddedFont:
+    """Return a font with its first 32 bytes XORed with a key made from its hash (ISO/IEC 29500-1, 17.8.1)."""
     key = UUID(bytes=sha256(content).digest()[:16])
     start = bytes(one ^ other for one, other in zip(content, key.bytes[::-1] * 2, strict=False))
     return _EmbeddedFont(name, f"{{{key}}}".upper(), start + content[len(start) :])
 
 
 def embedded_fonts(theme: Theme) -> tuple[_EmbeddedFont, ...]:
-    """Return the fonts that a file brings; who has a typeface of one's own has it installed, and may not pass it on."""
+    """Return the fonts to embed: none for the user's own typeface, which is installed and may not be passed on."""
     return () if theme.typeface else _program_fonts()
 
 
 def settings_part(document: Document, *, tracked: bool = False) -> bytes:
-    """Return the settings of a file: its language, that it is laid out as by a Word of today, and if changes are kept
-    apart from what was there.
-    """
+    """Return the settings: the language, the layout of Word 2013 and later, and change tracking if `tracked`."""
     mode = w("compatSetting", name="compatibilityMode", uri=_COMPATIBLE, val="15")
     return part_of_package(
         "w:settings",
@@ -88,7 +85,7 @@ def settings_part(document: Document, *, tracked: bool = False) -> bytes:
 
 
 def styles_part(document: Document, theme: Theme, *, tracked: bool = False) -> bytes:
-    """Return all styles of a file; one whose changes are kept apart has a style for what is not part of its text."""
+    """Return all styles of a file; a `tracked` one has another for the lines that say where its texts belong."""
     name = _font_name(theme)
     body = theme.print["body"]
     fonts = w("rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=name)
@@ -102,68 +99,62 @@ def styles_part(document: Document, theme: Theme, *, tracked: bool = False) -> b
 
 def _paragraph_styles(theme: Theme) -> tuple[Wml, ...]:
     """Return the styles of paragraphs."""
-    keep, lines = w("keepNext"), w("keepLines")
-    styles = theme.print
-    rule = w("bottom", val="single", sz=6, space=1, color=_colour("ink", theme))
-    writing = w("pBdr", rule, w("between", val="single", sz=6, space=1, color=_colour("ink", theme)))
+    styles, style = theme.print, partial(_style, theme)
+    body, script, table, foot = styles["body"], styles["script"], styles["table"], styles["foot"]
+    keep, lines = KEEP_WITH_NEXT, w("keepLines")
+    rule = partial(w, val="single", sz=6, space=1, color=_colour("ink", theme))
+    writing = w("pBdr", rule("bottom"), rule("between"))
     tinted, corner = w("shd", val="clear", color="auto", fill=_colour("tint", theme)), _colour("accent", theme)
     tabs = w("tabs", w("tab", val="right", pos=twips(theme.paper.width - 2 * theme.margin)))
     source = w("ind", left=_SOURCE_INDENT, hanging=_SOURCE_INDENT)
     source_tab = w("tabs", w("tab", val="left", pos=_SOURCE_INDENT))
-    foot = styles["foot"]
 
-    def quote(width: int) -> tuple[Wml, ...]:
-        bar = w("pBdr", w("left", val="single", sz=width, space=10, color=corner))
-        return lines, bar, tinted
+    def bar(width: int) -> Wml:
+        return w("pBdr", w("left", val="single", sz=width, space=10, color=corner))
 
     return (
-        _style("Normal", "Normal", styles["body"], theme, default=1),
-        _style("Title", "Title", styles["h1"], theme, keep, following="Normal"),
-        _style("Subtitle", "Subtitle", styles["body"], theme, following="Normal"),
-        _style("CoverLabel", "Cover label", styles["label"], theme, keep),
-        _style("CoverText", "Cover text", styles["body"], theme),
-        *(
-            _style(f"Heading{level}", f"heading {level}", styles[role], theme, keep, lines, outline=level - 1)
-            for level, role in ((1, "h2"), (2, "h3"), (3, "label"))
-        ),
-        _style("ListParagraph", "List Paragraph", styles["body"], theme),
-        _style("Caption", "caption", styles["h3"], theme, keep, following="Normal"),
-        _style("Label", "Label", styles["label"], theme, keep, following="Normal", before=styles["body"].after),
-        _style("MainMessage", "Main message", styles["lead"], theme, lines, before=0.0),
-        _style("Quote", "Quote", styles["script"], theme, *quote(12), after=styles["body"].after),
-        _style("QuotedTheirs", "Quote of theirs", styles["script"], theme, *quote(48), after=styles["body"].after),
-        _style("Explanation", "Explanation", styles["caption"], theme, before=0.0, after=styles["body"].after),
-        _style("Picture", "Picture", styles["body"], theme, keep),
-        _style("TableText", "Table text", styles["table"], theme, before=2.0, after=2.0),
-        _style("TableHeading", "Table heading", styles["table"], theme, bold=True, before=2.0, after=2.0),
-        _style(
-            "FieldLabel", "Field label", styles["label"], theme, keep, lines, before=styles["body"].after, after=3.0
-        ),
-        _style(
-            "WritingLine", "Writing line", replace(styles["body"], leading=WRITING_PITCH), theme, writing, after=0.0
-        ),
-        _style("Choice", "Choice", styles["body"], theme, after=2.0),
-        _style("Source", "Source", styles["source"], theme, lines, source_tab, indent=source, after=3.0),
-        _style("ShortSources", "Short sources", styles["source"], theme),
-        _style("Header", "header", foot, theme, tabs, after=foot.leading),
-        _style("Footer", "footer", foot, theme, tabs, before=4.0),
-        _style("CrisisQuestion", "Crisis question", foot, theme, bold=True, colour="ink"),
-        _style("CrisisLine", "Crisis line", foot, theme, colour="ink"),
-        _style("Gap", "Gap", TypeStyle(4.0, 6.0), theme),
+        style("Normal", "Normal", body, default=1),
+        style("Title", "Title", styles["h1"], keep, following="Normal"),
+        style("Subtitle", "Subtitle", body, following="Normal"),
+        style("CoverLabel", "Cover label", styles["label"], keep),
+        style("CoverText", "Cover text", body),
+        style("Heading1", "heading 1", styles["h2"], keep, lines, outline=0),
+        style("Heading2", "heading 2", styles["h3"], keep, lines, outline=1),
+        style("Heading3", "heading 3", styles["label"], keep, lines, outline=2),
+        style("ListParagraph", "List Paragraph", body),
+        style("Caption", "caption", styles["h3"], keep, following="Normal"),
+        style("Label", "Label", styles["label"], keep, following="Normal", before=body.after),
+        style("MainMessage", "Main message", styles["lead"], lines, before=0.0),
+        style("Quote", "Quote", script, lines, bar(12), tinted, after=body.after),
+        style("QuotedTheirs", "Quote of theirs", script, lines, bar(48), tinted, after=body.after),
+        style("Explanation", "Explanation", styles["caption"], before=0.0, after=body.after),
+        style("Picture", "Picture", body, keep),
+        style("TableText", "Table text", table, before=2.0, after=2.0),
+        style("TableHeading", "Table heading", table, bold=True, before=2.0, after=2.0),
+        style("FieldLabel", "Field label", styles["label"], keep, lines, before=body.after, after=3.0),
+        style("WritingLine", "Writing line", replace(body, leading=WRITING_PITCH), writing, after=0.0),
+        style("Choice", "Choice", body, after=2.0),
+        style("Source", "Source", styles["source"], lines, source_tab, indent=source, after=3.0),
+        style("ShortSources", "Short sources", styles["source"]),
+        style("Header", "header", foot, tabs, after=foot.leading),
+        style("Footer", "footer", foot, tabs, before=4.0),
+        style("CrisisQuestion", "Crisis question", foot, bold=True, colour="ink"),
+        style("CrisisLine", "Crisis line", foot, colour="ink"),
+        style("Gap", "Gap", TypeStyle(4.0, 6.0)),
     )
 
 
 def _place_style(theme: Theme) -> Wml:
-    """Return the style of a line that says where the words below it stand, on a ground of its own."""
+    """Return the style of a line, on tinted ground, that says where the words below it belong."""
     look, ground = theme.print["caption"], w("shd", val="clear", color="auto", fill=_colour("tint", theme))
-    return _style("Place", "Place", look, theme, w("keepNext"), ground, bold=True, before=look.leading, after=4.0)
+    return _style(theme, "Place", "Place", look, KEEP_WITH_NEXT, ground, bold=True, before=look.leading, after=4.0)
 
 
 def _style(
+    theme: Theme,
     ident: str,
     name: str,
     look: TypeStyle,
-    theme: Theme,
     *properties: Wml,
     default: int | None = None,
     following: str = "",
@@ -174,7 +165,11 @@ def _style(
     colour: str = "",
     indent: Wml = NOTHING,
 ) -> Wml:
-    """Return a style of paragraphs from a type style; `properties` are in the order of their schema."""
+    """Return a paragraph style with the measures of `look`, except those given here.
+
+    `properties` must be in the order of the schema; `following` is the style of the next paragraph, `outline` the level
+    in Word's navigation.
+    """
     is_bold = look.bold if bold is None else bold
     above, below = look.before if before is None else before, look.after if after is None else after
     spacing = w("spacing", before=twips(above), after=twips(below), line=twips(look.leading), lineRule="atLeast")
@@ -201,17 +196,12 @@ def _style(
 
 
 def _character_styles(theme: Theme) -> tuple[Wml, ...]:
-    """Return the styles of words."""
+    """Return the styles of words, and the default ones of words and lists."""
     number = joined(w(name, val=_half_points(theme.print["label"])) for name in ("sz", "szCs"))
     link = w("rPr", w("color", val=_colour("accent", theme)), w("u", val="single"))
+    default = w("name", val="Default Paragraph Font")
     return (
-        w(
-            "style",
-            w("name", val="Default Paragraph Font"),
-            type="character",
-            default=1,
-            styleId="DefaultParagraphFont",
-        ),
+        w("style", default, type="character", default=1, styleId="DefaultParagraphFont"),
         w("style", w("name", val="Hyperlink"), link, type="character", styleId="Hyperlink"),
         w("style", w("name", val="Heading number"), w("rPr", number), type="character", styleId="HeadingNumber"),
         w("style", w("name", val="No List"), type="numbering", default=1, styleId="NoList"),
@@ -221,50 +211,38 @@ def _character_styles(theme: Theme) -> tuple[Wml, ...]:
 def _tables(theme: Theme) -> tuple[Wml, ...]:
     """Return the styles of tables."""
     ink, accent = _colour("ink", theme), _colour("accent", theme)
-    thin = (("top", 4), ("bottom", 4), ("insideH", 4))
-    around = tuple((side, 12) for side in ("top", "left", "bottom", "right"))
-    grid = tuple((side, 6) for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-    usual = w("style", w("name", val="Normal Table"), _cells(), type="table", default=1, styleId="TableNormal")
+    around = dict.fromkeys(("top", "left", "bottom", "right"), 12)
+    margins = w("tblCellMar", *(w(side, w=105, type="dxa") for side in ("left", "right")))
+    cells = w("tblPr", w("tblInd", w=0, type="dxa"), margins)
     return (
-        usual,
-        _table_style("HandoutTable", "Handout table", thin, "single", ink),
-        _table_style("FillTable", "Fill table", grid, "single", ink),
-        _table_style("CoverBox", "Cover box", (), "nil", ink, room=160),
-        _table_style("HandoutBox", "Handout box", (*around, ("insideH", 4)), "single", accent, room=80),
+        w("style", w("name", val="Normal Table"), cells, type="table", default=1, styleId="TableNormal"),
+        _table_style("HandoutTable", "Handout table", {"top": 4, "bottom": 4, "insideH": 4}, "single", ink),
+        _table_style("FillTable", "Fill table", dict.fromkeys(_BORDERS, 6), "single", ink),
+        _table_style("CoverBox", "Cover box", {}, "nil", ink, room=160),
+        _table_style("HandoutBox", "Handout box", {**around, "insideH": 4}, "single", accent, room=80),
         _table_style("CutOutBox", "Cut-out box", around, "dashed", ink, room=80),
     )
 
 
-def _cells() -> Wml:
-    """Return the room around the words of a cell."""
-    margins = (w(side, w=105, type="dxa") for side in ("left", "right"))
-    return w("tblPr", w("tblInd", w=0, type="dxa"), w("tblCellMar", *margins))
+_BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")  # in the order of the schema
 
 
-def _table_style(
-    ident: str, name: str, sides: tuple[tuple[str, int], ...], line: str, colour: str, room: int = 0
-) -> Wml:
-    """Return a style of tables by its lines, in eighths of a point, and the room in its cells, in twentieths."""
-    order = ("top", "left", "bottom", "right", "insideH", "insideV")
-    widths = dict(sides)
-    borders = w(
-        "tblBorders", *(w(side, val=line, sz=widths[side], space=0, color=colour) for side in order if side in widths)
-    )
-    based = w("basedOn", val="TableNormal")
+def _table_style(ident: str, name: str, widths: Mapping[str, int], line: str, colour: str, room: int = 0) -> Wml:
+    """Return a table style: the widths of its borders in eighths of a point, and the padding of its cells in twips."""
+    borders = (w(side, val=line, sz=widths[side], space=0, color=colour) for side in _BORDERS if side in widths)
     edges = (w(side, w=room, type="dxa") for side in ("top", "left", "bottom", "right"))
-    margins = w("tblCellMar", *edges) if room else NOTHING
-    return w(
-        "style", w("name", val=name), based, w("tblPr", borders, margins), type="table", customStyle=1, styleId=ident
-    )
+    looks = w("tblPr", w("tblBorders", *borders), w("tblCellMar", *edges) if room else NOTHING)
+    based = w("basedOn", val="TableNormal")
+    return w("style", w("name", val=name), based, looks, type="table", customStyle=1, styleId=ident)
 
 
 def _half_points(look: TypeStyle) -> int:
-    """Return a size as Word has it."""
+    """Return a type size in half points."""
     return round(2 * look.size)
 
 
 def _colour(role: str, theme: Theme) -> str:
-    """Return the colour of a role as Word has it."""
+    """Return the colour of a role as six hexadecimal digits."""
     return theme.colours[role].removeprefix("#")
 
 
@@ -272,7 +250,7 @@ def _colour(role: str, theme: Theme) -> str:
 
 
 def lists_part(count: int, theme: Theme, starts: Mapping[int, int]) -> bytes:
-    """Return the lists of a file: the first has bullets, the others numbers, from 1 on or as `starts` says."""
+    """Return `count` list definitions: the first with bullets, the others numbered from 1, or as `starts` says."""
     indent = list_indent(theme)
     bullets = (_level(level, "bullet", "•", indent) for level in range(_LEVELS))
     numbers = (_level(level, "decimal", f"%{level + 1}.", indent) for level in range(_LEVELS))
@@ -289,13 +267,13 @@ def lists_part(count: int, theme: Theme, starts: Mapping[int, int]) -> bytes:
 
 
 def _begin_at(number: int) -> Iterator[Wml]:
-    """Yield where the levels of a list begin: the first with a number, those below it with 1."""
+    """Yield the start of each level of a list: `number` for the first, 1 for those below it."""
     for level in range(_LEVELS):
         yield w("lvlOverride", w("startOverride", val=1 if level else number), ilvl=level)
 
 
 def _level(level: int, kind: str, sign: str, indent: int) -> Wml:
-    """Return how an item at one level of a list looks."""
+    """Return the definition of one level of a list."""
     return w(
         "lvl",
         w("start", val=1),
@@ -312,7 +290,7 @@ def _level(level: int, kind: str, sign: str, indent: int) -> Wml:
 
 
 def theme_part(theme: Theme) -> bytes:
-    """Return the palette and typefaces that Word offers to who edits the file (ISO/IEC 29500-1, 20.1.6.9)."""
+    """Return the palette and typefaces that Word offers for editing (ISO/IEC 29500-1, 20.1.6.9)."""
     roles = ("ink", "white", "deep", "tint", "accent", "stone", "red", "amber", "green", "honey", "accent", "stone")
     names = ("dk1", "lt1", "dk2", "lt2", *(f"accent{number}" for number in range(1, 7)), "hlink", "folHlink")
     colours = (

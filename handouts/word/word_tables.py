@@ -1,4 +1,4 @@
-"""Build tables of a Word file: rows below heads that stand again on the next page, cells that span, boxes."""
+"""Build the tables of a Word file: head rows that repeat on each page, cells that span rows and columns, boxes."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from handouts.text.line_breaking import widest_unbreakable_part
 from handouts.theme import Theme
 from handouts.units import twips
 from handouts.word.drawn_pictures import sign_picture
-from handouts.word.runs import WordContext, inline_runs, paragraph, run
+from handouts.word.runs import KEEP_WITH_NEXT, WordContext, inline_runs, paragraph, run
 from handouts.word.word_markup import NOTHING, Wml, joined, w
 
 _LEAST_WEIGHT, _MOST_WEIGHT = 12, 45
-_CELL_PADDING = 12.0  # at both sides of the words
+_CELL_PADDING = 12.0  # left and right together
 
 
 class WordCell(Struct, frozen=True):
-    """One cell: its paragraphs, how many columns it spans, and if it begins or goes on with one of several rows.
+    """One cell: its paragraphs, the columns that it spans, and "restart" or "continue" if it spans several rows.
 
-    `role` names its ground; `edge` is the colour role and the width of the bar at its left side.
+    `role` is the colour role of its ground; `edge` the colour role and the width of the bar at its left side.
     """
 
     inside: Wml
@@ -42,10 +42,11 @@ def table_xml(
     style: str = "HandoutTable",
     heads: int = 0,
     heights: float = 0.0,
+    gap_after: bool = True,
 ) -> Wml:
-    """Return a table of columns so wide, of which the first rows head the others; a row is not parted.
+    """Return a table with columns of these widths, and a small gap, which also separates it from a next table.
 
-    Without `heights` a row is as high as its words.
+    The first `heads` rows are head rows; the others are at least `heights` high. No row is divided between pages.
     """
     grid = w("tblGrid", *(w("gridCol", w=twips(width)) for width in widths))
     look = w(
@@ -57,7 +58,8 @@ def table_xml(
         _row_xml(row, widths, context, head=index < heads, height=0.0 if index < heads else heights)
         for index, row in enumerate(rows)
     ]
-    return w("tbl", properties, grid, *drawn)
+    table = w("tbl", properties, grid, *drawn)
+    return joined((table, gap(context))) if gap_after else table
 
 
 def _row_xml(
@@ -97,19 +99,14 @@ def _cell_xml(cell: WordCell, width: float, context: WordContext) -> Wml:
 def cell_paragraph(
     content: Inlines, context: WordContext, *, header: bool = False, before: Wml = NOTHING, keep: bool = False
 ) -> Wml:
-    """Return the inside of a sentence as the paragraph of a cell."""
+    """Return the paragraph of a cell, with the picture `before` its words."""
     style = "TableHeading" if header else "TableText"
     inside = joined((before, run(" ") if before else NOTHING, inline_runs(content, context)))
-    return paragraph(style, inside, context, w("keepNext") if keep else NOTHING)
-
-
-def boxed(inside: Wml, width: float, context: WordContext, *, style: str = "HandoutBox") -> Wml:
-    """Return paragraphs in a frame, and the end of the frame."""
-    return joined((table_xml(((WordCell(inside),),), (width,), context, style=style), gap(context)))
+    return paragraph(style, inside, context, KEEP_WITH_NEXT if keep else NOTHING)
 
 
 def gap(context: WordContext) -> Wml:
-    """Return a little room, which also parts two tables."""
+    """Return an empty paragraph of small height."""
     return paragraph("Gap", NOTHING, context)
 
 
@@ -120,15 +117,13 @@ def content_table(table: Table, width: float, context: WordContext) -> Wml:
     """Return a table below its caption."""
     caption = NOTHING
     if table.caption:
-        caption = paragraph("Caption", inline_runs(table.caption, context), context, w("keepNext"))
-    rows = (*table.head, *table.body)
-    widths = _widths(rows, width, context.theme)
-    drawn = tuple(_placed_rows(table, context))
-    return joined((caption, table_xml(drawn, widths, context, heads=len(table.head)), gap(context)))
+        caption = paragraph("Caption", inline_runs(table.caption, context), context, KEEP_WITH_NEXT)
+    widths = _widths((*table.head, *table.body), width, context.theme)
+    return joined((caption, table_xml(_placed_rows(table, context), widths, context, heads=len(table.head))))
 
 
 def _widths(rows: Sequence[Sequence[Cell]], width: float, theme: Theme) -> tuple[float, ...]:
-    """Return the widths of columns: room for the longest word of each, and of the rest more for who has more to say."""
+    """Return the widths of columns: room for the longest word of each; the rest is shared by the length of texts."""
     bold, count = replace(theme.print["table"], bold=True), max(sum(cell.columns for cell in row) for row in rows)
     weights, least = [_LEAST_WEIGHT] * count, [0.0] * count
     for row in rows:
@@ -143,7 +138,7 @@ def _widths(rows: Sequence[Sequence[Cell]], width: float, theme: Theme) -> tuple
 
 
 def _placed_rows(table: Table, context: WordContext) -> Iterator[tuple[WordCell, ...]]:
-    """Yield the rows of a table, with a cell of its own wherever one from above goes on."""
+    """Yield the rows of a table, with a "continue" cell wherever a cell from above goes on."""
     count = max(sum(cell.columns for cell in row) for row in (*table.head, *table.body))
     below: dict[int, tuple[int, int]] = {}  # column -> rows that a cell from above still spans, and its columns
     for index, row in enumerate((*table.head, *table.body)):
@@ -169,27 +164,17 @@ def _placed_rows(table: Table, context: WordContext) -> Iterator[tuple[WordCell,
 
 
 def _content_cell(table: Table, cell: Cell, body: int, column: int, context: WordContext) -> WordCell:
-    """Return one cell, with the sign and the discs that repeat what it says."""
-    header = body < 0 or cell.header
-    content = cell_paragraph(cell.content, context, header=header, before=_sign(table, body, column, context))
+    """Return one cell, with the sign and the discs that repeat its words; `body` is the row, negative in the head."""
+    size = context.theme.print["table"].size
+    sign = NOTHING
+    if column == 0 and 0 <= body < len(table.signs) and is_sign(table.signs[body]):
+        sign = sign_picture(sign_drawing(table.signs[body], 1.8 * size), 1.8 * size, context)
+    content = cell_paragraph(cell.content, context, header=body < 0 or cell.header, before=sign)
     if column == 1 and 0 <= body < len(table.discs):
-        discs = paragraph("TableText", _discs(table.discs[body], context), context)
-        content = joined((content, discs))
+        discs = sign_picture(disc_row_drawing(table.discs[body]), 0.8 * size, context)
+        content = joined((content, paragraph("TableText", discs, context)))
     merge = "restart" if cell.rows > 1 else None
     return WordCell(content, cell.columns, merge, "tint" if body < 0 else "")
-
-
-def _sign(table: Table, body: int, column: int, context: WordContext) -> Wml:
-    """Return the sign of a row beside its first cell, if it has one."""
-    if column or not 0 <= body < len(table.signs) or not is_sign(table.signs[body]):
-        return NOTHING
-    size = 1.8 * context.theme.print["table"].size
-    return sign_picture(sign_drawing(table.signs[body], size), size, context)
-
-
-def _discs(filled: int, context: WordContext) -> Wml:
-    """Return three discs of which so many are filled."""
-    return sign_picture(disc_row_drawing(filled), 0.8 * context.theme.print["table"].size, context)
 
 
 def comparison_table(comparison: Comparison, width: float, context: WordContext) -> Wml:
@@ -200,4 +185,4 @@ def comparison_table(comparison: Comparison, width: float, context: WordContext)
         mark = sign_picture(sign_drawing(sign, size), size, context, "tint")
         heads.append(WordCell(cell_paragraph(content, context, header=True, before=mark), role="tint"))
     rows = (tuple(WordCell(cell_paragraph(content, context)) for content in row) for row in comparison.rows)
-    return joined((table_xml((heads, *rows), (width / 2, width / 2), context, heads=1), gap(context)))
+    return table_xml((heads, *rows), (width / 2, width / 2), context, heads=1)
