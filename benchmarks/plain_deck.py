@@ -19,8 +19,7 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Emu, Pt
 
 from handouts.deck.drawingml import THEME_COLOURS
-from handouts.deck.layouts import layout_named
-from handouts.deck.master import FIRST_INDEX
+from handouts.deck.layouts import FIRST_INDEX, layout_named
 from handouts.deck.planned_slides import (
     TEXT_LEVELS,
     DeckPlan,

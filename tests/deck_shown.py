@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 from real_decks import Deck
 from validators import required_tool
 
-from handouts.deck.drawingml import label_bounds
+from handouts.deck.drawingml import label_corners
 from handouts.deck.layouts import (
     FOOT_AREA,
     NUMBER_AREA,
@@ -129,7 +129,7 @@ def slot_box(slot: Placeholder) -> Box:
 
 def box_of(area: SlideArea) -> Box:
     """Return an area as a box."""
-    return Box(area.x, area.y, area.x + area.width, area.y + area.height)
+    return Box(*area.corners)
 
 
 def wanted_of(item: SlideItem, slide: PlannedSlide) -> Iterator[Wanted]:
@@ -167,9 +167,9 @@ def cells_of(table: PlacedTable) -> Iterator[Wanted]:
 def labels_of(drawing: PlacedDrawing) -> Iterator[Wanted]:
     """Yield the lines of the labels of a figure, each in the box of its label."""
     for label in (each for each in drawing.drawing.shapes if isinstance(each, TextLabel)):
-        found = label_bounds(label)
         x, y = drawing.x, drawing.y
-        place = Box(found.left + x, found.top + y, found.right + x, found.bottom + y)
+        left, top, right, bottom = label_corners(label)
+        place = Box(left + x, top + y, right + x, bottom + y)
         yield from (Wanted(plain(line), place) for line in label.lines)
 
 

@@ -40,8 +40,7 @@ from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
 from handouts.render_cache import RenderCache
 from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
-from handouts.slides_pdf.deck_pages import deck_page_context, plan_slide_pages, plan_three_up_pages
-from handouts.slides_pdf.notes_pages import plan_notes
+from handouts.slides_pdf.deck_pages import deck_page_context, plan_notes_pages, plan_slide_pages, plan_three_up_pages
 from handouts.slides_pdf.slide_items import placeholder_items
 from handouts.theme import Theme, resolve_theme
 from handouts.verify import verify_file
@@ -51,7 +50,7 @@ THEME = deck_theme()
 STEPS, BULLETS = ("step", "step2"), ("bullet", "bullet2", "bullet3")
 RENDERERS: tuple[Callable[[Document, Theme], Rendered], ...] = (render_slides_pdf, render_lines_pdf, render_notes_pdf)
 Planner = Callable[[DeckPlan, Document, Theme], PagePlan]
-PLANNERS: tuple[Planner, ...] = (plan_slide_pages, plan_three_up_pages, plan_notes)
+PLANNERS: tuple[Planner, ...] = (plan_slide_pages, plan_three_up_pages, plan_notes_pages)
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +196,7 @@ def test_a_label_of_notes_stands_in_the_rail_or_above_its_text_where_the_rail_is
     document = sample_deck(replace(slide("A talk", paragraph("Listen.")), notes=notes))
     source = load_library(ROOT / "content", ROOT / "templates").themes[THEME.name]
     theme = resolve_theme(source, accent="plum", paper=paper)
-    plan = plan_notes(plan_deck(document, theme), document, theme)
+    plan = plan_notes_pages(plan_deck(document, theme), document, theme)
     placed = {squeezed(item.run.text): (number, item.x, item.baseline) for number, item in texts(plan)}
     for start, text in (("Ifsomebody", "One."), ("Whattodoif", "Three."), ("Ask", "Four.")):
         page, x, y = next(place for words, place in placed.items() if words.startswith(start))
@@ -235,7 +234,7 @@ def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> 
             levels = placeholder_levels(slot, one.layout, THEME)
             if slot.role == "source" or any(each.level != "text" for each in item.paragraphs):
                 continue
-            drawn = tuple(placeholder_items(item, one, slot, Element("Sect"), show))
+            drawn = tuple(placeholder_items(item, one, Element("Sect"), show))
             lines: dict[float, str] = {}
             for each in drawn:
                 if isinstance(each, TextItem):
@@ -258,7 +257,7 @@ def test_text_of_a_slide_stays_in_its_slot(document: Document) -> None:
     for one in deck.slides:
         for item in (each for each in one.items if isinstance(each, FilledPlaceholder)):
             slot = layout_named(one.layout.name).slot(item.slot)
-            for each in placeholder_items(item, one, slot, Element("Sect"), show):
+            for each in placeholder_items(item, one, Element("Sect"), show):
                 if isinstance(each, TextItem):
                     assert slot.area.x - 0.1 <= each.x
                     assert each.x + each.run.seen_width <= slot.area.x + slot.area.width + 0.1

@@ -1,8 +1,7 @@
 """Turn a Document into a PPTX deck.
 
-The planning half (`deck_plan` and all that it imports) decides what stands on which slide;
-slides_pdf uses it too.
-The drawing half (`package` and all that only it imports) writes the planned slides as a PPTX file.
+The planning half (`deck_plan` and all that it imports) decides what is on which slide; slides_pdf uses it too. The
+drawing half (`package` and all that only it imports) writes the planned slides as a PPTX file.
 """
 
 from __future__ import annotations

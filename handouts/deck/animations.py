@@ -25,7 +25,7 @@ _STEP_LEVEL = TEXT_LEVELS.index("step") + 1
 
 
 class _AnimationTarget(Struct, frozen=True):
-    """What comes: an item by its index, or of a list its paragraphs from `first` to `last`."""
+    """What appears: an item, given by its index, or paragraphs `first` to `last` of a list."""
 
     item: int
     first: int = -1
@@ -33,17 +33,17 @@ class _AnimationTarget(Struct, frozen=True):
 
 
 class AnimatedItems(Struct, frozen=True):
-    """Items of a slide in pieces, and for each click what comes with it."""
+    """Items of a slide in pieces, and what appears with each click."""
 
     items: tuple[SlideItem, ...]
     clicks: tuple[tuple[_AnimationTarget, ...], ...]
 
 
 def split_into_pieces(items: Sequence[SlideItem]) -> AnimatedItems:
-    """Return `items` in pieces, and what comes at which click."""
+    """Return `items` in pieces, and what appears with each click."""
     pieces: list[SlideItem] = []
     clicks: list[tuple[_AnimationTarget, ...]] = []
-    later: tuple[PlacedTable, int] | None = None  # the column that comes later, and its click
+    later: tuple[PlacedTable, int] | None = None  # a comparison, and the click for its second column
     for item in items:
         start = len(pieces)
         if isinstance(item, PlacedTable) and _is_comparison_table(item):
@@ -63,7 +63,7 @@ def split_into_pieces(items: Sequence[SlideItem]) -> AnimatedItems:
 
 
 def _drawing_pieces(placed: PlacedDrawing) -> Iterator[PlacedDrawing]:
-    """Yield a drawing in the pieces that come step by step: the first says what all of it shows."""
+    """Yield a drawing in the pieces that appear step by step; the first has the alt text of the whole."""
     steps = sorted({shape.step for shape in placed.drawing.shapes})
     for step in steps:
         shapes = tuple(shape for shape in placed.drawing.shapes if shape.step == step)
@@ -72,7 +72,7 @@ def _drawing_pieces(placed: PlacedDrawing) -> Iterator[PlacedDrawing]:
 
 
 def _is_comparison_table(table: PlacedTable) -> bool:
-    """True if the two columns of a table stand beside each other as equals, each below a heading of its own."""
+    """True if a table has two equal columns, each below its own heading."""
     return len(table.columns) == 2 and table.rows[0].header and not table.first_column
 
 
@@ -91,7 +91,7 @@ def _stands_in_second_column(drawing: PlacedDrawing, table: PlacedTable) -> bool
 
 
 def _later_steps(paragraphs: SlideParagraphs) -> list[tuple[int, int]]:
-    """Return for each step of a list but the first its first and last paragraph; what follows a step belongs to it."""
+    """Return the first and last paragraph of each step of a list but the first, with the paragraphs that follow it."""
     starts = [index for index, paragraph in enumerate(paragraphs) if paragraph.level == "step"]
     ends = [*(start - 1 for start in starts[2:]), len(paragraphs) - 1]
     return list(zip(starts[1:], ends, strict=False))
@@ -101,7 +101,7 @@ def _later_steps(paragraphs: SlideParagraphs) -> list[tuple[int, int]]:
 
 
 def add_timing(slide: Any, clicks: Sequence[Sequence[_AnimationTarget]], ids: Sequence[str]) -> None:
-    """Add its timing to a slide (p:timing): one sequence, a step of it for each click; `ids` are those of the items."""
+    """Add the timing (p:timing) to a slide: a step of a sequence for each click; `ids` are the shape ids of items."""
     steps = element("p:childTnLst", *(_click_element(targets, ids) for targets in clicks))
     events = (
         element(f"p:{name}CondLst", element("p:cond", element("p:tgtEl", element("p:sldTgt")), evt=event, delay=0))
@@ -119,14 +119,14 @@ def add_timing(slide: Any, clicks: Sequence[Sequence[_AnimationTarget]], ids: Se
 
 
 def _click_element(targets: Sequence[_AnimationTarget], ids: Sequence[str]) -> Markup:
-    """Return what one click brings: the first target by the click, the others with it."""
+    """Return the step of one click, which shows the first target, and the others with it."""
     kinds = ("clickEffect", *["withEffect"] * (len(targets) - 1))
     together = [_appear_effect(target, ids[target.item], kind) for target, kind in zip(targets, kinds, strict=True)]
     return _time_node("indefinite", _time_node("0", *together))
 
 
 def _time_node(delay: str, *children: Markup, **attributes: Any) -> Markup:
-    """Return a time node that begins its children after `delay`, and holds what they did."""
+    """Return a time node that begins its children after `delay` and keeps their effects."""
     start = element("p:stCondLst", element("p:cond", delay=delay))
     return element("p:par", element("p:cTn", start, element("p:childTnLst", *children), **attributes, fill="hold"))
 

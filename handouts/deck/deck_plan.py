@@ -1,7 +1,7 @@
 """Plan the slides of a deck: layout, content, title and notes of each, and where one slide becomes several.
 
-Takes a Document and a Theme; returns a DeckPlan with findings for everything that does not fit or is too much.
-Never draws, never makes text smaller than the steps of its layout, never leaves text out.
+Takes a Document and a Theme; returns a DeckPlan with findings for everything that does not fit or is too much. Never
+draws, makes text smaller than the steps of its layout, or leaves text out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from handouts.deck.fitting import (
     long_title_finding,
     title_fits,
 )
-from handouts.deck.layouts import FOOT_AREA, FOOT_SEPARATOR, NUMBER_AREA, layout_named
+from handouts.deck.layouts import FOOT_AREA, NUMBER_AREA, layout_named
 from handouts.deck.planned_slides import (
     DeckPlan,
     FilledPlaceholder,
@@ -42,7 +42,7 @@ from handouts.deck.planned_slides import (
     TextRun,
 )
 from handouts.deck.slide_ornaments import section_window, sign_in_circle
-from handouts.deck.slide_text import NO_BREAK_SPACE, flatten_blocks, is_object_block
+from handouts.deck.slide_text import NO_BREAK_SPACE, SEPARATOR, Runs, flatten_blocks, is_object_block
 from handouts.deck.table_slides import table_drafts
 from handouts.deck.text_slides import script_drafts, source_drafts, text_drafts
 from handouts.document import nodes
@@ -56,17 +56,17 @@ from handouts.theme import Theme
 _BLANK_NUMBER = "_" * 12
 _WIDEST_NUMBER = "000"
 _MAX_WORDS, _MAX_WORDS_WITH_TABLE = 40, 60
-# For slides of one kind after each other: the layout that has another picture, and the same areas or as large ones.
+# For a slide after one of the same kind: the layout with another picture, and with areas of the same size.
 _ALTERNATE_LAYOUTS = {"pause": "break", "question": "question-turned"}
 
 
 def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None) -> DeckPlan:
     """Return the slides of `document` as they will be drawn, and what does not fit.
 
-    A slide that is the same in several documents is planned once if these are given the same `cache`.
+    With the same `cache`, a slide that several documents share is planned once.
     """
     cache = RenderCache() if cache is None else cache
-    look = fingerprint((repr(theme), document.words))  # without the bytes of a typeface of its own
+    look = fingerprint((repr(theme), document.words))  # `repr` leaves out the bytes of a typeface
     section_count, section_index = sum(slide.kind == "section" for slide in document.slides), 0
     alternate, previous_kind = False, ""
     slides: list[PlannedSlide] = []
@@ -84,17 +84,18 @@ def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None
         slides += planned
         findings += found
     foot = _foot_paragraph(document.crisis)
-    findings += (*_foot_findings(foot, document, theme), *_repeated_title_findings(slides))
-    return DeckPlan(tuple(slides), foot, sorted_findings(findings))
+    state = (TextRun(f"{document.draft}{SEPARATOR}"),) if document.draft else ()
+    findings += (*_foot_findings(foot, state, theme), *_repeated_title_findings(slides))
+    return DeckPlan(tuple(slides), foot, state, sorted_findings(findings))
 
 
 def _plan_slide(
     context: SlideContext, section: tuple[int, int] | None, *, alternate: bool
 ) -> tuple[tuple[PlannedSlide, ...], tuple[Finding, ...]]:
-    """Return all that one slide becomes, and what does not fit or is too much.
+    """Return the slides that one slide becomes, and findings for what does not fit or is too much.
 
-    The slide may open a `section`, the index of that and their count. An `alternate` one has another picture than the
-    slide before it, which is of the same kind.
+    A slide that opens a section gets its index and the count of sections. An `alternate` slide has another picture
+    than the slide of the same kind before it.
     """
     drafts = _slide_drafts(context)
     first, *rest = drafts.drafts
@@ -153,13 +154,13 @@ def _content_drafts(blocks: Blocks, context: SlideContext) -> SlideDrafts:
 
 
 def _group_key(numbered: tuple[int, Block]) -> object:
-    """Return what neighbours that are shown together have in common: text, scripts; other objects stand alone."""
+    """Return a key that neighbouring blocks share if they are planned together: text or scripts; others are alone."""
     number, block = numbered
     return "scripts" if isinstance(block, nodes.Script) else number if is_object_block(block) else "text"
 
 
 def _next_drafts(groups: Sequence[Blocks], context: SlideContext) -> tuple[SlideDrafts, int]:
-    """Return the drafts of the first groups, and how many these are: as much text with an object as has room."""
+    """Return the drafts of the first groups, an object with as much text around it as fits, and how many they are."""
     for before, after in ((1, 1), (1, 0), (0, 1), (0, 0)):
         some = groups[: before + 1 + after]
         if [is_object_block(group[0]) for group in some] == [*[False] * before, True, *[False] * after]:
@@ -174,7 +175,7 @@ def _next_drafts(groups: Sequence[Blocks], context: SlideContext) -> tuple[Slide
 def _object_drafts(
     group: Blocks, before: SlideParagraphs, after: SlideParagraphs, context: SlideContext
 ) -> SlideDrafts | None:
-    """Return the drafts of an object block, or of scripts in a row, with the text around; None if that has no room."""
+    """Return the drafts of an object block, or of successive scripts, with the text around; None if it does not fit."""
     match group[0]:
         case nodes.Script():
             scripts = tuple(block for block in group if isinstance(block, nodes.Script))
@@ -194,7 +195,7 @@ def _object_drafts(
 
 
 def _title_only_draft(context: SlideContext) -> SlideDraft:
-    """Return the draft of a slide that says no more than its title."""
+    """Return the draft of a slide that has only a title."""
     if context.slide.sign:
         return SlideDraft("claim-text", (sign_in_circle(context.slide.sign),))
     return SlideDraft("message-only" if title_fits("message-only", context) else "figure", ())
@@ -203,7 +204,7 @@ def _title_only_draft(context: SlideContext) -> SlideDraft:
 def _titled_slides(
     drafts: Sequence[SlideDraft], context: SlideContext
 ) -> tuple[tuple[PlannedSlide, ...], tuple[Finding, ...]]:
-    """Return the slides of `drafts`, each with its title as large as fits and its notes; and the titles too long."""
+    """Return the slides of `drafts`, each with its notes and its title as large as fits; and too long titles."""
     titles = [draft.title or context.title for draft in drafts]
     known = [title.text.casefold() for title in titles]
     slides: list[PlannedSlide] = []
@@ -225,7 +226,7 @@ def _titled_slides(
 
 
 def _numbered_title(title: SlideParagraph, index: int, count: int, context: SlideContext) -> SlideParagraph:
-    """Return the title of slide `index` of the `count` that share it: after the first it says that it is continued."""
+    """Return the title of slide `index` of the `count` that share it: all but the first say “continued”."""
     if index == 0:
         return title
     key = "slide_continued" if count == 2 else "slide_continued_often"
@@ -233,7 +234,7 @@ def _numbered_title(title: SlideParagraph, index: int, count: int, context: Slid
 
 
 def _foot_paragraph(crisis: Crisis) -> SlideParagraph:
-    """Return the crisis line of every slide, its numbers bold; its lines end between two of them."""
+    """Return the crisis line of every slide, its numbers bold; it can only break between two services."""
     runs: list[TextRun] = []
     for line in crisis.short:
         label, number = (text.replace(" ", NO_BREAK_SPACE) for text in (line.label, line.number))
@@ -242,11 +243,11 @@ def _foot_paragraph(crisis: Crisis) -> SlideParagraph:
     return SlideParagraph(tuple(runs))
 
 
-def _foot_findings(foot: SlideParagraph, document: Document, theme: Theme) -> Iterator[Finding]:
-    """Yield a finding for each part of the foot that has no room: the crisis line may have two lines, all else one."""
-    draft = SlideParagraph((TextRun(f"{document.draft}{FOOT_SEPARATOR}"), TextRun(_WIDEST_NUMBER, bold=True)))
+def _foot_findings(foot: SlideParagraph, state: Runs, theme: Theme) -> Iterator[Finding]:
+    """Yield a finding for each part of the foot that does not fit: the crisis line may have two lines, the rest one."""
+    number = SlideParagraph((*state, TextRun(_WIDEST_NUMBER, bold=True)))
     short_lines = "use shorter labels, or fewer lines"
-    parts = ((foot, FOOT_AREA, "foot", short_lines), (draft, NUMBER_AREA, "slide-number", "use a shorter version"))
+    parts = ((foot, FOOT_AREA, "foot", short_lines), (number, NUMBER_AREA, "slide-number", "use a shorter version"))
     for paragraph, area, role, hint in parts:
         style = theme.slides[role]
         lines = filled_lines(paragraph.runs, style, area.width)
@@ -261,7 +262,7 @@ def _foot_findings(foot: SlideParagraph, document: Document, theme: Theme) -> It
 
 
 def _field_findings(slide: Slide) -> Iterator[Finding]:
-    """Yield a finding for each field to fill in that stands on a slide or in its notes."""
+    """Yield a finding for each field to fill in on a slide or in its notes."""
     for node in walk((slide.blocks, slide.notes)):
         if isinstance(node, nodes.Field):
             hint = "place it in the template of a handout"
@@ -269,7 +270,7 @@ def _field_findings(slide: Slide) -> Iterator[Finding]:
 
 
 def _word_limit_findings(slide: Slide, planned: Sequence[PlannedSlide]) -> Iterator[Finding]:
-    """Yield a warning for each of the `planned` slides of one slide that holds too many words."""
+    """Yield a warning for each of the slides `planned` from one slide that has too many words."""
     if any(isinstance(node, nodes.Contacts | nodes.Sources) for node in walk(slide.blocks)):
         return
     for each in planned:
@@ -286,7 +287,7 @@ def _word_limit_findings(slide: Slide, planned: Sequence[PlannedSlide]) -> Itera
 
 
 def _shown_texts(item: SlideItem) -> Iterator[str]:
-    """Yield the texts that are read on an item of a slide."""
+    """Yield the texts that people read on an item of a slide."""
     match item:
         case FilledPlaceholder():
             yield from (paragraph.text for paragraph in item.paragraphs)

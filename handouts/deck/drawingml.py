@@ -1,27 +1,28 @@
-"""Build what slides, tables, charts and the master share: colours, fills, lines, text properties, shape names, runs.
+"""Build the elements that slides, tables, charts and the master share: colours, fills, lines, runs, shapes.
 
 A drawing becomes one group of native shapes. Text frames are python-pptx's; it has no call for curves, dashes, bullets,
-language tags, links to slides or decorative marks, and those are elements from `ooxml`.
+language tags, links to slides or decorative marks, which are elements from `ooxml`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from msgspec import Struct, field
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.text.text import TextFrame
 
+from handouts.deck.layouts import SlideArea
 from handouts.deck.ooxml import Markup, append, element, qualified
 from handouts.deck.planned_slides import TEXT_LEVELS, SlideParagraph, TextRun
 from handouts.figures.shapes import Circle, Command, Drawing, Path, Rectangle, Shape, TextLabel
 from handouts.text.fonts import SCREEN_FAMILY, screen_descent
 from handouts.text.line_breaking import text_width
-from handouts.theme import Typeface, TypeStyle
+from handouts.theme import Theme, Typeface, TypeStyle
 from handouts.units import emu
 
-# The theme's colours by role. The roles of a fork have no place in a theme: they must not change with a brand.
+# The colour of the theme for each role. Those of a fork are not in the theme: they must not change with a brand.
 THEME_COLOURS: Mapping[str, str] = {
     "screen-ink": "tx1",
     "ink": "tx1",
@@ -36,32 +37,37 @@ THEME_COLOURS: Mapping[str, str] = {
     "screen-rule": "accent6",
 }
 TABLE_STYLE = "{6E1E9A3B-6D7B-5B0C-9C53-0B7A2F6C5D11}"  # the id of the style of all tables; its looks are in `master`
-BODY_FACE = "+mn-lt"  # the theme's typeface for text, by its role, so that another theme changes it
+NOTES_PICTURE_INDEX = 2  # of the placeholder in which a page of notes shows its slide
+BODY_FACE = "+mn-lt"  # the theme's typeface for text, so that another theme changes it
 _SLIDE_NUMBER_ID = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 _SLIDE_JUMP = "ppaction://hlinksldjump"
 _DECORATIVE_EXTENSION = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 
 
 class DrawingContext(Struct, frozen=True):
-    """What the elements of one part depend on: colours by role, the language, and the part that holds its relations.
+    """What the elements of one part depend on: the theme, the language, and the part that holds its relations.
 
     `sources` gives for the key of a source the part of the slide that lists it.
     """
 
-    colours: Mapping[str, str]
+    theme: Theme
     language: str
     part: Any = None
-    typeface: Typeface | None = None
     sources: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def colours(self) -> Mapping[str, str]:
+        """The colours of the theme by role."""
+        return self.theme.colours
 
 
 # ---------------------------------------------------------------- colours, fills and lines
 
 
 def colour_element(role: str, colours: Mapping[str, str]) -> Markup:
-    """Return the colour of a role: by its place in the theme, so that another theme changes it, or else its value.
+    """Return the colour of a role: a colour of the theme if there is one, which another theme changes, or its value.
 
-    A literal colour, such as "#ffffff", is that of a drawn picture.
+    The shapes of a picture have literal colours, such as "#ffffff".
     """
     if role in THEME_COLOURS:
         return element("a:schemeClr", val=THEME_COLOURS[role])
@@ -81,7 +87,7 @@ def line_element(
     dashes: Sequence[Markup] = (),
     tag: str = "a:ln",
 ) -> Any:
-    """Return a line with round joins; no line if it has no colour or no width. `tag` may be a side of a cell."""
+    """Return a line with round joins; no line without a colour or a width. `tag` may be a side of a cell."""
     if not role or not width:
         return element(tag, element("a:noFill"))
     return element(tag, fill_element(role, colours), *dashes, element("a:round"), w=emu(width), cap=cap)
@@ -89,29 +95,18 @@ def line_element(
 
 # ---------------------------------------------------------------- places and names
 
-
-class ShapeBounds(Struct, frozen=True):
-    """An upright rectangle in points."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def moved(self, x: float, y: float) -> ShapeBounds:
-        """Return the rectangle moved to the right by `x` and down by `y`."""
-        return ShapeBounds(self.left + x, self.top + y, self.right + x, self.bottom + y)
-
-    @property
-    def in_emu(self) -> tuple[int, int, int, int]:
-        """Left, top, width and height in EMU; neither width nor height is 0."""
-        left, top = emu(self.left), emu(self.top)
-        return left, top, max(1, emu(self.right) - left), max(1, emu(self.bottom) - top)
+_Corners: TypeAlias = tuple[float, float, float, float]  # left, top, right and bottom of a rectangle
 
 
-def transform_element(bounds: ShapeBounds, tag: str = "a:xfrm", *, group: bool = False) -> Markup:
-    """Return where a shape stands; that of a group has the same coordinates inside as outside."""
-    x, y, cx, cy = bounds.in_emu
+def _in_emu(corners: _Corners) -> tuple[int, int, int, int]:
+    """Return left, top, width and height in EMU; neither width nor height is 0."""
+    left, top, right, bottom = map(emu, corners)
+    return left, top, max(1, right - left), max(1, bottom - top)
+
+
+def transform_element(corners: _Corners, tag: str = "a:xfrm", *, group: bool = False) -> Markup:
+    """Return the place of a shape; a `group` has the same coordinates inside as outside."""
+    x, y, cx, cy = _in_emu(corners)
     places = [element("a:off", x=x, y=y), element("a:ext", cx=cx, cy=cy)]
     if group:
         places += [element("a:chOff", x=x, y=y), element("a:chExt", cx=cx, cy=cy)]
@@ -124,12 +119,12 @@ def preset_geometry(name: str, *guides: Markup) -> Markup:
 
 
 def name_element(name: str, alt: str | None = None) -> Markup:
-    """Return the name of a shape and its alt text, with "" that it is decorative; `number_shapes` gives it its id."""
+    """Return the name and the alt text of a shape, "" if it is decorative; `number_shapes` sets its id."""
     return element("p:cNvPr", *_decorative_mark(alt), id=0, name=name, descr=alt or None)
 
 
 def describe(shape: Any, alt: str) -> None:
-    """Set the alt text of a shape of python-pptx; with "" the shape is marked as decorative."""
+    """Set the alt text of a shape of python-pptx; "" marks the shape as decorative."""
     properties = next(shape.element.iter(qualified("p:cNvPr")))
     properties.attrib.pop("descr", None)
     if alt:
@@ -138,7 +133,7 @@ def describe(shape: Any, alt: str) -> None:
 
 
 def _decorative_mark(alt: str | None) -> tuple[Markup, ...]:
-    """Return what marks a shape with the alt text "" as decorative."""
+    """Return the mark of a decorative shape, if its alt text is ""."""
     if alt != "":
         return ()
     mark = element("adec:decorative", val=1)
@@ -152,19 +147,13 @@ def shape_tree(*shapes: Any) -> Markup:
 
 
 def add_placeholder(shapes: Any, name: str, kind: str, index: int) -> Any:
-    """Add a placeholder that takes place and looks from the one of the layout with this index; return its text frame.
+    """Add a placeholder that inherits from the one of the layout with the same index, and return its text frame.
 
     `clone_placeholder` of python-pptx does the same, but searches the slide for free names and ids each time: 150 ms
-    for the placeholders of a deck, beside 15.
+    instead of 15 for the placeholders of a deck.
     """
-    names = element(
-        "p:nvSpPr",
-        name_element(name),
-        element("p:cNvSpPr", element("a:spLocks", noGrp=1)),
-        element("p:nvPr", placeholder_element(kind, index)),
-    )
     text = element("p:txBody", element("a:bodyPr"), element("a:lstStyle"), element("a:p"))
-    append(shapes.element, element("p:sp", names, element("p:spPr"), text))
+    append(shapes.element, placeholder_shape(name, placeholder_element(kind, index), (), text))
     return TextFrame(shapes.element[-1].txBody, shapes)
 
 
@@ -175,15 +164,30 @@ def placeholder_element(kind: str, index: int) -> Markup:
     return element("p:ph", type=kind, sz="quarter", idx=index)
 
 
+def placeholder_shape(
+    name: str, placeholder: Markup, properties: Iterable[Markup], *text: Markup, **locks: Any
+) -> Markup:
+    """Return a shape that is a placeholder, with its properties (those of p:spPr), its text, and more `locks`."""
+    locked = element("p:cNvSpPr", element("a:spLocks", noGrp=1, **locks))
+    names = element("p:nvSpPr", name_element(name), locked, element("p:nvPr", placeholder))
+    return element("p:sp", names, element("p:spPr", *properties), *text)
+
+
+def slide_picture_shape(name: str, *properties: Markup) -> Markup:
+    """Return the placeholder in which a page of notes shows its slide."""
+    placeholder = element("p:ph", type="sldImg", idx=NOTES_PICTURE_INDEX)
+    return placeholder_shape(name, placeholder, properties, noRot=1, noChangeAspect=1)
+
+
 def frame_element(
-    name: str, alt: str, placeholder: tuple[Markup, ...], bounds: ShapeBounds, uri: str, content: Markup
+    name: str, alt: str, placeholder: tuple[Markup, ...], area: SlideArea, uri: str, content: Markup
 ) -> Markup:
     """Return the frame of a table or a chart, with its name, its alt text and the placeholder that it fills."""
     locks = element("p:cNvGraphicFramePr", element("a:graphicFrameLocks", noGrp=1))
     return element(
         "p:graphicFrame",
         element("p:nvGraphicFramePr", name_element(name, alt), locks, element("p:nvPr", *placeholder)),
-        transform_element(bounds, "p:xfrm"),
+        transform_element(area.corners, "p:xfrm"),
         element("a:graphic", element("a:graphicData", content, uri=uri)),
     )
 
@@ -202,9 +206,9 @@ def number_shapes(tree: Any) -> None:
 def text_properties(
     tag: str, style: TypeStyle, colours: Mapping[str, str], *more: Markup, face: str = BODY_FACE, **attributes: Any
 ) -> Markup:
-    """Return size, weight, letter spacing, colour and face of text (a:rPr or a:defRPr), and what else it has.
+    """Return size, weight, letter spacing, colour and face of text (a:rPr or a:defRPr), and `more` elements of it.
 
-    Without `face`, that of the placeholder or the theme stays.
+    Without a `face`, the text has that of the placeholder or the theme.
     """
     faces = (element("a:latin", typeface=face),) if face else ()
     values = {
@@ -215,13 +219,14 @@ def text_properties(
     return element(tag, fill_element(style.colour, colours), *faces, *more, **{**values, **attributes})
 
 
-def exact_spacing(tag: str, points: float) -> Markup:
-    """Return an exact distance, such as a:lnSpc."""
-    return element(f"a:{tag}", element("a:spcPts", val=round(100 * points)))
+def exact_spacing(leading: float, before: float = 0.0, after: float = 0.0) -> tuple[Markup, ...]:
+    """Return the exact distance from line to line, and the space before and after a paragraph."""
+    spaces = (("a:lnSpc", leading), ("a:spcBef", before), ("a:spcAft", after))
+    return tuple(element(tag, element("a:spcPts", val=round(100 * points))) for tag, points in spaces)
 
 
 def fill_text(frame: Any, paragraphs: Sequence[SlideParagraph], context: DrawingContext) -> None:
-    """Write paragraphs into a text frame; they take all their looks from the levels of their placeholder."""
+    """Write paragraphs into a text frame; all their looks come from the levels of their placeholder."""
     numbered = False
     for index, paragraph in enumerate(paragraphs):
         written = frame.add_paragraph() if index else frame.paragraphs[0]
@@ -239,7 +244,7 @@ def fill_text(frame: Any, paragraphs: Sequence[SlideParagraph], context: Drawing
 def run_elements(
     runs: Iterable[TextRun], context: DrawingContext, style: TypeStyle | None = None, face: str = ""
 ) -> Iterator[Markup]:
-    """Yield runs with their language, weight and link; `style` is for text that inherits none.
+    """Yield runs with their language, weight and link; `style` is for text that inherits no style.
 
     `add_run` of python-pptx and the properties of its runs took 55 ms for the runs of a deck, which take 10 here.
     """
@@ -267,7 +272,7 @@ def _link_element(run: TextRun, context: DrawingContext) -> Markup:
 
 
 def lines_of_text(lines: Iterable[str], properties: Markup) -> Iterator[Markup]:
-    """Yield lines with the same properties, and a break between each two."""
+    """Yield lines with the same properties, separated by breaks."""
     for index, line in enumerate(lines):
         if index:
             yield element("a:br", properties)
@@ -275,7 +280,7 @@ def lines_of_text(lines: Iterable[str], properties: Markup) -> Iterator[Markup]:
 
 
 def number_field(text: str, language: str, **attributes: Any) -> Markup:
-    """Return the number of a slide or page as a field, which follows the slide when slides are moved."""
+    """Return the number of a slide or page as a field, which is updated when slides are moved."""
     properties = element("a:rPr", element("a:latin", typeface=BODY_FACE), lang=language, b=1, **attributes)
     return element("a:fld", properties, element("a:t", text=text), id=_SLIDE_NUMBER_ID, type="slidenum")
 
@@ -286,66 +291,68 @@ _PATH_TAGS = {"M": "a:moveTo", "L": "a:lnTo", "C": "a:cubicBezTo", "Z": "a:close
 _LINE_CAPS = {"round": "rnd", "butt": "flat"}
 _LABEL_ALIGNMENTS = {"start": ("l", 0.0), "middle": ("ctr", 0.5), "end": ("r", 1.0)}
 _LABEL_SLACK = 1.02
-_MIN_PATH_SIZE = 0.01  # a path that runs straight along an axis has some height all the same
+_MIN_PATH_SIZE = 0.01  # of a path that runs straight along an axis
 
 
 def group_element(drawing: Drawing, x: float, y: float, name: str, alt: str, context: DrawingContext) -> Markup:
-    """Return a drawing at a place as one group of native shapes.
+    """Return a drawing as one group of native shapes, its top left corner at `x` and `y`.
 
     python-pptx can add groups, shapes and text boxes, but took 390 ms for the drawings of a deck whose elements are
     built here in 60 ms, and its freeforms have no curves.
     """
-    bounds = [_shape_bounds(shape, context.typeface) for shape in drawing.shapes]
-    around = ShapeBounds(
-        min(each.left for each in bounds),
-        min(each.top for each in bounds),
-        max(each.right for each in bounds),
-        max(each.bottom for each in bounds),
-    )
+    corners = [_shape_corners(shape, context.theme.typeface) for shape in drawing.shapes]
+    lefts, tops, rights, bottoms = zip(*corners, strict=True)
+    around = _moved((min(lefts), min(tops), max(rights), max(bottoms)), x, y)
     return element(
         "p:grpSp",
         element("p:nvGrpSpPr", name_element(name, alt), element("p:cNvGrpSpPr"), element("p:nvPr")),
-        element("p:grpSpPr", transform_element(around.moved(x, y), group=True)),
-        *(_shape_element(shape, each, x, y, context) for shape, each in zip(drawing.shapes, bounds, strict=True)),
+        element("p:grpSpPr", transform_element(around, group=True)),
+        *(_shape_element(shape, each, x, y, context) for shape, each in zip(drawing.shapes, corners, strict=True)),
     )
 
 
-def _shape_bounds(shape: Shape, typeface: Typeface | None) -> ShapeBounds:
-    """Return the rectangle around a shape, its stroke left out."""
+def _moved(corners: _Corners, x: float, y: float) -> _Corners:
+    """Return a rectangle moved to the right by `x` and down by `y`."""
+    left, top, right, bottom = corners
+    return left + x, top + y, right + x, bottom + y
+
+
+def _shape_corners(shape: Shape, typeface: Typeface | None) -> _Corners:
+    """Return the rectangle around a shape without its stroke."""
     match shape:
         case Path():
             xs = [value for _, values in shape.commands for value in values[::2]]
             ys = [value for _, values in shape.commands for value in values[1::2]]
-            return ShapeBounds(min(xs), min(ys), max(*xs, min(xs) + _MIN_PATH_SIZE), max(*ys, min(ys) + _MIN_PATH_SIZE))
+            left, top = min(xs), min(ys)
+            return left, top, max(*xs, left + _MIN_PATH_SIZE), max(*ys, top + _MIN_PATH_SIZE)
         case Circle():
-            return ShapeBounds(
-                shape.x - shape.radius, shape.y - shape.radius, shape.x + shape.radius, shape.y + shape.radius
-            )
+            x, y, radius = shape.x, shape.y, shape.radius
+            return x - radius, y - radius, x + radius, y + radius
         case Rectangle():
-            return ShapeBounds(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+            return shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
         case TextLabel():
-            return label_bounds(shape, typeface)
+            return label_corners(shape, typeface)
         case _:
             assert_never(shape)
 
 
-def label_bounds(label: TextLabel, typeface: Typeface | None = None) -> ShapeBounds:
-    """Return the box of a label's lines."""
+def label_corners(label: TextLabel, typeface: Typeface | None = None) -> _Corners:
+    """Return the rectangle around the lines of a label, a little wider than they are."""
     style = TypeStyle(label.size, label.leading, bold=label.bold, typeface=typeface)
     width = _LABEL_SLACK * max((text_width(line, style, SCREEN_FAMILY) for line in label.lines), default=1.0)
     left = label.x - _LABEL_ALIGNMENTS[label.align][1] * width
     top = label.baseline - label.leading + screen_descent(typeface) * label.size
-    return ShapeBounds(left, top, left + width, top + len(label.lines) * label.leading)
+    return left, top, left + width, top + len(label.lines) * label.leading
 
 
-def _shape_element(shape: Shape, bounds: ShapeBounds, x: float, y: float, context: DrawingContext) -> Markup:
-    """Return one shape of a drawing, moved by `x` and `y` to its place on the slide."""
-    colours, place = context.colours, transform_element(bounds.moved(x, y))
+def _shape_element(shape: Shape, corners: _Corners, x: float, y: float, context: DrawingContext) -> Markup:
+    """Return one shape of a drawing, moved by `x` and `y`."""
+    colours, place = context.colours, transform_element(_moved(corners, x, y))
     match shape:
         case TextLabel():
             return _label_element(shape, place, context)
         case Path():
-            name, geometry = "path", _path_geometry(shape.commands, bounds, filled=bool(shape.fill))
+            name, geometry = "path", _path_geometry(shape.commands, corners, filled=bool(shape.fill))
             line = line_element(shape.stroke, shape.width, colours, _LINE_CAPS[shape.cap], _dash_elements(shape))
         case Circle():
             name, geometry = "circle", preset_geometry("ellipse")
@@ -370,16 +377,13 @@ def _rectangle_geometry(box: Rectangle) -> Markup:
     return preset_geometry("roundRect", element("a:gd", name="adj", fmla=f"val {share}"))
 
 
-def _path_geometry(commands: Sequence[Command], bounds: ShapeBounds, *, filled: bool) -> Markup:
-    """Return the geometry of straight lines and cubic curves (DrawingML, a:custGeom), its points from the corner."""
-    _, _, width, height = bounds.in_emu
+def _path_geometry(commands: Sequence[Command], corners: _Corners, *, filled: bool) -> Markup:
+    """Return a geometry of straight lines and cubic curves (DrawingML, a:custGeom), relative to its top left corner."""
+    (left, top, *_), (_, _, width, height) = corners, _in_emu(corners)
     drawn = [
         element(
             _PATH_TAGS[verb],
-            *(
-                element("a:pt", x=emu(x - bounds.left), y=emu(y - bounds.top))
-                for x, y in zip(values[::2], values[1::2], strict=True)
-            ),
+            *(element("a:pt", x=emu(x - left), y=emu(y - top)) for x, y in zip(values[::2], values[1::2], strict=True)),
         )
         for verb, values in commands
     ]
@@ -392,7 +396,7 @@ def _path_geometry(commands: Sequence[Command], bounds: ShapeBounds, *, filled: 
 
 
 def _dash_elements(path: Path) -> tuple[Markup, ...]:
-    """Return the dashes of a path, in parts of its width; none if it has none."""
+    """Return the dashes of a path, in 1/100,000 of its width; nothing for a solid line."""
     if not path.dash:
         return ()
     gaps = path.dash if len(path.dash) % 2 == 0 else path.dash * 2
@@ -402,10 +406,9 @@ def _dash_elements(path: Path) -> tuple[Markup, ...]:
 
 
 def _label_element(label: TextLabel, place: Markup, context: DrawingContext) -> Markup:
-    """Return the words of a label as a text box whose lines stay as they are."""
+    """Return the words of a label as a text box that keeps its lines."""
     style = TypeStyle(label.size, label.leading, bold=label.bold, colour=label.colour)
     properties = text_properties("a:rPr", style, context.colours, lang=context.language, dirty=0)
-    spacing = (exact_spacing("lnSpc", label.leading), exact_spacing("spcBef", 0), exact_spacing("spcAft", 0))
     return element(
         "p:sp",
         element("p:nvSpPr", name_element(label.key), element("p:cNvSpPr", txBox=1), element("p:nvPr")),
@@ -416,7 +419,7 @@ def _label_element(label: TextLabel, place: Markup, context: DrawingContext) -> 
             element("a:lstStyle"),
             element(
                 "a:p",
-                element("a:pPr", *spacing, algn=_LABEL_ALIGNMENTS[label.align][0]),
+                element("a:pPr", *exact_spacing(label.leading), algn=_LABEL_ALIGNMENTS[label.align][0]),
                 *lines_of_text(label.lines, properties),
             ),
         ),

@@ -1,6 +1,6 @@
-"""Draft the slides of figures, charts, pictures, QR codes and logos, each as large as there is room for.
+"""Draft the slides of figures, charts, pictures, QR codes and logos, each as large as it fits.
 
-Takes a block, the text before and after it and a SlideContext; returns drafts, or None if that text has no room.
+Takes a block, the text before and after it and a SlideContext; returns drafts, or None if that text does not fit.
 How to read a figure goes into the speaker notes. The only user of segno.
 """
 
@@ -45,7 +45,7 @@ from handouts.figures.shapes import Drawing, Rectangle, outline_paths
 from handouts.finding import error
 from handouts.text.fonts import SCREEN_FAMILY
 
-_MAX_PIXEL_SIZE = 72 / 96  # a pixel is shown no larger: on most projectors it is one pixel of the screen
+_MAX_PIXEL_SIZE = 72 / 96  # pictures are enlarged no further: on most projectors this is one pixel
 _COUNT_FIGURE, _COUNT_LEGEND = "array", {"full", "half", "open"}  # the figure that counts people, labels of its legend
 _PLATE_PADDING, _PLATE_RADIUS = 6.0, 6.0
 _PIXELS_PER_MODULE, _QUIET_ZONE = 16, 4
@@ -69,8 +69,8 @@ def illustration_drafts(
 ) -> SlideDrafts | None:
     """Return a figure, chart or picture that fills its slide, with its heading and the text before it above it.
 
-    How to read a figure comes first in the notes, and so does the caption of a picture. None if `before` has no room;
-    a heading without room is a finding.
+    How to read a figure, or the caption of a picture, comes first in the notes. None if `before` does not fit; there is
+    a finding for a heading that does not fit.
     """
     heading = () if isinstance(block, Picture) else block_heading(block.title, context)
     fills = (FilledPlaceholder("lead", (*heading, *before)),) if heading or before else ()
@@ -99,7 +99,7 @@ def illustration_drafts(
 
 
 def _placed_figure(block: Figure, area: SlideArea, context: SlideContext) -> PlacedDrawing:
-    """Return the figure in the middle of `area`, as wide as that, or as wide as its height allows."""
+    """Return the figure in the middle of `area`, as wide as it is, or narrower if it would be too high."""
     style, labels = context.theme.slides["figure"], dict(block.labels)
     drawing = figure_drawing(block.name, labels, area.width, style, SCREEN_FAMILY, "slide", block.signs)
     if drawing.height > area.height:
@@ -110,7 +110,7 @@ def _placed_figure(block: Figure, area: SlideArea, context: SlideContext) -> Pla
 
 
 def _placed_chart(block: Chart, layout: str, context: SlideContext) -> PlacedChart:
-    """Return the chart that fills its placeholder, its words at the first size at which they fit, or at the last."""
+    """Return the chart that fills its placeholder, its words at the first size that fits, or else the last one."""
     placeholder = layout_named(layout).slot("chart")
     area = placeholder.area
     for size in placeholder.sizes:
@@ -123,15 +123,15 @@ def _placed_chart(block: Chart, layout: str, context: SlideContext) -> PlacedCha
 
 
 def _placed_picture(block: Picture, place: SlideArea) -> PlacedDrawing | PlacedPicture:
-    """Return a picture at its place, one made of outlines as native shapes."""
+    """Return a picture at its place; one made of outlines becomes native shapes."""
     if isinstance(block.image, Outlines):
         drawing = Drawing(place.width, place.height, outline_paths(block.image, place.width, one_bit=False))
         return PlacedDrawing("picture", drawing, place.x, place.y, block.alt)
-    return PlacedPicture("picture", block.image.screen, block.alt, (place.x, place.y, place.width, place.height))
+    return PlacedPicture("picture", block.image.screen, block.alt, place)
 
 
 def _picture_place(image: Pixels | Outlines, area: SlideArea) -> SlideArea:
-    """Return the place in the middle of `area` that `image` takes without losing its proportions or its sharpness."""
+    """Return the largest place in the middle of `area` in which `image` keeps its proportions and stays sharp."""
     sharp = image.width * _MAX_PIXEL_SIZE if isinstance(image, Pixels) else area.width
     width = min(area.width, sharp, area.height * image.width / image.height)
     height = width * image.height / image.width
@@ -141,9 +141,9 @@ def _picture_place(image: Pixels | Outlines, area: SlideArea) -> SlideArea:
 def _count_draft(
     block: Figure, before: SlideParagraphs, after: SlideParagraphs, context: SlideContext
 ) -> SlideDraft | None:
-    """Return a count of people as a big number beside the people; None for other figures, or if a text does not fit.
+    """Return a count of people as a big number beside drawn people; None for other figures, or if a text does not fit.
 
-    A count that needs a legend or a heading is a figure like others.
+    A count with a legend or a heading is drawn like any other figure.
     """
     labels = dict(block.labels)
     count = parse_count(labels.get("filled", "")) if block.name == _COUNT_FIGURE else None
@@ -191,7 +191,7 @@ def _qr_code_png(target: str) -> bytes:
 
 
 def logo_items(sender: Sender | None) -> tuple[SlideItem, ...]:
-    """Return the logo of the sender on its plate, in the corner of a title; nothing if there is none."""
+    """Return the logo of the sender on a white plate in the corner of the title slide; nothing if there is none."""
     if sender is None or sender.logo is None:
         return ()
     padding, double = _PLATE_PADDING, 2 * _PLATE_PADDING

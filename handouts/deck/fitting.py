@@ -1,20 +1,20 @@
 """Measure text in placeholders, choose the step of size at which it fits, and split it where it does not.
 
-Also holds the drafts of slides that planning works with, and the findings for text that is too high.
-Widths are those of Arial; a line is filled to 98 % only, so that no program breaks it earlier.
+Also defines the drafts of slides that planning works with, and the findings for text that is too high. Widths are
+those of Arial; a line is filled to 98 % only, so that no program breaks it earlier.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.deck.layouts import layout_named
+from handouts.deck.layouts import Placeholder, layout_named
 from handouts.deck.planned_slides import (
     TEXT_LEVELS,
     FilledPlaceholder,
@@ -37,8 +37,8 @@ from handouts.text.line_breaking import StyledRun, TextLine, break_lines, widest
 from handouts.theme import Theme, TypeStyle
 
 LINE_FILL = 0.98
-LOOSE_FILL = 1.02  # no program puts more on a line
-# Text is set whole at one of these steps of size, else split at the first of the others at which each unit fits.
+LOOSE_FILL = 1.02  # programs put no more on a line
+# Text is shown whole at one of the first steps of size, or split at the first of the others at which all units fit.
 WHOLE_STEPS = (0, 1, 2)
 SPLIT_STEPS = (1, 2, 3)
 ALL_STEPS = (0, 1, 2, 3)
@@ -47,7 +47,7 @@ _Unit = TypeVar("_Unit")
 
 
 class SlideContext(Struct, frozen=True):
-    """What all functions need that plan one slide of a Document; `cache` keeps the widths of lines."""
+    """What the functions that plan one slide of a Document share; `cache` keeps the widths of lines."""
 
     slide: Slide
     theme: Theme
@@ -78,7 +78,10 @@ class SlideContext(Struct, frozen=True):
 
 
 class SlideDraft(Struct, frozen=True):
-    """One slide, not yet with its title: that of the slide or its own. Its notes come before those of the slide."""
+    """A planned slide that still lacks its title: its own `title`, or that of the Document's slide.
+
+    Its notes come before those of the Document's slide.
+    """
 
     layout: str
     items: tuple[SlideItem, ...]
@@ -100,29 +103,29 @@ def _styled_runs(runs: Iterable[TextRun]) -> list[StyledRun]:
 
 
 def filled_lines(runs: Iterable[TextRun], style: TypeStyle, width: float) -> tuple[TextLine, ...]:
-    """Return the lines that `runs` take in a program that fills lines and does not balance them."""
+    """Return the lines of `runs` in a program that fills each line as far as it can."""
     return break_lines(_styled_runs(runs), style, LINE_FILL * width, SCREEN_FAMILY, filled=True)
 
 
 def _line_widths(runs: Runs, style: TypeStyle, width: float, cache: RenderCache) -> tuple[float, ...]:
-    """Return the widths of the lines that `runs` take; the same text is tried in several layouts."""
+    """Return the widths of the lines of `runs`, cached because a text is tried in several layouts."""
     return cache.get_or_compute(
         ("line_widths", runs, style, width), lambda: tuple([line.width for line in filled_lines(runs, style, width)])
     )
 
 
 def lines_height(runs: Runs, style: TypeStyle, width: float, cache: RenderCache) -> float:
-    """Return the height of the lines that `runs` take."""
+    """Return the height of the lines of `runs`."""
     return len(_line_widths(runs, style, width, cache)) * style.leading
 
 
 def runs_width(runs: Runs, style: TypeStyle, cache: RenderCache) -> float:
-    """Return the width of a place in which `runs` stay on one line."""
+    """Return the width that `runs` need to stay on one line."""
     return max(_line_widths(runs, style, math.inf, cache), default=0.0) / LINE_FILL
 
 
 def widest_word_width(runs: Runs, style: TypeStyle) -> float:
-    """Return the width below which a word of `runs` would be broken."""
+    """Return the width that the widest word of `runs` needs."""
     return widest_unbreakable_run(_styled_runs(runs), style, SCREEN_FAMILY) / LINE_FILL
 
 
@@ -142,10 +145,15 @@ def text_height(paragraphs: SlideParagraphs, levels: Sequence[LevelStyle], width
     return height
 
 
+def placeholder_at_step(layout: str, slot: str, step: int, theme: Theme) -> tuple[Placeholder, tuple[LevelStyle, ...]]:
+    """Return a placeholder of a layout, and the looks of its levels at a step of size."""
+    placeholder = layout_named(layout).slot(slot)
+    return placeholder, placeholder_levels(placeholder, LayoutVariant(layout, step, step), theme)
+
+
 def excess_height(fill: FilledPlaceholder, layout: str, step: int, context: SlideContext) -> float:
     """Return by how many points a text is too high for its placeholder at a step of size; at most 0 if it fits."""
-    placeholder = layout_named(layout).slot(fill.slot)
-    levels = placeholder_levels(placeholder, LayoutVariant(layout, step, step), context.theme)
+    placeholder, levels = placeholder_at_step(layout, fill.slot, step, context.theme)
     return text_height(fill.paragraphs, levels, placeholder.text_width, context.cache) - placeholder.text_height
 
 
@@ -176,9 +184,9 @@ def title_fits(layout: str, context: SlideContext, title: SlideParagraph | None 
 
 
 def title_fits_one_line(layout: str, context: SlideContext, *, continued: bool = False) -> bool:
-    """True if the title has room in the one line that a layout gives it, with the words for a slide that is continued.
+    """True if the title fits the one line that a layout gives it, also with the words “continued”.
 
-    A slide of one block has no further slides, unless it is `continued`.
+    These are only counted for a slide of several blocks, or one that is `continued` for sure.
     """
     if len(context.slide.blocks) == 1 and not continued:
         return title_fits(layout, context)
@@ -218,9 +226,9 @@ def _belongs_to_unit(paragraph: SlideParagraph, unit: Sequence[SlideParagraph]) 
 def split_evenly(
     units: Sequence[_Unit], height: float, measure: Callable[[Sequence[_Unit]], float], *, columns: int = 1
 ) -> list[list[_Unit]]:
-    """Return `units` in as few parts as fit into `height`, the parts about as high as each other.
+    """Return `units` in as few parts as fit into `height`, all parts about equally high.
 
-    If they stand in columns, all columns are used. A unit that is too high on its own is a part of its own.
+    With several `columns` on a slide, all of them are used. A unit that is too high alone is a part of its own.
     """
     parts = _split_greedily(units, height, measure)
     most = columns * math.ceil(len(parts) / columns)
@@ -248,10 +256,21 @@ def _split_greedily(
     return parts
 
 
+def split_text(
+    units: Sequence[SlideParagraphs], layout: str, slot: str, step: int, context: SlideContext, *, columns: int = 1
+) -> list[SlideParagraphs]:
+    """Return the text of `units` in as few parts as fit into a placeholder at a step of size, by `split_evenly`."""
+    placeholder, levels = placeholder_at_step(layout, slot, step, context.theme)
+
+    def height(part: Sequence[SlideParagraphs]) -> float:
+        return text_height(tuple(chain(*part)), levels, placeholder.text_width, context.cache)
+
+    return [tuple(chain(*part)) for part in split_evenly(units, placeholder.text_height, height, columns=columns)]
+
+
 def balanced_fill(fill: FilledPlaceholder, layout: str, step: int, theme: Theme) -> FilledPlaceholder:
     """Return `fill` with no-break spaces where lines should not end."""
-    placeholder = layout_named(layout).slot(fill.slot)
-    levels = placeholder_levels(placeholder, LayoutVariant(layout, step, step), theme)
+    placeholder, levels = placeholder_at_step(layout, fill.slot, step, theme)
     looks = ((paragraph, paragraph_style(paragraph, levels)) for paragraph in fill.paragraphs)
     return FilledPlaceholder(
         fill.slot,
@@ -263,11 +282,11 @@ def balanced_fill(fill: FilledPlaceholder, layout: str, step: int, theme: Theme)
 
 
 def with_balanced_breaks(runs: Runs, style: TypeStyle, width: float) -> Runs:
-    """Return `runs` with no-break spaces, so that a program breaks lines after sentences and before no lone last word.
+    """Return `runs` with no-break spaces, so that programs break lines at the sense and leave no lone last word.
 
-    Programs only fill lines, but they never break at a no-break space. So the first words of a line are held together,
-    just as many as have no room on the line before; where another design makes the text narrower, few words stay
-    together. Entries of the list of sources stay as they are.
+    Programs fill each line, but never break at a no-break space. So the first words of a line are joined, just enough
+    of them that they do not fit on the line before; with so few, text can still be broken in a narrower design. Entries
+    of the list of sources stay as they are.
     """
     if any(run.text == SOURCE_TAB for run in runs):
         return runs
@@ -289,15 +308,15 @@ def with_balanced_breaks(runs: Runs, style: TypeStyle, width: float) -> Runs:
 
 
 def _ends_in_lone_word(runs: Runs, style: TypeStyle, width: float) -> bool:
-    """True if the last line that a program fills is a lone word that may well take the one before along."""
+    """True if filling lines leaves a lone word on the last one, where the word before could join it."""
     better = break_lines(_styled_runs(runs), style, LINE_FILL * width, SCREEN_FAMILY)
     return better[-1].text != filled_lines(runs, style, width)[-1].text
 
 
 def _no_break_positions(runs: Runs, before: int, start: int, end: int, style: TypeStyle, width: float) -> Iterator[int]:
-    """Yield the spaces that may not break, so that a line ends before the word at `start` and not after it.
+    """Yield the spaces where lines must not break, so that a line ends before the word at `start` and not after it.
 
-    The line begins at `before`, the next one ends at `end`; all are numbers of characters.
+    The line begins at `before` and the next one ends at `end`; all are character offsets.
     """
     text = "".join(run.text for run in runs)
     space = text.find(" ", start, end - 1)
@@ -320,7 +339,7 @@ def _runs_between(runs: Runs, start: int, end: int) -> Runs:
 
 
 def _with_no_break_spaces(runs: Runs, held: Collection[int]) -> Runs:
-    """Return `runs` with no-break spaces at the characters `held`."""
+    """Return `runs` with no-break spaces at the character offsets `held`."""
     found: list[TextRun] = []
     offset = 0
     for run in runs:
@@ -330,7 +349,7 @@ def _with_no_break_spaces(runs: Runs, held: Collection[int]) -> Runs:
     return tuple(found)
 
 
-# What has no room on a slide, and what to do about it, by the code of the finding.
+# What does not fit on a slide, and what to do about it, by the code of the finding.
 _TOO_HIGH_WORDS = {
     "slide-text": ("A text", "make it shorter, or divide it into paragraphs or items"),
     "slide-table": ("A row of a table", "shorten the longest text of the row, or divide the row into two"),
@@ -340,7 +359,7 @@ _TOO_HIGH_WORDS = {
 
 
 def too_high_findings(code: str, excess: float, room: float, at: Location) -> tuple[Finding, ...]:
-    """Return the finding for what is `excess` points higher than its `room` at the smallest size, if it is."""
+    """Return the finding for something that at the smallest size exceeds its `room` by `excess` points, if it does."""
     if excess <= 0:
         return ()
     what, hint = _TOO_HIGH_WORDS[code]
@@ -352,7 +371,7 @@ def too_high_findings(code: str, excess: float, room: float, at: Location) -> tu
 def crowded_findings(
     code: str, fills: Sequence[FilledPlaceholder], layout: str, step: int, at: Location, context: SlideContext
 ) -> tuple[Finding, ...]:
-    """Return the finding for the one of `fills` that is most too high at a step of size; nothing if all fit."""
+    """Return the finding for that one of `fills` with the largest excess at a step of size; nothing if all fit."""
     rooms = ((excess_height(fill, layout, step, context), layout_named(layout).slot(fill.slot)) for fill in fills)
     worst = max(rooms, key=lambda each: each[0], default=None)
     return too_high_findings(code, worst[0], worst[1].text_height, at) if worst else ()

@@ -1,6 +1,6 @@
 """Define the slide layouts as data: backgrounds, placeholders, their areas and their steps of text size.
 
-The slide master is drawn from them and the planner measures with them, so what fits here fits in the file.
+The slide master is drawn from them and the planner measures with them, so what fits the plan fits the file.
 Inches stand only in the tables of areas and layouts; everything else is in points.
 """
 
@@ -16,14 +16,21 @@ from handouts.units import inch
 _Shape: TypeAlias = Literal["", "left-bubble", "bottom-bubble", "turned-bubble", "voice-bubble", "panel"]
 _Anchor: TypeAlias = Literal["t", "ctr", "b"]
 
+FIRST_INDEX = 13  # of the placeholders of a layout, those of its foot and its number left out
+
 
 class SlideArea(Struct, frozen=True):
-    """A rectangle on a slide."""
+    """A rectangle on a slide, `x` and `y` its top left corner."""
 
     x: float
     y: float
     width: float
     height: float
+
+    @property
+    def corners(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom."""
+        return self.x, self.y, self.x + self.width, self.y + self.height
 
 
 class Placeholder(Struct, frozen=True):
@@ -58,7 +65,7 @@ class Placeholder(Struct, frozen=True):
         return self.area.height - self.inset
 
     def size(self, step: int) -> float:
-        """Return the size at `step`, the smallest if there are not as many."""
+        """Return the size at `step`, or the smallest if there are fewer steps."""
         return self.sizes[min(step, len(self.sizes) - 1)]
 
 
@@ -76,6 +83,10 @@ class SlideLayout(Struct, frozen=True):
     def slot(self, name: str) -> Placeholder:
         """Return the placeholder `name`. StopIteration if there is none."""
         return next(slot for slot in self.slots if slot.name == name)
+
+    def index(self, name: str) -> int:
+        """Return the index in the file (p:ph, idx) of the placeholder `name`."""
+        return FIRST_INDEX + self.slots.index(self.slot(name))
 
     @property
     def deep(self) -> bool:
@@ -98,10 +109,9 @@ LOGO_AREA = _area(11.28, 0.42, 1.30, 0.76)  # in the corner of a title, clear of
 PAGE_MARK_AREA = _area(11.41, 0.20, 1.17, 0.20)  # above the title, clear of the crisis line in the foot
 FOOT_AREA = _area(0.75, 6.70, 10.19, 0.62)
 NUMBER_AREA = _area(11.04, 6.98, 1.54, 0.34)  # room for “Draft 10.10 · 000”
-FOOT_SEPARATOR = " · "
 CELL_PADDING = 4.0  # above and below the text of a cell
 
-# The sizes that text may have, in the order in which they are tried: nothing on a slide is smaller than the last.
+# The sizes that text may have, in the order in which they are tried; text is never smaller than the last one.
 _TEXT_SIZES = (30.0, 28.0, 24.0, 20.0)
 _SMALL_SIZES = (24.0, 20.0)
 _TITLE_SIZES = (38.0, 36.0, 34.0, 32.0)
@@ -159,7 +169,7 @@ def _chart(y: float, height: float) -> Placeholder:
 def _number(
     y: float, below: float, height: float, width: float, sizes: tuple[float, ...] = _NUMBER_SIZES
 ) -> tuple[Placeholder, Placeholder]:
-    """Return the placeholders of a number at `y`, very large, and of what it counts `below` it; in inches."""
+    """Return the placeholders of a very large number at `y` and of what it counts, at `below`; in inches."""
     number = _plain("number", _area(0.69, y, width + 0.33, 1.67 * sizes[0] / 112), "big-number", sizes)
     return number, _plain("text", _area(0.75, below, width, height), "body", _TEXT_SIZES)
 
@@ -183,7 +193,7 @@ def _light(name: str, *placeholders: Placeholder, title: Placeholder = _TITLE, k
 
 
 def _two_bubbles(name: str, *, note: bool) -> SlideLayout:
-    """Return a layout with two bubbles beside each other and below each of them whose words they are."""
+    """Return a layout with two bubbles side by side, and below each of them who says it."""
     height, below, name_height = (2.10, 4.86, 0.92) if note else (2.72, 5.46, 1.12)
     return _light(
         name,
@@ -196,13 +206,13 @@ def _two_bubbles(name: str, *, note: bool) -> SlideLayout:
 
 
 def _question(name: str, shape: _Shape, below: SlideArea) -> SlideLayout:
-    """Return a layout with a question in a bubble, and `below` it what to do with the question."""
+    """Return a layout with a question in a bubble, and in the area `below` it what to do with the question."""
     question = _title(_area(0.75, 0.64, 11.83, 3.86), "question", _LARGE_TITLE_SIZES, "ctr", shape=shape)
     return SlideLayout(name, "tint", (question, _body("body", below, "ctr")))
 
 
 def _pause(name: str) -> SlideLayout:
-    """Return a layout for a pause, in which nothing but its title and a few words are shown."""
+    """Return a layout for a pause, with only a title and a few words."""
     title = _title(_area(0.75, 0.94, 11.83, 1.76), "title-deep", _DARK_TITLE_SIZES, "b", colour="white")
     return SlideLayout(name, "deep", (title, _body("body", _area(0.75, 2.86, 9.7, 1.20), colour="white")))
 

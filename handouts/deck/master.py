@@ -1,15 +1,14 @@
 """Build the theme, the slide master, its layouts, the notes and handout masters, the presentation and the table style.
 
-Geometry, size and spacing stand here, so that slides inherit them and another design can replace them. python-pptx
+Geometry, sizes and spacing are set here, so that slides inherit them and another design can replace them. python-pptx
 reads masters and layouts but cannot make them: they are elements from `ooxml`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.deck.drawingml import (
@@ -17,21 +16,23 @@ from handouts.deck.drawingml import (
     TABLE_STYLE,
     THEME_COLOURS,
     DrawingContext,
-    ShapeBounds,
     colour_element,
     exact_spacing,
     fill_element,
     group_element,
     line_element,
-    name_element,
     number_field,
     number_shapes,
+    placeholder_element,
+    placeholder_shape,
     preset_geometry,
     shape_tree,
+    slide_picture_shape,
     text_properties,
     transform_element,
 )
 from handouts.deck.layouts import (
+    FIRST_INDEX,
     FOOT_AREA,
     NUMBER_AREA,
     SLIDE_HEIGHT,
@@ -41,16 +42,17 @@ from handouts.deck.layouts import (
     layout_named,
 )
 from handouts.deck.ooxml import Markup, element, part_element
-from handouts.deck.planned_slides import TEXT_LEVELS, LayoutVariant, TextLevel
-from handouts.deck.slide_ornaments import layout_ornaments, page_mark
+from handouts.deck.planned_slides import TEXT_LEVELS, LayoutVariant, PlacedDrawing, TextLevel
+from handouts.deck.slide_ornaments import layout_ornaments
 from handouts.deck.styles import STRONG_RULE, THIN_RULE, LevelStyle, placeholder_levels, text_levels
 from handouts.document.nodes import FixedWords
+from handouts.render_cache import RenderCache
 from handouts.theme import Theme, TypeStyle
 from handouts.units import emu
 
-FOOT_INDEX, NUMBER_INDEX, FIRST_INDEX = 11, 12, 13  # of the placeholders of a layout
-NOTES_PICTURE_INDEX, NOTES_TEXT_INDEX, NOTES_NUMBER_INDEX = 2, 3, 5
-_TITLE_FACE = "+mj-lt"  # the theme's typeface for titles, by its role, so that another theme changes it
+FOOT_INDEX, NUMBER_INDEX = 11, 12  # of placeholders that all layouts have
+NOTES_TEXT_INDEX, NOTES_NUMBER_INDEX = 3, 5
+_TITLE_FACE = "+mj-lt"  # the theme's typeface for titles, so that another theme changes it
 _FACE_NAME = "Arial"
 _NUMBERINGS = {"number": "arabicPeriod", "node": "arabicPlain"}
 _NO_INSET = {"lIns": 0, "tIns": 0, "rIns": 0, "bIns": 0}
@@ -82,9 +84,17 @@ _NOTES_PICTURE_AREA, _NOTES_TEXT_AREA = SlideArea(54, 48, 432, 243), SlideArea(5
 _PAGE_NUMBER_AREA = SlideArea(306, 684, 180, 18)
 _PAGE_NUMBER_STYLE = TypeStyle(11, 14, colour="stone")
 _NOTES_STYLE = TypeStyle(12, 16, after=6)
-
-_TextLook: TypeAlias = tuple[tuple[LevelStyle, ...], str]  # the looks of the levels of a text, and its face
-_LevelLists: TypeAlias = Mapping[_TextLook, Any]
+_NOTES_LEVELS: Mapping[TextLevel, LevelStyle] = {
+    "text": LevelStyle(_NOTES_STYLE),
+    "step": LevelStyle(_NOTES_STYLE, 18, 18, "number", "screen-ink"),
+    "bullet": LevelStyle(_NOTES_STYLE, 14, 14, "disc", "screen-ink"),
+    "bullet2": LevelStyle(_NOTES_STYLE, 28, 14, "disc", "screen-ink"),
+    "bullet3": LevelStyle(_NOTES_STYLE, 42, 14, "disc", "screen-ink"),
+    "within": LevelStyle(_NOTES_STYLE, 18),
+    "label": LevelStyle(TypeStyle(12, 16, bold=True, before=6, after=2)),
+    "note": LevelStyle(_NOTES_STYLE),
+    "step2": LevelStyle(_NOTES_STYLE, 18, 18, "number", "screen-ink"),
+}
 
 
 # ---------------------------------------------------------------- levels of text
@@ -97,9 +107,7 @@ def _level_element(tag: str, level: LevelStyle, colours: Mapping[str, str], face
     look = text_properties("a:defRPr", style, colours, *others, face=face, i=0, u="none", kern=1200, baseline=0)
     return element(
         tag,
-        exact_spacing("lnSpc", style.leading),
-        exact_spacing("spcBef", style.before),
-        exact_spacing("spcAft", style.after),
+        *exact_spacing(style.leading, style.before, style.after),
         *_bullet_elements(level, colours),
         look,
         marL=emu(level.left),
@@ -128,9 +136,9 @@ def _levels(tag: str, levels: Sequence[LevelStyle], colours: Mapping[str, str], 
 
 
 def _default_levels(tag: str, theme: Theme, *before: Any) -> Markup:
-    """Return the look of text outside placeholders that has none of its own: in text boxes and tables made by hand.
+    """Return the default look of text outside placeholders: in text boxes and tables made by hand.
 
-    It stands in the master and in the presentation: programs differ in where they look for it.
+    Both the master and the presentation have it, because programs look for it in different places.
     """
     level = LevelStyle(theme.slides["table"])
     return element(tag, *before, _level_element("a:lvl1pPr", level, theme.colours, BODY_FACE))
@@ -139,41 +147,25 @@ def _default_levels(tag: str, theme: Theme, *before: Any) -> Markup:
 # ---------------------------------------------------------------- placeholders
 
 
-def _area_element(area: SlideArea) -> Markup:
-    """Return where a placeholder stands."""
-    return transform_element(ShapeBounds(area.x, area.y, area.x + area.width, area.y + area.height))
+def _text_shape(name: str, placeholder: Markup, area: SlideArea, levels: Any, *inside: Any, **body: Any) -> Markup:
+    """Return a placeholder with text: its p:ph, its place, the looks of its levels, and what is in its paragraph.
 
-
-def _text_shape(
-    name: str, placeholder: Mapping[str, Any], area: SlideArea, body: Mapping[str, Any], levels: Any, *inside: Any
-) -> Markup:
-    """Return a placeholder with text: its p:ph, its place, its text box, the looks of its levels, and its paragraph."""
-    return element(
-        "p:sp",
-        element(
-            "p:nvSpPr",
-            name_element(name),
-            element("p:cNvSpPr", element("a:spLocks", noGrp=1)),
-            element("p:nvPr", element("p:ph", **placeholder)),
-        ),
-        element("p:spPr", _area_element(area), preset_geometry("rect"), element("a:noFill")),
-        element(
-            "p:txBody",
-            element("a:bodyPr", element("a:noAutofit"), vert="horz", wrap="square", rtlCol=0, **body),
-            levels,
-            element("a:p", *inside),
-        ),
-    )
+    `body` are attributes of its text box, which has no inset unless they give one.
+    """
+    properties = transform_element(area.corners), preset_geometry("rect"), element("a:noFill")
+    frame = {"vert": "horz", "wrap": "square", "rtlCol": 0, **_NO_INSET, **body}
+    text = element("a:bodyPr", element("a:noAutofit"), **frame), levels, element("a:p", *inside)
+    return placeholder_shape(name, placeholder, properties, element("p:txBody", *text))
 
 
 def _one_line_shape(
     kind: str, index: int, area: SlideArea, align: str, anchor: str, style: TypeStyle, context: DrawingContext
 ) -> Markup:
-    """Return a placeholder for one line that every slide or page has: "ftr" for the foot, "sldNum" for its number."""
+    """Return a placeholder of one line: "ftr" for the foot of slides, "sldNum" for the number of a slide or page."""
     level = _level_element("a:lvl1pPr", LevelStyle(style), context.colours, BODY_FACE, align)
     text = number_field("‹#›", context.language) if kind == "sldNum" else element("a:endParaRPr", lang=context.language)
-    placeholder = {"type": kind, "sz": "quarter", "idx": index}
-    return _text_shape(kind, placeholder, area, {**_NO_INSET, "anchor": anchor}, element("a:lstStyle", level), text)
+    placeholder = placeholder_element(kind, index)
+    return _text_shape(kind, placeholder, area, element("a:lstStyle", level), text, anchor=anchor)
 
 
 def _foot_shapes(theme: Theme, context: DrawingContext, *, dark: bool) -> tuple[Markup, Markup]:
@@ -187,37 +179,15 @@ def _foot_shapes(theme: Theme, context: DrawingContext, *, dark: bool) -> tuple[
     )
 
 
-class _LayoutPlaceholder(Struct, frozen=True):
-    """A placeholder of a layout, its index there, and the looks of its text."""
-
-    placeholder: Placeholder
-    index: int
-    look: _TextLook
-
-    def shape(self, words: FixedWords, lists: _LevelLists, language: str, *, master: bool = False) -> Markup:
-        """Return the placeholder as a shape; that of the master has no prompt of its own."""
-        slot = self.placeholder
-        name = words.say(f"slot_{slot.name}")
-        attributes: dict[str, Any] = {"type": slot.kind}
-        if slot.kind != "title":
-            attributes |= {"idx": self.index} if master else {"sz": "quarter", "idx": self.index}
-        if not master:
-            attributes |= {"hasCustomPrompt": 1}
-        body = {**_NO_INSET, "lIns": emu(slot.inset), "rIns": emu(slot.inset), "anchor": slot.anchor}
-        prompt = element("a:r", element("a:rPr", lang=language), element("a:t", text=name))
-        return _text_shape(name, attributes, slot.area, body, lists[self.look], prompt)
-
-
-def _placeholders(variant: LayoutVariant, theme: Theme, first: int = FIRST_INDEX) -> list[_LayoutPlaceholder]:
-    """Return the placeholders of a layout with the looks of their text; `first` is the index of the first one."""
-    return [
-        _LayoutPlaceholder(
-            each,
-            index,
-            (placeholder_levels(each, variant, theme), _TITLE_FACE if each.kind == "title" else BODY_FACE),
-        )
-        for index, each in enumerate(layout_named(variant.name).slots, first)
-    ]
+def _layout_placeholder(
+    slot: Placeholder, index: int, levels: Any, words: FixedWords, language: str, *, master: bool = False
+) -> Markup:
+    """Return a placeholder of a layout, which prompts with its name, or the one of the master that it inherits from."""
+    name = words.say(f"slot_{slot.name}")
+    place = {} if slot.kind == "title" else {"idx": index} if master else {"sz": "quarter", "idx": index}
+    placeholder = element("p:ph", type=slot.kind, **place, hasCustomPrompt=None if master else 1)
+    prompt, inset = element("a:r", element("a:rPr", lang=language), element("a:t", text=name)), emu(slot.inset)
+    return _text_shape(name, placeholder, slot.area, levels, prompt, lIns=inset, rIns=inset, anchor=slot.anchor)
 
 
 # ---------------------------------------------------------------- master and layouts
@@ -233,37 +203,44 @@ def layout_elements(
 ) -> tuple[list[Any], Any]:
     """Return the layouts in the order of `variants`, and the slide master, whose layouts have the ids rId1 and so on.
 
-    The layouts of a deck have 23,000 elements, but few looks of text and few ornaments: each is built once and copied.
+    The layouts of a deck have 23,000 elements, but few different lists of levels and ornaments: each is built once.
     """
-    context = DrawingContext(theme.colours, language, typeface=theme.typeface)
-    placeholders = {variant: _placeholders(variant, theme) for variant in variants}
-    inherited = _placeholders(LayoutVariant("text"), theme, first=0)
-    looks = dict.fromkeys(each.look for found in (*placeholders.values(), inherited) for each in found)
-    lists = {look: _built(_levels("a:lstStyle", look[0], theme.colours, look[1])) for look in looks}
-    mark = page_mark(theme)
-    ornaments = {variant: layout_ornaments(layout_named(variant.name), theme, mark) for variant in placeholders}
-    groups = {
-        each: _built(group_element(each.drawing, each.x, each.y, each.name, each.alt, context))
-        for each in dict.fromkeys(each for found in ornaments.values() for each in found)
-    }
+    context, built = DrawingContext(theme, language), RenderCache()
+
+    def levels(slot: Placeholder, variant: LayoutVariant) -> Any:
+        look = placeholder_levels(slot, variant, theme), _TITLE_FACE if slot.kind == "title" else BODY_FACE
+        return built.get_or_compute(look, lambda: _built(_levels("a:lstStyle", look[0], theme.colours, look[1])))
+
+    def group(each: PlacedDrawing) -> Any:
+        return built.get_or_compute(
+            each, lambda: _built(group_element(each.drawing, each.x, each.y, each.name, each.alt, context))
+        )
+
     feet = {dark: [*map(_built, _foot_shapes(theme, context, dark=dark))] for dark in (False, True)}
     layouts = []
-    for variant, found in placeholders.items():
-        shapes = [groups[each] for each in ornaments[variant]]
-        shapes += [each.shape(words, lists, language) for each in found]
-        shapes += feet[layout_named(variant.name).deep]
-        layouts.append(_layout(variant, shapes, theme, words))
-    shapes = [each.shape(words, lists, language, master=True) for each in inherited]
-    return layouts, _slide_master([*shapes, *feet[False]], len(layouts), theme)
+    for variant in variants:
+        layout = layout_named(variant.name)
+        shapes = [group(each) for each in layout_ornaments(layout, theme)]
+        shapes += (
+            _layout_placeholder(slot, index, levels(slot, variant), words, language)
+            for index, slot in enumerate(layout.slots, FIRST_INDEX)
+        )
+        layouts.append(_layout(variant, [*shapes, *feet[layout.deep]], theme, words))
+    text = LayoutVariant("text")
+    inherited = (
+        _layout_placeholder(slot, index, levels(slot, text), words, language, master=True)
+        for index, slot in enumerate(layout_named(text.name).slots)
+    )
+    return layouts, _slide_master([*inherited, *feet[False]], len(layouts), theme)
 
 
 def _built(described: Markup) -> Any:
-    """Return an element that is built, so that it is copied where it is used more than once."""
+    """Build an element; where it is used more than once, it is copied."""
     return part_element(described[0], *described[1], **described[3])
 
 
 def _layout(variant: LayoutVariant, shapes: Sequence[Any], theme: Theme, words: FixedWords) -> Any:
-    """Return one layout: its background and these shapes."""
+    """Return one layout with these shapes."""
     layout = layout_named(variant.name)
     root = part_element(
         "p:sldLayout",
@@ -279,7 +256,7 @@ def _layout(variant: LayoutVariant, shapes: Sequence[Any], theme: Theme, words: 
 
 
 def _layout_name(variant: LayoutVariant, words: FixedWords) -> str:
-    """Return the name of a layout; one with smaller text or a smaller title says their sizes."""
+    """Return the name of a layout, with the size of smaller text or of a smaller title."""
     name = words.say(f"layout_{variant.name}")
     layout = layout_named(variant.name)
     if variant.text_step:
@@ -291,7 +268,7 @@ def _layout_name(variant: LayoutVariant, words: FixedWords) -> str:
 
 
 def _slide_master(shapes: Sequence[Any], layouts: int, theme: Theme) -> Any:
-    """Return the slide master with these shapes and so many layouts."""
+    """Return the slide master with these shapes, for a number of `layouts`."""
     text, colours = layout_named("text"), theme.colours
     ids = (
         element("p:sldLayoutId", id=_FIRST_LAYOUT_ID + number, **{"r:id": f"rId{number + 1}"})
@@ -319,7 +296,7 @@ def _slide_master(shapes: Sequence[Any], layouts: int, theme: Theme) -> Any:
 
 
 def _face_name(theme: Theme) -> str:
-    """Return the name of the typeface of all text: that of the theme, or one that every program has."""
+    """Return the name of the typeface of all text: the theme's own, or one that every program has."""
     return theme.typeface.name if theme.typeface else _FACE_NAME
 
 
@@ -362,67 +339,36 @@ def theme_element(theme: Theme) -> Any:
 # ---------------------------------------------------------------- notes and handouts
 
 
-def _notes_levels() -> tuple[LevelStyle, ...]:
-    """Return the look of each level of speaker notes."""
-    return tuple(_notes_level(level) for level in TEXT_LEVELS)
-
-
-def _notes_level(level: TextLevel) -> LevelStyle:
-    """Return the look of one level of speaker notes: the same levels as on slides, small."""
-    style = _NOTES_STYLE
-    match level:
-        case "step" | "step2":
-            return LevelStyle(style, 18, 18, "number", "screen-ink")
-        case "bullet" | "bullet2" | "bullet3":
-            left = {"bullet": 14.0, "bullet2": 28.0, "bullet3": 42.0}[level]
-            return LevelStyle(style, left, 14, "disc", "screen-ink")
-        case "within":
-            return LevelStyle(style, 18)
-        case "label":
-            return LevelStyle(TypeStyle(style.size, style.leading, bold=True, before=6, after=2))
-        case "text" | "note":
-            return LevelStyle(style)
-
-
 def notes_master_element(theme: Theme, language: str) -> Any:
     """Return the notes master: the slide above, what is said below, and the page number.
 
-    The levels of notes stand in their placeholder too, with the face by its name: LibreOffice looks for them only there
-    and knows no theme on notes.
+    The placeholder has the levels of notes too, with the name of the typeface: LibreOffice looks for levels only there,
+    and does not use themes on notes.
     """
     colours = theme.colours
-    picture = element(
-        "p:sp",
-        element(
-            "p:nvSpPr",
-            name_element("sldImg"),
-            element("p:cNvSpPr", element("a:spLocks", noGrp=1, noRot=1, noChangeAspect=1)),
-            element("p:nvPr", element("p:ph", type="sldImg", idx=NOTES_PICTURE_INDEX)),
-        ),
-        element(
-            "p:spPr",
-            _area_element(_NOTES_PICTURE_AREA),
-            preset_geometry("rect"),
-            element("a:noFill"),
-            element("a:ln", fill_element("screen-rule", colours), w=9525),
-        ),
+    picture = slide_picture_shape(
+        "sldImg",
+        transform_element(_NOTES_PICTURE_AREA.corners),
+        preset_geometry("rect"),
+        element("a:noFill"),
+        element("a:ln", fill_element("screen-rule", colours), w=9525),
     )
-    levels = _levels("a:lstStyle", _notes_levels(), colours, _face_name(theme))
-    placeholder = {"type": "body", "sz": "quarter", "idx": NOTES_TEXT_INDEX}
+    looks = [_NOTES_LEVELS[level] for level in TEXT_LEVELS]
+    levels = _levels("a:lstStyle", looks, colours, _face_name(theme))
     end = element("a:endParaRPr", lang=language)
-    text = _text_shape("body", placeholder, _NOTES_TEXT_AREA, _NO_INSET, levels, end)
-    styles = _levels("p:notesStyle", _notes_levels(), colours)
+    text = _text_shape("body", placeholder_element("body", NOTES_TEXT_INDEX), _NOTES_TEXT_AREA, levels, end)
+    styles = _levels("p:notesStyle", looks, colours)
     return _page_master("p:notesMaster", theme, language, (picture, text), NOTES_NUMBER_INDEX, styles)
 
 
 def handout_master_element(theme: Theme, language: str) -> Any:
-    """Return the handout master: room for slides, and the page number."""
+    """Return the handout master, which has only a page number."""
     return _page_master("p:handoutMaster", theme, language, (), index=3)
 
 
 def _page_master(tag: str, theme: Theme, language: str, shapes: tuple[Markup, ...], index: int, *styles: Markup) -> Any:
-    """Return the master of a white page with these shapes and the page number, whose placeholder has this index."""
-    context = DrawingContext(theme.colours, language)
+    """Return the master of a white page with these shapes and a page number, whose placeholder has this index."""
+    context = DrawingContext(theme, language)
     number = _one_line_shape("sldNum", index, _PAGE_NUMBER_AREA, "r", "ctr", _PAGE_NUMBER_STYLE, context)
     data = element("p:cSld", _background("white", theme.colours), shape_tree(*shapes, number))
     root = part_element(tag, data, element("p:clrMap", **_COLOUR_MAP), *styles)
@@ -453,10 +399,10 @@ def presentation_element(theme: Theme, language: str, masters: tuple[str, str, s
 
 
 def table_styles_element(theme: Theme) -> Any:
-    """Return the list of table styles: that of all tables, for those made by hand as well.
+    """Return the list of table styles, with one style for all tables, also those made by hand.
 
-    It draws rules between rows, strong ones below the head and at the end. It says nothing of text, whose looks the
-    levels give: a table style would stand over them.
+    It draws rules between rows, strong ones below the head and at the end. It does not style text, because that would
+    override the levels.
     """
 
     def side(name: str, role: str = "", width: float = 0.0) -> Markup:

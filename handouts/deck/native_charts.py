@@ -1,8 +1,8 @@
 """Add a native bar chart to a slide, with the workbook behind it.
 
 Takes the planned places of bars, labels and legend; colours are those of the theme. The chart is built from elements:
-python-pptx's `insert_chart` dates its workbook by the clock, gives axes ids that are not valid, and has no call for
-places inside a chart, which are half of this file.
+`insert_chart` of python-pptx dates the workbook by the clock, gives axes invalid ids, and has no call for places inside
+a chart, which are half of this file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from pptx.opc.packuri import PackURI
@@ -20,7 +20,6 @@ from pptx.parts.embeddedpackage import EmbeddedXlsxPart
 
 from handouts.deck.drawingml import (
     DrawingContext,
-    ShapeBounds,
     colour_element,
     fill_element,
     frame_element,
@@ -29,9 +28,11 @@ from handouts.deck.drawingml import (
     placeholder_element,
     text_properties,
 )
+from handouts.deck.layouts import SlideArea
 from handouts.deck.ooxml import Markup, append, element, part_element
 from handouts.deck.planned_slides import PlacedChart
-from handouts.document.nodes import Amount, Chart
+from handouts.deck.slide_text import SEPARATOR
+from handouts.document.nodes import Chart
 from handouts.document.text import unit_words
 from handouts.figures.bar_chart import BAR_EDGE, BAR_GAP, BAR_PATTERNS, LABEL_GAP
 from handouts.text.fonts import SCREEN_FAMILY
@@ -43,8 +44,7 @@ _WORKSHEET_NAME = "Sheet1"
 _LABEL_COLUMN_WIDTH, _NUMBER_COLUMN_WIDTH = 40, 20  # in characters
 _CATEGORY_AXIS_ID, _VALUE_AXIS_ID = 1, 2
 _MAX_GAP, _LABEL_OFFSET = 500, 100
-_TITLE_SEPARATOR = " · "
-_LEGEND_MARGIN = 0.3  # in em, above and below: a program leaves out a name that its box does not hold
+_LEGEND_MARGIN = 0.3  # in em, above and below: programs leave out a name that does not fit the box
 _CAPITAL_DROP = 0.2  # in em: from the top of a line to that of its capitals
 _COLUMN_LETTERS = "ABCD"
 
@@ -54,7 +54,7 @@ def add_chart(
 ) -> Any:
     """Add a chart to slide `number`, in the placeholder `index` of its layout, and return its frame.
 
-    `modified` is the date (ISO 8601) of its workbook, which holds its numbers and can be edited.
+    `modified` is the date (ISO 8601) of the workbook with its numbers, which can be edited.
     """
     package = slide.part.package
     part = ChartPart(
@@ -64,14 +64,14 @@ def add_chart(
     workbook_name = PackURI(EmbeddedXlsxPart.partname_template % number)
     part.chart_workbook.xlsx_part = EmbeddedXlsxPart(workbook_name, CONTENT_TYPE.SML_SHEET, package, workbook)
     relation = slide.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
-    bounds = ShapeBounds(placed.x, placed.y, placed.x + placed.drawing.width, placed.y + placed.drawing.height)
+    area = SlideArea(placed.x, placed.y, placed.drawing.width, placed.drawing.height)
     content, placeholder = element("c:chart", **{"r:id": relation}), placeholder_element("chart", index)
-    append(slide.shapes.element, frame_element(name, placed.chart.alt, (placeholder,), bounds, _CHART_URI, content))
+    append(slide.shapes.element, frame_element(name, placed.chart.alt, (placeholder,), area, _CHART_URI, content))
     return slide.shapes.element[-1]
 
 
 def _workbook_bytes(chart: Chart, modified: datetime) -> bytes:
-    """Return a workbook with one sheet, in which the rows stand as they are: names first, numbers below and beside."""
+    """Return a workbook with one sheet: the names of the series in the first row, each label before its numbers."""
     from xlsxwriter import Workbook
 
     buffer = BytesIO()
@@ -94,10 +94,10 @@ def _workbook_bytes(chart: Chart, modified: datetime) -> bytes:
 def _chart(placed: PlacedChart, context: DrawingContext) -> Any:
     """Return the chart (ISO/IEC 29500-1, 21.2)."""
     bars = placed.bars
-    bounds = ShapeBounds(bars.zero, bars.top, bars.zero + bars.reach, bars.top + bars.pitch * len(bars.labels))
+    area = SlideArea(bars.zero, bars.top, bars.reach, bars.pitch * len(bars.labels))
     plot = element(
         "c:plotArea",
-        _layout(placed, bounds, _value("layoutTarget", "inner")),  # the bars alone, without the words around them
+        _layout(placed, area, _value("layoutTarget", "inner")),  # the bars alone, without the words around them
         _bars(placed, context),
         _category_axis(placed, context),
         _value_axis(placed),
@@ -127,43 +127,43 @@ def _chart(placed: PlacedChart, context: DrawingContext) -> Any:
 
 
 def _value(tag: str, value: object) -> Markup:
-    """Return an element of a chart that is one value."""
+    """Return an element with one value, such as c:gapWidth."""
     return element(f"c:{tag}", val=value)
 
 
 def _no_shape() -> Markup:
-    """Return that a part of the chart has neither a fill nor a line."""
+    """Return the properties of a part of the chart without fill and line."""
     return element("c:spPr", element("a:noFill"), line_element("", 0.0, {}))
 
 
-def _layout(placed: PlacedChart, bounds: ShapeBounds, *target: Markup) -> Markup:
-    """Return where a part of the chart stands, in shares of the frame; its size too, unless its width is 0."""
+def _layout(placed: PlacedChart, area: SlideArea, *target: Markup) -> Markup:
+    """Return the place of a part of the chart, in shares of the frame, and its size, unless its width is 0."""
     wide, high = placed.drawing.width, placed.drawing.height
-    shares = {"x": bounds.left / wide, "y": bounds.top / high}
-    if bounds.right > bounds.left:
-        shares |= {"w": (bounds.right - bounds.left) / wide, "h": (bounds.bottom - bounds.top) / high}
+    shares = {"x": area.x / wide, "y": area.y / high}
+    if area.width > 0:
+        shares |= {"w": area.width / wide, "h": area.height / high}
     modes = _value("xMode", "edge"), _value("yMode", "edge")
     places = (_value(name, f"{share:.5f}") for name, share in shares.items())
     return element("c:layout", element("c:manualLayout", *target, *modes, *places))
 
 
 def _text_look(style: TypeStyle, context: DrawingContext, *, bold: bool = False, whole: bool = False) -> Markup:
-    """Return the look of all text of a part; what is `whole` stays on one line."""
+    """Return the look of all text of a part; `whole` text stays on one line."""
     look = text_properties("a:defRPr", style, context.colours, b=int(bold), spc=None)
     paragraph = element("a:p", element("a:pPr", look), element("a:endParaRPr", lang=context.language))
     return element("c:txPr", element("a:bodyPr", wrap="none" if whole else None), element("a:lstStyle"), paragraph)
 
 
 def _title(placed: PlacedChart, context: DrawingContext) -> tuple[Markup, ...]:
-    """Return what the rows are, and the name of the only series: the names of several stand in the legend.
+    """Return the title of the chart: what the rows are, and the name of the only series. A legend names several series.
 
-    It is the title of the chart: programs break the title of an upright axis where they like, even inside a word.
+    It is no title of the axis, because programs break that anywhere, even inside a word.
     """
     bars, size = placed.bars, placed.style.size
     name = bars.entries[0].lines if len(bars.entries) == 1 else ()
     lines: Sequence[str]
     if name and bars.rows_name:
-        lines, x = (f"{placed.chart.rows_name}{_TITLE_SEPARATOR}{placed.chart.series[0]}",), 0.0
+        lines, x = (f"{placed.chart.rows_name}{SEPARATOR}{placed.chart.series[0]}",), 0.0
     elif name:
         lines, x = name, bars.zero
     elif bars.rows_name:
@@ -180,7 +180,7 @@ def _title(placed: PlacedChart, context: DrawingContext) -> tuple[Markup, ...]:
     body = element("a:bodyPr", rot=0, vert="horz", lIns=0, tIns=0, rIns=0, bIns=0)
     words = element("c:tx", element("c:rich", body, element("a:lstStyle"), element("a:p", start, *runs)))
     top = max(0.0, bars.head - _CAPITAL_DROP * size)
-    title = element("c:title", words, _layout(placed, ShapeBounds(x, top, x, top)), _value("overlay", 1))
+    title = element("c:title", words, _layout(placed, SlideArea(x, top, 0.0, 0.0)), _value("overlay", 1))
     return title, _value("autoTitleDeleted", 0)
 
 
@@ -188,11 +188,12 @@ def _legend(placed: PlacedChart, context: DrawingContext) -> Iterator[Markup]:
     """Yield the legend above the bars; nothing for a single series."""
     if len(placed.chart.series) > 1:
         bars, spare = placed.bars, _LEGEND_MARGIN * placed.style.size
-        bounds = ShapeBounds(bars.zero, max(0.0, bars.head - spare), bars.width, bars.top + spare)
+        top = max(0.0, bars.head - spare)
+        area = SlideArea(bars.zero, top, bars.width - bars.zero, bars.top + spare - top)
         yield element(
             "c:legend",
             _value("legendPos", "t"),
-            _layout(placed, bounds),
+            _layout(placed, area),
             _value("overlay", 1),
             _text_look(placed.style, context),
         )
@@ -223,16 +224,17 @@ def _series(placed: PlacedChart, index: int, context: DrawingContext) -> Markup:
     chart, column = placed.chart, _COLUMN_LETTERS[index + 1]
     name, last = chart.series[index], len(chart.rows) + 1
     line = line_element("accent", BAR_EDGE, context.colours, "flat")
+    numbers = [f"{row.amounts[index].value:.2f}".rstrip("0").rstrip(".") for row in chart.rows]
     return element(
         "c:ser",
         _value("idx", index),
         _value("order", index),
-        *((element("c:tx", _strings(f"${column}$1", (name,))),) if name else ()),
+        *((element("c:tx", _cells("str", f"${column}$1", (name,))),) if name else ()),
         element("c:spPr", _pattern(index, context), line),
         _value("invertIfNegative", 0),
         _number_labels(placed, context),
-        element("c:cat", _strings(f"$A$2:$A${last}", [row.label for row in chart.rows])),
-        element("c:val", _numbers(f"${column}$2:${column}${last}", [row.amounts[index] for row in chart.rows])),
+        element("c:cat", _cells("str", f"$A$2:$A${last}", [row.label for row in chart.rows])),
+        element("c:val", _cells("num", f"${column}$2:${column}${last}", numbers)),
     )
 
 
@@ -264,31 +266,19 @@ def _number_labels(placed: PlacedChart, context: DrawingContext) -> Markup:
 
 
 def _number_format(chart: Chart) -> str:
-    """Return the format of the numbers: with the decimals that all have, or with those that each has; and the unit."""
+    """Return the format of the numbers, with equal decimals if all have them, and the unit."""
     counts = {len(amount.text.replace(",", ".").partition(".")[2]) for row in chart.rows for amount in row.amounts}
     number = f"0.{'0' * min(counts)}" if len(counts) == 1 and counts != {0} else "General"
     unit = unit_words(chart.unit).replace('"', '"\\""')
     return f'{number}"{unit}"' if unit else number
 
 
-def _strings(cells: str, texts: Sequence[str]) -> Markup:
-    """Return words with the cells that they come from."""
-    cache = element("c:strCache", *_points(texts))
-    return element("c:strRef", element("c:f", text=f"{_WORKSHEET_NAME}!{cells}"), cache)
-
-
-def _numbers(cells: str, amounts: Sequence[Amount]) -> Markup:
-    """Return numbers with the cells that they come from."""
-    points = _points([f"{amount.value:.2f}".rstrip("0").rstrip(".") for amount in amounts])
-    cache = element("c:numCache", element("c:formatCode", text="General"), *points)
-    return element("c:numRef", element("c:f", text=f"{_WORKSHEET_NAME}!{cells}"), cache)
-
-
-def _points(values: Sequence[str]) -> Iterator[Markup]:
-    """Yield how many values some cells have, and each of them."""
-    yield _value("ptCount", len(values))
-    for index, each in enumerate(values):
-        yield element("c:pt", element("c:v", text=each), idx=index)
+def _cells(kind: Literal["str", "num"], cells: str, values: Sequence[str]) -> Markup:
+    """Return the texts or numbers in some cells of the worksheet, with the reference to these cells."""
+    number_format = (element("c:formatCode", text="General"),) if kind == "num" else ()
+    points = (element("c:pt", element("c:v", text=each), idx=index) for index, each in enumerate(values))
+    cache = element(f"c:{kind}Cache", *number_format, _value("ptCount", len(values)), *points)
+    return element(f"c:{kind}Ref", element("c:f", text=f"{_WORKSHEET_NAME}!{cells}"), cache)
 
 
 # ---------------------------------------------------------------- axes
@@ -315,7 +305,7 @@ def _category_axis(placed: PlacedChart, context: DrawingContext) -> Markup:
 
 
 def _value_axis(placed: PlacedChart) -> Markup:
-    """Return the scale, which is not shown: it begins at zero, and each bar says its number."""
+    """Return the hidden scale, which begins at zero: each bar has its number."""
     limits = _value("orientation", "minMax"), _value("max", f"{placed.bars.scale:g}"), _value("min", 0)
     return element(
         "c:valAx",
@@ -331,6 +321,6 @@ def _value_axis(placed: PlacedChart) -> Markup:
 
 
 def _no_ticks(labels: str) -> tuple[Markup, ...]:
-    """Return the format of the numbers of an axis, that it has no marks, and where its labels stand."""
+    """Return the number format of an axis, no tick marks, and the position of its labels."""
     numbers = element("c:numFmt", formatCode="General", sourceLinked=0)
     return numbers, _value("majorTickMark", "none"), _value("minorTickMark", "none"), _value("tickLblPos", labels)

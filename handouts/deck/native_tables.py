@@ -1,6 +1,6 @@
 """Add a native table to a slide: header flags, spans, cell margins, rules and texts.
 
-Each run, paragraph and cell states its own look, because a table inherits nothing from a layout.
+Each run, paragraph and cell has its own look, because a table inherits nothing from a layout.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any
 from handouts.deck.drawingml import (
     TABLE_STYLE,
     DrawingContext,
-    ShapeBounds,
     exact_spacing,
     fill_element,
     frame_element,
@@ -19,21 +18,21 @@ from handouts.deck.drawingml import (
     placeholder_element,
     run_elements,
 )
-from handouts.deck.layouts import CELL_PADDING
+from handouts.deck.layouts import CELL_PADDING, SlideArea
 from handouts.deck.ooxml import Markup, append, element
 from handouts.deck.planned_slides import CellText, GridCell, GridRow, PlacedTable
 from handouts.deck.styles import CELL_BULLET_INDENT, ROW_FRAME_WIDTH, TABLE_RULES
 from handouts.units import emu
 
 _TABLE_URI = "http://schemas.openxmlformats.org/drawingml/2006/table"
-_EMPTY_SIZE = 2000  # of an empty cell, in hundredths of a point: it makes no row higher
+_EMPTY_SIZE = 2000  # of an empty cell, in hundredths of a point, so that it makes no row higher
 
 
 def add_table(shapes: Any, placed: PlacedTable, name: str, index: int | None, context: DrawingContext) -> Any:
-    """Add a native table in the placeholder `index` of the layout, in none for None, and return its element.
+    """Add a native table in the placeholder `index` of the layout, or in none for None, and return its element.
 
-    The cells are elements: rules, bullets and indents have no call in python-pptx, and with its calls for the rest the
-    two tables of a recipient's copy took 10 ms instead of 3. It merges cells.
+    Cells are elements: python-pptx has no call for rules, bullets and indents, and with its calls for the rest the two
+    tables of a recipient's copy took 10 ms instead of 3. It merges cells.
     """
     columns, rows = [emu(width) for width in placed.columns], placed.rows
     flags: dict[str, Any] = {"firstRow": int(rows[0].header), "firstCol": int(placed.first_column)}
@@ -43,9 +42,9 @@ def add_table(shapes: Any, placed: PlacedTable, name: str, index: int | None, co
         element("a:tblGrid", *(element("a:gridCol", w=width) for width in columns)),
         *(_row_element(rows, number, context) for number in range(len(rows))),
     )
-    bounds = ShapeBounds(placed.x, placed.y, placed.x + sum(placed.columns), placed.y + sum(row.height for row in rows))
+    area = SlideArea(placed.x, placed.y, sum(placed.columns), sum(row.height for row in rows))
     placeholder = () if index is None else (placeholder_element("tbl", index),)
-    append(shapes.element, frame_element(name, placed.alt, placeholder, bounds, _TABLE_URI, table))
+    append(shapes.element, frame_element(name, placed.alt, placeholder, area, _TABLE_URI, table))
     for number, row in enumerate(rows):
         for position, cell in enumerate(row.cells):
             if cell.columns > 1 or cell.rows > 1:
@@ -64,7 +63,7 @@ def _row_element(rows: Sequence[GridRow], index: int, context: DrawingContext) -
 
 
 def _cell_rules(rows: Sequence[GridRow], index: int, position: int, context: DrawingContext) -> Iterator[Markup]:
-    """Yield the rules of a cell that the style of the table has not: those of a high head, and the frame of a row."""
+    """Yield the rules of a cell that are not in the table style: those within a head, and frames of rows."""
     frame = _row_frame(rows[index])
     sides = (
         ("a:lnL", frame if position == 0 else None),
@@ -78,7 +77,7 @@ def _cell_rules(rows: Sequence[GridRow], index: int, position: int, context: Dra
 
 
 def _rule_between(rows: Sequence[GridRow], index: int) -> tuple[str, float] | None:
-    """Return colour and width of the rule below a row, -1 for above all, where the table's style has another."""
+    """Return colour and width of the rule below a row (-1: above the table), or None if the table style has it."""
     around = [row for row in rows[max(index, 0) : index + 2] if row.frame]
     if around:
         return _row_frame(around[0])
@@ -123,12 +122,12 @@ def _cell_element(cell: GridCell, rules: Iterator[Markup], context: DrawingConte
 def _paragraph_properties(text: CellText, align: str) -> Markup:
     """Return the mark, the indent, the line height and the alignment of a paragraph, without space around it."""
     indent = emu(CELL_BULLET_INDENT * text.style.size if text.mark else 0.0)
-    spacing = (exact_spacing("lnSpc", text.style.leading), exact_spacing("spcBef", 0), exact_spacing("spcAft", 0))
-    return element("a:pPr", *spacing, *_mark_elements(text.mark), marL=indent, indent=-indent, algn=align)
+    spacing, mark = exact_spacing(text.style.leading), _mark_elements(text.mark)
+    return element("a:pPr", *spacing, *mark, marL=indent, indent=-indent, algn=align)
 
 
 def _mark_elements(mark: str) -> tuple[Markup, ...]:
-    """Return a bullet, the number of a step, or that there is no mark."""
+    """Return a bullet, the number of a step, or the element for no mark."""
     if not mark:
         return (element("a:buNone"),)
     if mark.endswith("."):

@@ -1,7 +1,7 @@
 """Describe the elements of DrawingML and PresentationML that python-pptx has no object for, and build them.
 
-`element` gives a description, a value that may be used in several places; `append` and `part_element` build elements
-of python-pptx's own classes, so that its objects read them. lxml escapes all text.
+`element` describes an element as a value, which may be used in several places. `append` and `part_element` build
+elements of python-pptx's own classes, so its objects can read them. lxml escapes all text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from lxml import etree
 from pptx.oxml import oxml_parser
 from pptx.oxml.ns import namespaces
 
-# What an element is: its tag, its children, its text, and its attributes.
+# The description of an element: its tag, its children, its text, and its attributes.
 Markup: TypeAlias = tuple[str, tuple[Any, ...], str | None, dict[str, Any]]
 
 _NAMESPACES: Mapping[str, str] = {
@@ -32,18 +32,17 @@ def qualified(name: str) -> str:
 
 
 def element(tag: str, *children: Any, text: str | None = None, **attributes: Any) -> Markup:
-    """Describe an element such as "a:ln" by its children, its text, and those attributes that are not None.
+    """Describe an element such as "a:ln" by its children, its text, and its attributes, of which None is left out.
 
-    A child may be an element that is built already, which is copied. An attribute with a prefix is given as
-    `**{"r:id": …}`.
+    A child may also be a built element, which is copied. An attribute with a prefix is given as `**{"r:id": …}`.
     """
     return tag, children, text, attributes
 
 
 def append(parent: Any, *described: Any) -> None:
-    """Build the elements that are described, with all that is in them, as the last children of `parent`.
+    """Build the described elements, with everything in them, as the last children of `parent`.
 
-    From the top down, which takes three fifths of the time of building children first.
+    Building from the top down takes three fifths of the time of building children first.
     """
     for each in described:
         if not isinstance(each, tuple):

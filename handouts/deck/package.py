@@ -1,7 +1,7 @@
 """Draw a planned deck as the bytes of a PPTX file: layouts, slides, sections and properties, put together.
 
 Parts, relations, slides and properties are python-pptx's objects. Measures nothing; the same plan gives the same bytes.
-What several decks share is in the cache that is handed in: the layouts, and for copies each slide that is the same.
+A cache can keep what several decks share: the layouts, and for copies each slide that is the same.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from handouts.deck.master import (
     theme_element,
 )
 from handouts.deck.ooxml import Markup, append, element, part_element
-from handouts.deck.planned_slides import DeckPlan, FilledPlaceholder, LayoutVariant, PlannedSlide
+from handouts.deck.planned_slides import DeckPlan, LayoutVariant, PlannedSlide
 from handouts.deck.slides import DeckContext, draw_notes, draw_slide, slide_stand_in
 from handouts.deck.zipped_parts import PackedPart, pack_part, zip_parts
 from handouts.document.nodes import Blocks, Document, FixedWords
@@ -43,7 +43,7 @@ from handouts.theme import Theme
 _FIRST_SLIDE_ID = 256
 _MAX_PROPERTY_LENGTH = 255  # as python-pptx takes it
 _SECTION_EXTENSION = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
-# The relations to parts that belong to one slide alone.
+# The kinds of relations to parts that belong to one slide alone.
 _OWN_PARTS = (
     RELATIONSHIP_TYPE.CHART,
     RELATIONSHIP_TYPE.IMAGE,
@@ -52,7 +52,7 @@ _OWN_PARTS = (
 
 
 class _DeckTemplate(Struct, frozen=True):
-    """The parts of an empty deck, each after the kind of relation that leads to it, and its layouts and files."""
+    """An empty deck: kind and target of the relations of its presentation, its layouts, and its finished files."""
 
     relations: tuple[tuple[str, Any], ...]
     layouts: Mapping[LayoutVariant, Any]
@@ -61,7 +61,7 @@ class _DeckTemplate(Struct, frozen=True):
 
 
 class _Files(Struct, frozen=True):
-    """Finished parts of a package: their content types by the names of the parts, and the files of the zip."""
+    """Finished parts of a package: their content types by part name, and the files of the zip by file name."""
 
     types: Mapping[PackURI, str]
     packed: Mapping[str, PackedPart]
@@ -75,15 +75,15 @@ def draw_deck(
     deck = DeckContext(
         used_layouts(plan),
         plan.foot,
-        document.draft,
+        plan.state,
         document.language,
         document.modified,
         document.words,
         theme,
-        _listed_sources(plan),
+        tuple(plan.listed_sources.items()),
         builds,
     )
-    deck = cache.get_or_compute((DeckContext, deck), lambda: deck)  # one object for all copies: its hash is kept
+    deck = cache.get_or_compute((DeckContext, deck), lambda: deck)  # the same object for all copies keeps its hash
     look = deck.layouts, theme, document.words, document.language
     template = cache.get_or_compute((_deck_template, *look), partial(_deck_template, *look))
     drawn: list[_Files] = []
@@ -101,29 +101,17 @@ def draw_deck(
 
 
 def used_layouts(plan: DeckPlan) -> tuple[LayoutVariant, ...]:
-    """Return all layouts at their own size, each followed by the smaller ones that slides of `plan` take."""
+    """Return all layouts at their own size, each followed by the smaller variants that slides of `plan` use."""
     used = {slide.layout for slide in plan.slides}
     names = [layout.name for layout in LAYOUTS]
     return tuple(sorted({LayoutVariant(name) for name in names} | used, key=lambda key: (names.index(key.name), key)))
-
-
-def _listed_sources(plan: DeckPlan) -> tuple[tuple[str, int], ...]:
-    """Return each source that a slide lists, with the index of the slide."""
-    return tuple(
-        (paragraph.source, index)
-        for index, slide in enumerate(plan.slides)
-        for item in slide.items
-        if isinstance(item, FilledPlaceholder)
-        for paragraph in item.paragraphs
-        if paragraph.source
-    )
 
 
 # ---------------------------------------------------------------- finished parts
 
 
 def _finished(parts: Iterable[Any]) -> _Files:
-    """Return parts with their relations, finished."""
+    """Return parts and their relations, compressed."""
     types: dict[PackURI, str] = {}
     packed: dict[str, PackedPart] = {}
     for part in parts:
@@ -135,17 +123,17 @@ def _finished(parts: Iterable[Any]) -> _Files:
 
 
 def _slide_files(planned: PlannedSlide, number: int, deck: DeckContext, template: _DeckTemplate) -> _Files:
-    """Return slide `number` and all parts that belong to it alone but its notes, finished."""
+    """Return the files of slide `number` and of all parts that belong to it alone, except its notes."""
     return _finished(_with_own_parts(draw_slide(planned, number, deck, template.layouts[planned.layout])))
 
 
 def _notes_files(notes: Blocks, number: int, deck: DeckContext, template: _DeckTemplate) -> _Files:
-    """Return the notes of slide `number`, finished."""
+    """Return the files of the notes of slide `number`."""
     return _finished((draw_notes(notes, number, deck, template.notes_master),))
 
 
 def _with_own_parts(part: Any) -> Iterator[Any]:
-    """Yield a part of a slide and those that only it refers to: its charts with their workbooks, its pictures."""
+    """Yield a part and those that only it refers to: charts with their workbooks, pictures."""
     yield part
     for relation in part.rels.values():
         if relation.reltype in _OWN_PARTS:
@@ -228,9 +216,9 @@ def _presentation_files(
     sections: Sequence[str],
     types: Mapping[PackURI, str],
 ) -> _Files:
-    """Return the presentation, the document properties and the list of all content types, finished.
+    """Return the files of the presentation, the document properties and the list of all content types.
 
-    `sections` are those of the slides, `types` the content types of all other parts by their names.
+    `sections` are those of the slides, `types` the content types of all other parts by name.
     """
     package = Package(BytesIO())
     root = presentation_element(theme, properties.language, ("rId1", "rId2", "rId3"))
@@ -258,12 +246,12 @@ def _presentation_files(
 
 
 def _section_list(sections: Sequence[str], properties: _DeckProperties) -> Markup:
-    """Return the parts of the talk; slides before the first named part are in one that has the talk's title."""
+    """Return the sections of the talk; slides before the first named one are in a section with the talk's title."""
     found = []
     for position, (name, group) in enumerate(groupby(enumerate(sections), key=lambda pair: pair[1])):
         ids = (element("p14:sldId", id=_FIRST_SLIDE_ID + index) for index, _ in group)
         said = name or properties.running_title
-        # The id comes from what the section is, not from chance.
+        # The id is made from the section, not at random.
         identity = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{properties.name}/{position}/{said}")).upper()
         found.append(element("p14:section", element("p14:sldIdLst", *ids), name=said, id=f"{{{identity}}}"))
     listed = element("p14:sectionLst", *found)
@@ -271,7 +259,7 @@ def _section_list(sections: Sequence[str], properties: _DeckProperties) -> Marku
 
 
 def _cut_property(text: str) -> str:
-    """Return as much of `text` as a property holds."""
+    """Return `text`, cut if it is too long for a property."""
     return text if len(text) <= _MAX_PROPERTY_LENGTH else f"{text[: _MAX_PROPERTY_LENGTH - 1].rstrip()}…"
 
 

@@ -1,4 +1,4 @@
-"""Hold the records of a planned deck: slides with their layouts, and the items on them in reading order.
+"""Define the values of a planned deck: slides with their layouts, and the items on them in reading order.
 
 Text is broken down to paragraphs of runs with a level; positions are points from the slide's top left corner.
 Made by `deck_plan`; read by the drawing half and by slides_pdf.
@@ -10,19 +10,20 @@ from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
+from handouts.deck.layouts import SlideArea
 from handouts.document.nodes import Blocks, Chart, Sign
 from handouts.figures.bar_chart import BarPlan
 from handouts.figures.shapes import Drawing
 from handouts.finding import NOWHERE, Finding, Location
 from handouts.theme import TypeStyle
 
-# The kinds of paragraphs. The position in this order is the outline level, whose look the layout defines.
+# The kinds of paragraphs. The position of each is its outline level in the file; the layout defines its look.
 TextLevel: TypeAlias = Literal["text", "step", "bullet", "bullet2", "bullet3", "within", "label", "note", "step2"]
 TEXT_LEVELS: tuple[TextLevel, ...] = get_args(TextLevel)
 
 
 class TextRun(Struct, frozen=True):
-    """Words of one weight; they may link to `target`, or to the slide that lists `source`."""
+    """Words of one weight, which may link to `target`, or to the slide that lists `source`."""
 
     text: str
     bold: bool = False
@@ -33,7 +34,7 @@ class TextRun(Struct, frozen=True):
 
 
 class SlideParagraph(Struct, frozen=True):
-    """One paragraph; `number` is that of a step, `source` the key of an entry that other slides may link to."""
+    """One paragraph; `number` is that of a step, `source` the key of the source that it lists."""
 
     runs: tuple[TextRun, ...]
     level: TextLevel = "text"
@@ -50,14 +51,14 @@ SlideParagraphs: TypeAlias = tuple[SlideParagraph, ...]
 
 
 class FilledPlaceholder(Struct, frozen=True):
-    """The text of one placeholder of the layout; `slot` is the name of that."""
+    """The text of the placeholder `slot` of the layout."""
 
     slot: str
     paragraphs: SlideParagraphs
 
 
 class CellText(Struct, frozen=True):
-    """One paragraph in a table with a type style of its own: a table inherits none where it is pasted."""
+    """One paragraph in a table, with its type style: a table inherits none from where it is pasted."""
 
     runs: tuple[TextRun, ...]
     style: TypeStyle
@@ -65,9 +66,10 @@ class CellText(Struct, frozen=True):
 
 
 class GridCell(Struct, frozen=True):
-    """One cell; `sign` is drawn at its left, one `to_write_on` has a line; a `covered` one has a cell spanning over it.
+    """One cell with its margins `left` and `right`; a `covered` one is hidden by a cell that spans over it.
 
-    `left` and `right` are its margins. Of the three discs at its left, `discs` are filled; -1 if it has none.
+    At its left it may have a `sign`, or three discs, of which `discs` are filled (-1 for no discs). A cell
+    `to_write_on` has a line for a number.
     """
 
     texts: tuple[CellText, ...]
@@ -85,7 +87,7 @@ class GridCell(Struct, frozen=True):
 
 
 class GridRow(Struct, frozen=True):
-    """One row, at least `height` high; `frame` is the colour role of a strong edge around it, if it has one."""
+    """One row, at least `height` high; `frame` is the colour role of the strong edge around a highlighted row."""
 
     cells: tuple[GridCell, ...]
     height: float
@@ -94,7 +96,7 @@ class GridRow(Struct, frozen=True):
 
 
 class PlacedTable(Struct, frozen=True):
-    """A native table with the widths of its columns; one `beside` another stands in no placeholder."""
+    """A native table with the widths of its columns; one `beside` another table is in no placeholder."""
 
     x: float
     y: float
@@ -116,7 +118,7 @@ class PlacedDrawing(Struct, frozen=True):
 
 
 class PlacedPicture(Struct, frozen=True):
-    """A picture (PNG or JPEG) in a placeholder of its own proportions, or in `area` (x, y, width, height).
+    """A picture (PNG or JPEG) in a placeholder of its own proportions, or in `area`.
 
     Without `alt` it is marked as decorative.
     """
@@ -124,11 +126,11 @@ class PlacedPicture(Struct, frozen=True):
     slot: str
     content: bytes
     alt: str
-    area: tuple[float, float, float, float] | None = None
+    area: SlideArea | None = None
 
 
 class PlacedChart(Struct, frozen=True):
-    """A native chart in a placeholder: its data, the places of its `bars`, and the same picture as a `drawing`."""
+    """A native chart in a placeholder: its data, the places of its `bars`, and the same chart as a `drawing`."""
 
     slot: str
     chart: Chart
@@ -140,7 +142,7 @@ class PlacedChart(Struct, frozen=True):
 
     @property
     def drawn(self) -> PlacedDrawing:
-        """The chart as shapes, where there are no native charts."""
+        """The chart as shapes, for formats without native charts."""
         return PlacedDrawing(self.slot, self.drawing, self.x, self.y, self.chart.alt)
 
 
@@ -148,7 +150,7 @@ SlideItem: TypeAlias = FilledPlaceholder | PlacedTable | PlacedDrawing | PlacedP
 
 
 class LayoutVariant(Struct, frozen=True, order=True):
-    """A layout with a step of size for its text and one for its title; 0 is the size of the design."""
+    """A layout at a step of size for its text and one for its title; step 0 is the size of the design."""
 
     name: str
     text_step: int = 0
@@ -167,8 +169,21 @@ class PlannedSlide(Struct, frozen=True, cache_hash=True):
 
 
 class DeckPlan(Struct, frozen=True):
-    """All slides, the foot of each, and what does not fit."""
+    """All slides, the crisis line at the foot of each, the words before its number, and what does not fit."""
 
     slides: tuple[PlannedSlide, ...]
     foot: SlideParagraph
-    findings: tuple[Finding, ...] = ()
+    state: tuple[TextRun, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def listed_sources(self) -> dict[str, int]:
+        """The keys of the sources that slides list, each with the index of its slide."""
+        return {
+            paragraph.source: index
+            for index, slide in enumerate(self.slides)
+            for item in slide.items
+            if isinstance(item, FilledPlaceholder)
+            for paragraph in item.paragraphs
+            if paragraph.source
+        }

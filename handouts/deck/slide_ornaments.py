@@ -1,6 +1,6 @@
 """Place the ornaments of slides: signs in cells, speech bubbles, panels, lines, step nodes, the page mark.
 
-Shapes come from `handouts.figures`; this module says where they stand. Colours are roles of the theme.
+Shapes come from `handouts.figures`; this module places them. Colours are roles of the theme.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _SPEAKER = Circle(20, 20, 17, stroke="accent", width=6.0)
 
 
 def cell_sign(sign: Sign, cell: SlideArea, words: FixedWords) -> PlacedDrawing:
-    """Return the sign at the left of a cell: large, or small in a ring, or with alt text the shape of a level."""
+    """Return the sign at the left of a cell: large, small in a ring, or the shape of a level, which has an alt text."""
     name = sign if isinstance(sign, str) else "sign"
     if isinstance(sign, Outlines) or sign in SUBJECT_SIGNS:
         top = cell.y + (cell.height - _FACTOR_SIGN_SIZE) / 2
@@ -59,7 +59,7 @@ def cell_sign(sign: Sign, cell: SlideArea, words: FixedWords) -> PlacedDrawing:
 
 
 def _sign_in_ring(name: str) -> Drawing:
-    """Return a small sign in a ring, the tick in a disc: what is to be done is the stronger mark."""
+    """Return a small sign in a ring; the tick is in a disc, because what to do is the stronger mark."""
     middle, is_tick = _CELL_SIGN_SIZE / 2, name == "tick"
     disc, ring = (
         Circle(middle, middle, middle - 1, fill="accent"),
@@ -71,13 +71,13 @@ def _sign_in_ring(name: str) -> Drawing:
 
 
 def filled_discs(count: int, cell: SlideArea) -> PlacedDrawing:
-    """Return three discs at the left of a cell, so many of them filled; the words of the cell say the same."""
+    """Return three discs at the left of a cell, `count` of them filled; the words of the cell say the same."""
     drawing = Drawing(2 * (_DISC_RADIUS + _DISC_DISTANCE), 2 * _DISC_RADIUS, _three_discs(_DISC_RADIUS, count))
     return PlacedDrawing("discs", drawing, cell.x, cell.y + cell.height / 2 - _DISC_RADIUS + _TEXT_DROP)
 
 
 def _three_discs(x: float, filled: int) -> tuple[Circle, ...]:
-    """Return three discs beside each other, the first around `x`: so many are filled, the others in outline."""
+    """Return three discs side by side, the first around `x`; the first `filled` are solid, the others outlines."""
     radius, width = _DISC_RADIUS, _DISC_OUTLINE_WIDTH
     return tuple(
         Circle(x + index * _DISC_DISTANCE, radius, radius, fill="accent")
@@ -96,7 +96,7 @@ def write_on_line(cell: SlideArea, words: FixedWords) -> PlacedDrawing:
 
 
 def sign_in_circle(chosen: Sign) -> PlacedDrawing:
-    """Return the sign of a slide in a tinted circle, as large as a slide has room for."""
+    """Return the sign of a slide in a large tinted circle."""
     area = SIGN_CIRCLE_AREA
     middle, offset = area.width / 2, (area.width - SIGN_SIZE) / 2
     circle = Circle(middle, middle, middle - 2, fill="tint", stroke="accent", width=_OUTLINE_WIDTH)
@@ -105,12 +105,12 @@ def sign_in_circle(chosen: Sign) -> PlacedDrawing:
 
 
 def section_window(index: int, count: int, theme: Theme) -> tuple[PlacedDrawing, ...]:
-    """Return the part of the line on the section slide `index` (from 0) of `count`."""
+    """Return the part of the talk's line that the section slide `index` (from 0) of `count` shows."""
     return _placed_line(section_line_drawing(SLIDE_WIDTH, inch(2.78), index, count, look=theme.line), inch(4.03))
 
 
 def _placed_line(line: Drawing, top: float, left: float = 0.0, name: str = "line") -> tuple[PlacedDrawing, ...]:
-    """Return a line at its place on a slide; nothing for one that the theme leaves out."""
+    """Return a line at its place on a slide; nothing if the theme leaves it out."""
     return (PlacedDrawing(name, line, left, top),) if line.shapes else ()
 
 
@@ -124,13 +124,9 @@ def step_nodes(middles: Sequence[tuple[float, float]], radius: float) -> PlacedD
     return PlacedDrawing("steps", Drawing(2 * radius, last[1] + radius, (line, *nodes)), left, top)
 
 
-def page_mark(theme: Theme) -> tuple[PlacedDrawing, ...]:
-    """Return the mark that nearly all layouts show."""
-    return _placed_line(page_mark_drawing(theme.line), PAGE_MARK_AREA.y, PAGE_MARK_AREA.x, "mark")
-
-
-def layout_ornaments(layout: SlideLayout, theme: Theme, mark: tuple[PlacedDrawing, ...]) -> tuple[PlacedDrawing, ...]:
-    """Return what a layout itself shows behind the text of its slides; `mark` is the page mark of the theme."""
+def layout_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ...]:
+    """Return what a layout itself shows behind the text of its slides: the page mark, bubbles, panels, lines."""
+    mark = _placed_line(page_mark_drawing(theme.line), PAGE_MARK_AREA.y, PAGE_MARK_AREA.x, "mark")
     outlines = (_placeholder_outline(placeholder) for placeholder in layout.slots if placeholder.shape)
     return (*(() if layout.deep else mark), *outlines, *_own_ornaments(layout, theme))
 
@@ -138,7 +134,7 @@ def layout_ornaments(layout: SlideLayout, theme: Theme, mark: tuple[PlacedDrawin
 def _placeholder_outline(placeholder: Placeholder) -> PlacedDrawing:
     """Return the bubble or panel behind a placeholder.
 
-    It is a drawing of its own, not the placeholder's outline: not every program gives a slide the outlines of a layout.
+    It is a separate drawing, not the placeholder's outline: not every program shows the outlines of a layout on slides.
     """
     area, edge = placeholder.area, _OUTLINE_WIDTH
     width, height = area.width, area.height
@@ -157,7 +153,7 @@ def _placeholder_outline(placeholder: Placeholder) -> PlacedDrawing:
 
 
 def _own_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ...]:
-    """Return what only this layout shows."""
+    """Return the ornaments that only this layout has."""
     match layout.name:
         case "title":
             return _placed_line(title_line_drawing(SLIDE_WIDTH, 164.0, look=theme.line), 326.0)
@@ -213,7 +209,7 @@ def _break_line(look: LineLook) -> PlacedDrawing:
 
 
 def _column_panel(area: SlideArea, fill: str, filled_count: int) -> PlacedDrawing:
-    """Return the panel behind one of two columns, with three discs, of which so many are filled."""
+    """Return the panel behind one of two columns, with three discs, `filled_count` of them solid."""
     panel = Rectangle(0.0, 0.0, area.width, area.height, 18.0, fill, "accent", _OUTLINE_WIDTH)
     discs = shifted_all(_three_discs(inch(0.42) + _DISC_RADIUS, filled_count), 0.0, inch(0.36))
     return PlacedDrawing("panel", Drawing(area.width, area.height, (panel, *discs)), area.x, area.y)

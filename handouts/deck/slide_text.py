@@ -1,6 +1,6 @@
 """Turn blocks and inline nodes into paragraphs of runs with levels, for slides and for speaker notes.
 
-Tables, figures and other object blocks are put into words here, for notes and inside lists. Measures nothing.
+For notes and inside lists, tables, figures and other object blocks become words here. Measures nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ObjectBlock: TypeAlias = (
 
 
 def runs_of(content: Inlines, words: FixedWords, base: TextRun = _PLAIN) -> Runs:
-    """Return the runs of `content`, each with the weight, link and language of `base` where it has none of its own."""
+    """Return the runs of `content`, which take weight, link and language from `base` where they have none."""
     return tuple(run for inline in content for run in _inline_runs(inline, words, base))
 
 
@@ -69,7 +69,7 @@ def with_link(run: TextRun, target: str, tooltip: str) -> TextRun:
 
 
 def link_tooltip(target: str, words: FixedWords, shown: str = "") -> str:
-    """Return in words what a link to `target` does; a phone number in the groups in which it is `shown`."""
+    """Return in words what a link to `target` does; digits of a phone number are grouped as in `shown`."""
     scheme, _, rest = target.partition(":")
     key = {"tel": "call", "mailto": "write_to"}.get(scheme, "opens")
     return words.say(key, number=called_number(rest, shown), target=target if key == "opens" else rest)
@@ -91,7 +91,7 @@ def plain_runs(text: str, *, bold: bool = False) -> Runs:
 
 
 def join_runs(parts: Iterable[Runs]) -> Runs:
-    """Return the `parts` that are not empty in one line with dots between them."""
+    """Return the non-empty `parts` in one line with dots between them."""
     joined: Runs = ()
     for part in parts:
         joined = (*joined, TextRun(SEPARATOR), *part) if joined and part else (*joined, *part)
@@ -109,12 +109,12 @@ def text_paragraph(content: Inlines, words: FixedWords, level: TextLevel = "text
 
 
 def paragraphs_of(blocks: Blocks, words: FixedWords, depth: int = 0) -> SlideParagraphs:
-    """Return all words of `blocks` as paragraphs, in reading order; `depth` is how many lists they stand in."""
+    """Return all words of `blocks` as paragraphs, in reading order; `depth` counts the lists around them."""
     return tuple(each for block in blocks for each in _block_paragraphs(block, words, depth) if each.runs)
 
 
 def _block_paragraphs(block: Block, words: FixedWords, depth: int) -> Iterator[SlideParagraph]:
-    """Yield the words of one block as paragraphs, some of them without any words."""
+    """Yield the words of one block as paragraphs, some of which may be empty."""
     match block:
         case nodes.Heading():
             yield text_paragraph(block.content, words, "label")
@@ -126,12 +126,9 @@ def _block_paragraphs(block: Block, words: FixedWords, depth: int) -> Iterator[S
         case nodes.Steps():
             for number, item in enumerate(block.items, 1):
                 yield from _item_paragraphs(item, "step2" if depth else "step", number, words, depth + 1)
-        case nodes.Labelled():
-            yield text_paragraph(block.label, words, "label")
-            yield from paragraphs_of(block.blocks, words, depth)
-        case nodes.Callout():
-            yield text_paragraph(block.title, words, "label")
-            yield from paragraphs_of(block.blocks, words, depth)
+        case nodes.Labelled(label=title, blocks=inside) | nodes.Callout(title=title, blocks=inside):
+            yield text_paragraph(title, words, "label")
+            yield from paragraphs_of(inside, words, depth)
         case nodes.Cover():
             yield text_paragraph(block.label, words, "label")
             yield SlideParagraph(runs_of(block.title, words, TextRun("", bold=True)))
@@ -146,7 +143,7 @@ def _block_paragraphs(block: Block, words: FixedWords, depth: int) -> Iterator[S
             return  # a finding of the plan says that nobody can fill in a slide
         case _ if isinstance(block, _ObjectBlock):
             yield from _object_paragraphs(block, words)
-        case _:  # a block without lists or tables: its labels, and its other texts
+        case _:  # a block without lists or tables
             for each in texts_of(block):
                 runs = plain_runs(each.content) if isinstance(each.content, str) else runs_of(each.content, words)
                 if each.visibility != "hidden":
@@ -154,7 +151,7 @@ def _block_paragraphs(block: Block, words: FixedWords, depth: int) -> Iterator[S
 
 
 def _object_paragraphs(block: _ObjectBlock, words: FixedWords) -> Iterator[SlideParagraph]:
-    """Yield in words what is a table, a drawing or a bubble on a slide of its own."""
+    """Yield as words a block that on a slide becomes a table, a drawing or a bubble."""
     match block:
         case nodes.Fork():
             yield text_paragraph(block.question, words, "label")
@@ -202,7 +199,7 @@ def _object_paragraphs(block: _ObjectBlock, words: FixedWords) -> Iterator[Slide
 def _item_paragraphs(
     item: Blocks, level: TextLevel, number: int, words: FixedWords, depth: int
 ) -> Iterator[SlideParagraph]:
-    """Yield one item of a list: its first paragraph has the mark, the others stand below it."""
+    """Yield one item of a list: its first paragraph with the mark, then the others."""
     first, *others = paragraphs_of(item, words, depth) or (SlideParagraph(()),)
     yield replace(first, level=level, number=number)
     yield from (replace(each, level="within") if each.level == "text" else each for each in others)
@@ -222,7 +219,7 @@ def _contact_runs(contact: nodes.Contact, words: FixedWords) -> Runs:
 
 
 def contact_name_runs(contact: nodes.Contact, words: FixedWords) -> Runs:
-    """Return the name of a contact, with the link that reaches it; nothing if it has none."""
+    """Return the name of a contact with a link to call or write to it; nothing if it has no name."""
     tooltip = link_tooltip(contact.target, words, contact.number)
     return tuple(with_link(run, contact.target, tooltip) for run in plain_runs(contact.name))
 
@@ -230,7 +227,7 @@ def contact_name_runs(contact: nodes.Contact, words: FixedWords) -> Runs:
 def source_paragraph(source: nodes.Source, words: FixedWords) -> SlideParagraph:
     """Return one entry of the list of sources: its number with a link to the source, a tab, and its text.
 
-    A word joiner keeps a line from ending inside a range of pages, as programs do after its dash.
+    Programs may break a line after the dash in a range of pages; a word joiner prevents that.
     """
     number = with_link(TextRun(str(source.number)), source.target, link_tooltip(source.target, words))
     text = (
@@ -245,17 +242,16 @@ def is_object_block(block: Block) -> bool:
 
 
 def flatten_blocks(blocks: Blocks) -> Iterator[Block]:
-    """Yield `blocks`, and in place of each one that holds an object block its label and what it holds."""
+    """Yield `blocks`, with each container of an object block replaced by its label and the blocks in it."""
     for block in blocks:
         match block:
-            case nodes.Labelled() if any(map(is_object_block, block.blocks)):
-                yield nodes.Heading(3, block.label, at=block.at)
-                yield from flatten_blocks(block.blocks)
-            case nodes.Callout() if any(map(is_object_block, block.blocks)):
-                yield nodes.Heading(3, block.title, at=block.at)
-                yield from flatten_blocks(block.blocks)
-            case nodes.Card() if any(map(is_object_block, block.blocks)):
+            case nodes.Labelled(label=title, blocks=inside) | nodes.Callout(title=title, blocks=inside) if any(
+                map(is_object_block, inside)
+            ):
+                yield nodes.Heading(3, title, at=block.at)
+                yield from flatten_blocks(inside)
+            case nodes.Card(blocks=inside) if any(map(is_object_block, inside)):
                 yield replace(block, blocks=())
-                yield from flatten_blocks(block.blocks)
+                yield from flatten_blocks(inside)
             case _:
                 yield block

@@ -1,4 +1,4 @@
-"""Give the look of each text level of a placeholder at a step of size, and the rules of tables.
+"""Define the look of each text level of a placeholder at a step of size, and the rules of tables.
 
 The master is drawn with these styles and the planner measures with them. Sizes and colours come from the theme.
 """
@@ -17,7 +17,7 @@ from handouts.theme import Theme, TypeStyle
 
 STRONG_RULE, THIN_RULE = 2.25, 1.0
 TABLE_RULES: Mapping[str, tuple[str, float]] = {"strong": ("accent", STRONG_RULE), "thin": ("screen-rule", THIN_RULE)}
-ROW_FRAME_WIDTH = 4.5  # of the edge around a row that stands out
+ROW_FRAME_WIDTH = 4.5  # of the edge around a highlighted row
 CELL_BULLET_INDENT = 1.0  # in em
 
 # Steps on a line, in em: the middle of a node, its radius, where the text begins, the space between two steps.
@@ -26,7 +26,7 @@ _DIGIT_WIDTH = 0.556  # of Arial, in em
 
 
 class LevelStyle(Struct, frozen=True):
-    """How a paragraph of one level is set: `left` is where its lines start, the first one `hanging` before that."""
+    """The look of paragraphs of one level: lines start at `left`, the first one `hanging` points before that."""
 
     style: TypeStyle
     left: float = 0.0
@@ -41,7 +41,7 @@ def style_at_size(style: TypeStyle, size: float) -> TypeStyle:
 
 
 def placeholder_levels(placeholder: Placeholder, variant: LayoutVariant, theme: Theme) -> tuple[LevelStyle, ...]:
-    """Return the looks of the levels of a placeholder, in the order of TEXT_LEVELS; one if it has one look for all."""
+    """Return the looks of the levels of a placeholder, in the order of TEXT_LEVELS, or its one look for all levels."""
     size = placeholder.size(variant.title_step if placeholder.kind == "title" else variant.text_step)
     if placeholder.levelled:
         return text_levels(theme, size, placeholder.colour, nodes=placeholder.role == "nodes")
@@ -54,7 +54,7 @@ def placeholder_levels(placeholder: Placeholder, variant: LayoutVariant, theme: 
 def text_levels(theme: Theme, size: float, colour: str = "", *, nodes: bool = False) -> tuple[LevelStyle, ...]:
     """Return the looks of all levels of running text of `size`; `colour` replaces all colours on a dark background.
 
-    With `nodes`, the numbers of steps stand in nodes on a line, far enough apart to see that line.
+    With `nodes`, the numbers of steps stand in nodes on a line, far enough apart to show that line.
     """
     body = replace(style_at_size(theme.slides["body"], size), after=0.42 * size)
     label, note = theme.slides["label"], theme.slides["note"]  # never larger than the text around them
@@ -80,7 +80,7 @@ def text_levels(theme: Theme, size: float, colour: str = "", *, nodes: bool = Fa
 def _node_step(item: TypeStyle, mark: str) -> LevelStyle:
     """Return the look of a step whose number stands in a node.
 
-    The space is before each step: above the first paragraph no program leaves any, so its node is where it should be.
+    The space stands before each step: programs leave none above the first paragraph, so its node is in the right place.
     """
     size = item.size
     hanging = (_NODE_TEXT_INDENT - NODE_MIDDLE + _DIGIT_WIDTH / 2) * size

@@ -1,7 +1,7 @@
 """Draft the slides of tables: comparisons, tables of facts, forks and contacts.
 
-Builds a grid of cells, measures column widths and row heights, splits a table that is too high between its rows
-(the header is repeated on each part), and returns drafts with placed tables.
+Builds a grid of cells, measures column widths and row heights, splits a table that is too high between its rows (each
+part repeats the header), and returns drafts with placed tables.
 """
 
 from __future__ import annotations
@@ -77,81 +77,73 @@ _SIGN_INDENT, _LEVEL_SIGN_INDENT, _DISCS_INDENT = 44.0, 62.0, 106.0
 _ROW_HEIGHT, _HIGH_ROW_HEIGHT, _DENSE_ROW_HEIGHT = 70.0, 86.0, 47.0
 _HEAD_ROW_HEIGHT, _FORK_ROW_HEIGHT, _CONTACT_HEAD_HEIGHT, _CONTACT_ROW_HEIGHT = 40.0, 98.0, 32.0, 67.0
 _MAX_HIGH_ROWS, _MAX_MEDIUM_ROWS = 3, 4  # tables with no more rows than these have higher ones
-_FRAME_PADDING = 10.0  # that a row with an edge around it is higher than its text
-_MAX_NUMBER_SHARE = 0.58  # of the width that may go to numbers and what is below them
+_FRAME_PADDING = 10.0  # extra height of a row with an edge around it
+_MAX_NUMBER_SHARE = 0.58  # of the width, for numbers and the text below them
 _NAME_NUMBER_GAP = 16.0  # between a name and a number
 _MAX_TABLE_LEADING = 1.2  # of small text in a table, in em
-_ONE_LINE_LEADING = 1.15  # of lines in a row that are one line each, such as a number or a name, in em
+_ONE_LINE_LEADING = 1.15  # of texts of one line each, such as a number or a name, in em
 _MAX_TABLE_SLIDES = 2
 
 
 def table_drafts(
     block: _TableBlock, before: SlideParagraphs, after: SlideParagraphs, context: SlideContext
 ) -> SlideDrafts | None:
-    """Return a table on one slide or more; its heading, if it has one of its own, stands on each of them.
+    """Return a table on one or more slides; each has the heading of the table, if that differs from the slide's title.
 
-    None if the text before or after it has no room on its slide.
+    None if the text before or after the table does not fit on its slide.
     """
     heading = block_heading(block.caption, context) if isinstance(block, Table) else ()
     above = (FilledPlaceholder("lead", (*heading, *before)),) if heading or before else ()
     notes = tuple(replace(paragraph, level="note") for paragraph in after)
     below = (FilledPlaceholder("note", notes),) if after else ()
     name = f"table{'-text' if before else '-label' if heading else ''}{'-note' if after else ''}"
-    layout, fitted = _fit_in_best_layout(block, _measured_tables(block, context), name, context)
+    fitted = _fit_in_best_layout(block, _measured_tables(block, context), name, context)
+    layout = fitted.drafts[0].layout
     step = fitting_step((*above, *below), layout, WHOLE_STEPS, context)
-    if (step is None or len(fitted.parts) > 1) and (before or after):
+    if (step is None or len(fitted.drafts) > 1) and (before or after):
         return None
-    drafts = tuple(SlideDraft(layout, (*above, *part, *below), step or 0) for part in fitted.parts)
+    drafts = tuple(replace(each, items=(*above, *each.items, *below), step=step or 0) for each in fitted.drafts)
     crowded = crowded_findings("slide-text", (*above, *below), layout, WHOLE_STEPS[-1], block.at, context)
     return SlideDrafts(drafts, (*crowded, *fitted.findings))
 
 
-class _FittedTable(Struct, frozen=True):
-    """A table on one slide or more: of each slide the table and the drawings over its cells; and what does not fit."""
-
-    parts: tuple[tuple[SlideItem, ...], ...]
-    findings: tuple[Finding, ...] = ()
-
-
 def _fit_in_best_layout(
     block: _TableBlock, tables: Sequence[_MeasuredTable], name: str, context: SlideContext
-) -> tuple[str, _FittedTable]:
-    """Return a table in the layout `name`, and that layout; or in the higher one below a title of one line.
+) -> SlideDrafts:
+    """Return a table in the layout `name`, or in the higher one below a title of one line.
 
-    Contacts and a fork have the higher one wherever they can: they are looked at longest.
+    Contacts and a fork take the higher one wherever they can: people look at them longest.
     """
     fitted = _fit_table(block, tables, name, context)
     if name != "table" or not title_fits_one_line("table-high", context):
-        return name, fitted
-    if isinstance(block, Table | Comparison) and len(fitted.parts) == 1:
-        return name, fitted
+        return fitted
+    if isinstance(block, Table | Comparison) and len(fitted.drafts) == 1:
+        return fitted
     high = _fit_table(block, tables, "table-high", context)
-    if len(high.parts) > 1 and not title_fits_one_line("table-high", context, continued=True):
-        return name, fitted
-    return ("table-high", high) if len(high.parts) <= len(fitted.parts) else (name, fitted)
+    if len(high.drafts) > 1 and not title_fits_one_line("table-high", context, continued=True):
+        return fitted
+    return high if len(high.drafts) <= len(fitted.drafts) else fitted
 
 
 def _measured_tables(block: _TableBlock, context: SlideContext) -> list[_MeasuredTable]:
-    """Return `block` as a table at each size that it may have, the largest first."""
+    """Return `block` as a table at each possible size, the largest first."""
     width = layout_named("table").slot("table").area.width
     if isinstance(block, Contacts):
         return [_measured_contacts(block, width, context)]
     return [_measure_grid(_block_grid(block, size, context), width, context.cache) for size in TABLE_SIZES]
 
 
-def _fit_table(
-    block: _TableBlock, tables: Sequence[_MeasuredTable], layout: str, context: SlideContext
-) -> _FittedTable:
-    """Return the first of `tables` that is whole in the placeholder of a layout; else one that is split.
+def _fit_table(block: _TableBlock, tables: Sequence[_MeasuredTable], layout: str, context: SlideContext) -> SlideDrafts:
+    """Return slides of the first of `tables`, largest first, that fits whole into a layout, or of one that is split.
 
-    The smallest is only whole if it has all of a slide; else a larger one is split. It is split itself if rows of the
-    others are too high or words too wide.
+    The smallest is shown whole only if it has all of a slide; otherwise a larger one is split. The smallest is split
+    if in all others a row is too high or a word too wide.
     """
     area = layout_named(layout).slot("table").area
     whole_count = len(TABLE_SIZES) if layout == "table-high" or isinstance(block, Fork) else len(TABLE_SIZES) - 1
     for table in tables[:whole_count]:
         if table.too_wide <= 0 and _rows_height((*table.head, *table.body)) <= area.height:
-            return _FittedTable((_place_table(table, table.body, area, context.words),))
+            return SlideDrafts((SlideDraft(layout, _place_table(table, table.body, area, context.words)),))
     for table in tables[1:] or tables:
         height = area.height - _rows_height(table.head)
         groups = _row_groups(block, table, height)
@@ -159,16 +151,16 @@ def _fit_table(
         if max(excess, table.too_wide) <= 0:
             break
     parts = [tuple(chain(*part)) for part in split_evenly(groups, height, lambda part: _rows_height(chain(*part)))]
-    placed = tuple(_place_table(table, rows, area, context.words) for rows in parts)
-    return _FittedTable(placed, _table_findings(block, table, excess, height, len(placed)))
+    drafts = tuple(SlideDraft(layout, _place_table(table, rows, area, context.words)) for rows in parts)
+    return SlideDrafts(drafts, _table_findings(block, table, excess, height, len(drafts)))
 
 
 def _table_findings(
     block: _TableBlock, table: _MeasuredTable, excess: float, room: float, slides: int
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with a table at its smallest size: it is too wide, a row is too high, it has too many rows.
+    """Return the findings for a table at its smallest size: it is too wide, a row is too high, or it has too many rows.
 
-    Its highest row is `excess` points higher than the `room` for rows.
+    The highest row, or group of rows that stay together, is `excess` points higher than the `room` for rows.
     """
     if table.too_wide > 0:
         fitting = sum(each <= table.width for each in accumulate(table.least))
@@ -187,49 +179,41 @@ def _table_findings(
 
 
 class _TableGrid(Struct, frozen=True):
-    """Header rows and body rows; `shares` are the columns' parts of the width, or nothing if the words decide.
+    """Rows, header rows first; `shares` are the columns' parts of the width, or nothing if the words decide.
 
-    Rows are at least `row_height` high where there is room for it; `alt` says in words what the table is.
+    Body rows are at least `row_height` high where there is room for it; `alt` says in words what the table is.
     """
 
-    head: _Rows
-    body: _Rows
+    rows: _Rows
     row_height: float
     alt: str = ""
     shares: tuple[float, ...] = ()
     first_column: bool = False
 
 
-class _TableLook(Struct, frozen=True):
-    """The looks of a table at one size: its text and its head."""
-
-    text: TypeStyle
-    head: TypeStyle
-
-
 def _block_grid(block: _GridBlock, size: float, context: SlideContext) -> _TableGrid:
-    """Return `block` as a grid whose text has `size`: smaller text has closer lines as well."""
+    """Return `block` as a grid with text of `size`; smaller text also has closer lines."""
     styles = context.theme.slides
     text = style_at_size(styles["table"], size)
     if size < TABLE_SIZES[0]:
         text = replace(text, leading=min(text.leading, _MAX_TABLE_LEADING * size))
-    look = _TableLook(text, replace(style_at_size(styles["label"], size), colour="accent"))
+    head = replace(style_at_size(styles["label"], size), colour="accent")
     match block:
         case Comparison():
-            return _comparison_grid(block, look, context.words)
+            return _comparison_grid(block, text, head, context.words)
         case Table():
-            return _facts_grid(block, look, context.words)
+            return _facts_grid(block, text, head, context.words)
         case Fork():
-            return _fork_grid(block, look, context.words)
+            return _fork_grid(block, text, head, context.words)
 
 
 def _cell_texts(runs: Runs, style: TypeStyle, mark: str = "") -> tuple[CellText, ...]:
-    """Return one paragraph for a cell; none if there are no words."""
+    """Return one paragraph for a cell; nothing if there are no words."""
     return (CellText(runs, style, mark),) if runs else ()
 
 
-def _comparison_grid(block: Comparison, look: _TableLook, words: FixedWords) -> _TableGrid:
-    """Return what to do beside what not to do: two equal columns, the left one on a tint."""
+def _comparison_grid(block: Comparison, text: TypeStyle, head: TypeStyle, words: FixedWords) -> _TableGrid:
+    """Return what to do beside what not to do, in two equal columns, the left one on a tint."""
 
     def row(pair: tuple[Inlines, Inlines], style: TypeStyle, *, header: bool = False) -> GridRow:
         left, right = (_cell_texts(runs_of(content, words), style) for content in pair)
@@ -240,46 +224,42 @@ def _comparison_grid(block: Comparison, look: _TableLook, words: FixedWords) -> 
         )
         return GridRow(cells, _HEAD_ROW_HEIGHT if header else 0.0, header=header)
 
-    head = row((block.left, block.right), look.head, header=True)
-    body = tuple(row(pair, look.text) for pair in block.rows)
+    rows = (row((block.left, block.right), head, header=True), *(row(pair, text) for pair in block.rows))
     alt = f"{plain(block.left)}{SEPARATOR}{plain(block.right)}"
-    return _TableGrid((head,), body, _ROW_HEIGHT, alt, shares=(0.5, 0.5))
+    return _TableGrid(rows, _ROW_HEIGHT, alt, shares=(0.5, 0.5))
 
 
-def _facts_grid(block: Table, look: _TableLook, words: FixedWords) -> _TableGrid:
-    """Return a table of facts; cells that span others are followed by covered ones.
+def _facts_grid(block: Table, text: TypeStyle, head: TypeStyle, words: FixedWords) -> _TableGrid:
+    """Return a table of facts; covered cells follow those that span over them.
 
-    Its alternative text is its caption; without one the title of its slide says what it shows.
+    Its alt text is its caption; a table without one later gets the title of its slide.
     """
     places = _expand_spans((*block.head, *block.body))
     has_row_headers = bool(block.body) and all(row[0].header for row in block.body if row)
-    is_list_of_names = has_row_headers and len(places[0]) == 2  # and of each what there is to say
-    row_header = replace(look.text, bold=True) if is_list_of_names else look.text
+    is_list_of_names = has_row_headers and len(places[0]) == 2  # and a text for each name
+    row_header = replace(text, bold=True) if is_list_of_names else text
 
     def grid_cell(cell: Cell | None, *, in_head: bool) -> GridCell:
         if cell is None:
             return GridCell((), covered=True)
-        style = look.head if in_head else row_header if cell.header else look.text
+        style = head if in_head else row_header if cell.header else text
         texts = _cell_texts(runs_of(cell.content, words), style)
         return GridCell(texts, header=cell.header, columns=cell.columns, rows=cell.rows)
 
     count = len(block.head)
-    head = tuple(
-        GridRow(tuple(grid_cell(each, in_head=True) for each in row), 0.0, header=True) for row in places[:count]
-    )
-    rows = [[grid_cell(each, in_head=False) for each in row] for row in places[count:]]
-    for cells, sign in zip(rows, block.signs, strict=False):
+    grid = [[grid_cell(each, in_head=index < count) for each in row] for index, row in enumerate(places)]
+    for cells, sign in zip(grid[count:], block.signs, strict=False):
         cells[0] = replace(cells[0], sign=sign, left=_SIGN_INDENT + 6)
-    for cells, discs in zip(rows, block.discs, strict=False):
+    for cells, discs in zip(grid[count:], block.discs, strict=False):
         cells[1] = replace(cells[1], discs=discs, left=_DISCS_INDENT)
-    body = tuple(GridRow(tuple(cells), 0.0) for cells in rows)
-    few, some = len(body) <= _MAX_HIGH_ROWS, len(body) <= _MAX_MEDIUM_ROWS
+    rows = tuple(GridRow(tuple(cells), 0.0, header=index < count) for index, cells in enumerate(grid))
+    few, some = len(block.body) <= _MAX_HIGH_ROWS, len(block.body) <= _MAX_MEDIUM_ROWS
     height = _HIGH_ROW_HEIGHT if few else _ROW_HEIGHT if some else _DENSE_ROW_HEIGHT
-    return _TableGrid(head, body, height, plain(block.caption), first_column=has_row_headers)
+    return _TableGrid(rows, height, plain(block.caption), first_column=has_row_headers)
 
 
 def _expand_spans(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
-    """Return `rows` with a place for each column: None where a cell of this or an earlier row spans over it."""
+    """Return `rows` with a place for each column, None where a cell of this or an earlier row spans over it."""
     grid: list[list[Cell | None]] = []
     reach: dict[int, int] = {}
     width = sum(cell.columns for cell in rows[0]) if rows else 0
@@ -299,18 +279,18 @@ def _expand_spans(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
     return grid
 
 
-def _fork_grid(block: Fork, look: _TableLook, words: FixedWords) -> _TableGrid:
+def _fork_grid(block: Fork, text: TypeStyle, head: TypeStyle, words: FixedWords) -> _TableGrid:
     """Return the answers of a fork as rows: sign and heading, what one sees, and what to do first.
 
-    Where no answer has more than one paragraph, what fits stands in one column.
+    If no answer has more than one paragraph, one column says both what one sees and what to do.
     """
     parted = any(len(branch.blocks) > 1 for branch in block.branches)
     keys = ("fork_see", "fork_first") if parted else ("fork_then",)
     headings = (runs_of(block.question, words), *(plain_runs(words.say(key)) for key in keys))
-    head = tuple(GridCell(_cell_texts(runs, look.head), header=True, left=0.0) for runs in headings)
+    cells = tuple(GridCell(_cell_texts(runs, head), header=True, left=0.0) for runs in headings)
+    rows = (_branch_row(branch, text, words, parted=parted) for branch in block.branches)
     return _TableGrid(
-        (GridRow(head, _HEAD_ROW_HEIGHT, header=True),),
-        tuple(_branch_row(branch, look, words, parted=parted) for branch in block.branches),
+        (GridRow(cells, _HEAD_ROW_HEIGHT, header=True), *rows),
         _FORK_ROW_HEIGHT,
         plain(block.question),
         shares=(0.36, 0.36, 0.28) if parted else (0.36, 0.64),
@@ -318,14 +298,14 @@ def _fork_grid(block: Fork, look: _TableLook, words: FixedWords) -> _TableGrid:
     )
 
 
-def _branch_row(branch: Branch, look: _TableLook, words: FixedWords, *, parted: bool) -> GridRow:
-    """Return one answer of a fork; that of red, on its tint, has an edge that stands out without colour as well."""
+def _branch_row(branch: Branch, text: TypeStyle, words: FixedWords, *, parted: bool) -> GridRow:
+    """Return one answer of a fork; the red one is tinted and has an edge that is visible without colour too."""
     most_urgent = branch.level == "red"
     fill = "red-tint" if most_urgent else ""
-    bold = replace(look.text, bold=True)
+    bold = replace(text, bold=True)
     heading = _cell_texts(runs_of(branch.title, words), replace(bold, colour=branch.level))
     cells = [GridCell(heading, header=True, left=_LEVEL_SIGN_INDENT, right=6.0, fill=fill, sign=branch.level)]
-    parts = ((branch.blocks[:1], look.text), (branch.blocks[1:], bold)) if parted else ((branch.blocks, look.text),)
+    parts = ((branch.blocks[:1], text), (branch.blocks[1:], bold)) if parted else ((branch.blocks, text),)
     for blocks, style in parts:
         texts = (_cell_texts(each.runs, style, _list_mark(each)) for each in paragraphs_of(blocks, words))
         cells.append(GridCell(tuple(chain(*texts)), fill=fill))
@@ -340,7 +320,7 @@ def _list_mark(paragraph: SlideParagraph) -> str:
 
 
 class _ContactLook(Struct, frozen=True):
-    """The looks of a table of contacts, which has one size: nothing in it becomes smaller."""
+    """The looks of a table of contacts, which has only one size."""
 
     head: TypeStyle
     need: TypeStyle
@@ -349,7 +329,7 @@ class _ContactLook(Struct, frozen=True):
 
 
 def _contact_look(theme: Theme) -> _ContactLook:
-    """Return the looks of a table of contacts, with lines as close as they can be read."""
+    """Return the looks of a table of contacts, with close lines."""
     styles, least = theme.slides, TABLE_SIZES[-1]
     head, small = replace(styles["label"], size=least, colour="accent"), replace(styles["note"], size=least)
     looks = (head, styles["table"], styles["number"], small)
@@ -357,7 +337,7 @@ def _contact_look(theme: Theme) -> _ContactLook:
 
 
 def _measured_contacts(block: Contacts, width: float, context: SlideContext) -> _MeasuredTable:
-    """Return a table of contacts: the lower one of those with and without anything below the numbers, if it fits."""
+    """Return a table of contacts with or without details below the numbers, whichever is lower and fits."""
     look = _contact_look(context.theme)
     stacked = _contacts_to_stack(block, width, look, context)
     choices: list[Collection[Contact]] = [(), stacked] if stacked else [()]
@@ -366,7 +346,7 @@ def _measured_contacts(block: Contacts, width: float, context: SlideContext) -> 
 
 
 def _contacts_to_stack(block: Contacts, width: float, look: _ContactLook, context: SlideContext) -> Collection[Contact]:
-    """Return the contacts whose name leaves no room for how to reach them, which fits below their number instead."""
+    """Return the contacts whose details do not fit beside the number, but how to reach them fits below it."""
     cache, shared = context.cache, shared_note(block.contacts)
     numbers = max((runs_width(plain_runs(each.number), look.number, cache) for each in block.contacts), default=0.0)
     room = width - numbers - 2 * _NAME_NUMBER_GAP
@@ -381,7 +361,7 @@ def _contacts_to_stack(block: Contacts, width: float, look: _ContactLook, contex
 
 
 def _contacts_grid(block: Contacts, stacked: Collection[Contact], look: _ContactLook, words: FixedWords) -> _TableGrid:
-    """Return a row for each contact; those in `stacked` have how to reach them below their number."""
+    """Return a row for each contact; in those in `stacked`, how to reach them stands below the number."""
     shared = shared_note(block.contacts)
     number_heading = join_runs((plain_runs(words.say("contact_number"), bold=True), plain_runs(shared)))
     need_heading = plain_runs(words.say("contact_need"), bold=True)
@@ -391,14 +371,14 @@ def _contacts_grid(block: Contacts, stacked: Collection[Contact], look: _Contact
     )
     rows = (_contact_row(contact, contact in stacked, shared, look, words) for contact in block.contacts)
     head = GridRow(heads, _CONTACT_HEAD_HEIGHT, header=True)
-    return _TableGrid((head,), tuple(rows), _CONTACT_ROW_HEIGHT, words.say("contacts"), first_column=True)
+    return _TableGrid((head, *rows), _CONTACT_ROW_HEIGHT, words.say("contacts"), first_column=True)
 
 
 def _contact_row(contact: Contact, stacked: bool, shared: str, look: _ContactLook, words: FixedWords) -> GridRow:
-    """Return one contact: at the left the need, or else the name, and below it what else there is in one line.
+    """Return one contact: at the left the need, or else the name, and below it all other details in one line.
 
-    Several for one need name it each, so that a row can be read without the one above. One without a number has a line
-    to write on.
+    Each of several contacts for one need names the need, so that a row can be read alone. One without a number has a
+    line to write on.
     """
     details = [each for each in _contact_details(contact, shared, words, how=not stacked) if each]
     top = plain_runs(contact.need) or (details.pop(0) if details else ())
@@ -410,13 +390,13 @@ def _contact_row(contact: Contact, stacked: bool, shared: str, look: _ContactLoo
 
 
 def _contact_details(contact: Contact, shared: str, words: FixedWords, *, how: bool = True) -> tuple[Runs, ...]:
-    """Return the name, how to reach the contact, and its note, unless that is the one `shared` by all."""
+    """Return the name, how to reach the contact, and its note, unless all contacts have that `shared` note."""
     note = "" if contact.note == shared else contact.note
     return contact_name_runs(contact, words), plain_runs(contact.how if how else ""), plain_runs(note)
 
 
 class _MeasuredTable(Struct, frozen=True):
-    """A grid for a table of a `width`, its rows as high as their text needs; its columns and the `least` they need."""
+    """A grid in a `width`: its rows as high as their text needs, its columns, and the `least` that these need."""
 
     grid: _TableGrid
     head: _Rows
@@ -427,29 +407,28 @@ class _MeasuredTable(Struct, frozen=True):
 
     @property
     def too_wide(self) -> float:
-        """By how many points the longest words of all columns are wider than the table; at most 0 if they fit."""
+        """The width in points by which the longest words of all columns exceed the table; at most 0 if they fit."""
         return sum(self.least) - self.width
 
 
 def _measure_grid(grid: _TableGrid, width: float, cache: RenderCache) -> _MeasuredTable:
     """Return `grid` with the widths of its columns and the heights of its rows."""
-    rows = (*grid.head, *grid.body)
-    columns = list(zip(*(row.cells for row in rows), strict=True))
+    columns = list(zip(*(row.cells for row in grid.rows), strict=True))
     least = [max(_cell_width(cell, cache, whole=False) for cell in column) for column in columns]
     if grid.shares:
         widths = tuple(share * width for share in grid.shares)
     else:
         wanted = [max(_cell_width(cell, cache, whole=True) for cell in column) for column in columns]
         widths = _column_widths(least, wanted, width)
-    measured = _rows_with_heights(rows, widths, cache)
-    count = len(grid.head)
-    return _MeasuredTable(grid, measured[:count], measured[count:], widths, tuple(least), width)
+    rows = _rows_with_heights(grid.rows, widths, cache)
+    head, body = tuple(row for row in rows if row.header), tuple(row for row in rows if not row.header)
+    return _MeasuredTable(grid, head, body, widths, tuple(least), width)
 
 
 def _column_widths(least: Sequence[float], wanted: Sequence[float], width: float) -> tuple[float, ...]:
-    """Return the widths of columns: what their words have on one line, and a share of the `width` that is left.
+    """Return the widths of columns: as `wanted` for texts on one line, and an equal share of the rest of `width`.
 
-    If there is not enough, a column has at `least` as much as its longest word, unless even that is more than `width`.
+    If there is no rest, columns shrink towards the `least` that their longest words need, and below it if they must.
     """
     spare = width - sum(wanted)
     if spare >= 0:
@@ -461,7 +440,7 @@ def _column_widths(least: Sequence[float], wanted: Sequence[float], width: float
 
 
 def _cell_width(cell: GridCell, cache: RenderCache, *, whole: bool) -> float:
-    """Return the width that a cell needs for its longest line, or for its longest word; spanning cells need none."""
+    """Return the width that a cell needs for its `whole` text, or for its longest word; 0 for spanning cells."""
     if cell.covered or cell.columns > 1:
         return 0.0
     if whole or cell.align == "r":  # a number is never broken
@@ -472,7 +451,7 @@ def _cell_width(cell: GridCell, cache: RenderCache, *, whole: bool) -> float:
 
 
 def _rows_with_heights(rows: _Rows, columns: Sequence[float], cache: RenderCache) -> _Rows:
-    """Return `rows` as high as their text needs; a cell that spans rows makes the last of them higher."""
+    """Return `rows` as high as their text needs; a high cell that spans rows makes the last of them higher."""
 
     def cell_height(cell: GridCell, column: int) -> float:
         width = sum(columns[column : column + cell.columns]) - cell.left - cell.right
@@ -499,9 +478,9 @@ def _rows_height(rows: Iterable[GridRow]) -> float:
 
 
 def _row_groups(block: _TableBlock, table: _MeasuredTable, height: float) -> list[_Rows]:
-    """Return the rows of the body in groups that stay on one slide: those that a cell spans over, or of one need.
+    """Return the body rows in groups that stay on one slide: rows that a cell spans over, or contacts for one need.
 
-    Contacts of one need are divided if together they are higher than `height`.
+    If the contacts for one need are together higher than `height`, each row is a group of its own.
     """
     if isinstance(block, Contacts):
         rows = iter(table.body)
@@ -520,7 +499,7 @@ def _row_groups(block: _TableBlock, table: _MeasuredTable, height: float) -> lis
 
 
 def _place_table(table: _MeasuredTable, body: _Rows, area: SlideArea, words: FixedWords) -> tuple[SlideItem, ...]:
-    """Return a table of the header and `body`, its rows opened up where there is room, and the drawings over it."""
+    """Return a table of the header and `body`, its rows raised where there is room, and the drawings over it."""
     rows = (*table.head, *_raise_rows(body, area.height - _rows_height(table.head), table.grid.row_height))
     spare = max(0.0, area.height - _rows_height(rows)) / 2  # a low table stands in the middle of its area
     placed = PlacedTable(area.x, area.y + spare, table.columns, rows, table.grid.alt, table.grid.first_column)
@@ -528,7 +507,7 @@ def _place_table(table: _MeasuredTable, body: _Rows, area: SlideArea, words: Fix
 
 
 def _raise_rows(rows: _Rows, room: float, wanted: float) -> _Rows:
-    """Return `rows` raised towards the height `wanted`, as far as all of them have room."""
+    """Return `rows` raised to a common height, up to `wanted`, as far as the `room` for all of them allows."""
     low, high = 0.0, wanted
     while high - low > 0.5:
         middle = (low + high) / 2

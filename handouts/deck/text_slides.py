@@ -1,14 +1,13 @@
 """Draft the slides of text: messages, numbers, steps, callouts, columns, scripts, lists of sources.
 
-Takes blocks and a SlideContext; returns drafts in the layout that suits the text, split at sense boundaries.
-Text that fits on no slide is a finding that says by how much.
+Takes blocks and a SlideContext; returns drafts in the layout that suits the text, split between paragraphs that do not
+belong together. Text that fits on no slide is a finding that says by how much.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import chain
 
 from msgspec.structs import replace
 
@@ -25,17 +24,17 @@ from handouts.deck.fitting import (
     fitting_step,
     lines_height,
     paragraph_style,
-    split_evenly,
-    text_height,
+    placeholder_at_step,
+    split_text,
     title_fits,
     too_high_findings,
     unsplittable_units,
 )
 from handouts.deck.layouts import SOURCE_SIZES, layout_named
-from handouts.deck.planned_slides import FilledPlaceholder, LayoutVariant, SlideParagraph, SlideParagraphs
+from handouts.deck.planned_slides import FilledPlaceholder, SlideParagraph, SlideParagraphs
 from handouts.deck.slide_ornaments import sign_in_circle, step_nodes
 from handouts.deck.slide_text import quoted_runs, source_paragraph
-from handouts.deck.styles import NODE_MIDDLE, NODE_RADIUS, placeholder_levels
+from handouts.deck.styles import NODE_MIDDLE, NODE_RADIUS
 from handouts.document.nodes import Blocks, Callout, Labelled, MainMessage, Paragraph, Script, Sources, Strong
 from handouts.document.text import plain, words_of
 from handouts.finding import NOWHERE, Finding, Location
@@ -47,7 +46,7 @@ _DIGIT_MIDDLE_HEIGHT = 0.57  # of the middle of a digit above the bottom of its 
 
 
 def text_drafts(blocks: Blocks, context: SlideContext) -> SlideDrafts:
-    """Return the drafts of blocks that are text, each in the layout that shows best what it is."""
+    """Return the drafts of blocks of text, in the layout that shows best what they are."""
     at = next((block.at for block in blocks if block.at != NOWHERE), context.slide.at)
     if context.slide.sign:
         return _flowing_drafts(context.paragraphs(blocks), "claim-text", context, at)
@@ -58,7 +57,7 @@ def text_drafts(blocks: Blocks, context: SlideContext) -> SlideDrafts:
 
 
 def _special_draft(blocks: Blocks, context: SlideContext) -> SlideDraft | None:
-    """Return the draft of text that has a layout of its own, if it fits there: a message, a callout, two columns."""
+    """Return the draft of a message, number, callout or two columns in its own layout; None for others, or no room."""
     match blocks:
         case (Paragraph() as first,):
             return _number_draft(first, (), context) or _message_draft(first, context)
@@ -83,14 +82,14 @@ def _fill(name: str, blocks: Blocks, context: SlideContext) -> FilledPlaceholder
 
 
 def _message_draft(block: Paragraph, context: SlideContext) -> SlideDraft | None:
-    """Return the draft of a slide whose title is its message, with one more sentence below; None if one has no room."""
+    """Return the draft of a slide whose title is its message, with one sentence below; None if one does not fit."""
     if not title_fits("message", context):
         return None
     return fitting_draft("message", (_fill("body", (block,), context),), WHOLE_STEPS, context)
 
 
 def _number_draft(block: Paragraph, others: Blocks, context: SlideContext) -> SlideDraft | None:
-    """Return the draft of a sentence that begins with a short number in bold, which is shown large; None for others."""
+    """Return the draft of a sentence that begins with a short bold number, shown large; None for others, or no room."""
     first, *rest = block.content or ((),)
     if not isinstance(first, Strong) or not rest:
         return None
@@ -105,14 +104,15 @@ def _number_draft(block: Paragraph, others: Blocks, context: SlideContext) -> Sl
 
 
 def _steps_draft(paragraphs: SlideParagraphs, context: SlideContext) -> SlideDraft | None:
-    """Return the draft of a list of steps, their numbers in nodes on a line; None for other text, or if too many."""
+    """Return the draft of a list of steps, their numbers in nodes on a line; None for other text, or no room."""
     if not 2 <= len(paragraphs) <= _MAX_STEP_NODES or any(each.level != "step" for each in paragraphs):
         return None
-    placeholder, fill = layout_named("steps").slot("body"), FilledPlaceholder("body", paragraphs)
+    fill = FilledPlaceholder("body", paragraphs)
     step = fitting_step((fill,), "steps", WHOLE_STEPS, context)
     if step is None:
         return None
-    look = paragraph_style(paragraphs[0], placeholder_levels(placeholder, LayoutVariant("steps", step), context.theme))
+    placeholder, levels = placeholder_at_step("steps", "body", step, context.theme)
+    look = paragraph_style(paragraphs[0], levels)
     style, y = look.style, 0.0
     tops: list[float] = []
     for paragraph in paragraphs:
@@ -125,7 +125,7 @@ def _steps_draft(paragraphs: SlideParagraphs, context: SlideContext) -> SlideDra
 
 
 def _text_above_line_draft(paragraphs: SlideParagraphs, context: SlideContext) -> SlideDraft | None:
-    """Return the draft of a few sentences above the settling line; None if they are more, or a list."""
+    """Return the draft of a few sentences above the settling line; None if they do not fit, or are a list."""
     if any(each.level != "text" for each in paragraphs):
         return None
     return fitting_draft("text-line", (FilledPlaceholder("body", paragraphs),), WHOLE_STEPS[:1], context)
@@ -138,7 +138,7 @@ def _have_similar_length(left: Labelled, right: Labelled) -> bool:
 
 
 def _flowing_drafts(paragraphs: SlideParagraphs, layout: str, context: SlideContext, at: Location) -> SlideDrafts:
-    """Return `paragraphs` on as many slides as they need: whole if they fit, else split between units."""
+    """Return `paragraphs` on one slide if they fit, or else split over as many slides as they need."""
     sign = (sign_in_circle(context.slide.sign),) if layout == "claim-text" else ()
     fill = FilledPlaceholder("body", paragraphs)
     step = fitting_step((fill,), layout, WHOLE_STEPS, context)
@@ -149,20 +149,14 @@ def _flowing_drafts(paragraphs: SlideParagraphs, layout: str, context: SlideCont
     if excess > 0 and any(len(unit) > 1 for unit in units):
         units = tuple((each,) for each in paragraphs)
         step, excess = _splitting_step(units, layout, context)
-    placeholder = layout_named(layout).slot("body")
-    levels = placeholder_levels(placeholder, LayoutVariant(layout, step), context.theme)
-    parts = split_evenly(
-        units,
-        placeholder.text_height,
-        lambda part: text_height(tuple(chain(*part)), levels, placeholder.text_width, context.cache),
-    )
-    fills = (FilledPlaceholder("body", tuple(chain(*part))) for part in parts)
+    fills = (FilledPlaceholder("body", part) for part in split_text(units, layout, "body", step, context))
     drafts = tuple(SlideDraft(layout, (each, *sign), step) for each in fills)
-    return SlideDrafts(drafts, too_high_findings("slide-text", excess, placeholder.text_height, at))
+    room = layout_named(layout).slot("body").text_height
+    return SlideDrafts(drafts, too_high_findings("slide-text", excess, room, at))
 
 
 def _splitting_step(units: Sequence[SlideParagraphs], layout: str, context: SlideContext) -> tuple[int, float]:
-    """Return the first step at which each of `units` fits alone, or the last one, and what is then too high."""
+    """Return the first step at which each of `units` fits alone, or the last one, and the largest excess in points."""
     for step in SPLIT_STEPS:
         excess = max(excess_height(FilledPlaceholder("body", unit), layout, step, context) for unit in units)
         if excess <= 0:
@@ -171,7 +165,7 @@ def _splitting_step(units: Sequence[SlideParagraphs], layout: str, context: Slid
 
 
 def script_drafts(scripts: Sequence[Script], after: SlideParagraphs, context: SlideContext) -> SlideDrafts | None:
-    """Return one draft for each script, or one for two; None if `after`, what stands below the last, has no room."""
+    """Return one draft for each script, or one for two; None if the text `after` the last one does not fit below it."""
     both = _side_by_side_draft(scripts[0], scripts[1], after, context) if len(scripts) == 2 else None
     if both:
         return SlideDrafts((both,))
@@ -194,7 +188,7 @@ def script_drafts(scripts: Sequence[Script], after: SlideParagraphs, context: Sl
 def _script_fills(
     script: Script, after: SlideParagraphs, context: SlideContext, *, titled: bool = False
 ) -> tuple[FilledPlaceholder, ...]:
-    """Return the bubble of a script and what stands below it; the situation is left out if it is the title."""
+    """Return the bubble of a script and the text below it, without the situation if that is the title."""
     below = (
         *((context.paragraph(script.situation, "label"),) if script.situation and not titled else ()),
         *((context.paragraph(script.advice),) if script.advice else ()),
@@ -207,9 +201,9 @@ def _script_fills(
 def _side_by_side_draft(
     left: Script, right: Script, after: SlideParagraphs, context: SlideContext
 ) -> SlideDraft | None:
-    """Return two scripts beside each other with a note below, if each has a situation and all fits.
+    """Return two scripts side by side with a note below; None if one has no situation, or not all fits.
 
-    Words of the person who reaches out, if there are any, come first.
+    Words of the person who reaches out come first, if there are any.
     """
     if not (left.situation and right.situation) or right.theirs:
         return None
@@ -224,29 +218,13 @@ def _side_by_side_draft(
 
 
 def source_drafts(block: Sources, context: SlideContext) -> SlideDrafts:
-    """Return the list of sources in two columns: on as few slides as there can be, as large as it can be on these."""
-    entries = tuple(source_paragraph(source, context.words) for source in block.sources)
-    choices = [_source_columns(entries, step, context) for step in range(len(SOURCE_SIZES))]
+    """Return the list of sources in two columns, on as few slides as possible, and as large as possible on these."""
+    entries = [(source_paragraph(source, context.words),) for source in block.sources]
+    choices = [split_text(entries, "sources", "left", step, context, columns=2) for step in range(len(SOURCE_SIZES))]
     step = min(range(len(choices)), key=lambda step: math.ceil(len(choices[step]) / 2))
     drafts: list[SlideDraft] = []
     for index in range(0, len(choices[step]), 2):
         pair = zip(("left", "right"), choices[step][index : index + 2], strict=False)
         drafts.append(SlideDraft("sources", tuple(FilledPlaceholder(name, column) for name, column in pair), step))
-    placeholder = layout_named("sources").slot("left")
-    (look,) = placeholder_levels(placeholder, LayoutVariant("sources", step), context.theme)
-    heights = (lines_height(each.runs, look.style, placeholder.text_width, context.cache) for each in entries)
-    excess = max(heights, default=0.0) - placeholder.text_height
-    return SlideDrafts(tuple(drafts), too_high_findings("slide-source", excess, placeholder.text_height, block.at))
-
-
-def _source_columns(entries: SlideParagraphs, step: int, context: SlideContext) -> list[SlideParagraphs]:
-    """Return `entries` in as few columns as they need at a step of size."""
-    placeholder = layout_named("sources").slot("left")
-    levels = placeholder_levels(placeholder, LayoutVariant("sources", step), context.theme)
-    columns = split_evenly(
-        entries,
-        placeholder.text_height,
-        lambda part: text_height(tuple(part), levels, placeholder.text_width, context.cache),
-        columns=2,
-    )
-    return [tuple(column) for column in columns]
+    fills = [FilledPlaceholder("left", each) for each in entries]
+    return SlideDrafts(tuple(drafts), crowded_findings("slide-source", fills, "sources", step, block.at, context))

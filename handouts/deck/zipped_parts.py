@@ -1,7 +1,7 @@
-"""Compress the parts of a package one by one, and put compressed parts together to a zip file.
+"""Compress the parts of a package one by one, and join compressed parts into a zip file.
 
-`zipfile` would do, but compresses every part of every file again: 21 ms for a deck, when all else that a further
-recipient's copy needs takes 9 ms. Its dates are fixed, so that the same parts give the same bytes.
+`zipfile` can only write what it compresses itself: 21 ms for all parts of a deck, while everything else in one more
+recipient's copy takes 9 ms. Dates are fixed, so the same parts give the same bytes.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class PackedPart(Struct, frozen=True):
 
 
 def pack_part(content: bytes) -> PackedPart:
-    """Return a part as a zip file holds it."""
+    """Return a part compressed for a zip file."""
     packer = zlib.compressobj(_COMPRESSION_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return PackedPart(packer.compress(content) + packer.flush(), zlib.crc32(content), len(content))
 
 
 def zip_parts(parts: Mapping[str, PackedPart]) -> bytes:
-    """Return `parts`, whose names are plain ASCII, as a zip file in their order (APPNOTE.TXT, 4.3)."""
+    """Return a zip file of `parts` in their order; their names must be ASCII (APPNOTE.TXT, 4.3)."""
     members: list[bytes] = []
     directory: list[bytes] = []
     position = 0

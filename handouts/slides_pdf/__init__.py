@@ -1,7 +1,6 @@
-"""Render the slides of a Document as PDF pages: one slide a page, three a page with writing lines, or slides with
-notes.
+"""Render the slides of a Document as a tagged PDF: one a page, three a page beside writing lines, or above their notes.
 
-Plans the deck, puts its slides on pages and writes them as a tagged PDF. Reads no content and no clock.
+Plans the deck, puts its slides on pages and writes these. Reads no content and no clock.
 """
 
 from __future__ import annotations
@@ -34,13 +33,11 @@ def render_notes_pdf(document: Document, theme: Theme) -> Rendered:
     return _render_deck_pages("notes", document, theme)
 
 
-def _render_deck_pages(
-    kind: _SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None = None
-) -> Rendered:
+def _render_deck_pages(kind: _SlidesPdfKind, document: Document, theme: Theme) -> Rendered:
     """Return the planned deck on pages of one kind as a PDF, or what does not fit."""
     from handouts.pdf.plan_writer import write_plan
 
-    plan = plan_deck_pages(kind, document, theme, cache)
+    plan = plan_deck_pages(kind, document, theme)
     if any(is_error(found) for found in plan.findings):
         return Rendered(b"", len(plan.pages), plan.findings)
     return Rendered(write_plan(plan, document, theme), len(plan.pages), plan.findings)
@@ -49,13 +46,13 @@ def _render_deck_pages(
 def plan_deck_pages(
     kind: _SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None = None
 ) -> PagePlan:
-    """Return the pages of one kind that show the planned deck; none, but the findings, if its slides do not fit."""
+    """Return the pages of one kind that show the planned deck; no pages, but the findings, if its slides do not fit."""
     from handouts.deck.deck_plan import plan_deck
     from handouts.layout.page_model import Element, PagePlan
-    from handouts.slides_pdf.deck_pages import plan_slide_pages, plan_three_up_pages
-    from handouts.slides_pdf.notes_pages import plan_notes
+    from handouts.slides_pdf.deck_pages import plan_notes_pages, plan_slide_pages, plan_three_up_pages
 
     deck = plan_deck(document, theme, cache)
     if any(is_error(found) for found in deck.findings):
         return PagePlan((), Element("Document"), (), deck.findings)
-    return {"slides": plan_slide_pages, "lines": plan_three_up_pages, "notes": plan_notes}[kind](deck, document, theme)
+    planners = {"slides": plan_slide_pages, "lines": plan_three_up_pages, "notes": plan_notes_pages}
+    return planners[kind](deck, document, theme)

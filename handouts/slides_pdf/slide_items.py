@@ -17,11 +17,9 @@ from handouts.deck.fitting import LINE_FILL, paragraph_style
 from handouts.deck.layouts import (
     CELL_PADDING,
     FOOT_AREA,
-    FOOT_SEPARATOR,
     NUMBER_AREA,
     SLIDE_HEIGHT,
     SLIDE_WIDTH,
-    Placeholder,
     SlideArea,
     SlideLayout,
     layout_named,
@@ -35,14 +33,12 @@ from handouts.deck.planned_slides import (
     PlacedPicture,
     PlacedTable,
     PlannedSlide,
-    SlideItem,
     SlideParagraph,
-    SlideParagraphs,
     TextLevel,
     TextRun,
 )
-from handouts.deck.slide_ornaments import layout_ornaments, page_mark
-from handouts.deck.slide_text import SOURCE_TAB
+from handouts.deck.slide_ornaments import layout_ornaments
+from handouts.deck.slide_text import SOURCE_TAB, Runs
 from handouts.deck.styles import CELL_BULLET_INDENT, ROW_FRAME_WIDTH, TABLE_RULES, LevelStyle, placeholder_levels
 from handouts.figures.shapes import Rectangle
 from handouts.layout.boxes import as_artifacts, decoration, moved_item, rule
@@ -59,20 +55,23 @@ _LIST_DEPTHS: Mapping[TextLevel, int] = {"bullet": 1, "step": 1, "bullet2": 2, "
 _NUMBERED_LEVELS = ("step", "step2")
 
 
-class TextSettings(Struct, frozen=True):
-    """The keys of the `sources` that the same file lists, to which citations lead, and the colour role of links."""
+class DeckPageContext(Struct, frozen=True):
+    """What all slides of a file share: looks, the foot, and what stands before the number of each slide.
 
+    Citations of `sources`, given by their keys, lead to the list of sources in the same file. `pictures` gives for a
+    picture with clear parts the same one on white. Links have the colour role `linked`, or "" for that of their text.
+    """
+
+    theme: Theme
+    foot: SlideParagraph
+    state: Runs
     sources: frozenset[str]
+    pictures: Mapping[bytes, bytes]
     linked: str = "accent"
 
 
-def _baseline_offset(style: TypeStyle) -> float:
-    """Return how far below the top of its line a baseline is."""
-    return style.leading - screen_descent(style.typeface) * style.size
-
-
 class _SetParagraph(Struct, frozen=True):
-    """One paragraph as laid out: its lines and its mark, and the space that it wants around it."""
+    """A paragraph in lines, `left` from the edge of its text, and before it the mark of a list item or a source."""
 
     lines: tuple[TextLine, ...]
     style: TypeStyle
@@ -86,8 +85,8 @@ class _SetParagraph(Struct, frozen=True):
         return max(len(self.lines), 1) * self.style.leading
 
     def items(self, x: float, y: float) -> Iterator[PageItem]:
-        """Yield its items at a place: mark first, as it is read."""
-        first = y + _baseline_offset(self.style)
+        """Yield its items with its top left corner at a place: the mark first, in reading order."""
+        first = y + self.style.leading - screen_descent(self.style.typeface) * self.style.size  # a baseline
         for line in self.mark:
             yield from line_items(line, x + self.mark_left, first)
         for index, line in enumerate(self.lines):
@@ -95,7 +94,10 @@ class _SetParagraph(Struct, frozen=True):
 
 
 class _OpenLists(Struct):
-    """Where in the tree the next paragraph belongs: the lists that are open, with their depth and their last item."""
+    """Where in the structure tree the next paragraph belongs.
+
+    The lists that are open, outermost first, each with its depth, if it is numbered, its element and its last item.
+    """
 
     parent: Element
     open: list[tuple[int, bool, Element, Element]] = field(default_factory=list)
@@ -106,11 +108,11 @@ class _OpenLists(Struct):
         return self.parent.add(Element("P"))
 
     def within(self) -> Element:
-        """Return the element of a further paragraph of the item that is open."""
+        """Return the element of a further paragraph of the open item."""
         return (self.open[-1][3] if self.open else self.parent).add(Element("P"))
 
     def item(self, depth: int, *, counted: bool) -> tuple[Element, Element]:
-        """Return the elements of the mark and of the first paragraph of an item."""
+        """Return the elements of the mark and of the first paragraph of an item, in a list that is `counted` or not."""
         while self.open and (self.open[-1][0] > depth or self.open[-1][:2] == (depth, not counted)):
             self.open.pop()
         if self.open and self.open[-1][0] == depth:
@@ -125,30 +127,22 @@ class _OpenLists(Struct):
         return label, body.add(Element("P"))
 
 
-def _set_paragraphs(
-    paragraphs: SlideParagraphs, levels: Sequence[LevelStyle], width: float, parent: Element, setting: TextSettings
-) -> tuple[_SetParagraph, ...]:
-    """Return `paragraphs` in lines of `width`, their elements below `parent`."""
-    branches = _OpenLists(parent)
-    return tuple(_set_paragraph(each, paragraph_style(each, levels), width, branches, setting) for each in paragraphs)
-
-
 def _set_paragraph(
-    paragraph: SlideParagraph, look: LevelStyle, width: float, branches: _OpenLists, setting: TextSettings
+    paragraph: SlideParagraph, look: LevelStyle, width: float, lists: _OpenLists, context: DeckPageContext
 ) -> _SetParagraph:
     """Return one paragraph in lines."""
     style, room = look.style, width - look.left
     if any(run.text == SOURCE_TAB for run in paragraph.runs):
-        return _set_source_entry(paragraph, look, room, branches, setting)
+        return _set_source_entry(paragraph, look, room, lists, context)
     if paragraph.level in _LIST_DEPTHS:
         counted = paragraph.level in _NUMBERED_LEVELS
-        label, element = branches.item(_LIST_DEPTHS[paragraph.level], counted=counted)
+        label, element = lists.item(_LIST_DEPTHS[paragraph.level], counted=counted)
         number = f"{paragraph.number}" if look.bullet == "node" else f"{paragraph.number}."
         marks = _mark_lines(number if counted else _BULLET_SIGN, label, style, look.bullet_colour)
-        lines = _set_lines(paragraph.runs, element, style, room, setting)
+        lines = _set_lines(paragraph.runs, element, style, room, context)
         return _SetParagraph(lines, style, look.left, marks, look.left - look.hanging)
-    element = branches.within() if paragraph.level == "within" else branches.text()
-    return _SetParagraph(_set_lines(paragraph.runs, element, style, room, setting), style, look.left)
+    element = lists.within() if paragraph.level == "within" else lists.text()
+    return _SetParagraph(_set_lines(paragraph.runs, element, style, room, context), style, look.left)
 
 
 def _mark_lines(mark: str, label: Element, style: TypeStyle, colour: str) -> tuple[TextLine, ...]:
@@ -158,15 +152,15 @@ def _mark_lines(mark: str, label: Element, style: TypeStyle, colour: str) -> tup
 
 
 def _set_source_entry(
-    paragraph: SlideParagraph, look: LevelStyle, room: float, branches: _OpenLists, setting: TextSettings
+    paragraph: SlideParagraph, look: LevelStyle, room: float, lists: _OpenLists, context: DeckPageContext
 ) -> _SetParagraph:
     """Return one entry of the list of sources: its number hangs before it, and citations lead to it."""
     at = next(index for index, run in enumerate(paragraph.runs) if run.text == SOURCE_TAB)
-    label, element = branches.item(1, counted=True)
+    label, element = lists.item(1, counted=True)
     element.anchor = _source_anchor(paragraph.runs[0])
     left = look.left or _SOURCE_INDENT * look.style.size
-    numbers = _set_lines(paragraph.runs[:at], label, look.style, left, setting)
-    lines = _set_lines(paragraph.runs[at + 1 :], element, look.style, room + look.left - left, setting)
+    numbers = _set_lines(paragraph.runs[:at], label, look.style, left, context)
+    lines = _set_lines(paragraph.runs[at + 1 :], element, look.style, room + look.left - left, context)
     return _SetParagraph(lines, look.style, left, numbers)
 
 
@@ -176,37 +170,28 @@ def _source_anchor(number: TextRun) -> str:
 
 
 def _set_lines(
-    runs: Sequence[TextRun], element: Element, style: TypeStyle, width: float, setting: TextSettings
+    runs: Sequence[TextRun], element: Element, style: TypeStyle, width: float, context: DeckPageContext
 ) -> tuple[TextLine, ...]:
-    """Return `runs` in the lines that the plan measured, each run belonging to its part of `element`."""
-    tagged = tuple(_tagged_runs(runs, element, style, setting))
+    """Return `runs` in the lines that the plan measured, tagged as `element` and elements below it."""
+    tagged = tuple(_tagged_runs(runs, element, style, context))
     return break_lines(tagged, style, LINE_FILL * width, SCREEN_FAMILY, filled=True)
 
 
 def _tagged_runs(
-    runs: Sequence[TextRun], element: Element, style: TypeStyle, setting: TextSettings
+    runs: Sequence[TextRun], element: Element, style: TypeStyle, context: DeckPageContext
 ) -> Iterator[StyledRun]:
-    """Yield `runs` with what they belong to: plain words to `element`, where there is more to children of it."""
-    worded = [run for run in runs if run.text]
-    plain = all(_is_plain_run(run, setting) for run in worded)
-    for run in worded:
-        if plain:
-            yield StyledRun(run.text, run.bold, RunTag(element, style.colour))
-            continue
-        child = element.add(_run_element(run, setting))
+    """Yield `runs` tagged as `element`, or each as a child of it if any is a link, bold or in another language."""
+    worded = [(run, _run_element(run, context)) for run in runs if run.text]
+    plain = all(child.role == "Span" and not child.language for _, child in worded)
+    for run, child in worded:
         linked = bool(child.target)
-        colour = (setting.linked or style.colour) if linked else style.colour
-        yield StyledRun(run.text, run.bold, RunTag(child, colour, linked))
+        colour = (context.linked or style.colour) if linked else style.colour
+        yield StyledRun(run.text, run.bold, RunTag(element if plain else element.add(child), colour, linked))
 
 
-def _is_plain_run(run: TextRun, setting: TextSettings) -> bool:
-    """True if `run` is no more than words."""
-    return not (run.target or run.language or run.bold or run.source in setting.sources)
-
-
-def _run_element(run: TextRun, setting: TextSettings) -> Element:
-    """Return the element of a run that may lead somewhere, be strong, or be in another language."""
-    target = run.target or (f"#{_source_anchor(run)}" if run.source in setting.sources else "")
+def _run_element(run: TextRun, context: DeckPageContext) -> Element:
+    """Return the element of a run: a link, strong or a span."""
+    target = run.target or (f"#{_source_anchor(run)}" if run.source in context.sources else "")
     if target:
         return Element("Link", target=target, tooltip=run.tooltip, language=run.language)
     return Element("Strong" if run.bold else "Span", language=run.language)
@@ -224,46 +209,38 @@ def _paragraph_tops(blocks: Sequence[_SetParagraph]) -> tuple[tuple[float, ...],
     return tuple(tops), y
 
 
-class _PlacedCell(Struct, frozen=True):
-    """A cell that no other spans over, its row counted from 0, and its place with all that it spans over."""
-
-    cell: GridCell
-    row: int
-    area: SlideArea
-
-
 def _row_tops(table: PlacedTable) -> tuple[float, ...]:
     """Return the top of each row of `table`, and last the bottom of all."""
     return tuple(accumulate((row.height for row in table.rows), initial=table.y))
 
 
-def _placed_cells(table: PlacedTable) -> Iterator[_PlacedCell]:
-    """Yield the cells of `table` row by row."""
+def _placed_cells(table: PlacedTable) -> Iterator[tuple[int, GridCell, SlideArea]]:
+    """Yield the cells of `table` that are not covered: the index of the row, the cell, and its area with all spans."""
     tops, lefts = _row_tops(table), tuple(accumulate(table.columns, initial=table.x))
     for index, row in enumerate(table.rows):
         for column, cell in enumerate(row.cells):
             if not cell.covered:
                 x, y = lefts[column], tops[index]
                 right, bottom = lefts[column + cell.columns], tops[index + cell.rows]
-                yield _PlacedCell(cell, index, SlideArea(x, y, right - x, bottom - y))
+                yield index, cell, SlideArea(x, y, right - x, bottom - y)
 
 
-def _slide_table_items(table: PlacedTable, parent: Element, setting: TextSettings) -> Iterator[PageItem]:
+def _slide_table_items(table: PlacedTable, parent: Element, context: DeckPageContext) -> Iterator[PageItem]:
     """Yield the items of `table`, its element added to `parent`."""
     cells = tuple(_placed_cells(table))
-    for each in cells:
-        if each.cell.fill:
-            yield _box_item(each.area, fill=each.cell.fill)
-    yield from _row_rules(table, cells)
+    for _, cell, area in cells:
+        if cell.fill:
+            yield _box_item(area, fill=cell.fill)
+    yield from _row_rules(table)
     for row, top in zip(table.rows, _row_tops(table), strict=False):
         if row.frame:
             area = SlideArea(table.x, top, sum(table.columns), row.height)
             yield _box_item(area, stroke=row.frame, edge=ROW_FRAME_WIDTH)
     element = parent.add(Element("Table"))
     lines = [element.add(Element("TR")) for _ in table.rows]
-    for each in cells:
-        holder = lines[each.row].add(_slide_cell_element(each.cell, head=table.rows[each.row].header))
-        yield from _cell_items(each.cell, each.area, holder, setting)
+    for index, cell, area in cells:
+        holder = lines[index].add(_slide_cell_element(cell, head=table.rows[index].header))
+        yield from _cell_items(cell, area, holder, context)
 
 
 def _box_item(area: SlideArea, fill: str = "", stroke: str = "", edge: float = 0.0) -> PageItem:
@@ -271,7 +248,7 @@ def _box_item(area: SlideArea, fill: str = "", stroke: str = "", edge: float = 0
     return decoration(Rectangle(0.0, 0.0, area.width, area.height, fill=fill, stroke=stroke, edge=edge), area.x, area.y)
 
 
-def _row_rules(table: PlacedTable, cells: Sequence[_PlacedCell]) -> Iterator[PageItem]:
+def _row_rules(table: PlacedTable) -> Iterator[PageItem]:
     """Yield the lines below rows: strong ones at the end and below the header, thin ones below all other cells."""
     last, tops = len(table.rows) - 1, _row_tops(table)
     ends = [row for row in range(last) if table.rows[row].header and not table.rows[row + 1].header] + [last]
@@ -279,9 +256,9 @@ def _row_rules(table: PlacedTable, cells: Sequence[_PlacedCell]) -> Iterator[Pag
     for row in ends:
         yield rule(table.x, table.x + sum(table.columns), tops[row + 1], thickness, colour)
     colour, thickness = TABLE_RULES["thin"]
-    for each in cells:
-        if each.row + each.cell.rows - 1 not in ends:
-            yield rule(each.area.x, each.area.x + each.area.width, each.area.y + each.area.height, thickness, colour)
+    for index, cell, area in _placed_cells(table):
+        if index + cell.rows - 1 not in ends:
+            yield rule(area.x, area.x + area.width, area.y + area.height, thickness, colour)
 
 
 def _slide_cell_element(cell: GridCell, *, head: bool) -> Element:
@@ -293,10 +270,10 @@ def _slide_cell_element(cell: GridCell, *, head: bool) -> Element:
     return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
-def _cell_items(cell: GridCell, area: SlideArea, holder: Element, setting: TextSettings) -> Iterator[PageItem]:
+def _cell_items(cell: GridCell, area: SlideArea, holder: Element, context: DeckPageContext) -> Iterator[PageItem]:
     """Yield the words of a cell, in the middle of its height."""
-    room, branches = area.width - cell.left - cell.right, _OpenLists(holder)
-    blocks = [_set_cell_paragraph(text, room, branches, setting) for text in cell.texts]
+    room, lists = area.width - cell.left - cell.right, _OpenLists(holder)
+    blocks = [_set_cell_paragraph(text, room, lists, context) for text in cell.texts]
     top = area.y + max(CELL_PADDING, (area.height - sum(block.height for block in blocks)) / 2)
     for block in blocks:
         shift = room - max((line.width for line in block.lines), default=room) if cell.align == "r" else 0.0
@@ -304,14 +281,14 @@ def _cell_items(cell: GridCell, area: SlideArea, holder: Element, setting: TextS
         top += block.height
 
 
-def _set_cell_paragraph(text: CellText, room: float, branches: _OpenLists, setting: TextSettings) -> _SetParagraph:
+def _set_cell_paragraph(text: CellText, room: float, lists: _OpenLists, context: DeckPageContext) -> _SetParagraph:
     """Return one paragraph of a cell in lines, with its mark."""
     style = replace(text.style, before=0.0, after=0.0)
     if not text.mark:
-        return _SetParagraph(_set_lines(text.runs, branches.text(), style, room, setting), style, 0.0)
+        return _SetParagraph(_set_lines(text.runs, lists.text(), style, room, context), style, 0.0)
     indent = CELL_BULLET_INDENT * style.size
-    label, element = branches.item(1, counted=text.mark.endswith("."))
-    lines = _set_lines(text.runs, element, style, room - indent, setting)
+    label, element = lists.item(1, counted=text.mark.endswith("."))
+    lines = _set_lines(text.runs, element, style, room - indent, context)
     return _SetParagraph(lines, style, indent, _mark_lines(text.mark, label, style, style.colour))
 
 
@@ -320,64 +297,45 @@ _TITLE_ROLES: Mapping[str, str] = {"title": "H1", "section": "H2"}
 _SLIDE_TITLE_ROLE = "H3"
 
 
-class DeckPageContext(Struct, frozen=True):
-    """What all slides of a file share: looks, the foot, and for each picture with clear parts the same on white."""
-
-    theme: Theme
-    setting: TextSettings
-    foot: SlideParagraph
-    draft: str
-    pictures: Mapping[bytes, bytes]
-
-
 def slide_items(slide: PlannedSlide, number: int, section: Element, shared: DeckPageContext) -> tuple[PageItem, ...]:
     """Return all that is on a slide, its words in elements below `section`."""
     layout = layout_named(slide.layout.name)
+    context = replace(shared, linked="") if layout.deep else shared
     items = [_box_item(SlideArea(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT), fill=layout.ground)]
-    for each in layout_ornaments(layout, shared.theme, page_mark(shared.theme)):
-        items += _placed_drawing_items(each, section, shared)
-    for item in slide.items:
-        items += _slide_part_items(item, slide, layout, section, shared)
-    items += _slide_foot_items(layout, section if number == 1 else None, shared)
-    items += _slide_number_items(number, layout, shared)
+    for item in (*layout_ornaments(layout, context.theme), *slide.items):
+        match item:
+            case FilledPlaceholder():
+                items += placeholder_items(item, slide, section, context)
+            case PlacedTable():
+                items += _slide_table_items(item, section, context)
+            case PlacedDrawing():
+                items += _placed_drawing_items(item, section, context)
+            case PlacedChart():
+                items += _placed_drawing_items(item.drawn, section, context)
+            case PlacedPicture():
+                items.append(_placed_picture_item(item, layout, section, context))
+            case _:
+                assert_never(item)
+    items += _slide_foot_items(layout, section if number == 1 else None, context)
+    items += _slide_number_items(number, layout, context)
     return tuple(items)
 
 
-def _slide_part_items(
-    item: SlideItem, slide: PlannedSlide, layout: SlideLayout, section: Element, shared: DeckPageContext
-) -> Iterator[PageItem]:
-    """Yield one item of a slide."""
-    match item:
-        case FilledPlaceholder():
-            yield from placeholder_items(item, slide, layout.slot(item.slot), section, shared)
-        case PlacedTable():
-            yield from _slide_table_items(item, section, _text_settings_on(layout, shared))
-        case PlacedDrawing():
-            yield from _placed_drawing_items(item, section, shared)
-        case PlacedChart():
-            yield from _placed_drawing_items(item.drawn, section, shared)
-        case PlacedPicture():
-            yield _placed_picture_item(item, layout, section, shared)
-        case _:
-            assert_never(item)
-
-
-def _text_settings_on(layout: SlideLayout, shared: DeckPageContext) -> TextSettings:
-    """Return how text is set on the ground of `layout`: links on a deep one have the colour of the text."""
-    return replace(shared.setting, linked="") if layout.deep else shared.setting
-
-
 def placeholder_items(
-    filled: FilledPlaceholder, slide: PlannedSlide, slot: Placeholder, section: Element, shared: DeckPageContext
+    filled: FilledPlaceholder, slide: PlannedSlide, section: Element, context: DeckPageContext
 ) -> Iterator[PageItem]:
     """Yield the text of a placeholder, at the top, in the middle or at the bottom of its place."""
-    setting = _text_settings_on(layout_named(slide.layout.name), shared)
-    levels = placeholder_levels(slot, slide.layout, shared.theme)
+    slot = layout_named(slide.layout.name).slot(filled.slot)
+    levels = placeholder_levels(slot, slide.layout, context.theme)
     if slot.kind == "title":
         holder = Element("Div")
     else:
         holder = section.add(Element("BlockQuote")) if slot.shape.endswith("bubble") else section
-    blocks = _set_paragraphs(filled.paragraphs, levels, slot.text_width, holder, setting)
+    lists = _OpenLists(holder)
+    blocks = [
+        _set_paragraph(each, paragraph_style(each, levels), slot.text_width, lists, context)
+        for each in filled.paragraphs
+    ]
     if slot.kind == "title":
         for title in holder.children:
             title.role = _TITLE_ROLES.get(slide.layout.name, _SLIDE_TITLE_ROLE)
@@ -389,43 +347,42 @@ def placeholder_items(
         yield from block.items(slot.area.x + slot.inset, start + top)
 
 
-def _placed_drawing_items(placed: PlacedDrawing, section: Element, shared: DeckPageContext) -> Iterator[PageItem]:
-    """Yield a drawing as shapes and words: a figure if it has words for what it shows, else decoration."""
+def _placed_drawing_items(placed: PlacedDrawing, section: Element, context: DeckPageContext) -> Iterator[PageItem]:
+    """Yield a drawing as shapes and words: a figure if it has an alt text, else decoration."""
     element = section.add(Element("Figure", alt=placed.alt)) if placed.alt else None
-    family = family_in(shared.theme.typeface, SCREEN_FAMILY)
+    family = family_in(context.theme.typeface, SCREEN_FAMILY)
     for shape in placed.drawing.shapes:
         for item in shape_items(shape, element, family):
             yield moved_item(item, placed.x, placed.y)
 
 
 def _placed_picture_item(
-    picture: PlacedPicture, layout: SlideLayout, section: Element, shared: DeckPageContext
+    picture: PlacedPicture, layout: SlideLayout, section: Element, context: DeckPageContext
 ) -> PageItem:
     """Return a picture at its place, on white where it has clear parts."""
     element = section.add(Element("Figure", alt=picture.alt)) if picture.alt else None
-    place = SlideArea(*picture.area) if picture.area else layout.slot(picture.slot).area
-    content = shared.pictures.get(picture.content, picture.content)
+    place = picture.area or layout.slot(picture.slot).area
+    content = context.pictures.get(picture.content, picture.content)
     return ImageItem(content, place.x, place.y, place.width, place.height, element)
 
 
 # ---------------------------------------------------------------- the foot
 
 
-def _slide_foot_items(layout: SlideLayout, section: Element | None, shared: DeckPageContext) -> tuple[PageItem, ...]:
-    """Return the crisis line at the foot; it is read where there is a `section` for it."""
+def _slide_foot_items(layout: SlideLayout, section: Element | None, context: DeckPageContext) -> tuple[PageItem, ...]:
+    """Return the crisis line at the foot, as text of `section`, or as an artifact without one."""
     element = Element("P")
-    items = _foot_text_items(shared.foot, FOOT_AREA, "foot", element, layout, shared)
+    items = _foot_text_items(context.foot, FOOT_AREA, "foot", element, layout, context)
     if section and items:
         section.add(element)
         return items
     return as_artifacts(items)
 
 
-def _slide_number_items(number: int, layout: SlideLayout, shared: DeckPageContext) -> tuple[PageItem, ...]:
-    """Return the number of the slide after the word for its state, at the right."""
-    state = (TextRun(f"{shared.draft}{FOOT_SEPARATOR}"),) if shared.draft else ()
-    paragraph = SlideParagraph((*state, TextRun(str(number), bold=True)))
-    items = _foot_text_items(paragraph, NUMBER_AREA, "slide-number", Element("P"), layout, shared)
+def _slide_number_items(number: int, layout: SlideLayout, context: DeckPageContext) -> tuple[PageItem, ...]:
+    """Return the number of the slide after the state of the deck, such as a draft, at the right."""
+    paragraph = SlideParagraph((*context.state, TextRun(str(number), bold=True)))
+    items = _foot_text_items(paragraph, NUMBER_AREA, "slide-number", Element("P"), layout, context)
     end = max(item.x + item.run.seen_width for item in items if isinstance(item, TextItem))
     return tuple(moved_item(item, NUMBER_AREA.x + NUMBER_AREA.width - end, 0.0) for item in as_artifacts(items))
 
@@ -436,13 +393,11 @@ def _foot_text_items(
     role: str,
     element: Element,
     layout: SlideLayout,
-    shared: DeckPageContext,
+    context: DeckPageContext,
 ) -> tuple[PageItem, ...]:
-    """Return what stands at the bottom of a place at the foot."""
-    style = shared.theme.slides[role]
+    """Return the lines of a paragraph at the bottom of a place in the foot."""
+    style = context.theme.slides[role]
     style = replace(style, colour="white") if layout.deep else style
-    lines = _set_lines(paragraph.runs, element, style, place.width, shared.setting)
-    first = place.y + place.height - len(lines) * style.leading + _baseline_offset(style)
-    return tuple(
-        item for index, line in enumerate(lines) for item in line_items(line, place.x, first + index * style.leading)
-    )
+    lines = _set_lines(paragraph.runs, element, style, place.width, context)
+    text = _SetParagraph(lines, style, 0.0)
+    return tuple(text.items(place.x, place.y + place.height - text.height))
