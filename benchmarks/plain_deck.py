@@ -71,10 +71,10 @@ def build_plain_deck(
 
 def fill_slide(slide: Any, planned: PlannedSlide, document: Document, theme: Theme) -> None:
     """Put the items of a planned slide on a slide, and take the placeholders away that none of them fills."""
-    slots = layout_named(planned.layout.name).slots
+    placeholders = layout_named(planned.layout.name).placeholders
     places = {
-        slot.name: slide.shapes.title if slot.kind == "title" else slide.placeholders[FIRST_INDEX + index]
-        for index, slot in enumerate(slots)
+        each.name: slide.shapes.title if each.kind == "title" else slide.placeholders[FIRST_INDEX + index]
+        for index, each in enumerate(placeholders)
     }
     for item in planned.items:
         name = add_item(slide, item, places, document, theme)
@@ -84,11 +84,11 @@ def fill_slide(slide: Any, planned: PlannedSlide, document: Document, theme: The
 
 
 def add_item(slide: Any, item: SlideItem, places: dict[str, Any], document: Document, theme: Theme) -> str:
-    """Put one item on a slide and return the name of the slot that it fills."""
+    """Put one item on a slide and return the name of the placeholder that it fills."""
     match item:
         case FilledPlaceholder():
-            fill_text(places[item.slot].text_frame, item.paragraphs, document)
-            return item.slot
+            fill_text(places[item.name].text_frame, item.paragraphs, document)
+            return item.name
         case PlacedTable():
             add_table(places["table"], item, document, theme)
             return "table"
@@ -97,10 +97,10 @@ def add_item(slide: Any, item: SlideItem, places: dict[str, Any], document: Docu
             return ""
         case PlacedPicture():
             add_picture(slide, item, places)
-            return "" if item.area else item.slot
+            return "" if item.area else "picture"
         case PlacedChart():
-            add_chart(places[item.slot], item)
-            return item.slot
+            add_chart(places["chart"], item)
+            return "chart"
 
 
 def fill_text(frame: Any, paragraphs: SlideParagraphs, document: Document) -> None:
@@ -162,7 +162,7 @@ def fill_cell(made: Any, cell: Any, document: Document, theme: Theme) -> None:
 def add_picture(slide: Any, item: PlacedPicture, places: dict[str, Any]) -> None:
     """Put a picture into its placeholder or at its place."""
     if item.area is None:
-        made = places[item.slot].insert_picture(BytesIO(item.content))
+        made = places["picture"].insert_picture(BytesIO(item.content))
         made.crop_left = made.crop_right = made.crop_top = made.crop_bottom = 0
     else:
         made = slide.shapes.add_picture(BytesIO(item.content), *(Emu(emu(each)) for each in item.area))

@@ -136,7 +136,7 @@ def wanted_of(item: SlideItem, slide: PlannedSlide) -> Iterator[Wanted]:
     """Yield each text of an item with its place."""
     match item:
         case FilledPlaceholder():
-            place = slot_box(layout_named(slide.layout.name).slot(item.slot))
+            place = slot_box(layout_named(slide.layout.name).placeholder(item.name))
             yield from (Wanted(plain(each.text), place) for each in item.paragraphs)
         case PlacedTable():
             yield from cells_of(item)

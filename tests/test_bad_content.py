@@ -835,7 +835,7 @@ def test_the_program_says_no_fixed_word_that_is_not_asked_for() -> None:
     for path in (ROOT / "handouts").rglob("*.py"):
         said |= set(re.findall(r"\bsay\(\s*[\"']([a-z_]+)[\"']", path.read_text(encoding="utf-8")))
     shown = {f"layout_{each.name}" for each in layouts.LAYOUTS}
-    shown |= {f"slot_{slot.name}" for each in layouts.LAYOUTS for slot in each.slots}
+    shown |= {f"slot_{slot.name}" for each in layouts.LAYOUTS for slot in each.placeholders}
     assert said | shown <= set(REQUIRED_WORDS)
 
 

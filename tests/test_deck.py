@@ -261,13 +261,13 @@ def test_a_crisis_line_with_long_names_ends_between_two_of_them() -> None:
 
 
 def test_text_beside_a_sign_has_room_to_its_circle() -> None:
-    slot = layout_named("claim-text").slot("body")
+    slot = layout_named("claim-text").placeholder("body")
     assert SIGN_CIRCLE_AREA.x - (slot.area.x + slot.area.width) >= 48
 
 
 def test_nothing_reaches_into_the_foot() -> None:
     for layout in LAYOUTS:
-        for slot in layout.slots:
+        for slot in layout.placeholders:
             assert slot.area.y + slot.area.height <= FOOT_AREA.y, (layout.name, slot.name)
 
 
@@ -339,7 +339,7 @@ def test_whatever_a_slide_holds_every_word_has_its_place_and_fits_there(held: li
     for each in plan.slides:
         for item in each.items:
             if isinstance(item, FilledPlaceholder):
-                slot = layout_named(each.layout.name).slot(item.slot)
+                slot = layout_named(each.layout.name).placeholder(item.name)
                 levels = placeholder_levels(slot, each.layout, theme)
                 assert text_height(item.paragraphs, levels, slot.text_width, RenderCache()) <= slot.text_height
             elif isinstance(item, PlacedTable):

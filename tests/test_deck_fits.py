@@ -51,7 +51,7 @@ def body_with(paragraphs: tuple[SlideParagraph, ...]) -> Change:
 
     def change(item: SlideItem) -> SlideItem:
         assert isinstance(item, FilledPlaceholder)
-        return FilledPlaceholder(item.slot, paragraphs)
+        return FilledPlaceholder(item.name, paragraphs)
 
     return lambda found: with_item(found, FilledPlaceholder, change)
 
@@ -62,7 +62,7 @@ def longer_words(found: PlannedSlide) -> PlannedSlide:
     def change(item: SlideItem) -> SlideItem:
         assert isinstance(item, FilledPlaceholder)
         *before, last = item.paragraphs
-        return FilledPlaceholder(item.slot, (*before, replace(last, runs=(*last.runs, TextRun(8 * MORE)))))
+        return FilledPlaceholder(item.name, (*before, replace(last, runs=(*last.runs, TextRun(8 * MORE)))))
 
     return with_item(found, FilledPlaceholder, change)
 
@@ -101,7 +101,7 @@ def larger_step(found: PlannedSlide) -> PlannedSlide:
 def bullets_that_fit() -> tuple[SlideParagraph, ...]:
     """Return as many bullets as have room in the body of a slide at its first size."""
     key = LayoutVariant("text")
-    slot = layout_named("text").slot("body")
+    slot = layout_named("text").placeholder("body")
     levels = placeholder_levels(slot, key, deck_theme())
     count = 1
     while text_height((BULLET,) * (count + 1), levels, slot.text_width, RenderCache()) <= slot.text_height:

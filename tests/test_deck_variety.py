@@ -44,9 +44,9 @@ def shows(slide: PlannedSlide) -> str:
                 return "picture"
             case PlacedDrawing() if item.alt:
                 return "figure"
-            case FilledPlaceholder() if layout.slot(item.slot).shape.endswith("bubble"):
+            case FilledPlaceholder() if layout.placeholder(item.name).shape.endswith("bubble"):
                 return "speech"
-            case FilledPlaceholder() if layout.slot(item.slot).sizes[0] > LARGE:
+            case FilledPlaceholder() if layout.placeholder(item.name).sizes[0] > LARGE:
                 return "number"
     return "line" if layout.deep else ""
 

@@ -112,7 +112,7 @@ def slide_lines(slide: PlannedSlide) -> Iterator[str]:
     for item in slide.items:
         match item:
             case FilledPlaceholder():
-                yield from (f"{item.slot}: {words_of(paragraph)}" for paragraph in item.paragraphs)
+                yield from (f"{item.name}: {words_of(paragraph)}" for paragraph in item.paragraphs)
             case PlacedTable():
                 for row in item.rows:
                     cells = ("/".join(words_of(text) for text in cell.texts) for cell in row.cells if not cell.covered)

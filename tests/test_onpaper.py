@@ -230,7 +230,7 @@ def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> 
     compared = 0
     for one in deck.slides:
         for item in (each for each in one.items if isinstance(each, FilledPlaceholder)):
-            slot = layout_named(one.layout.name).slot(item.slot)
+            slot = layout_named(one.layout.name).placeholder(item.name)
             levels = placeholder_levels(slot, one.layout, THEME)
             if slot.role == "source" or any(each.level != "text" for each in item.paragraphs):
                 continue
@@ -256,7 +256,7 @@ def test_text_of_a_slide_stays_in_its_slot(document: Document) -> None:
     show = deck_page_context(deck, document, THEME)
     for one in deck.slides:
         for item in (each for each in one.items if isinstance(each, FilledPlaceholder)):
-            slot = layout_named(one.layout.name).slot(item.slot)
+            slot = layout_named(one.layout.name).placeholder(item.name)
             for each in placeholder_items(item, one, Element("Sect"), show):
                 if isinstance(each, TextItem):
                     assert slot.area.x - 0.1 <= each.x

@@ -131,7 +131,7 @@ def _slide_drafts(context: SlideContext) -> SlideDrafts:
 def _opening_draft(blocks: Blocks, context: SlideContext) -> SlideDraft | None:
     """Return the draft of a title, section, question or pause, or None if its text does not fit there."""
     slide, layout = context.slide, context.slide.kind
-    has_label_placeholder = any(placeholder.name == "label" for placeholder in layout_named(layout).slots)
+    has_label_placeholder = any(placeholder.name == "label" for placeholder in layout_named(layout).placeholders)
     label = (context.paragraph(slide.label, "text" if has_label_placeholder else "label"),) if slide.label else ()
     sender = (context.paragraph(slide.sender.content),) if slide.sender and slide.sender.content else ()
     body = (*(() if has_label_placeholder else label), *context.paragraphs(blocks), *sender)

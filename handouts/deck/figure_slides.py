@@ -111,7 +111,7 @@ def _placed_figure(block: Figure, area: SlideArea, context: SlideContext) -> Pla
 
 def _placed_chart(block: Chart, layout: str, context: SlideContext) -> PlacedChart:
     """Return the chart that fills its placeholder, its words at the first size that fits, or else the last one."""
-    placeholder = layout_named(layout).slot("chart")
+    placeholder = layout_named(layout).placeholder("chart")
     area = placeholder.area
     for size in placeholder.sizes:
         style = style_at_size(context.theme.slides[placeholder.role], size)
@@ -119,7 +119,7 @@ def _placed_chart(block: Chart, layout: str, context: SlideContext) -> PlacedCha
         if not bars.findings:
             break
     drawing = bar_chart_drawing(block, area.width, style, SCREEN_FAMILY, "slide", area.height)
-    return PlacedChart(placeholder.name, block, bars, drawing, style, area.x, area.y)
+    return PlacedChart(block, bars, drawing, style, area.x, area.y)
 
 
 def _placed_picture(block: Picture, place: SlideArea) -> PlacedDrawing | PlacedPicture:
@@ -127,7 +127,7 @@ def _placed_picture(block: Picture, place: SlideArea) -> PlacedDrawing | PlacedP
     if isinstance(block.image, Outlines):
         drawing = Drawing(place.width, place.height, outline_paths(block.image, place.width, one_bit=False))
         return PlacedDrawing("picture", drawing, place.x, place.y, block.alt)
-    return PlacedPicture("picture", block.image.screen, block.alt, place)
+    return PlacedPicture(block.image.screen, block.alt, place)
 
 
 def _picture_place(image: Pixels | Outlines, area: SlideArea) -> SlideArea:
@@ -172,7 +172,7 @@ def qr_code_drafts(
     tooltip = link_tooltip(block.target, context.words)
     address = with_link(TextRun(block.target.removeprefix("https://")), block.target, tooltip)
     text = (*before, context.paragraph(block.caption), SlideParagraph((address,), "note"), *after)
-    picture = PlacedPicture("picture", _qr_code_png(block.target), context.words.say("qr_alt", target=block.target))
+    picture = PlacedPicture(_qr_code_png(block.target), context.words.say("qr_alt", target=block.target))
     fills = (FilledPlaceholder("body", text),)
     draft = fitting_draft("code", fills, ALL_STEPS, context)
     if draft is None and (before or after):

@@ -145,15 +145,15 @@ def text_height(paragraphs: SlideParagraphs, levels: Sequence[LevelStyle], width
     return height
 
 
-def placeholder_at_step(layout: str, slot: str, step: int, theme: Theme) -> tuple[Placeholder, tuple[LevelStyle, ...]]:
+def placeholder_at_step(layout: str, name: str, step: int, theme: Theme) -> tuple[Placeholder, tuple[LevelStyle, ...]]:
     """Return a placeholder of a layout, and the looks of its levels at a step of size."""
-    placeholder = layout_named(layout).slot(slot)
+    placeholder = layout_named(layout).placeholder(name)
     return placeholder, placeholder_levels(placeholder, LayoutVariant(layout, step, step), theme)
 
 
 def excess_height(fill: FilledPlaceholder, layout: str, step: int, context: SlideContext) -> float:
     """Return by how many points a text is too high for its placeholder at a step of size; at most 0 if it fits."""
-    placeholder, levels = placeholder_at_step(layout, fill.slot, step, context.theme)
+    placeholder, levels = placeholder_at_step(layout, fill.name, step, context.theme)
     return text_height(fill.paragraphs, levels, placeholder.text_width, context.cache) - placeholder.text_height
 
 
@@ -257,10 +257,10 @@ def _split_greedily(
 
 
 def split_text(
-    units: Sequence[SlideParagraphs], layout: str, slot: str, step: int, context: SlideContext, *, columns: int = 1
+    units: Sequence[SlideParagraphs], layout: str, name: str, step: int, context: SlideContext, *, columns: int = 1
 ) -> list[SlideParagraphs]:
     """Return the text of `units` in as few parts as fit into a placeholder at a step of size, by `split_evenly`."""
-    placeholder, levels = placeholder_at_step(layout, slot, step, context.theme)
+    placeholder, levels = placeholder_at_step(layout, name, step, context.theme)
 
     def height(part: Sequence[SlideParagraphs]) -> float:
         return text_height(tuple(chain(*part)), levels, placeholder.text_width, context.cache)
@@ -270,10 +270,10 @@ def split_text(
 
 def balanced_fill(fill: FilledPlaceholder, layout: str, step: int, theme: Theme) -> FilledPlaceholder:
     """Return `fill` with no-break spaces where lines should not end."""
-    placeholder, levels = placeholder_at_step(layout, fill.slot, step, theme)
+    placeholder, levels = placeholder_at_step(layout, fill.name, step, theme)
     looks = ((paragraph, paragraph_style(paragraph, levels)) for paragraph in fill.paragraphs)
     return FilledPlaceholder(
-        fill.slot,
+        fill.name,
         tuple(
             replace(each, runs=with_balanced_breaks(each.runs, look.style, placeholder.text_width - look.left))
             for each, look in looks
@@ -372,9 +372,10 @@ def crowded_findings(
     code: str, fills: Sequence[FilledPlaceholder], layout: str, step: int, at: Location, context: SlideContext
 ) -> tuple[Finding, ...]:
     """Return the finding for that one of `fills` with the largest excess at a step of size; nothing if all fit."""
-    rooms = ((excess_height(fill, layout, step, context), layout_named(layout).slot(fill.slot)) for fill in fills)
-    worst = max(rooms, key=lambda each: each[0], default=None)
-    return too_high_findings(code, worst[0], worst[1].text_height, at) if worst else ()
+    excesses = ((excess_height(fill, layout, step, context), fill.name) for fill in fills)
+    excess, name = max(excesses, key=lambda each: each[0], default=(0.0, ""))
+    room = layout_named(layout).placeholder(name).text_height if name else 0.0
+    return too_high_findings(code, excess, room, at)
 
 
 def long_title_finding(title: SlideParagraph, layout: str, context: SlideContext) -> Finding:

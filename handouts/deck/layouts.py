@@ -77,16 +77,16 @@ class SlideLayout(Struct, frozen=True):
 
     name: str
     ground: Literal["oat", "deep", "tint"]
-    slots: tuple[Placeholder, ...]
+    placeholders: tuple[Placeholder, ...]
     kind: str = ""
 
-    def slot(self, name: str) -> Placeholder:
+    def placeholder(self, name: str) -> Placeholder:
         """Return the placeholder `name`. StopIteration if there is none."""
-        return next(slot for slot in self.slots if slot.name == name)
+        return next(each for each in self.placeholders if each.name == name)
 
     def index(self, name: str) -> int:
         """Return the index in the file (p:ph, idx) of the placeholder `name`."""
-        return FIRST_INDEX + self.slots.index(self.slot(name))
+        return FIRST_INDEX + self.placeholders.index(self.placeholder(name))
 
     @property
     def deep(self) -> bool:

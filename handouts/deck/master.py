@@ -180,14 +180,15 @@ def _foot_shapes(theme: Theme, context: DrawingContext, *, dark: bool) -> tuple[
 
 
 def _layout_placeholder(
-    slot: Placeholder, index: int, levels: Any, words: FixedWords, language: str, *, master: bool = False
+    placeholder: Placeholder, index: int, levels: Any, words: FixedWords, language: str, *, master: bool = False
 ) -> Markup:
     """Return a placeholder of a layout, which prompts with its name, or the one of the master that it inherits from."""
-    name = words.say(f"slot_{slot.name}")
-    place = {} if slot.kind == "title" else {"idx": index} if master else {"sz": "quarter", "idx": index}
-    placeholder = element("p:ph", type=slot.kind, **place, hasCustomPrompt=None if master else 1)
-    prompt, inset = element("a:r", element("a:rPr", lang=language), element("a:t", text=name)), emu(slot.inset)
-    return _text_shape(name, placeholder, slot.area, levels, prompt, lIns=inset, rIns=inset, anchor=slot.anchor)
+    name = words.say(f"slot_{placeholder.name}")
+    place = {} if placeholder.kind == "title" else {"idx": index} if master else {"sz": "quarter", "idx": index}
+    marked = element("p:ph", type=placeholder.kind, **place, hasCustomPrompt=None if master else 1)
+    prompt = element("a:r", element("a:rPr", lang=language), element("a:t", text=name))
+    body = {"lIns": emu(placeholder.inset), "rIns": emu(placeholder.inset), "anchor": placeholder.anchor}
+    return _text_shape(name, marked, placeholder.area, levels, prompt, **body)
 
 
 # ---------------------------------------------------------------- master and layouts
@@ -207,9 +208,10 @@ def layout_elements(
     """
     context, built = DrawingContext(theme, language), RenderCache()
 
-    def levels(slot: Placeholder, variant: LayoutVariant) -> Any:
-        look = placeholder_levels(slot, variant, theme), _TITLE_FACE if slot.kind == "title" else BODY_FACE
-        return built.get_or_compute(look, lambda: _built(_levels("a:lstStyle", look[0], theme.colours, look[1])))
+    def levels(placeholder: Placeholder, variant: LayoutVariant) -> Any:
+        look = placeholder_levels(placeholder, variant, theme)
+        face = _TITLE_FACE if placeholder.kind == "title" else BODY_FACE
+        return built.get_or_compute((look, face), lambda: _built(_levels("a:lstStyle", look, theme.colours, face)))
 
     def group(each: PlacedDrawing) -> Any:
         return built.get_or_compute(
@@ -222,14 +224,14 @@ def layout_elements(
         layout = layout_named(variant.name)
         shapes = [group(each) for each in layout_ornaments(layout, theme)]
         shapes += (
-            _layout_placeholder(slot, index, levels(slot, variant), words, language)
-            for index, slot in enumerate(layout.slots, FIRST_INDEX)
+            _layout_placeholder(placeholder, index, levels(placeholder, variant), words, language)
+            for index, placeholder in enumerate(layout.placeholders, FIRST_INDEX)
         )
         layouts.append(_layout(variant, [*shapes, *feet[layout.deep]], theme, words))
     text = LayoutVariant("text")
     inherited = (
-        _layout_placeholder(slot, index, levels(slot, text), words, language, master=True)
-        for index, slot in enumerate(layout_named(text.name).slots)
+        _layout_placeholder(placeholder, index, levels(placeholder, text), words, language, master=True)
+        for index, placeholder in enumerate(layout_named(text.name).placeholders)
     )
     return layouts, _slide_master([*inherited, *feet[False]], len(layouts), theme)
 
@@ -260,10 +262,11 @@ def _layout_name(variant: LayoutVariant, words: FixedWords) -> str:
     name = words.say(f"layout_{variant.name}")
     layout = layout_named(variant.name)
     if variant.text_step:
-        sizes = [each.size(variant.text_step) for each in layout.slots if each.kind == "body"]
+        sizes = [each.size(variant.text_step) for each in layout.placeholders if each.kind == "body"]
         name = words.say("layout_smaller", name=name, size=f"{max(sizes, default=0.0):.0f}")
     if variant.title_step:
-        name = words.say("layout_smaller", name=name, size=f"{layout.slot('title').size(variant.title_step):.0f}")
+        title = layout.placeholder("title")
+        name = words.say("layout_smaller", name=name, size=f"{title.size(variant.title_step):.0f}")
     return name
 
 
@@ -274,7 +277,7 @@ def _slide_master(shapes: Sequence[Any], layouts: int, theme: Theme) -> Any:
         element("p:sldLayoutId", id=_FIRST_LAYOUT_ID + number, **{"r:id": f"rId{number + 1}"})
         for number in range(layouts)
     )
-    title = placeholder_levels(text.slot("title"), LayoutVariant("text"), theme)
+    title = placeholder_levels(text.placeholder("title"), LayoutVariant("text"), theme)
     root = part_element(
         "p:sldMaster",
         element("p:cSld", _background("oat", colours), shape_tree(*shapes)),
@@ -283,7 +286,7 @@ def _slide_master(shapes: Sequence[Any], layouts: int, theme: Theme) -> Any:
         element(
             "p:txStyles",
             _levels("p:titleStyle", title, colours, _TITLE_FACE),
-            _levels("p:bodyStyle", text_levels(theme, text.slot("body").size(0)), colours),
+            _levels("p:bodyStyle", text_levels(theme, text.placeholder("body").size(0)), colours),
             _default_levels("p:otherStyle", theme),
         ),
         preserve=1,

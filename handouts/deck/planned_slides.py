@@ -51,9 +51,9 @@ SlideParagraphs: TypeAlias = tuple[SlideParagraph, ...]
 
 
 class FilledPlaceholder(Struct, frozen=True):
-    """The text of the placeholder `slot` of the layout."""
+    """The text of the placeholder `name` of the layout."""
 
-    slot: str
+    name: str
     paragraphs: SlideParagraphs
 
 
@@ -123,7 +123,6 @@ class PlacedPicture(Struct, frozen=True):
     Without `alt` it is marked as decorative.
     """
 
-    slot: str
     content: bytes
     alt: str
     area: SlideArea | None = None
@@ -132,7 +131,6 @@ class PlacedPicture(Struct, frozen=True):
 class PlacedChart(Struct, frozen=True):
     """A native chart in a placeholder: its data, the places of its `bars`, and the same chart as a `drawing`."""
 
-    slot: str
     chart: Chart
     bars: BarPlan
     drawing: Drawing
@@ -143,7 +141,7 @@ class PlacedChart(Struct, frozen=True):
     @property
     def drawn(self) -> PlacedDrawing:
         """The chart as shapes, for formats without native charts."""
-        return PlacedDrawing(self.slot, self.drawing, self.x, self.y, self.chart.alt)
+        return PlacedDrawing("chart", self.drawing, self.x, self.y, self.chart.alt)
 
 
 SlideItem: TypeAlias = FilledPlaceholder | PlacedTable | PlacedDrawing | PlacedPicture | PlacedChart

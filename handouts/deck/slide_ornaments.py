@@ -127,7 +127,7 @@ def step_nodes(middles: Sequence[tuple[float, float]], radius: float) -> PlacedD
 def layout_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ...]:
     """Return what a layout itself shows behind the text of its slides: the page mark, bubbles, panels, lines."""
     mark = _placed_line(page_mark_drawing(theme.line), PAGE_MARK_AREA.y, PAGE_MARK_AREA.x, "mark")
-    outlines = (_placeholder_outline(placeholder) for placeholder in layout.slots if placeholder.shape)
+    outlines = (_placeholder_outline(placeholder) for placeholder in layout.placeholders if placeholder.shape)
     return (*(() if layout.deep else mark), *outlines, *_own_ornaments(layout, theme))
 
 
@@ -162,10 +162,8 @@ def _own_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ..
         case "script":
             return (_person("ring", _SPEAKER, inch(1.11), inch(3.39)),)
         case "two-voices" | "two-voices-note" | "two-scripts" | "two-scripts-note":
-            left, right = (
-                placeholder.area.x - inch(0.48) for placeholder in layout.slots if placeholder.name.endswith("-name")
-            )
-            middle = layout.slot("left-name").area.y + inch(0.21)
+            left, right = (each.area.x - inch(0.48) for each in layout.placeholders if each.name.endswith("-name"))
+            middle = layout.placeholder("left-name").area.y + inch(0.21)
             name, first = ("disc", _COUNTERPART) if layout.name.startswith("two-voices") else ("ring", _SPEAKER)
             return (_person(name, first, left, middle), _person("ring", _SPEAKER, right, middle))
         case "break":
@@ -179,7 +177,7 @@ def _own_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ..
         case "question" | "question-turned":
             pair_left = 122.0 if layout.name == "question" else SLIDE_WIDTH - 122.0 - _PAIR_WIDTH
             pair = Drawing(_PAIR_WIDTH, 40, (_COUNTERPART, replace(_SPEAKER, x=78)))  # the people who talk about it
-            clock, clock_left = sign_drawing("clock", _CLOCK_SIZE), layout.slot("body").area.x - inch(0.62)
+            clock, clock_left = sign_drawing("clock", _CLOCK_SIZE), layout.placeholder("body").area.x - inch(0.62)
             return (
                 PlacedDrawing("people", pair, pair_left, inch(5.875) - 20),
                 PlacedDrawing("clock", clock, clock_left, inch(5.875) - _CLOCK_SIZE / 2),

@@ -145,7 +145,7 @@ class _SlideDrawing(Struct, frozen=True):
         tree = self.slide.shapes.element
         match item:
             case FilledPlaceholder():
-                frame = self._add_placeholder(item.slot)
+                frame = self._add_placeholder(item.name)
                 fill_text(frame, item.paragraphs, self.context)
                 return tree[-1]
             case PlacedTable():
@@ -157,7 +157,7 @@ class _SlideDrawing(Struct, frozen=True):
             case PlacedPicture():
                 return self._add_picture(item)
             case PlacedChart():
-                index, name = self.layout.index(item.slot), self.deck.words.say("slot_chart")
+                index, name = self.layout.index("chart"), self.deck.words.say("slot_chart")
                 return add_chart(self.slide, item, name, index, self.number, self.deck.modified, self.context)
             case _:
                 assert_never(item)
@@ -171,21 +171,21 @@ class _SlideDrawing(Struct, frozen=True):
         state = run_elements(deck.state, self.context, face=BODY_FACE)
         append(number._p, *state, number_field(str(self.number), deck.language, dirty=0))  # noqa: SLF001
 
-    def _add_placeholder(self, slot: str) -> Any:
-        """Add a placeholder of the layout, by its name, and return its text frame."""
-        name, kind = self.deck.words.say(f"slot_{slot}"), self.layout.slot(slot).kind
-        return add_placeholder(self.slide.shapes, name, kind, self.layout.index(slot))
+    def _add_placeholder(self, name: str) -> Any:
+        """Add the placeholder `name` of the layout and return its text frame."""
+        shown, kind = self.deck.words.say(f"slot_{name}"), self.layout.placeholder(name).kind
+        return add_placeholder(self.slide.shapes, shown, kind, self.layout.index(name))
 
     def _add_picture(self, item: PlacedPicture) -> Any:
         """Add an uncropped picture in its placeholder, or at its own place, and return its element."""
         if item.area is None:
-            self._add_placeholder(item.slot)
+            self._add_placeholder("picture")
             picture = self.slide.shapes[-1].insert_picture(BytesIO(item.content))
             picture.crop_left = picture.crop_top = picture.crop_right = picture.crop_bottom = 0
         else:
             area = (Emu(emu(each)) for each in astuple(item.area))
             picture = self.slide.shapes.add_picture(BytesIO(item.content), *area)
-            picture.name = self.deck.words.say(f"slot_{item.slot}")
+            picture.name = self.deck.words.say("slot_picture")
         describe(picture, item.alt)
         return picture.element
 

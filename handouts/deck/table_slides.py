@@ -73,6 +73,7 @@ _GridBlock: TypeAlias = Comparison | Table | Fork
 _TableBlock: TypeAlias = _GridBlock | Contacts
 _Rows: TypeAlias = tuple[GridRow, ...]
 
+_TABLE_WIDTH = layout_named("table").placeholder("table").area.width  # in all layouts
 _SIGN_INDENT, _LEVEL_SIGN_INDENT, _DISCS_INDENT = 44.0, 62.0, 106.0
 _ROW_HEIGHT, _HIGH_ROW_HEIGHT, _DENSE_ROW_HEIGHT = 70.0, 86.0, 47.0
 _HEAD_ROW_HEIGHT, _FORK_ROW_HEIGHT, _CONTACT_HEAD_HEIGHT, _CONTACT_ROW_HEIGHT = 40.0, 98.0, 32.0, 67.0
@@ -127,10 +128,9 @@ def _fit_in_best_layout(
 
 def _measured_tables(block: _TableBlock, context: SlideContext) -> list[_MeasuredTable]:
     """Return `block` as a table at each possible size, the largest first."""
-    width = layout_named("table").slot("table").area.width
     if isinstance(block, Contacts):
-        return [_measured_contacts(block, width, context)]
-    return [_measure_grid(_block_grid(block, size, context), width, context.cache) for size in TABLE_SIZES]
+        return [_measured_contacts(block, context)]
+    return [_measure_grid(_block_grid(block, size, context), context.cache) for size in TABLE_SIZES]
 
 
 def _fit_table(block: _TableBlock, tables: Sequence[_MeasuredTable], layout: str, context: SlideContext) -> SlideDrafts:
@@ -139,7 +139,7 @@ def _fit_table(block: _TableBlock, tables: Sequence[_MeasuredTable], layout: str
     The smallest is shown whole only if it has all of a slide; otherwise a larger one is split. The smallest is split
     if in all others a row is too high or a word too wide.
     """
-    area = layout_named(layout).slot("table").area
+    area = layout_named(layout).placeholder("table").area
     whole_count = len(TABLE_SIZES) if layout == "table-high" or isinstance(block, Fork) else len(TABLE_SIZES) - 1
     for table in tables[:whole_count]:
         if table.too_wide <= 0 and _rows_height((*table.head, *table.body)) <= area.height:
@@ -163,7 +163,7 @@ def _table_findings(
     The highest row, or group of rows that stay together, is `excess` points higher than the `room` for rows.
     """
     if table.too_wide > 0:
-        fitting = sum(each <= table.width for each in accumulate(table.least))
+        fitting = sum(each <= _TABLE_WIDTH for each in accumulate(table.least))
         longest = max(" ".join(words_of(block)).split(), key=len, default="")
         message = (
             f"A table is too wide for a slide: at the smallest size the longest words of its {len(table.least)} "
@@ -336,27 +336,27 @@ def _contact_look(theme: Theme) -> _ContactLook:
     return _ContactLook(*(replace(style, leading=round(_ONE_LINE_LEADING * style.size, 1)) for style in looks))
 
 
-def _measured_contacts(block: Contacts, width: float, context: SlideContext) -> _MeasuredTable:
+def _measured_contacts(block: Contacts, context: SlideContext) -> _MeasuredTable:
     """Return a table of contacts with or without details below the numbers, whichever is lower and fits."""
     look = _contact_look(context.theme)
-    stacked = _contacts_to_stack(block, width, look, context)
+    stacked = _contacts_to_stack(block, look, context)
     choices: list[Collection[Contact]] = [(), stacked] if stacked else [()]
-    tables = [_measure_grid(_contacts_grid(block, each, look, context.words), width, context.cache) for each in choices]
+    tables = [_measure_grid(_contacts_grid(block, each, look, context.words), context.cache) for each in choices]
     return min(tables, key=lambda table: (table.too_wide > 0, _rows_height(table.body)))
 
 
-def _contacts_to_stack(block: Contacts, width: float, look: _ContactLook, context: SlideContext) -> Collection[Contact]:
+def _contacts_to_stack(block: Contacts, look: _ContactLook, context: SlideContext) -> Collection[Contact]:
     """Return the contacts whose details do not fit beside the number, but how to reach them fits below it."""
     cache, shared = context.cache, shared_note(block.contacts)
     numbers = max((runs_width(plain_runs(each.number), look.number, cache) for each in block.contacts), default=0.0)
-    room = width - numbers - 2 * _NAME_NUMBER_GAP
+    room = _TABLE_WIDTH - numbers - 2 * _NAME_NUMBER_GAP
     return [
         each
         for each in block.contacts
         if each.number
         and each.how
         and runs_width(join_runs(_contact_details(each, shared, context.words)), look.small, cache) > room
-        and runs_width(plain_runs(each.how), look.small, cache) <= _MAX_NUMBER_SHARE * width
+        and runs_width(plain_runs(each.how), look.small, cache) <= _MAX_NUMBER_SHARE * _TABLE_WIDTH
     ]
 
 
@@ -396,46 +396,45 @@ def _contact_details(contact: Contact, shared: str, words: FixedWords, *, how: b
 
 
 class _MeasuredTable(Struct, frozen=True):
-    """A grid in a `width`: its rows as high as their text needs, its columns, and the `least` that these need."""
+    """A grid with rows as high as their text needs, the widths of its columns, and the `least` that these need."""
 
     grid: _TableGrid
     head: _Rows
     body: _Rows
     columns: tuple[float, ...]
     least: tuple[float, ...]
-    width: float
 
     @property
     def too_wide(self) -> float:
         """The width in points by which the longest words of all columns exceed the table; at most 0 if they fit."""
-        return sum(self.least) - self.width
+        return sum(self.least) - _TABLE_WIDTH
 
 
-def _measure_grid(grid: _TableGrid, width: float, cache: RenderCache) -> _MeasuredTable:
+def _measure_grid(grid: _TableGrid, cache: RenderCache) -> _MeasuredTable:
     """Return `grid` with the widths of its columns and the heights of its rows."""
     columns = list(zip(*(row.cells for row in grid.rows), strict=True))
     least = [max(_cell_width(cell, cache, whole=False) for cell in column) for column in columns]
     if grid.shares:
-        widths = tuple(share * width for share in grid.shares)
+        widths = tuple(share * _TABLE_WIDTH for share in grid.shares)
     else:
         wanted = [max(_cell_width(cell, cache, whole=True) for cell in column) for column in columns]
-        widths = _column_widths(least, wanted, width)
+        widths = _column_widths(least, wanted)
     rows = _rows_with_heights(grid.rows, widths, cache)
     head, body = tuple(row for row in rows if row.header), tuple(row for row in rows if not row.header)
-    return _MeasuredTable(grid, head, body, widths, tuple(least), width)
+    return _MeasuredTable(grid, head, body, widths, tuple(least))
 
 
-def _column_widths(least: Sequence[float], wanted: Sequence[float], width: float) -> tuple[float, ...]:
-    """Return the widths of columns: as `wanted` for texts on one line, and an equal share of the rest of `width`.
+def _column_widths(least: Sequence[float], wanted: Sequence[float]) -> tuple[float, ...]:
+    """Return the widths of columns: as `wanted` for texts on one line, and an equal share of what is left.
 
-    If there is no rest, columns shrink towards the `least` that their longest words need, and below it if they must.
+    If nothing is left, columns shrink towards the `least` that their longest words need, and below it if they must.
     """
-    spare = width - sum(wanted)
+    spare = _TABLE_WIDTH - sum(wanted)
     if spare >= 0:
         return tuple(each + spare / len(wanted) for each in wanted)
-    room, asked = width - sum(least), sum(wanted) - sum(least)
+    room, asked = _TABLE_WIDTH - sum(least), sum(wanted) - sum(least)
     if room <= 0:
-        return tuple(each * width / sum(least) for each in least)
+        return tuple(each * _TABLE_WIDTH / sum(least) for each in least)
     return tuple(low + room * (high - low) / asked for low, high in zip(least, wanted, strict=True))
 
 

@@ -151,7 +151,7 @@ def _flowing_drafts(paragraphs: SlideParagraphs, layout: str, context: SlideCont
         step, excess = _splitting_step(units, layout, context)
     fills = (FilledPlaceholder("body", part) for part in split_text(units, layout, "body", step, context))
     drafts = tuple(SlideDraft(layout, (each, *sign), step) for each in fills)
-    room = layout_named(layout).slot("body").text_height
+    room = layout_named(layout).placeholder("body").text_height
     return SlideDrafts(drafts, too_high_findings("slide-text", excess, room, at))
 
 
@@ -210,7 +210,7 @@ def _side_by_side_draft(
     fills: list[FilledPlaceholder] = []
     for name, script in (("left", left), ("right", right)):
         bubble, below = _script_fills(script, (), context)
-        fills += [replace(bubble, slot=name), replace(below, slot=f"{name}-name")]
+        fills += [replace(bubble, name=name), replace(below, name=f"{name}-name")]
     if after:
         fills.append(FilledPlaceholder("note", tuple(replace(each, level="note") for each in after)))
     layout = f"two-{'voices' if left.theirs else 'scripts'}{'-note' if after else ''}"

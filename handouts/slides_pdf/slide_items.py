@@ -325,26 +325,26 @@ def placeholder_items(
     filled: FilledPlaceholder, slide: PlannedSlide, section: Element, context: DeckPageContext
 ) -> Iterator[PageItem]:
     """Yield the text of a placeholder, at the top, in the middle or at the bottom of its place."""
-    slot = layout_named(slide.layout.name).slot(filled.slot)
-    levels = placeholder_levels(slot, slide.layout, context.theme)
-    if slot.kind == "title":
+    placeholder = layout_named(slide.layout.name).placeholder(filled.name)
+    levels = placeholder_levels(placeholder, slide.layout, context.theme)
+    if placeholder.kind == "title":
         holder = Element("Div")
     else:
-        holder = section.add(Element("BlockQuote")) if slot.shape.endswith("bubble") else section
+        holder = section.add(Element("BlockQuote")) if placeholder.shape.endswith("bubble") else section
     lists = _OpenLists(holder)
     blocks = [
-        _set_paragraph(each, paragraph_style(each, levels), slot.text_width, lists, context)
+        _set_paragraph(each, paragraph_style(each, levels), placeholder.text_width, lists, context)
         for each in filled.paragraphs
     ]
-    if slot.kind == "title":
+    if placeholder.kind == "title":
         for title in holder.children:
             title.role = _TITLE_ROLES.get(slide.layout.name, _SLIDE_TITLE_ROLE)
             section.add(title)
     tops, height = _paragraph_tops(blocks)
-    room = slot.area.height - height
-    start = slot.area.y + {"t": 0.0, "ctr": room / 2, "b": room}[slot.anchor]
+    room = placeholder.area.height - height
+    start = placeholder.area.y + {"t": 0.0, "ctr": room / 2, "b": room}[placeholder.anchor]
     for block, top in zip(blocks, tops, strict=True):
-        yield from block.items(slot.area.x + slot.inset, start + top)
+        yield from block.items(placeholder.area.x + placeholder.inset, start + top)
 
 
 def _placed_drawing_items(placed: PlacedDrawing, section: Element, context: DeckPageContext) -> Iterator[PageItem]:
@@ -361,7 +361,7 @@ def _placed_picture_item(
 ) -> PageItem:
     """Return a picture at its place, on white where it has clear parts."""
     element = section.add(Element("Figure", alt=picture.alt)) if picture.alt else None
-    place = picture.area or layout.slot(picture.slot).area
+    place = picture.area or layout.placeholder("picture").area
     content = context.pictures.get(picture.content, picture.content)
     return ImageItem(content, place.x, place.y, place.width, place.height, element)
 
