@@ -48,7 +48,7 @@ def shows(slide: PlannedSlide) -> str:
                 return "speech"
             case FilledPlaceholder() if layout.placeholder(item.name).sizes[0] > LARGE:
                 return "number"
-    return "line" if layout.deep else ""
+    return "line" if layout.is_dark else ""
 
 
 def of_facts(table: PlacedTable) -> bool:

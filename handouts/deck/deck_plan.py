@@ -41,7 +41,7 @@ from handouts.deck.planned_slides import (
     SlideParagraphs,
     TextRun,
 )
-from handouts.deck.slide_ornaments import section_window, sign_in_circle
+from handouts.deck.slide_ornaments import section_line, sign_in_circle
 from handouts.deck.slide_text import NO_BREAK_SPACE, SEPARATOR, Runs, flatten_blocks, is_object_block
 from handouts.deck.table_slides import table_drafts
 from handouts.deck.text_slides import script_drafts, source_drafts, text_drafts
@@ -100,7 +100,7 @@ def _plan_slide(
     drafts = _slide_drafts(context)
     first, *rest = drafts.drafts
     if section:
-        first = replace(first, items=(*first.items, *section_window(*section, context.theme)))
+        first = replace(first, items=(*first.items, *section_line(*section, context.theme)))
     elif alternate:
         first = replace(first, layout=_ALTERNATE_LAYOUTS.get(first.layout, first.layout))
     planned, long_titles = _titled_slides((first, *rest), context)
@@ -204,7 +204,7 @@ def _title_only_draft(context: SlideContext) -> SlideDraft:
 def _titled_slides(
     drafts: Sequence[SlideDraft], context: SlideContext
 ) -> tuple[tuple[PlannedSlide, ...], tuple[Finding, ...]]:
-    """Return the slides of `drafts`, each with its notes and its title as large as fits; and too long titles."""
+    """Return the slides of `drafts`, their titles as large as fits, and findings for those that are too long."""
     titles = [draft.title or context.title for draft in drafts]
     known = [title.text.casefold() for title in titles]
     slides: list[PlannedSlide] = []

@@ -282,7 +282,7 @@ def balanced_fill(fill: FilledPlaceholder, layout: str, step: int, theme: Theme)
 
 
 def with_balanced_breaks(runs: Runs, style: TypeStyle, width: float) -> Runs:
-    """Return `runs` with no-break spaces, so that programs break lines at the sense and leave no lone last word.
+    """Return `runs` with no-break spaces, so that programs break lines in good places and leave no lone last word.
 
     Programs fill each line, but never break at a no-break space. So the first words of a line are joined, just enough
     of them that they do not fit on the line before; with so few, text can still be broken in a narrower design. Entries

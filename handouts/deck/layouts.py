@@ -89,7 +89,7 @@ class SlideLayout(Struct, frozen=True):
         return FIRST_INDEX + self.placeholders.index(self.placeholder(name))
 
     @property
-    def deep(self) -> bool:
+    def is_dark(self) -> bool:
         """True if its background is dark and its text white."""
         return self.ground == "deep"
 

@@ -227,7 +227,7 @@ def layout_elements(
             _layout_placeholder(placeholder, index, levels(placeholder, variant), words, language)
             for index, placeholder in enumerate(layout.placeholders, FIRST_INDEX)
         )
-        layouts.append(_layout(variant, [*shapes, *feet[layout.deep]], theme, words))
+        layouts.append(_layout(variant, [*shapes, *feet[layout.is_dark]], theme, words))
     text = LayoutVariant("text")
     inherited = (
         _layout_placeholder(placeholder, index, levels(placeholder, text), words, language, master=True)

@@ -57,10 +57,10 @@ class _DeckTemplate(Struct, frozen=True):
     relations: tuple[tuple[str, Any], ...]
     layouts: Mapping[LayoutVariant, Any]
     notes_master: Any
-    files: _Files
+    files: _PackedFiles
 
 
-class _Files(Struct, frozen=True):
+class _PackedFiles(Struct, frozen=True):
     """Finished parts of a package: their content types by part name, and the files of the zip by file name."""
 
     types: Mapping[PackURI, str]
@@ -86,7 +86,7 @@ def draw_deck(
     deck = cache.get_or_compute((DeckContext, deck), lambda: deck)  # the same object for all copies keeps its hash
     look = deck.layouts, theme, document.words, document.language
     template = cache.get_or_compute((_deck_template, *look), partial(_deck_template, *look))
-    drawn: list[_Files] = []
+    drawn: list[_PackedFiles] = []
     for number, slide in enumerate(plan.slides, 1):
         shown, said = (slide, number, deck), (slide.notes, number, deck)
         drawn.append(cache.get_or_compute((_slide_files, *shown), partial(_slide_files, *shown, template)))
@@ -110,7 +110,7 @@ def used_layouts(plan: DeckPlan) -> tuple[LayoutVariant, ...]:
 # ---------------------------------------------------------------- finished parts
 
 
-def _finished(parts: Iterable[Any]) -> _Files:
+def _pack_parts(parts: Iterable[Any]) -> _PackedFiles:
     """Return parts and their relations, compressed."""
     types: dict[PackURI, str] = {}
     packed: dict[str, PackedPart] = {}
@@ -119,17 +119,17 @@ def _finished(parts: Iterable[Any]) -> _Files:
         packed[part.partname.membername] = pack_part(part.blob)
         if part.rels:
             packed[part.partname.rels_uri.membername] = pack_part(part.rels.xml)
-    return _Files(types, packed)
+    return _PackedFiles(types, packed)
 
 
-def _slide_files(planned: PlannedSlide, number: int, deck: DeckContext, template: _DeckTemplate) -> _Files:
+def _slide_files(planned: PlannedSlide, number: int, deck: DeckContext, template: _DeckTemplate) -> _PackedFiles:
     """Return the files of slide `number` and of all parts that belong to it alone, except its notes."""
-    return _finished(_with_own_parts(draw_slide(planned, number, deck, template.layouts[planned.layout])))
+    return _pack_parts(_with_own_parts(draw_slide(planned, number, deck, template.layouts[planned.layout])))
 
 
-def _notes_files(notes: Blocks, number: int, deck: DeckContext, template: _DeckTemplate) -> _Files:
+def _notes_files(notes: Blocks, number: int, deck: DeckContext, template: _DeckTemplate) -> _PackedFiles:
     """Return the files of the notes of slide `number`."""
-    return _finished((draw_notes(notes, number, deck, template.notes_master),))
+    return _pack_parts((draw_notes(notes, number, deck, template.notes_master),))
 
 
 def _with_own_parts(part: Any) -> Iterator[Any]:
@@ -184,7 +184,7 @@ def _deck_template(
         relations,
         {variant: part.slide_layout for variant, part in zip(variants, layouts, strict=True)},
         notes.notes_master,
-        _finished((*(part for _, part in relations), *themes[1:], *layouts)),
+        _pack_parts((*(part for _, part in relations), *themes[1:], *layouts)),
     )
 
 
@@ -215,7 +215,7 @@ def _presentation_files(
     properties: _DeckProperties,
     sections: Sequence[str],
     types: Mapping[PackURI, str],
-) -> _Files:
+) -> _PackedFiles:
     """Return the files of the presentation, the document properties and the list of all content types.
 
     `sections` are those of the slides, `types` the content types of all other parts by name.
@@ -232,7 +232,7 @@ def _presentation_files(
     if any(sections):
         append(root, _section_list(sections, properties))
     _write_properties(package.core_properties, properties)
-    files = _finished((part, package.core_properties))
+    files = _pack_parts((part, package.core_properties))
     listed = CT_Types.new()
     listed.add_default("rels", CONTENT_TYPE.OPC_RELATIONSHIPS)
     listed.add_default("xml", CONTENT_TYPE.XML)
@@ -242,7 +242,7 @@ def _presentation_files(
         CONTENT_TYPES_URI.membername: pack_part(serialize_part_xml(listed)),
         PACKAGE_URI.rels_uri.membername: pack_part(package._rels.xml),  # noqa: SLF001
     }
-    return _Files(files.types, {**first, **files.packed})
+    return _PackedFiles(files.types, {**first, **files.packed})
 
 
 def _section_list(sections: Sequence[str], properties: _DeckProperties) -> Markup:

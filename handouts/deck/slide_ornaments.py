@@ -87,7 +87,7 @@ def _three_discs(x: float, filled: int) -> tuple[Circle, ...]:
     )
 
 
-def write_on_line(cell: SlideArea, words: FixedWords) -> PlacedDrawing:
+def line_to_write_on(cell: SlideArea, words: FixedWords) -> PlacedDrawing:
     """Return the line at the right of a cell on which a number can be written."""
     width = min(200.0, cell.width)
     line = Path((("M", (0.0, 0.0)), ("L", (width, 0.0))), stroke="accent", width=1.5, cap="butt")
@@ -104,7 +104,7 @@ def sign_in_circle(chosen: Sign) -> PlacedDrawing:
     return PlacedDrawing("sign", Drawing(area.width, area.width, (circle, *sign)), area.x, area.y)
 
 
-def section_window(index: int, count: int, theme: Theme) -> tuple[PlacedDrawing, ...]:
+def section_line(index: int, count: int, theme: Theme) -> tuple[PlacedDrawing, ...]:
     """Return the part of the talk's line that the section slide `index` (from 0) of `count` shows."""
     return _placed_line(section_line_drawing(SLIDE_WIDTH, inch(2.78), index, count, look=theme.line), inch(4.03))
 
@@ -128,7 +128,7 @@ def layout_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, 
     """Return what a layout itself shows behind the text of its slides: the page mark, bubbles, panels, lines."""
     mark = _placed_line(page_mark_drawing(theme.line), PAGE_MARK_AREA.y, PAGE_MARK_AREA.x, "mark")
     outlines = (_placeholder_outline(placeholder) for placeholder in layout.placeholders if placeholder.shape)
-    return (*(() if layout.deep else mark), *outlines, *_own_ornaments(layout, theme))
+    return (*(() if layout.is_dark else mark), *outlines, *_own_ornaments(layout, theme))
 
 
 def _placeholder_outline(placeholder: Placeholder) -> PlacedDrawing:

@@ -95,7 +95,7 @@ def draw_slide(planned: PlannedSlide, number: int, deck: DeckContext, layout: An
     part.relate_to(notes, RELATIONSHIP_TYPE.NOTES_SLIDE)
     sources = {key: slide_stand_in(index + 1, package) for key, index in deck.sources}
     context = DrawingContext(deck.theme, deck.language, part, sources)
-    items = tuple(  # a table without a caption shows what its slide says
+    items = tuple(  # a table without an alt text gets the title of its slide
         replace(item, alt=planned.title) if isinstance(item, PlacedTable) and not item.alt else item
         for item in planned.items
     )

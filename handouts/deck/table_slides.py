@@ -40,7 +40,7 @@ from handouts.deck.planned_slides import (
     SlideParagraph,
     SlideParagraphs,
 )
-from handouts.deck.slide_ornaments import cell_sign, filled_discs, write_on_line
+from handouts.deck.slide_ornaments import cell_sign, filled_discs, line_to_write_on
 from handouts.deck.slide_text import (
     NO_BREAK_SPACE,
     SEPARATOR,
@@ -529,6 +529,6 @@ def _cell_drawings(table: PlacedTable, words: FixedWords) -> Iterator[PlacedDraw
             if cell.discs >= 0:
                 yield filled_discs(cell.discs, area)
             if cell.to_write_on:
-                yield write_on_line(area, words)
+                yield line_to_write_on(area, words)
             x += width
         y += row.height

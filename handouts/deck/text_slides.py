@@ -116,7 +116,7 @@ def _steps_draft(paragraphs: SlideParagraphs, context: SlideContext) -> SlideDra
     style, y = look.style, 0.0
     tops: list[float] = []
     for paragraph in paragraphs:
-        y += style.before if tops else 0.0  # above the first paragraph no program leaves space
+        y += style.before if tops else 0.0  # programs leave no space above the first paragraph
         tops.append(y)
         y += lines_height(paragraph.runs, style, placeholder.text_width - look.left, context.cache)
     first = placeholder.area.y + (placeholder.area.height - y) / 2 + style.leading - _DIGIT_MIDDLE_HEIGHT * style.size

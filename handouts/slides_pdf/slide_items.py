@@ -202,7 +202,7 @@ def _paragraph_tops(blocks: Sequence[_SetParagraph]) -> tuple[tuple[float, ...],
     tops: list[float] = []
     y, after = 0.0, 0.0
     for block in blocks:
-        y += after + (block.style.before if tops else 0.0)  # above the first paragraph no program leaves space
+        y += after + (block.style.before if tops else 0.0)  # programs leave no space above the first paragraph
         tops.append(y)
         y += block.height
         after = block.style.after
@@ -262,7 +262,7 @@ def _row_rules(table: PlacedTable) -> Iterator[PageItem]:
 
 
 def _slide_cell_element(cell: GridCell, *, head: bool) -> Element:
-    """Return the element of a cell; a header says for what."""
+    """Return the element of a cell; that of a header says whether it heads a column or a row."""
     scope = (("Table", "Scope", "Column" if head else "Row"),) if head or cell.header else ()
     spans = tuple(
         ("Table", key, count) for key, count in (("ColSpan", cell.columns), ("RowSpan", cell.rows)) if count > 1
@@ -300,7 +300,7 @@ _SLIDE_TITLE_ROLE = "H3"
 def slide_items(slide: PlannedSlide, number: int, section: Element, shared: DeckPageContext) -> tuple[PageItem, ...]:
     """Return all that is on a slide, its words in elements below `section`."""
     layout = layout_named(slide.layout.name)
-    context = replace(shared, linked="") if layout.deep else shared
+    context = replace(shared, linked="") if layout.is_dark else shared
     items = [_box_item(SlideArea(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT), fill=layout.ground)]
     for item in (*layout_ornaments(layout, context.theme), *slide.items):
         match item:
@@ -397,7 +397,7 @@ def _foot_text_items(
 ) -> tuple[PageItem, ...]:
     """Return the lines of a paragraph at the bottom of a place in the foot."""
     style = context.theme.slides[role]
-    style = replace(style, colour="white") if layout.deep else style
+    style = replace(style, colour="white") if layout.is_dark else style
     lines = _set_lines(paragraph.runs, element, style, place.width, context)
     text = _SetParagraph(lines, style, 0.0)
     return tuple(text.items(place.x, place.y + place.height - text.height))
