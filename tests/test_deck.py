@@ -481,6 +481,13 @@ def test_a_source_that_fits_on_no_slide_is_found() -> None:
     assert found(slide("A", sources)).code == "slide-source"
 
 
+def test_a_long_source_is_set_as_small_as_it_needs_to_be() -> None:
+    sources = Sources((replace(source(1), content=says("A long title " * 60)),))
+    plan = planned(slide("Sources", sources))
+    assert plan.findings == ()
+    assert plan.slides[0].layout.text_step > 0
+
+
 def test_a_label_of_a_figure_that_has_no_room_is_found_at_the_figure() -> None:
     labels = tuple((key, LONG if key == "urge" else text) for key, text in CYCLE.labels)
     figure = replace(CYCLE, labels=labels, at=Location("talk.md", 3, 1))

@@ -221,10 +221,15 @@ def source_drafts(block: Sources, context: SlideContext) -> SlideDrafts:
     """Return the list of sources in two columns, on as few slides as possible, and as large as possible on these."""
     entries = [(source_paragraph(source, context.words),) for source in block.sources]
     choices = [split_text(entries, "sources", "left", step, context, columns=2) for step in range(len(SOURCE_SIZES))]
-    step = min(range(len(choices)), key=lambda step: math.ceil(len(choices[step]) / 2))
+
+    def excess(step: int) -> float:
+        fills = (FilledPlaceholder("left", entry) for entry in entries)
+        return max((excess_height(fill, "sources", step, context) for fill in fills), default=0.0)
+
+    step = min(range(len(choices)), key=lambda step: (max(0.0, excess(step)), math.ceil(len(choices[step]) / 2)))
     drafts: list[SlideDraft] = []
     for index in range(0, len(choices[step]), 2):
         pair = zip(("left", "right"), choices[step][index : index + 2], strict=False)
         drafts.append(SlideDraft("sources", tuple(FilledPlaceholder(name, column) for name, column in pair), step))
-    fills = [FilledPlaceholder("left", each) for each in entries]
-    return SlideDrafts(tuple(drafts), crowded_findings("slide-source", fills, "sources", step, block.at, context))
+    room = layout_named("sources").placeholder("left").text_height
+    return SlideDrafts(tuple(drafts), too_high_findings("slide-source", excess(step), room, block.at))
