@@ -37,7 +37,7 @@ THEME_COLOURS: Mapping[str, str] = {
     "screen-rule": "accent6",
 }
 TABLE_STYLE = "{6E1E9A3B-6D7B-5B0C-9C53-0B7A2F6C5D11}"  # the id of the style of all tables; its looks are in `master`
-NOTES_PICTURE_INDEX = 2  # of the placeholder in which a page of notes shows its slide
+_NOTES_PICTURE_INDEX = 2  # of the placeholder in which a page of notes shows its slide
 BODY_FACE = "+mn-lt"  # the theme's typeface for text, so that another theme changes it
 _SLIDE_NUMBER_ID = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 _SLIDE_JUMP = "ppaction://hlinksldjump"
@@ -118,7 +118,7 @@ def preset_geometry(name: str, *guides: Markup) -> Markup:
     return element("a:prstGeom", element("a:avLst", *guides), prst=name)
 
 
-def name_element(name: str, alt: str | None = None) -> Markup:
+def _name_element(name: str, alt: str | None = None) -> Markup:
     """Return the name and the alt text of a shape, "" if it is decorative; `number_shapes` sets its id."""
     return element("p:cNvPr", *_decorative_mark(alt), id=0, name=name, descr=alt or None)
 
@@ -169,13 +169,13 @@ def placeholder_shape(
 ) -> Markup:
     """Return a shape that is a placeholder, with its properties (those of p:spPr), its text, and more `locks`."""
     locked = element("p:cNvSpPr", element("a:spLocks", noGrp=1, **locks))
-    names = element("p:nvSpPr", name_element(name), locked, element("p:nvPr", placeholder))
+    names = element("p:nvSpPr", _name_element(name), locked, element("p:nvPr", placeholder))
     return element("p:sp", names, element("p:spPr", *properties), *text)
 
 
 def slide_picture_shape(name: str, *properties: Markup) -> Markup:
     """Return the placeholder in which a page of notes shows its slide."""
-    placeholder = element("p:ph", type="sldImg", idx=NOTES_PICTURE_INDEX)
+    placeholder = element("p:ph", type="sldImg", idx=_NOTES_PICTURE_INDEX)
     return placeholder_shape(name, placeholder, properties, noRot=1, noChangeAspect=1)
 
 
@@ -186,7 +186,7 @@ def frame_element(
     locks = element("p:cNvGraphicFramePr", element("a:graphicFrameLocks", noGrp=1))
     return element(
         "p:graphicFrame",
-        element("p:nvGraphicFramePr", name_element(name, alt), locks, element("p:nvPr", *placeholder)),
+        element("p:nvGraphicFramePr", _name_element(name, alt), locks, element("p:nvPr", *placeholder)),
         transform_element(area.corners, "p:xfrm"),
         element("a:graphic", element("a:graphicData", content, uri=uri)),
     )
@@ -305,7 +305,7 @@ def group_element(drawing: Drawing, x: float, y: float, name: str, alt: str, con
     around = _moved((min(lefts), min(tops), max(rights), max(bottoms)), x, y)
     return element(
         "p:grpSp",
-        element("p:nvGrpSpPr", name_element(name, alt), element("p:cNvGrpSpPr"), element("p:nvPr")),
+        element("p:nvGrpSpPr", _name_element(name, alt), element("p:cNvGrpSpPr"), element("p:nvPr")),
         element("p:grpSpPr", transform_element(around, group=True)),
         *(_shape_element(shape, each, x, y, context) for shape, each in zip(drawing.shapes, corners, strict=True)),
     )
@@ -364,7 +364,7 @@ def _shape_element(shape: Shape, corners: _Corners, x: float, y: float, context:
             assert_never(shape)
     return element(
         "p:sp",
-        element("p:nvSpPr", name_element(name), element("p:cNvSpPr"), element("p:nvPr")),
+        element("p:nvSpPr", _name_element(name), element("p:cNvSpPr"), element("p:nvPr")),
         element("p:spPr", place, geometry, fill_element(shape.fill, colours), line),
     )
 
@@ -411,7 +411,7 @@ def _label_element(label: TextLabel, place: Markup, context: DrawingContext) -> 
     properties = text_properties("a:rPr", style, context.colours, lang=context.language, dirty=0)
     return element(
         "p:sp",
-        element("p:nvSpPr", name_element(label.key), element("p:cNvSpPr", txBox=1), element("p:nvPr")),
+        element("p:nvSpPr", _name_element(label.key), element("p:cNvSpPr", txBox=1), element("p:nvPr")),
         element("p:spPr", place, preset_geometry("rect"), element("a:noFill")),
         element(
             "p:txBody",
