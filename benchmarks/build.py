@@ -74,7 +74,7 @@ def stages() -> dict[str, float]:
     timed(times, "importing what handouts and decks take", imported)
     from handouts.load import load_library
     from handouts.pipeline.options import Options
-    from handouts.pipeline.plan import find_in_plans, plan_deliverables
+    from handouts.pipeline.plan import plan_deliverables, plan_files
     from handouts.pipeline.render import FilePlan, run_renderer
     from handouts.render_cache import RenderCache
     from handouts.verify import read_back
@@ -83,10 +83,10 @@ def stages() -> dict[str, float]:
     library = timed(times, "reading content and templates", lambda: load_library(content, templates))
     options = Options(content, templates, ROOT / "output", country="UK", today=TODAY)
     deliverables, _ = timed(times, "composing and checking", lambda: plan_deliverables(library, options))
-    cache, plans = RenderCache(), dict[str, FilePlan]()
+    cache, plans = RenderCache(), dict[str, FilePlan | None]()
     for each in deliverables:
-        found = find_in_plans((each,), options.output, cache, plans)
-        timed(times, f"planning, {each.renderer}", lambda found=found: list(found))  # type: ignore[misc]
+        planning = plan_files((each,), options.output, cache)
+        _, plans[each.file], _ = timed(times, f"planning, {each.renderer}", partial(next, planning))
     for each in deliverables:
         files = partial(run_renderer, each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
         drawing = partial(files, plan=plans[each.file], cache=cache)

@@ -24,7 +24,7 @@ from handouts.pipeline.full_build import make_batches
 from handouts.pipeline.options import Options
 from handouts.pipeline.phrase_index import PhraseIndex
 from handouts.pipeline.plan import plan_deliverables
-from handouts.pipeline.render import render_job
+from handouts.pipeline.render import render_task
 from handouts.render_cache import RenderCache
 from handouts.verify import verify_file
 
@@ -39,7 +39,7 @@ def build() -> list[bytes]:
     library = load_library(OPTIONS.content, OPTIONS.templates)
     deliverables, _ = plan_deliverables(library, OPTIONS)
     batches = make_batches(dict(enumerate(deliverables)), OPTIONS, 1, "")
-    return [render_job(each.shared, task.job).rendered.content for each in batches for task in each.tasks]
+    return [render_task(task, each.shared).content for each in batches for task in each.tasks]
 
 
 def check_all(library: Library, composed: Iterable[ReaderCompositions]) -> None:

@@ -161,7 +161,7 @@ def test_079_what_was_written_is_flushed_by_the_handle_that_wrote_it(
 
 def test_080_an_interruption(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     # With signals and workers: test_cli.py. That a second run makes only the rest waits for building at scale.
-    render, done = rendering.render_job, []
+    render, done = rendering.render_task, []
 
     def interrupted(*what: Any) -> object:
         done.append(what)
@@ -171,7 +171,7 @@ def test_080_an_interruption(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> N
 
     whole = bench.built()
     shutil.rmtree(bench.path("output"))
-    monkeypatch.setattr(rendering, "render_job", interrupted)
+    monkeypatch.setattr(rendering, "render_task", interrupted)
     ran = bench.run()
     assert (ran.code, "interrupted" in ran.said) == (130, True)
     left = bench.files()

@@ -26,7 +26,7 @@ from handouts.pipeline import render as rendering
 from handouts.pipeline.build import build_all
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
-from handouts.pipeline.render import RenderBatch, RenderJob, RenderTask, SharedInput
+from handouts.pipeline.render import RenderBatch, RenderTask, SharedInput
 from handouts.pipeline.workers import InlineWorkers, run_batches
 from handouts.render_cache import RenderCache
 from handouts.theme import Paper, Theme
@@ -112,7 +112,7 @@ def test_each_file_lands_when_it_is_done_and_not_when_all_are_on_their_way() -> 
         shared = SharedInput(talk, talk.words, screen(), None)
         for number in range(4):
             sent.append(number)
-            yield RenderBatch(shared, (RenderTask(number, "", RenderJob("pptx", verify=False)),), None, "")
+            yield RenderBatch(shared, (RenderTask(number, "", "pptx", verify=False),), None, "")
 
     landed = [(each.number, len(sent)) for each in run_batches(batches(), InlineWorkers(RenderCache()))]
     assert landed == [(0, 1), (1, 2), (2, 3), (3, 4)]

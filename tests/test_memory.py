@@ -13,7 +13,7 @@ from two_readers import ROOT
 from handouts.load import load_library
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
-from handouts.pipeline.render import RenderBatch, RenderJob, RenderTask, SharedInput, render_batch
+from handouts.pipeline.render import RenderBatch, RenderTask, SharedInput, render_batch
 from handouts.render_cache import RenderCache
 from handouts.service import Recipient
 
@@ -39,7 +39,7 @@ def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> N
     held = []
     for number in range(MANY):
         recipient = Recipient(number + 2, f"Clinic {number}", f"0117 496 {number:04}")
-        task = RenderTask(number, "", RenderJob(each.renderer, recipient=recipient))
+        task = RenderTask(number, "", each.renderer, recipient=recipient)
         render_batch(RenderBatch(shared, (task,), None, ""), cache)
         if number in (FEW, MANY - 1):
             held.append(memory())
@@ -53,7 +53,7 @@ def test_nor_after_many_decks_that_have_nothing_in_common() -> None:
     for number in range(72):
         talk = replace(generated_talk(30_000), title=f"Talk {number}")
         shared = SharedInput(talk, talk.words, screen(), None)
-        render_batch(RenderBatch(shared, (RenderTask(number, "", RenderJob("pptx")),), None, ""), cache)
+        render_batch(RenderBatch(shared, (RenderTask(number, "", "pptx"),), None, ""), cache)
         if number in (35, 71):
             held.append(memory())
     assert held[1] < 1.1 * held[0]

@@ -32,7 +32,7 @@ from handouts.load import load_library
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
-from handouts.pipeline.render import RenderJob, SharedInput, render_job, run_renderer
+from handouts.pipeline.render import RenderTask, SharedInput, render_task, run_renderer
 from handouts.theme import Theme
 from handouts.verify import verify_file
 
@@ -140,7 +140,8 @@ def test_what_does_not_fit_on_a_slide_is_named_with_the_place_of_its_own_documen
     for line in (3, 8):
         slide = replace(talk.slides[0], title=says("word " * 90), at=Location("a.md", line, 1))
         base = SharedInput(replace(talk, slides=(slide,)), talk.words, screen(), None)
-        assert {each.at.line for each in render_job(base, RenderJob("pptx")).rendered.findings} == {line}
+        done = render_task(RenderTask(0, "", "pptx"), base)
+        assert {each.at.line for each in done.findings} == {line}
 
 
 # ---------------------------------------------------------------- verified

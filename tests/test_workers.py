@@ -27,7 +27,7 @@ import handouts.pipeline.render as rendering
 from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.pipeline.fingerprints import program_identity
 from handouts.pipeline.options import Options
-from handouts.pipeline.render import RenderBatch, RenderJob, RenderTask, SharedInput, read_results, render_batch
+from handouts.pipeline.render import RenderBatch, RenderTask, SharedInput, read_results, render_batch
 from handouts.pipeline.workers import (
     MIN_FILES_FOR_EACH,
     InlineWorkers,
@@ -94,11 +94,10 @@ def test_if_the_processes_are_killed_nothing_is_lost(bench: Bench, pause: float)
 def test_a_process_that_dies_at_any_moment_of_its_work_is_noticed_and_done_without(tmp_path: Path, size: int) -> None:
     """Also one that has written its file, and says so in a message that a pipe takes whole or not at all."""
     talk = generated_talk(30_000)
-    shared, deadly = SharedInput(talk, talk.words, screen(), None), RenderJob("deadly")
-    jobs = (RenderJob("pptx"), deadly, RenderJob("pptx"))
+    shared = SharedInput(talk, talk.words, screen(), None)
     batches = (
-        RenderBatch(shared, (RenderTask(number, f"{number}.pptx", job),), tmp_path, program_identity())
-        for number, job in enumerate(jobs)
+        RenderBatch(shared, (RenderTask(number, f"{number}.pptx", renderer),), tmp_path, program_identity())
+        for number, renderer in enumerate(("pptx", "deadly", "pptx"))
     )
     done = {each.number: each for each in run_batches(batches, DeadlyProcesses(size))}
     assert [found.code for found in done[1].findings] == ["worker-died"]
@@ -106,10 +105,10 @@ def test_a_process_that_dies_at_any_moment_of_its_work_is_noticed_and_done_witho
 
 
 class DeadlyProcesses(ProcessWorkers):
-    """Processes of which one kills itself when it is sent a certain job."""
+    """Processes of which one kills itself when it is sent a certain file."""
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:
-        if batch.tasks[0].job.renderer == "deadly":
+        if batch.tasks[0].renderer == "deadly":
             return self._executor.submit(os._exit, 1)
         return super().submit(batch)
 
@@ -121,7 +120,7 @@ def test_what_a_worker_hands_over_fits_a_pipe_at_once(tmp_path: Path) -> None:
     many = replace(talk, slides=tuple(replace(each, title=says("word " * 90)) for each in talk.slides))
     batch = RenderBatch(
         SharedInput(many, talk.words, screen(), None),
-        tuple(RenderTask(number, f"{number}.pptx", RenderJob("pptx")) for number in range(8)),
+        tuple(RenderTask(number, f"{number}.pptx", "pptx") for number in range(8)),
         tmp_path,
         "",
     )

@@ -1,7 +1,7 @@
 """Check everything the options ask for without writing, and compare what audiences read.
 
-`check_all` composes and plans as a build does and returns all findings, with word counts and key points if
-asked for; `compare_readers` returns two audiences sentence by sentence. Must never write.
+`check_all` composes and plans as a build does and returns all findings, with word counts and key points if asked for;
+`compare_readers` compares what two audiences read, sentence by sentence. Must never write.
 """
 
 from __future__ import annotations
@@ -28,12 +28,10 @@ from handouts.pipeline.options import Options, check_options
 from handouts.pipeline.plan import (
     MAX_COMPOSITIONS,
     checked_requests,
-    find_empty_templates,
-    find_in_plans,
     find_name_clashes,
-    find_thin_templates,
-    warn_of_empty_templates,
-    warn_of_thin_templates,
+    find_template_gaps,
+    plan_files,
+    warn_of_template_gaps,
 )
 from handouts.pipeline.points import PointTable, make_point_tables
 from handouts.pipeline.report import OUR_MISTAKE, merge_findings
@@ -42,9 +40,9 @@ from handouts.select import Selection, select_content
 
 
 def compare_readers(options: Options) -> tuple[AudienceComparison, ...]:
-    """Return what the two audiences of `options` read alike and what each alone, by topic and language.
+    """Return what both audiences of `options` read and what only one of them does, for each topic and language.
 
-    HandoutError if content cannot be read, or if there are not two audiences that a topic is for.
+    HandoutError if content cannot be read, or if no topic is for both.
     """
     library = load_library(options.content, options.templates)
     raise_errors((*check_options(library, options), *_check_audience_pair(library, options)))
@@ -57,7 +55,7 @@ def compare_readers(options: Options) -> tuple[AudienceComparison, ...]:
 
 
 def _check_audience_pair(library: Library, options: Options) -> Iterator[Finding]:
-    """Yield what is wrong with the two audiences that are to be compared."""
+    """Yield an error for each reason why the two audiences cannot be compared."""
     first, second = options.audiences
     if first == second:
         others = [name for name in library.audiences if name != first]
@@ -73,7 +71,7 @@ def _check_audience_pair(library: Library, options: Options) -> Iterator[Finding
 
 
 def _measure_balances(library: Library, options: Options) -> tuple[Balance, ...]:
-    """Return how many words of each section every audience reads, by topic and language."""
+    """Return how many words of each section every audience reads, for each topic and language."""
     balances = []
     for topic, language in _requested_topics(library, options):
         audiences = [name for name in options.audiences or topic.audiences if name in topic.audiences]
@@ -83,7 +81,7 @@ def _measure_balances(library: Library, options: Options) -> tuple[Balance, ...]
 
 
 def _requested_topics(library: Library, options: Options) -> Iterator[tuple[Topic, str]]:
-    """Yield each topic that is asked for with each of its languages that is."""
+    """Yield each requested topic with each of its requested languages."""
     for topic in choose_values(library.topics, options.topics):
         for language in topic.languages:
             if not options.languages or language in options.languages:
@@ -93,12 +91,12 @@ def _requested_topics(library: Library, options: Options) -> Iterator[tuple[Topi
 def _select_for_audiences(
     library: Library, topic: Topic, language: str, audiences: Iterable[str]
 ) -> tuple[Selection, ...]:
-    """Return what each of the audiences reads of a topic."""
+    """Return the selection of each audience."""
     return tuple(select_content(library, topic.name, audience, language) for audience in audiences)
 
 
 class CheckReport(Struct, frozen=True):
-    """What was found in all that was composed, what of it content allows, and how many documents there were.
+    """All findings, those that content allows, and the number of documents that were composed.
 
     `balances` say how much each audience reads, by topic and language, `points` which words make which point.
     """
@@ -111,15 +109,15 @@ class CheckReport(Struct, frozen=True):
 
     @property
     def has_bug(self) -> bool:
-        """True if a bug of ours kept the pages of a file from being planned."""
+        """True if the pages of a file could not be planned because of a bug of ours."""
         return any(found.code == OUR_MISTAKE for found in self.findings)
 
 
 def check_all(options: Options, *, balance: bool = False, points: bool = False) -> CheckReport:
-    """Check what `options` ask for by every template, plan its pages and slides as a build does, and return all that is
-    found, with the `balance` and the tables of `points` if they are asked for.
+    """Return the findings about everything that `options` ask for, by every template, with its pages planned.
 
-    HandoutError if content cannot be read.
+    The report has balances and point tables only if `balance` and `points` ask for them. HandoutError if content cannot
+    be read.
     """
     library, cache = load_library(options.content, options.templates), RenderCache(MAX_COMPOSITIONS)
     complete = not (options.topics or options.audiences or options.languages or options.template_names or options.sets)
@@ -128,17 +126,15 @@ def check_all(options: Options, *, balance: bool = False, points: bool = False) 
     tables: list[PointTable] = []
     documents = 0
     for request in checked_requests(library, options):
-        # Templates are checked whatever their format, so that a missing part shows in each check.
+        # Templates of all formats are composed, so that every check finds a missing part.
         every = replace(request, template_names=request.template_names or tuple(library.templates), formats=())
         composed = tuple(compose_readers(library, every, cache))
         found = (each for reader in composed for each in reader.findings)
         sifted = apply_allowances(library, found, release=request.release, complete=complete)
         findings.extend(sifted.findings)
         allowed |= dict.fromkeys(sifted.allowed)
-        empty = (each for reader in composed for each in find_empty_templates(reader, request))
-        findings.extend(warn_of_empty_templates(library, empty))
-        thin = (each for reader in composed for each in find_thin_templates(library, reader, request))
-        findings.extend(warn_of_thin_templates(library, thin))
+        gaps = (gap for reader in composed for gap in find_template_gaps(library, reader, request))
+        findings.extend(warn_of_template_gaps(library, gaps))
         for each in composed:
             documents += len(each.compositions)
             deliverables.extend(_deliverables_to_check(library, each, request))
@@ -146,14 +142,15 @@ def check_all(options: Options, *, balance: bool = False, points: bool = False) 
                 selection = select_for_reader(library, each.reader)
                 tables.extend(make_point_tables(each.reader.topic, selection, each.compositions, options))
     findings.extend(find_name_clashes(deliverables))
-    findings.extend(merge_findings(find_in_plans(deliverables, options.output, RenderCache())))
+    planned = plan_files(deliverables, options.output, RenderCache())
+    findings.extend(merge_findings(one for _, _, found in planned for one in found))
     balances = _measure_balances(library, options) if balance else ()
     return CheckReport(sorted_findings(findings), tuple(allowed), documents, balances, tuple(tables))
 
 
 def _deliverables_to_check(library: Library, composed: ReaderCompositions, request: Options) -> Iterator[Deliverable]:
-    """Yield the files of one reader whose pages and slides are planned: what a build makes of the request, and, if it
-    names no templates, what the others make as they are made most often.
+    """Yield the files of one reader whose pages are planned: those of the request and, if it names no templates, those
+    of all other templates in their usual form.
     """
     yield from requested_deliverables(library, composed, request)
     others = tuple(name for name in library.templates if name not in DEFAULT_TEMPLATES)

@@ -1,15 +1,14 @@
-"""Copies of a handout for each recipient of a table, and the one file that holds all of them for printing.
+"""Copies of a handout for each recipient of a table, and the file with all of them for printing.
 
-Takes deliverables and recipients; returns one deliverable for each row, with a safe file name. Must never let
-the words of a row into a message.
+Takes deliverables and recipients; returns one deliverable for each row, with a safe file name. Must never put the words
+of a row into a message.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,21 +26,19 @@ from handouts.pipeline.report import Outcome
 from handouts.service import Recipient, RecipientTable
 
 _COPIES_FOLDER = "copies"
-_MAX_FILE_NAME = 255  # in characters, which are all in ASCII
+_MAX_FILE_NAME = 255  # characters, all of them ASCII
 _ROW_DIGITS = 4
-_WORKER_CODES = ("other-program", "worker-died", "no-cluster", "our-mistake")  # these say nothing of a row
+_WORKER_CODES = ("other-program", "worker-died", "no-cluster", "our-mistake")  # these never quote a row
 _WRITE_CODES = ("cannot-write", "disk-full")
 
 
 def make_copies(
     deliverables: Iterable[Deliverable], recipients: RecipientTable, pattern: str
 ) -> tuple[Deliverable, ...]:
-    """Return a copy of each deliverable for each row. HandoutError if names would be equal or impossible."""
+    """Return a copy of each deliverable for each row. HandoutError if file names would be equal or impossible."""
     bases = tuple(deliverables)
     longest = max((each.file for each in bases), key=lambda file: len(PurePosixPath(file).name), default="")
-    raise_errors(
-        (*_check_copy_names(recipients.rows, pattern), *_check_copy_name_lengths(recipients.rows, pattern, longest))
-    )
+    raise_errors(_check_copy_names(recipients.rows, pattern, longest))
     return tuple(
         replace(each, file=_copy_file_name(each.file, row, pattern), recipient=row, base=each.file)
         for each in bases
@@ -49,17 +46,8 @@ def make_copies(
     )
 
 
-def _check_copy_name_lengths(rows: Sequence[Recipient], pattern: str, file: str) -> Iterator[Finding]:
-    """Yield an error for each row whose copy of `file` would have a longer name than any system takes."""
-    for row in rows:
-        length = len(PurePosixPath(_copy_file_name(file, row, pattern)).name)
-        if length > _MAX_FILE_NAME:
-            message = f"The name of this row's file would have {length} characters: {_MAX_FILE_NAME} are the most."
-            yield error("file-name", message, row.at, "write a shorter --copies, such as {row}")
-
-
-def _check_copy_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Finding]:
-    """Yield an error for each row whose copy would have no name, or that of another row."""
+def _check_copy_names(rows: Sequence[Recipient], pattern: str, file: str) -> Iterator[Finding]:
+    """Yield an error for each row whose copy of `file` would have no name, that of another row, or too long a one."""
     first: dict[str, int] = {}
     hint = "give them names that differ, or write --copies {row} or {row}-{name}"
     for row in rows:
@@ -69,29 +57,33 @@ def _check_copy_names(rows: Sequence[Recipient], pattern: str) -> Iterator[Findi
         elif name in first:
             yield error("same-file", f"Rows {first[name]} and {row.row} give one file name.", row.at, hint)
         first.setdefault(name, row.row)
+        length = len(PurePosixPath(_copy_file_name(file, row, pattern)).name)
+        if length > _MAX_FILE_NAME:
+            message = f"The name of this row's file would have {length} characters: {_MAX_FILE_NAME} are the most."
+            yield error("file-name", message, row.at, "write a shorter --copies, such as {row}")
 
 
 def _fill_copy_pattern(pattern: str, row: Recipient) -> str:
-    """Return what the name of a copy has beyond that of its file."""
+    """Return what is added to the file name for the copy of a row."""
     filled = pattern.replace("{row}", f"{row.row:0{_ROW_DIGITS}d}").replace("{name}", safe_name(row.name))
-    return filled.rstrip("-")  # a name in other letters leaves nothing
+    return filled.rstrip("-")  # a name in other letters than Latin ones leaves nothing
 
 
 def _copy_file_name(file: str, row: Recipient, pattern: str) -> str:
-    """Return the name of one copy, in the folder of copies."""
+    """Return the path of one copy, in the folder of copies."""
     path = PurePosixPath(file)
     return (path.parent / _COPIES_FOLDER / f"{path.stem}-{_fill_copy_pattern(pattern, row)}{path.suffix}").as_posix()
 
 
 class _CombinedFile(Struct, frozen=True):
-    """All copies of one document in one file to print: what it is, and which numbers of the plan it joins."""
+    """The file that joins all copies of one document, and the numbers of the deliverables that it joins."""
 
     whole: Deliverable
     parts: tuple[int, ...]
 
 
 def plan_combined_files(deliverables: Sequence[Deliverable]) -> tuple[_CombinedFile, ...]:
-    """Return the files that hold all copies of a handout; of fillable ones and booklets there is none."""
+    """Return a combined file for the copies of each handout; fillable ones and booklets have none."""
     parts: dict[tuple[int, str], list[int]] = {}
     for number, each in enumerate(deliverables):
         if each.recipient and each.renderer == "pdf" and not each.fillable and each.sheet is None:
@@ -102,18 +94,18 @@ def plan_combined_files(deliverables: Sequence[Deliverable]) -> tuple[_CombinedF
 
 
 def _combined_deliverable(first: Deliverable) -> Deliverable:
-    """Return the deliverable of all copies, of which `first` is one."""
+    """Return the combined file as a deliverable; `first` is one of its copies."""
     path = PurePosixPath(first.base)
     file = (path.parent / f"{path.stem}-copies-print.pdf").as_posix()
     return replace(first, file=file, recipient=None)
 
 
 def redact_finding(found: Finding, recipient: Recipient) -> Finding:
-    """Return a finding about a copy without anything that its row says: the code and the row.
+    """Return a finding about a copy without any word of its row: only its code and the number of the row are left.
 
-    A warning is that of all copies, which merging makes one.
+    Warnings lose the number too, so that those of all copies are merged into one.
     """
-    if found.code in _WRITE_CODES:  # at the path of the copy, which may say whose it is
+    if found.code in _WRITE_CODES:  # at the path of the copy, which may contain the name of the recipient
         return replace(found, at=recipient.at)
     if found.code in _WORKER_CODES:
         return found if found.at.file else replace(found, at=recipient.at)
@@ -128,29 +120,25 @@ def redact_finding(found: Finding, recipient: Recipient) -> Finding:
 def write_combined_file(
     whole: Deliverable, parts: Sequence[Outcome], manifest: Manifest, journal: Journal, options: Options, program: str
 ) -> Outcome:
-    """Return what became of the file of all copies; one that lacks copies, or was edited, is an error."""
+    """Write the file of all copies, and return its outcome; it fails if a copy is missing, or if it was edited."""
     path = options.output / whole.file
     fingerprints = Fingerprints(hash_text(" ".join(each.sha256 for each in parts)), "", "", program)
     decision = decide(whole, fingerprints, manifest, options)
     missing = sum(not each.is_in_place for each in parts)
     if missing:
-        return failed_outcome(decision, options.output, _incomplete_error(path, missing))
+        message = f"{missing} cop{'y is' if missing == 1 else 'ies are'} missing: not all of them can be in one file."
+        hint = "mend what is said of those rows, and run it again"
+        found = error("incomplete", message, Location(path.as_posix()), hint)
+        return failed_outcome(decision, options.output, found)
     if not decision.is_needed:
         return unmade_outcome(decision, options.output)
     return put_finished_file(decision, _merge_copies(parts), journal, verified=True)
 
 
-def _incomplete_error(path: Path, missing: int) -> Finding:
-    """Return the finding for a file in which copies would be missing."""
-    message = f"{missing} cop{'y is' if missing == 1 else 'ies are'} missing: not all of them can be in one file."
-    return error("incomplete", message, Location(path.as_posix()), "mend what is said of those rows, and run it again")
-
-
 def _merge_copies(parts: Sequence[Outcome]) -> FinishedFile:
-    """Return all copies in one file; each is read from where it was put."""
+    """Return one file with all copies, which are read from their paths."""
     from handouts.pdf.merged_files import merge_for_print
 
     start = time.perf_counter()
     content, pages = merge_for_print(each.path.read_bytes() for each in parts)
-    sha256, seconds = hashlib.sha256(content).hexdigest(), time.perf_counter() - start
-    return FinishedFile(0, (), content=content, sha256=sha256, size=len(content), pages=pages, seconds=seconds)
+    return replace(FinishedFile.from_bytes(content, pages), seconds=time.perf_counter() - start)

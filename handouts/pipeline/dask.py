@@ -1,8 +1,8 @@
 """Run batches on a Dask cluster, reached by the address of its scheduler.
 
-Only values are sent, and only to workers with the same versions of everything; the bytes of finished files come back,
-as workers need not share a disk with this machine. Whoever can connect to the scheduler can run code on its workers,
-so its address comes from the command line, never from content. The only user of Dask.
+Sends only values, and only to workers with the same versions of everything. Workers need not share a disk with this
+machine: they return the bytes of finished files. Whoever can connect to the scheduler can run code on its workers, so
+its address comes from the command line, never from content. The only user of Dask.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from handouts.pipeline.fingerprints import program_versions
 from handouts.pipeline.render import VERSION_HINT, RenderBatch, render_in_worker
 
 _ANSWER_TIMEOUT = 10  # seconds in which a scheduler has to answer
-_MAX_MISSES = 3  # times in a row that no worker was there: one that starts anew takes a while
+_MAX_MISSES = 3  # checks in a row that find no worker: one that restarts takes a while
 _CLUSTER_OPTION = Location("--cluster")
-_VERBOSE_LOGGERS = ("distributed", "tornado", "asyncio")  # what matters of their messages is said by findings
+_VERBOSE_LOGGERS = ("distributed", "tornado", "asyncio")  # findings report what matters of their messages
 
 
 class ClusterWorkers:
-    """The workers of a cluster; one that dies costs those of others nothing."""
+    """The workers of a cluster; when one dies, the others go on, and the scheduler replaces it."""
 
     crashes: tuple[type[BaseException], ...] = (
         KilledWorker,
@@ -38,7 +38,7 @@ class ClusterWorkers:
     fails_together: bool = False
 
     def __init__(self, address: str) -> None:
-        """Connect. HandoutError if no scheduler answers, or if a worker is another program."""
+        """Connect to a scheduler. HandoutError if none answers, or if a worker has other versions."""
         for name in [each for each in logging.root.manager.loggerDict if each.startswith(_VERBOSE_LOGGERS)]:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
@@ -56,7 +56,7 @@ class ClusterWorkers:
         self._misses = 0
 
     def _count_workers(self) -> int:
-        """Return how many workers there are. HandoutError if there is none, or one that is another program."""
+        """Return the number of workers. HandoutError if there is none, or if one has other versions."""
         try:
             answers = self._client.run(program_versions, on_error="return")
         except (OSError, TimeoutError) as problem:
@@ -75,33 +75,33 @@ class ClusterWorkers:
         return len(there)
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:
-        """Send a batch with all that it needs: what was sent to all workers before could be lost with one."""
+        """Send a batch with everything that it needs: what was sent to a worker before would be lost with it."""
         sent: Future[bytes | str] = self._executor.submit(render_in_worker, batch)
         return sent
 
     def restart(self) -> None:
-        """Do nothing, as the scheduler finds other workers."""
+        """Do nothing, as the scheduler replaces a worker itself."""
 
     def find_outage(self) -> Finding | None:
-        """Return a finding if the scheduler does not answer, or has had no workers for a while: Dask would wait."""
+        """Return an error if the scheduler does not answer, or has had no workers for a while: Dask would wait."""
         if self._client.status != "running":
             return _unreachable_error(self._address)
         try:
             cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=_ANSWER_TIMEOUT)
-        except Exception:  # whatever it is, the scheduler cannot be reached
+        except Exception:  # whatever went wrong, the scheduler cannot be reached
             return _unreachable_error(self._address)
         self._misses = 0 if cores else self._misses + 1
         return _no_workers_error() if self._misses >= _MAX_MISSES else None
 
     def close(self) -> None:
-        """Leave the cluster; what was sent and is not done is forgotten."""
+        """Leave the cluster, and drop the batches that are not done."""
         with suppress(OSError, TimeoutError):
             self._executor.shutdown(wait=False)
             self._client.close()
 
 
 async def ping_scheduler(address: str) -> None:
-    """Ask a scheduler to identify itself: on a server that accepts and never answers, a client would wait for ever."""
+    """Ask a scheduler to identify itself: a client would wait for ever for a server that accepts and never answers."""
     from distributed import Security
     from distributed.core import rpc
 
@@ -110,20 +110,20 @@ async def ping_scheduler(address: str) -> None:
 
 
 def _unreachable_error(address: str) -> Finding:
-    """Return the finding for a scheduler that does not answer, or not any more."""
+    """Return the error for a scheduler that does not answer, or has stopped answering."""
     message = f"No scheduler answers at '{address}'."
     hint = "start one with: dask scheduler; or build without --cluster"
     return error("no-cluster", message, _CLUSTER_OPTION, hint)
 
 
 def _no_workers_error() -> Finding:
-    """Return the finding for a scheduler without workers."""
+    """Return the error for a scheduler without workers."""
     hint = "start one with: dask worker ADDRESS --nthreads 1"
     return error("no-cluster", "The cluster has no workers.", _CLUSTER_OPTION, hint)
 
 
 def _version_differences(ours: dict[str, str], theirs: Any) -> list[tuple[str, str]]:
-    """Return the name and version of each thing that a worker has in another version than this program."""
+    """Return each component that a worker has in another version than this machine, with that version."""
     if not isinstance(theirs, dict):
         return [("handouts", "another version, or none")]
     return [(name, theirs.get(name, "none")) for name in ours if theirs.get(name) != ours[name]]

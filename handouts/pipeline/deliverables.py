@@ -1,6 +1,6 @@
-"""The files to make of each composition: name, theme, renderer, edition, paper and document.
+"""The files to make from each composition: name, theme, renderer, edition, paper and document.
 
-Takes the compositions of one audience and the options; yields one `Deliverable` a file. Must never write.
+Takes the compositions of one reader and the options; yields one `Deliverable` per file. Must never write.
 """
 
 from __future__ import annotations
@@ -23,24 +23,20 @@ from handouts.library import DEFAULT_TEMPLATES, Library
 from handouts.load.file_names import safe_name
 from handouts.pipeline.compositions import Reader, ReaderCompositions, requested_templates
 from handouts.pipeline.manifest import DeliverableLabel
-from handouts.pipeline.options import (
-    STANDARD_EDITION,
-    Options,
-    editions_and_papers,
-)
+from handouts.pipeline.options import STANDARD_EDITION, Options, editions_and_papers
 from handouts.service import Recipient
 from handouts.theme import Paper, Theme, resolve_theme
 
 _UNMARKED_TEMPLATE = DEFAULT_TEMPLATES[0]
-_UNTITLED_NAME = "notes"  # what a discreet file is called whose title has no letter that the name of a file can have
+_UNTITLED_NAME = "notes"  # of a discreet file whose title has no letter that a file name can have
 
 
 class Deliverable(Struct, frozen=True):
-    """One file to be made: where it goes below the output folder, and all that its renderer needs.
+    """One file to make: its path below the output folder, and everything that its renderer needs.
 
     With a `sheet` it is a booklet for printers: two pages on each side of a sheet, folded in the middle. A `fillable`
-    one has fields to type into. A talk may be shortened to `minutes`. A copy for a `recipient` is a variant of the file
-    `base`. The `source` of the document is packed where there are many files.
+    file has fields to type into. A talk may be shortened to `minutes`. A copy for a `recipient` is a variant of the
+    file `base`. `source` is the document, compressed where there are many files.
     """
 
     file: str
@@ -61,12 +57,17 @@ class Deliverable(Struct, frozen=True):
 
     @property
     def document(self) -> Document:
-        """What is rendered; a packed one is unpacked each time, so ask for it once."""
+        """The document to render; a compressed one is decompressed on each call, so ask for it once."""
         return decode(zlib.decompress(self.source), type=Document) if isinstance(self.source, bytes) else self.source
 
     @property
+    def is_packed(self) -> bool:
+        """True if the document is compressed."""
+        return isinstance(self.source, bytes)
+
+    @property
     def label(self) -> DeliverableLabel:
-        """What this is, as a manifest remembers it."""
+        """What this file is, as the manifest stores it."""
         return DeliverableLabel(
             file=self.file,
             topic=self.topic,
@@ -81,38 +82,30 @@ class Deliverable(Struct, frozen=True):
 
 
 def pack_documents(deliverables: Iterable[Deliverable]) -> list[Deliverable]:
-    """Return deliverables whose documents take little memory until they are used."""
-    sources: dict[int, bytes] = {}
+    """Return the deliverables with their documents compressed; those that share a document still share it."""
+    packed: dict[int, bytes] = {}
     made = []
     for each in deliverables:
-        if id(each.source) not in sources:
-            sources[id(each.source)] = _pack_document(each.source)
-        made.append(replace(each, source=sources[id(each.source)]))
+        if id(each.source) not in packed:
+            packed[id(each.source)] = zlib.compress(encode(each.source), level=1)
+        made.append(replace(each, source=packed[id(each.source)]))
     return made
 
 
-def _pack_document(source: Document | bytes) -> bytes:
-    """Return a document as few bytes."""
-    return source if isinstance(source, bytes) else zlib.compress(encode(source), level=1)
-
-
 def requested_deliverables(library: Library, composed: ReaderCompositions, request: Options) -> Iterator[Deliverable]:
-    """Yield the files that are requested of what was composed for one reader."""
+    """Yield the requested files of everything that was composed for one reader."""
     templates = requested_templates(library, composed.reader, request)
     for each in composed.compositions:
-        if each.template in templates:
-            for made in _deliverables_by_template(library, composed.reader, each.template, each, request):
+        if each.template in templates and not each.is_empty:
+            for made in _deliverables_of_composition(library, composed.reader, each, request):
                 yield replace(made, minutes=each.minutes)
 
 
-def _deliverables_by_template(
-    library: Library, reader: Reader, template: str, composition: Composition, options: Options
+def _deliverables_of_composition(
+    library: Library, reader: Reader, composition: Composition, options: Options
 ) -> Iterator[Deliverable]:
-    """Yield the files of one reader by one template: handouts in each edition, those on paper on each paper; decks
-    once.
-    """
-    if composition.is_empty:
-        return
+    """Yield the files of one composition: a handout in each edition, on each paper; a deck only in the standard one."""
+    template = composition.template
     standard = with_number(composition.document) if options.release else composition.document
     if library.templates[template].renderer != "pdf":
         if not options.editions or STANDARD_EDITION in options.editions:
@@ -121,7 +114,10 @@ def _deliverables_by_template(
     formats = tuple(requested_formats(options.formats, "pdf"))
     for edition, paper in editions_and_papers(library, options):
         hidden = library.themes[library.service.theme].editions[edition].discreet
-        document = _discreet_document(composition, options) if hidden else standard
+        document = standard
+        if hidden:
+            discreet = compose_discreet_edition(composition)
+            document = with_number(discreet) if options.release else discreet  # a number of its own
         for kind in formats:
             on_paper = paper if kind.on_paper else library.service.paper
             made = _make_deliverable(library, reader, template, document, edition, on_paper, options, kind)
@@ -130,14 +126,8 @@ def _deliverables_by_template(
                 yield from _paper_variants(library, made, document, options)
 
 
-def _discreet_document(composition: Composition, options: Options) -> Document:
-    """Return the discreet edition of a composition; a release of it has a number of its own."""
-    document = compose_discreet_edition(composition)
-    return with_number(document) if options.release else document
-
-
 def _paper_variants(library: Library, made: Deliverable, document: Document, options: Options) -> Iterator[Deliverable]:
-    """Yield what is asked for beside a handout on paper: the same with fields to type into, and as a booklet."""
+    """Yield the requested variants of a handout: with fields to type into, and as a booklet."""
     if options.fillable and _has_form_fields(document):
         yield replace(made, file=f"{made.file.removesuffix('.pdf')}-fillable.pdf", fillable=True)
     if options.booklet:
@@ -149,10 +139,7 @@ def _paper_variants(library: Library, made: Deliverable, document: Document, opt
 def _deck_deliverables(
     library: Library, reader: Reader, template: str, document: Document, options: Options
 ) -> Iterator[Deliverable]:
-    """Yield the files of one deck: as slides to show, as pages, as sheets to write on and to speak from.
-
-    Slides to show may appear click by click.
-    """
+    """Yield the files of one deck in each requested format, such as slides to show and notes to speak from."""
     usual = library.service.paper
     for made in requested_formats(options.formats, "pptx", builds=options.builds):
         for paper in dict.fromkeys(options.papers or (usual,)) if made.on_paper else (usual,):
@@ -169,7 +156,7 @@ def _make_deliverable(
     options: Options,
     made: FileFormat,
 ) -> Deliverable:
-    """Return one file to be made, with a name that says what it is, or does not if it is discreet."""
+    """Return one file to make; its name says what it is, or hides it if it is discreet."""
     topic, audience = reader.topic, reader.audience
     theme = resolve_theme(
         library.themes[library.service.theme],
@@ -204,9 +191,9 @@ def _make_deliverable(
 
 
 def _discreet_names(library: Library, reader: Reader, template: str, document: Document) -> tuple[str, ...]:
-    """Return the parts of a file name that says neither topic, nor audience, nor template: numbers and a letter.
+    """Return the parts of a file name that gives topic and audience as numbers and the template as a letter.
 
-    The first topic has no number and the handout no letter.
+    The first topic has no number, and the handout no letter.
     """
     topic = list(library.topics).index(reader.topic.name)
     audience = list(library.audiences).index(reader.audience.name) + 1
@@ -216,9 +203,7 @@ def _discreet_names(library: Library, reader: Reader, template: str, document: D
 
 
 def theme_deliverables(library: Library, made: Iterable[Deliverable]) -> Iterator[Deliverable]:
-    """Yield what shows a theme of the project's own: a sheet of the first handout, and of the first talk, of all that
-    is made.
-    """
+    """Yield the sheets that show a theme of the project's own: one of the first handout and one of the first talk."""
     theme = library.themes[library.service.theme]
     shown: set[str] = set()
     for each in made if theme.own else ():
@@ -236,10 +221,10 @@ def theme_deliverables(library: Library, made: Iterable[Deliverable]) -> Iterato
 
 
 def can_be_filled_in(made: Deliverable) -> bool:
-    """True if there are fields in a file to type into; in a page of the web, all fields are such."""
+    """True if a file has fields to type into, which a web page with form fields always has."""
     return made.fillable or (format_named(made.renderer).shows == "web" and _has_form_fields(made.document))
 
 
 def _has_form_fields(document: Document) -> bool:
-    """True if there is something to fill in."""
+    """True if a document has form fields."""
     return any(isinstance(node, Field) for node in walk(document.blocks))

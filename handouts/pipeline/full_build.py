@@ -1,12 +1,12 @@
-"""A build from content to files: load, plan, decide, render, put in place, and update the manifest.
+"""A build from content to files: load, plan, decide, render, move into place, and update the manifest.
 
-`build_from_content` does it; `preview_build` stops before the first file (--dry-run). Inputs are hashed before
-they are read, so that a change in between makes the next build look again.
+`build_from_content` does all of it; `preview_build` stops before the first file (--dry-run). Inputs are hashed before
+they are read, so that the next build notices a change in between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.contacts import expiry_day
-from handouts.finding import Finding, HandoutError, Location, error, sorted_findings
+from handouts.finding import Finding, HandoutError, Location, error, is_error, sorted_findings
 from handouts.formats import format_named
 from handouts.library import Library
 from handouts.load import load_library
@@ -27,22 +27,21 @@ from handouts.pipeline.manifest import BuildRun, Manifest, ManifestEntry, entry_
 from handouts.pipeline.options import Options, build_day, request_as_data, request_key
 from handouts.pipeline.output import Journal, delete_files, lock_folder, prepare_output_folder, write_manifest
 from handouts.pipeline.phrase_index import PhraseIndex
-from handouts.pipeline.plan import plan_copies
-from handouts.pipeline.render import FilePlan, RenderBatch, RenderJob, RenderTask, SharedInput
+from handouts.pipeline.plan import compose_deliverables, copies_for_recipients, plan_pages
+from handouts.pipeline.render import FilePlan, RenderBatch, RenderTask, SharedInput
 from handouts.pipeline.report import BuildProgress, BuildReport, Outcome
 from handouts.pipeline.site import index_deliverable, write_index
 from handouts.pipeline.workers import Workers, open_workers, run_batches, start_processes
 from handouts.render_cache import RenderCache
-from handouts.service import RecipientTable
 from handouts.text.fonts import require_fonts
 
-MAX_RUNS = 50
-_MAX_BATCH_SIZE = 8  # copies that are sent together: the document is sent with each batch
+MAX_RUNS = 50  # that the manifest remembers
+_MAX_BATCH_SIZE = 8  # copies that are sent together: each batch carries its document
 _BATCHES_FOR_EACH_WORKER = 8  # at least, so that all workers end at about the same time
 
 
 class BuildPreview(Struct, frozen=True):
-    """What a build would make and why, what each column of a table is read as, and what was found."""
+    """What a build would make and why, what each column of a table is read as (heading, field), and all findings."""
 
     decisions: tuple[Decision, ...]
     columns: tuple[tuple[str, str], ...]
@@ -50,11 +49,13 @@ class BuildPreview(Struct, frozen=True):
 
 
 def preview_build(options: Options) -> BuildPreview:
-    """Return what a build would make, and make nothing. HandoutError if content or options are wrong."""
+    """Return what a build would make, without writing anything. HandoutError if content or options are wrong."""
     library = load_library(options.content, options.templates)
-    deliverables, warnings, recipients = plan_copies(library, options, cache=RenderCache())
+    deliverables, findings = compose_deliverables(library, options)
+    plan_pages(deliverables, findings, options.output, RenderCache())
+    deliverables, recipients = copies_for_recipients(library, deliverables, options)
     manifest = read_manifest(options.output)
-    findings = sorted_findings((*library.findings, *warnings, *manifest.findings))
+    findings = sorted_findings((*library.findings, *findings, *recipients.findings, *manifest.findings))
     decisions = tuple(decide_deliverables(deliverables, manifest, options, program_identity()))
     return BuildPreview(decisions, recipients.columns, findings)
 
@@ -62,7 +63,7 @@ def preview_build(options: Options) -> BuildPreview:
 def build_from_content(
     options: Options, program: str, on_progress: Callable[[BuildProgress], None] | None = None
 ) -> BuildReport:
-    """Build what `options` ask for with `program`, given as its hash; `on_progress` is called after each file.
+    """Build what `options` ask for; `program` is the hash of the program, `on_progress` is called after each file.
 
     HandoutError if content or options are wrong: then nothing was written.
     """
@@ -71,25 +72,19 @@ def build_from_content(
     inputs = hash_inputs(options.content, options.templates)
     table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
     library, cache = load_library(options.content, options.templates), RenderCache()
-    plans: dict[str, FilePlan] = {}
-    before = read_manifest(options.output)
-
-    workers: Workers | None = None
-
-    def choose_needed(deliverables: Sequence[Deliverable], sound: bool) -> tuple[Deliverable, ...]:
-        """Return what is to be made; if there are no errors so far, processes for it start now."""
-        nonlocal workers
-        decided = decide_deliverables(tuple(deliverables), before, options, program)
-        needed = tuple(each.deliverable for each in decided if each.is_needed)
-        if sound and (started := start_processes(options, [each.renderer for each in needed])):
-            workers = opened.enter_context(closing(started))
-        return needed
-
+    composed, findings = compose_deliverables(library, options)
     with ExitStack() as opened:
-        deliverables, warnings, recipients = plan_copies(
-            library, options, cache=cache, plans=plans, choose_needed=choose_needed
-        )
-        findings = sorted_findings((*library.findings, *warnings))
+        needed, workers = composed, None
+        if options.recipients is None:  # else these are no files themselves: copies are made of them
+            decided = decide_deliverables(composed, read_manifest(options.output), options, program)
+            needed = tuple(each.deliverable for each in decided if each.is_needed)
+            if not any(map(is_error, findings)):  # processes get ready while this one plans the pages
+                workers = start_processes(options, [each.renderer for each in needed])
+        if workers is not None:
+            opened.callback(workers.close)
+        plans = plan_pages(needed, findings, options.output, cache)
+        deliverables, recipients = copies_for_recipients(library, composed, options)
+        findings = sorted_findings((*library.findings, *findings, *recipients.findings))
         require_fonts()
         prepare_output_folder(options.output)
         opened.enter_context(lock_folder(options.output))
@@ -121,13 +116,13 @@ def build_from_content(
             inputs=inputs,
             program=program,
             built_on=build_day(options),
-            expiry_dates=expiry_dates(library),
+            expiry_dates=_expiry_dates(library),
             made={entry_key(each.label): each.sha256 for each in made},
             findings=findings,
-            table_hashes=_hash_table_files(recipients) | table,
+            table_hashes={path.as_posix(): hash_file(path) for path in recipients.files} | table,
             complete=all(each.is_in_place for each in made),
         )
-        remembered = add_run(manifest, journal.entries, run, options)
+        remembered = _add_run(manifest, journal.entries, run, options)
         problems += write_manifest(options.output, remembered) if remembered.entries else ()
         if options.release and run.complete:
             whole = (*deliverables, *(each.whole for each in combined))
@@ -137,7 +132,7 @@ def build_from_content(
 
 
 def _check_release(options: Options) -> None:
-    """Raise HandoutError if a release is not to be read back, or if the log of what was issued cannot be read."""
+    """Raise HandoutError if a release would not be read back, or if the log of issued files cannot be read."""
     if not options.verify:
         message = "A release is read back before it is handed out."
         raise HandoutError(error("usage", message, Location("--no-verify"), "leave --no-verify or --release out"))
@@ -154,9 +149,9 @@ def _make_files(
     program: str,
     started: Workers | None,
 ) -> Iterator[tuple[int, Outcome]]:
-    """Yield the number of each deliverable and what became of it: first those that need not be made.
+    """Yield the number and the outcome of each deliverable, first of those that need not be made.
 
-    The others are made by the workers that are `started`, or else by others.
+    Workers are opened for the others if none are `started` yet.
     """
     for number, decision in enumerate(decisions):
         if not decision.is_needed:
@@ -177,7 +172,7 @@ def _make_files(
                 checked = replace(made, findings=findings)
                 yield made.number, put_finished_file(decision, checked, journal, verified=options.verify)
     finally:
-        delete_files(unfinished_files(options.output))  # of workers that were ended
+        delete_files(unfinished_files(options.output))  # of workers that were terminated
 
 
 def make_batches(
@@ -187,12 +182,12 @@ def make_batches(
     program: str,
     plans: Mapping[str, FilePlan] | None = None,
 ) -> Iterator[RenderBatch]:
-    """Yield the batches for what is to be made, each of at most `size` files of one document, next to each other.
+    """Yield the batches of the deliverables, given by number: each of at most `size` neighbours with the same document.
 
-    Decks come first, as they take longest: so all workers end at about the same time. What is in `plans` by file is
-    planned already.
+    Decks come first, as they take longest: so all workers end at about the same time. Files in `plans` are not planned
+    again.
     """
-    planned = plans or {}
+    plans = plans or {}
     decks_first = sorted(needed.items(), key=lambda item: format_named(item[1].renderer).shows != "deck")
     for _, together in groupby(decks_first, key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)):
         group = tuple(together)
@@ -203,8 +198,11 @@ def make_batches(
             RenderTask(
                 number,
                 each.file,
-                RenderJob(each.renderer, each.fillable, options.verify, each.recipient),
-                planned.get(each.file),
+                each.renderer,
+                each.fillable,
+                options.verify,
+                each.recipient,
+                plans.get(each.file),
             )
             for number, each in group
         )
@@ -213,20 +211,15 @@ def make_batches(
             yield RenderBatch(shared, tasks[start : start + size], output, program)
 
 
-def _hash_table_files(recipients: RecipientTable) -> dict[str, str]:
-    """Return a hash of each file that was read beside content and templates."""
-    return {path.as_posix(): hash_file(path) for path in recipients.files}
-
-
-def expiry_dates(library: Library) -> tuple[str, ...]:
-    """Return the days on which what is printed or found changes without an edit: a contact expires, a review is due."""
+def _expiry_dates(library: Library) -> tuple[str, ...]:
+    """Return the days on which pages or findings change without an edit: a contact expires, or a review is due."""
     days = {expiry_day(entry) for entries in library.contacts.values() for entry in entries if entry.confirmed_on}
     days |= {topic.next_review for topic in library.topics.values() if topic.next_review}
     return tuple(sorted(days))
 
 
-def add_run(manifest: Manifest, entries: Mapping[str, ManifestEntry], run: BuildRun, options: Options) -> Manifest:
-    """Return a manifest with what was made now, and the last of the requests."""
+def _add_run(manifest: Manifest, entries: Mapping[str, ManifestEntry], run: BuildRun, options: Options) -> Manifest:
+    """Return the manifest with the new entries and this run, and with no more runs than are remembered."""
     key = request_key(options)
     others = {name: each for name, each in manifest.runs.items() if name != key}
     runs = dict([*others.items(), (key, run)][-MAX_RUNS:])

@@ -1,15 +1,16 @@
-"""Plan a build: expand sets and countries into requests, list the deliverables, and find what does not fit.
+"""Plan a build: expand sets and countries into requests, compose the deliverables, plan their pages, and make copies.
 
-Takes a Library and options; returns deliverables and warnings, or raises `HandoutError` with everything that is
-wrong. The layout of each file is planned once to find text without room. Must never write.
+`compose_deliverables`, `plan_pages` and `copies_for_recipients` are these steps, one after the other. Pages and slides
+are planned before anything is written, so that text without room stops a build. Must never write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose import kinds_in_template
@@ -48,17 +49,23 @@ from handouts.pipeline.report import OUR_MISTAKE, FileFinding, merge_findings
 from handouts.render_cache import RenderCache
 from handouts.service import RecipientTable
 
-# Of all files, those that are to be made; it is also told whether there are no errors so far.
-_ChooseNeeded: TypeAlias = "Callable[[Sequence[Deliverable], bool], Sequence[Deliverable]]"
 _MAX_FILES = 2_000
-MAX_COMPOSITIONS = 24  # that are held for the next request, which may ask for the same; about 1 MB each
-_MAX_UNPACKED_FILES = 12  # of more files, the documents are packed until they are rendered
+MAX_COMPOSITIONS = 24  # that are kept for the next request, which may ask for the same; about 1 MB each
+_MAX_UNPACKED_FILES = 12  # with more files, documents are packed until they are rendered
 
 _SET_FLAGS = ("fillable", "booklet", "builds")
 
 
+class _TemplateGap(Struct, frozen=True):
+    """A template that lays out nothing for a reader, or, if it is not empty, nothing that only it lays out."""
+
+    template: str
+    reader: Reader
+    is_empty: bool
+
+
 def _expand_options(library: Library, options: Options) -> tuple[Options, ...]:
-    """Return what is asked for, a request for each set and country. HandoutError if a set is not there, or is wrong."""
+    """Return the requests in `options`, one for each set and country. HandoutError if a set is missing or wrong."""
     raise_errors(_check_sets(library, options))
     requests: list[Options] = []
     for each in _narrow_options(library, options) if options.sets else (options,):
@@ -68,21 +75,20 @@ def _expand_options(library: Library, options: Options) -> tuple[Options, ...]:
 
 
 def _check_sets(library: Library, options: Options) -> Iterator[Finding]:
-    """Yield what is wrong with the sets that are named: one that is not there, a choice of something that is not."""
+    """Yield an error for each named set that does not exist, and for each of their choices that does not."""
     for name in options.sets:
         if name not in library.sets:
             hint = suggest_name(name, library.sets) if library.sets else "write sets into content/build.yaml"
             yield error("usage", f"There is no set '{name}'.", Location("--set"), hint)
             continue
         for option, known in option_choices(library).items():
-            there = tuple(known)
             for word in library.sets[name].choices.get(option, ()):
-                if word.text not in there:
-                    yield unknown_name_error("unknown-value", option, word.text, there, word.at)
+                if word.text not in known:
+                    yield unknown_name_error("unknown-value", option, word.text, known, word.at)
 
 
 def _narrow_options(library: Library, options: Options) -> Iterator[Options]:
-    """Yield what each set asks for of what the options let through; a set of which nothing is left is left out."""
+    """Yield the request of each set, narrowed to what the other options allow; skip sets with nothing left."""
     for name in dict.fromkeys(options.sets):
         chosen = library.sets[name]
         both: dict[str, Any] = {
@@ -102,7 +108,7 @@ def _choice_texts(chosen: BuildSet, option: str) -> tuple[str, ...]:
 
 
 def _intersect_choices(one: Sequence[str], other: Iterable[str]) -> tuple[str, ...] | None:
-    """Return what both choose, or what one does if the other leaves it open; None if that is nothing."""
+    """Return the names in both choices, where an empty choice is no restriction; None if they have none in common."""
     wanted = tuple(other)
     if not one or not wanted:
         return tuple(one) or wanted
@@ -110,24 +116,28 @@ def _intersect_choices(one: Sequence[str], other: Iterable[str]) -> tuple[str, .
 
 
 def plan_deliverables(
-    library: Library,
-    options: Options,
-    composed: RenderCache | None = None,
-    *,
-    cache: RenderCache | None = None,
-    plans: dict[str, FilePlan] | None = None,
-    choose_needed: _ChooseNeeded | None = None,
+    library: Library, options: Options, composed: RenderCache | None = None
 ) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
-    """Return the files of every request that `options` are made of, and the warnings. HandoutError with all errors.
+    """Return the files that `options` ask for, and the warnings about them. HandoutError with all errors."""
+    deliverables, findings = compose_deliverables(library, options, composed)
+    raise_errors(findings)
+    return deliverables, findings
 
-    With a `cache`, the pages and slides of those that `choose_needed` returns are planned, or of all, and what does not
-    fit is an error, too; `choose_needed` is also told whether there are no errors so far. If there are few files, what
-    is planned is put into `plans`. What is in `composed` is not composed again.
+
+def compose_deliverables(
+    library: Library, options: Options, composed: RenderCache | None = None
+) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...]]:
+    """Return the files that `options` ask for, and all that is found before their pages are planned, errors included.
+
+    What is in `composed` is not composed again. HandoutError if `options` ask for something that does not exist, or for
+    too many files.
     """
     composed = composed or RenderCache(MAX_COMPOSITIONS)
     requests = checked_requests(library, options)
     count = sum(_estimate_file_count(library, request) for request in requests)
-    raise_errors(_check_file_count(count))
+    if count > _MAX_FILES:
+        hint = "choose fewer: --audience, --template, --language, --edition or --paper"
+        raise HandoutError(error("too-many", f"About {count} files would be made.", hint=hint))
     findings: list[Finding] = []
     deliverables: list[Deliverable] = []
     for request in requests:
@@ -142,15 +152,11 @@ def plan_deliverables(
         hint = f"choose a template with fields: --template {', '.join(library.templates)}"
         findings.append(warning("nothing-to-fill-in", "In these files there is nothing to fill in.", hint=hint))
     findings.extend(find_name_clashes(deliverables))
-    kept_plans = plans if count <= _MAX_UNPACKED_FILES else None
-    needed = deliverables if choose_needed is None else choose_needed(deliverables, not any(map(is_error, findings)))
-    unfit = find_in_plans(needed, options.output, cache, kept_plans) if cache is not None else ()
-    raise_errors((*findings, *merge_findings(each for each in unfit if each.finding.code != OUR_MISTAKE)))
     return tuple({each.file: each for each in deliverables}.values()), sorted_findings(findings)
 
 
 def _why_nothing_is_made(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings of a build that makes no file, with an error among them: the reason, if it is known."""
+    """Return the findings of a build without files, with the known reasons turned into errors, or a new error."""
     known = [each for each in findings if each.code == "nothing-found"]
     reasons = [error("usage", each.message, each.at, each.hint) for each in known]
     hint = "choose other formats, templates or languages"
@@ -159,7 +165,7 @@ def _why_nothing_is_made(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:
-    """Return the requests that `options` are made of. HandoutError if they ask for something that there is not."""
+    """Return the requests in `options`. HandoutError if one asks for something that does not exist."""
     raise_errors((*check_options(library, options), *check_builds(options)))
     requests = _expand_options(library, options)
     raise_errors(found for request in requests for found in check_options(library, request))
@@ -169,117 +175,110 @@ def checked_requests(library: Library, options: Options) -> tuple[Options, ...]:
 def _plan_request(
     library: Library, request: Options, composed: RenderCache, *, pack: bool
 ) -> tuple[list[Deliverable], list[Finding]]:
-    """Return what one request makes, and what was found; with `pack`, documents take little room."""
+    """Return the files and the findings of one request; with `pack`, the documents are compressed."""
     found: list[Finding] = []
     deliverables: list[Deliverable] = []
-    empty: list[tuple[str, Reader]] = []
-    thin: list[tuple[str, Reader]] = []
+    gaps: list[_TemplateGap] = []
     for each in compose_readers(library, request, composed):
         made = list(requested_deliverables(library, each, request))
         deliverables.extend(pack_documents(made) if pack else made)
         found.extend(each.findings)
-        empty.extend(find_empty_templates(each, request))
-        thin.extend(find_thin_templates(library, each, request))
+        gaps.extend(find_template_gaps(library, each, request))
     left = apply_allowances(library, found, release=request.release, complete=False).findings
-    findings = (*left, *warn_of_empty_templates(library, empty), *warn_of_thin_templates(library, thin))
+    findings = (*left, *warn_of_template_gaps(library, gaps))
     return deliverables, [each for each in findings if is_error(each) or each.code not in DRAFT_CODES]
 
 
-def find_empty_templates(composed: ReaderCompositions, request: Options) -> Iterator[tuple[str, Reader]]:
-    """Yield each template that a request names and that lays out nothing for a reader, with the reader."""
-    for name in dict.fromkeys(request.template_names):
-        made = [each for each in composed.compositions if each.template == name]
-        if made and all(each.is_empty for each in made):
-            yield name, composed.reader
+def find_template_gaps(library: Library, composed: ReaderCompositions, request: Options) -> Iterator[_TemplateGap]:
+    """Yield each named template that shows a reader nothing, or no section of a kind that only it lays out.
 
-
-def find_thin_templates(
-    library: Library, composed: ReaderCompositions, request: Options
-) -> Iterator[tuple[str, Reader]]:
-    """Yield each template that a request names and that has no section of its own kinds for a reader, with the reader.
-
-    The file is then made of what other templates show too, such as the main message.
+    In the second case the file would show only what other templates show too, such as the main message.
     """
     reader = composed.reader
     there = {each.kind for each in reader.topic.languages[reader.language] if reader.audience.name in each.audiences}
     for name in dict.fromkeys(request.template_names):
-        made = [each for each in composed.compositions if each.template == name and not each.is_empty]
-        own = _kinds_of_its_own(library, name) if made else ()
-        if own and not there & set(own):
-            yield name, reader
+        made = [each for each in composed.compositions if each.template == name]
+        is_empty = all(each.is_empty for each in made)
+        own = () if is_empty else _kinds_of_its_own(library, name)
+        if made and (is_empty or (own and not there & set(own))):
+            yield _TemplateGap(name, reader, is_empty)
 
 
 def _kinds_of_its_own(library: Library, template: str) -> tuple[str, ...]:
-    """Return the kinds of section that a template asks for by name, and the handout and the talk do not lay out."""
+    """Return the kinds of section that a template names, and that neither the handout nor the talk lays out."""
     asked = kinds_in_template(library, template)
     return tuple(kind for kind in asked if not any(_lays_out(library, each, kind) for each in DEFAULT_TEMPLATES))
 
 
 def _lays_out(library: Library, template: str, kind: str) -> bool:
-    """True if the template's own file for a kind of section has more than a comment."""
+    """True if a template has a file of its own for a kind of section, with more in it than a comment."""
     part = library.parts.get(f"parts/{template}-{kind}.md.j2")
     return part is not None and ("{{" in part.text or "{%" in part.text)
 
 
-def warn_of_thin_templates(library: Library, thin: Iterable[tuple[str, Reader]]) -> Iterator[Finding]:
-    """Yield a warning for each template without sections of its own kinds in a topic, with all its readers."""
-    readers: dict[tuple[str, str], list[str]] = {}
-    for template, reader in thin:
-        readers.setdefault((template, reader.topic.name), []).append(reader.audience.name)
-    for (name, topic), without in readers.items():
-        own = _kinds_of_its_own(library, name)
-        names = ", ".join(dict.fromkeys(without))
-        message = f"The {name} of '{topic}' has no section of the kind {' or '.join(own)} for {names}."
-        yield warning("nothing-found", message, Location("--template"), f"write one: handouts new section {own[0]}")
-
-
-def warn_of_empty_templates(library: Library, empty: Iterable[tuple[str, Reader]]) -> Iterator[Finding]:
-    """Yield a warning for each template that lays out nothing of a topic, with all its readers."""
-    readers: dict[tuple[str, str], list[Reader]] = {}
-    for template, reader in empty:
-        readers.setdefault((template, reader.topic.name), []).append(reader)
-    for (name, topic), without in readers.items():
-        there = {section.kind for sections in library.topics[topic].languages.values() for section in sections}
-        kinds = [kind for kind in kinds_in_template(library, name) if kind not in there] or ["that it lays out"]
-        names = ", ".join(dict.fromkeys(each.audience.name for each in without))
-        message = f"The template '{name}' finds nothing in '{topic}' for {names}: no such file is made."
-        known = f": handouts new section {kinds[0]}" if kinds[0] in library.kinds else ""
-        hint = f"write a section of the kind {' or '.join(kinds)}{known}"
+def warn_of_template_gaps(library: Library, gaps: Iterable[_TemplateGap]) -> Iterator[Finding]:
+    """Yield a warning for each template and topic with a gap, which names all the readers affected."""
+    readers: dict[tuple[str, str, bool], list[str]] = {}
+    for gap in gaps:
+        key = gap.template, gap.reader.topic.name, gap.is_empty
+        readers.setdefault(key, []).append(gap.reader.audience.name)
+    for (name, topic, is_empty), audiences in readers.items():
+        names = ", ".join(dict.fromkeys(audiences))
+        if is_empty:
+            there = {section.kind for sections in library.topics[topic].languages.values() for section in sections}
+            kinds = [kind for kind in kinds_in_template(library, name) if kind not in there] or ["that it lays out"]
+            message = f"The template '{name}' finds nothing in '{topic}' for {names}: no such file is made."
+            known = f": handouts new section {kinds[0]}" if kinds[0] in library.kinds else ""
+            hint = f"write a section of the kind {' or '.join(kinds)}{known}"
+        else:
+            own = _kinds_of_its_own(library, name)
+            message = f"The {name} of '{topic}' has no section of the kind {' or '.join(own)} for {names}."
+            hint = f"write one: handouts new section {own[0]}"
         yield warning("nothing-found", message, Location("--template"), hint)
 
 
-def find_in_plans(
-    deliverables: Iterable[Deliverable], output: Path, cache: RenderCache, plans: dict[str, FilePlan] | None = None
-) -> Iterator[FileFinding]:
-    """Yield what planning finds in each file below the folder `output`; a bug of ours in one costs no other file.
+def plan_files(
+    deliverables: Iterable[Deliverable], output: Path, cache: RenderCache
+) -> Iterator[tuple[Deliverable, FilePlan | None, tuple[FileFinding, ...]]]:
+    """Yield each file below the folder `output` with its planned pages or slides, and what is found in planning them.
 
-    What is planned is put into `plans` by file.
+    A bug of ours costs the file in which it shows, and no other: that has no plan.
     """
     for each in deliverables:
-        file = (output / each.file).as_posix()
+        file, plan = (output / each.file).as_posix(), None
         cache.begin_file()
         try:
-            look = each.theme, each.sheet
-            plan = run_planner(each.renderer, each.document, *look, fillable=each.fillable, cache=cache)
-            found = plan.findings
-            if plans is not None:
-                plans[each.file] = plan
+            plan = run_planner(
+                each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable, cache=cache
+            )
+            findings = plan.findings
         except HandoutError as raised:  # no fault of the file, such as a typeface that is missing
-            file, found = "", raised.findings
+            file, findings = "", raised.findings
         except Exception as problem:
-            found = (our_mistake_error(problem),)
-        yield from (FileFinding(file, each) for each in found)
+            findings = (our_mistake_error(problem),)
+        yield each, plan, tuple(FileFinding(file, found) for found in findings)
 
 
-def _check_file_count(count: int) -> Iterator[Finding]:
-    """Yield an error if more files are asked for than anybody hands out; nothing is composed to find out."""
-    if count > _MAX_FILES:
-        hint = "choose fewer: --audience, --template, --language, --edition or --paper"
-        yield error("too-many", f"About {count} files would be made.", hint=hint)
+def plan_pages(
+    deliverables: Iterable[Deliverable], findings: Iterable[Finding], output: Path, cache: RenderCache
+) -> dict[str, FilePlan]:
+    """Return the planned pages and slides of files, by file, to draw them later without planning them again.
+
+    HandoutError with `findings` and with all that does not fit, if an error is among them. Plans of many files, whose
+    documents are packed, would take too much memory and are left out.
+    """
+    plans: dict[str, FilePlan] = {}
+    unfit: list[FileFinding] = []
+    for each, plan, found in plan_files(deliverables, output, cache):
+        unfit.extend(one for one in found if one.finding.code != OUR_MISTAKE)
+        if plan is not None and not each.is_packed:
+            plans[each.file] = plan
+    raise_errors((*findings, *merge_findings(unfit)))
+    return plans
 
 
 def _estimate_file_count(library: Library, request: Options) -> int:
-    """Return about how many files a request makes."""
+    """Return an estimate of how many files a request makes."""
     readers = sum(1 for _ in requested_readers(library, request))
     lengths = max(1, len(set(request.minutes)))
     templates = len(request.template_names or DEFAULT_TEMPLATES)
@@ -288,7 +287,7 @@ def _estimate_file_count(library: Library, request: Options) -> int:
 
 
 def find_name_clashes(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
-    """Yield an error for each deliverable whose name makes it overwrite another; two requests may ask for the same."""
+    """Yield an error for each deliverable that would overwrite a different one; two requests may make the same."""
     first: dict[str, Deliverable] = {}
     for each in deliverables:
         other = first.setdefault(each.file, each)
@@ -297,35 +296,19 @@ def find_name_clashes(deliverables: Iterable[Deliverable]) -> Iterator[Finding]:
             yield error("same-file", f"Two files would be {each.file}: {one}, and {two}.", hint="rename one of them")
 
 
-def plan_copies(
-    library: Library,
-    options: Options,
-    *,
-    cache: RenderCache | None = None,
-    plans: dict[str, FilePlan] | None = None,
-    choose_needed: _ChooseNeeded | None = None,
-) -> tuple[tuple[Deliverable, ...], tuple[Finding, ...], RecipientTable]:
-    """Return what is to be made, each document once or for each recipient, the warnings, and the recipients.
+def copies_for_recipients(
+    library: Library, deliverables: tuple[Deliverable, ...], options: Options
+) -> tuple[tuple[Deliverable, ...], RecipientTable]:
+    """Return a copy of each file for each row of the table that `options` name, and the table.
 
-    HandoutError with all that is wrong; the last three as for `plan_deliverables`.
+    Without a table, return the files themselves and an empty table. HandoutError if a copy cannot be made.
     """
-    chosen = None if options.recipients else choose_needed  # what copies are made of is no file itself
-    deliverables, findings = plan_deliverables(library, options, cache=cache, plans=plans, choose_needed=chosen)
-    recipients = _load_recipient_table(options)
     if options.recipients is None:
-        return deliverables, findings, recipients
+        return deliverables, RecipientTable((), ())
     from handouts.compose.environment import check_personalisable
-
-    templates = dict.fromkeys(each.template for each in deliverables)
-    raise_errors(found for template in templates for found in check_personalisable(library, template))
-    copies = make_copies(deliverables, recipients, options.copies)
-    return copies, (*findings, *recipients.findings), recipients
-
-
-def _load_recipient_table(options: Options) -> RecipientTable:
-    """Return the recipients of copies, or an empty table if none is asked for. HandoutError if it is wrong."""
-    if options.recipients is None:
-        return RecipientTable((), ())
     from handouts.load.recipients import read_recipients
 
-    return read_recipients(options.recipients)
+    recipients = read_recipients(options.recipients)
+    templates = dict.fromkeys(each.template for each in deliverables)
+    raise_errors(found for template in templates for found in check_personalisable(library, template))
+    return make_copies(deliverables, recipients, options.copies), recipients

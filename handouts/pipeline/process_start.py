@@ -1,7 +1,7 @@
-"""The first code that a worker process runs: load the package and get ready for `render.render_in_worker`.
+"""The first code that a worker process runs: it loads the package, so that `render.render_in_worker` can be called.
 
-Run as a file by `pipeline.workers`, before anything of the package is imported, since the folder of the program that
-started it need not be on the search path.
+Run as a file by `pipeline.workers` before anything of the package is imported, as the folder of the program need not be
+on the search path.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from threading import Thread
 
 
 def _load_package() -> None:
-    """Load our package from the folder above this file, for all that is imported from now on."""
+    """Load the package from the folder above this file, for all later imports."""
     package = Path(__file__).parents[1]
     spec = spec_from_file_location(package.name, package / "__init__.py")
     assert spec and spec.loader  # noqa: PT018, S101
@@ -24,7 +24,7 @@ def _load_package() -> None:
 
 
 def _exit_with_parent() -> None:
-    """Wait until the process that started this one has ended, and end: if it was killed, nothing else says so."""
+    """Wait until the parent process has ended, then exit: if the parent is killed, there is no other sign of it."""
     from multiprocessing import parent_process
 
     parent = parent_process()

@@ -1,9 +1,9 @@
 """Render one file and read it back: everything that a worker does.
 
-Takes a batch of tasks that share a document, all plain values. Each finished file is written beside its target under
-a temporary name, and what is handed back is small: its hash, its findings, and the phrases that the document does not
-hold. For a worker without the output folder, the bytes are handed back as well. Must never share state with the
-process that sent the batch, nor put a file in its place.
+Takes a batch of tasks that share a document, all plain values. Writes each finished file beside its target under a
+temporary name and returns little: its hash, its findings, and the phrases in it that are not in the document. A worker
+that cannot reach the output folder returns the bytes as well. Must never share state with the process that sent the
+batch, nor move a file to its final path.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
     from handouts.deck.planned_slides import DeckPlan
     from handouts.layout.page_model import PagePlan
 
-# The pages or slides of a file. A page of the web and a Word file have none: they are made themselves, quickly.
+# The planned pages or slides of a file. A web page or Word file has no plan: it is quick to make, and made at once.
 FilePlan: TypeAlias = "PagePlan | DeckPlan | Rendered"
 
-_TRACED_CALLS, _TRACED_FOLDERS = 4, 3  # how much is said of where it is
+_TRACED_CALLS, _TRACED_FOLDERS = 4, 3  # how many calls of a traceback are reported, and how much of each path
 VERSION_HINT = "install the same versions on every machine, or build without --cluster"
-# A pipe takes this many bytes at once or none (PIPE_BUF, less what pickle adds), so that a process which is killed
-# while it hands over its results never leaves half a message for which the reader would wait.
+# A pipe takes this many bytes at once or none (PIPE_BUF, less what pickle adds): a process that is killed while it
+# returns its results never leaves half a message, for the rest of which the reader would wait.
 _MAX_MESSAGE_BYTES = 3_500
 
 
 class SharedInput(Struct, frozen=True):
-    """What many copies share: the document as it was composed, and how it looks."""
+    """What the files of a batch have in common: the composed document and its theme."""
 
     document: Document
     words: FixedWords
@@ -50,42 +50,24 @@ class SharedInput(Struct, frozen=True):
     sheet: Paper | None
 
 
-class RenderJob(Struct, frozen=True):
-    """What to make of a shared input: by which renderer, with form fields or not, and read back or not.
-
-    A copy is made for a `recipient`, who then stands in it as the sender.
-    """
-
-    renderer: str
-    fillable: bool = False
-    verify: bool = True
-    recipient: Recipient | None = None
-
-
-class _RenderResult(Struct, frozen=True):
-    """A file in memory, the seconds that it took, and its phrases that its document does not say, text by text.
-
-    They may be what only other audiences read, which no worker knows.
-    """
-
-    rendered: Rendered
-    seconds: float = 0.0
-    unshared_phrases: tuple[tuple[str, ...], ...] = ()
-
-
 class RenderTask(Struct, frozen=True):
-    """A job, its number in the plan, and the file below the output folder that it makes; with a `plan`, its pages or
-    slides are not planned again.
+    """One file to make of a shared input: its number in the build, its path below the output folder, its renderer.
+
+    A copy is made for a `recipient`, who is named in it as the sender. `verify` says whether the file is read back.
+    With a `plan`, its pages or slides are not planned again.
     """
 
     number: int
     file: str
-    job: RenderJob
+    renderer: str
+    fillable: bool = False
+    verify: bool = True
+    recipient: Recipient | None = None
     plan: Any = None  # a FilePlan; its class is imported only where one is made
 
 
 class RenderBatch(Struct, frozen=True):
-    """Tasks of one shared input, for workers of the same `program`; no `output` if they cannot reach that folder."""
+    """Tasks that share an input, for workers that run the same `program`; `output` is None if they cannot reach it."""
 
     shared: SharedInput
     tasks: tuple[RenderTask, ...]
@@ -94,7 +76,11 @@ class RenderBatch(Struct, frozen=True):
 
 
 class FinishedFile(Struct, frozen=True):
-    """What a worker hands back of a task: the file under its temporary name, or its bytes, and all about them."""
+    """What a worker returns for a task: the file, under a temporary name or as bytes, and what is known about it.
+
+    `unshared_phrases` are its phrases that are not in its document, text by text: they may be what only other audiences
+    read, which no worker can tell.
+    """
 
     number: int
     findings: tuple[Finding, ...]
@@ -106,18 +92,24 @@ class FinishedFile(Struct, frozen=True):
     seconds: float = 0.0
     unshared_phrases: tuple[tuple[str, ...], ...] = ()
 
+    @classmethod
+    def from_bytes(cls, content: bytes, pages: int, findings: tuple[Finding, ...] = ()) -> FinishedFile:
+        """Return a file in memory, with its size and hash."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        return cls(0, findings, content=content, sha256=sha256, size=len(content), pages=pages)
+
 
 _RESULTS = msgpack.Decoder(tuple[FinishedFile, ...])
 
 
-_WORKER_CACHE = RenderCache()  # a worker process owns this one as long as it lives
-_WORKER_LOCK = Lock()  # a worker of a cluster may have several threads, and the libraries that draw are not made for it
+_WORKER_CACHE = RenderCache()  # of this worker process, for as long as it runs
+_WORKER_LOCK = Lock()  # a cluster worker may have several threads, but the drawing libraries are not thread-safe
 
 
 def prepare_worker(renderers: Iterable[str]) -> None:
-    """Get a worker ready for files of these renderers, before the first one is planned: import what it takes.
+    """Import what files of these renderers need, before the first of them is planned.
 
-    Most of the time is that of the libraries that draw and read; the rest is imported with the first file.
+    The libraries that draw and read take most of the time; the rest is imported with the first file.
     """
     _WORKER_CACHE.get_or_compute("program", program_identity)
     shown = {format_named(each).shows for each in renderers}
@@ -130,7 +122,7 @@ def prepare_worker(renderers: Iterable[str]) -> None:
 
 
 def render_in_worker(batch: RenderBatch) -> bytes | str:
-    """Return what `render_batch` does; a worker that is another program refuses, as its bytes may be others."""
+    """Return what `render_batch` does; a worker with another version refuses, as it may make other bytes."""
     with _WORKER_LOCK:
         if batch.program == _WORKER_CACHE.get_or_compute("program", program_identity):
             return render_batch(batch, _WORKER_CACHE)
@@ -139,16 +131,16 @@ def render_in_worker(batch: RenderBatch) -> bytes | str:
 
 
 def render_batch(batch: RenderBatch, cache: RenderCache) -> bytes | str:
-    """Return what became of each task, as `read_results` reads it; if that is long, the name of a file with it."""
-    results = tuple(_finish_task(task, batch, cache) for task in batch.tasks)
-    message = msgpack.encode(results)
+    """Return the results of all tasks, encoded for `read_results`; if they are long, the path of a file with them."""
+    message = msgpack.encode(
+        tuple(_write_temporary_file(render_task(task, batch.shared, cache), task, batch) for task in batch.tasks)
+    )
     if batch.output is None or len(message) <= _MAX_MESSAGE_BYTES:
         return message
     try:
         return str(write_temporary(batch.output, batch.output / "results", message))
     except OSError as refused:
-        found = write_error(batch.output, refused)
-        return msgpack.encode(failed_files(batch, found))
+        return msgpack.encode(failed_files(batch, write_error(batch.output, refused)))
 
 
 def read_results(message: bytes | str) -> tuple[FinishedFile, ...]:
@@ -162,76 +154,62 @@ def read_results(message: bytes | str) -> tuple[FinishedFile, ...]:
 
 
 def failed_files(batch: RenderBatch, *findings: Finding) -> tuple[FinishedFile, ...]:
-    """Return, for each task of a batch that no worker could do, why."""
+    """Return a result with these findings for each task of a batch that no worker could do."""
     return tuple(FinishedFile(task.number, findings) for task in batch.tasks)
 
 
-def _finish_task(task: RenderTask, batch: RenderBatch, cache: RenderCache) -> FinishedFile:
-    """Return a file that is rendered, read back and, if it is right, written under a temporary name."""
-    made = render_job(batch.shared, task.job, cache, task.plan)
-    content, findings = made.rendered.content, made.rendered.findings
-    done = FinishedFile(
-        number=task.number,
-        findings=findings,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        pages=made.rendered.pages,
-        seconds=made.seconds,
-        unshared_phrases=made.unshared_phrases,
-    )
-    if any(map(is_error, findings)):
-        return done
+def _write_temporary_file(made: FinishedFile, task: RenderTask, batch: RenderBatch) -> FinishedFile:
+    """Write a file under a temporary name, if it has no error and the batch a folder; return it without its bytes."""
+    if any(map(is_error, made.findings)):
+        return replace(made, content=b"")
     if batch.output is None:
-        return replace(done, content=content)
+        return made
     path = batch.output / task.file
     try:
-        return replace(done, temporary=str(write_temporary(batch.output, path, content)))
+        return replace(made, content=b"", temporary=str(write_temporary(batch.output, path, made.content)))
     except OSError as refused:
-        return replace(done, findings=(*findings, write_error(path, refused)))
+        return replace(made, content=b"", findings=(*made.findings, write_error(path, refused)))
 
 
-def render_job(
-    shared: SharedInput, job: RenderJob, cache: RenderCache | None = None, plan: FilePlan | None = None
-) -> _RenderResult:
-    """Return the file of a job; what is wrong with it is among its findings.
+def render_task(task: RenderTask, shared: SharedInput, cache: RenderCache | None = None) -> FinishedFile:
+    """Return the finished file of a task in memory, with what is wrong with it among its findings.
 
     A bug of ours costs the file in which it shows, and no other.
     """
     start, cache = time.perf_counter(), cache or RenderCache()
     cache.begin_file()
     try:
-        made = _render_and_verify(shared, job, cache, plan)
+        made = _render_and_verify(task, shared, cache)
     except HandoutError as raised:
-        made = _RenderResult(Rendered(b"", 0, raised.findings))
+        made = FinishedFile.from_bytes(b"", 0, raised.findings)
     except Exception as problem:
-        made = _RenderResult(Rendered(b"", 0, (our_mistake_error(problem),)))
-    return replace(made, seconds=time.perf_counter() - start)
+        made = FinishedFile.from_bytes(b"", 0, (our_mistake_error(problem),))
+    return replace(made, number=task.number, seconds=time.perf_counter() - start)
 
 
-def _render_and_verify(shared: SharedInput, job: RenderJob, cache: RenderCache, plan: FilePlan | None) -> _RenderResult:
-    """Return the file of a job, read back if that is asked for."""
+def _render_and_verify(task: RenderTask, shared: SharedInput, cache: RenderCache) -> FinishedFile:
+    """Return the finished file of a task, read back if that is asked for."""
     document = shared.document
-    if job.recipient is not None:
+    if task.recipient is not None:
         from handouts.compose.provider import personalise_document
 
-        document = personalise_document(document, job.recipient, shared.words)
-    look = shared.theme, shared.sheet
-    rendered = run_renderer(job.renderer, document, *look, fillable=job.fillable, plan=plan, cache=cache)
-    if not job.verify or any(map(is_error, rendered.findings)):
-        return _RenderResult(rendered)
+        document = personalise_document(document, task.recipient, shared.words)
+    rendered = run_renderer(
+        task.renderer, document, shared.theme, shared.sheet, fillable=task.fillable, plan=task.plan, cache=cache
+    )
+    made = FinishedFile.from_bytes(rendered.content, rendered.pages, rendered.findings)
+    if not task.verify or any(map(is_error, rendered.findings)):
+        return made
     from handouts.verify import read_back
     from handouts.verify.leakage import document_phrases, unshared_phrases
 
-    read = read_back(rendered.content, document, job.renderer, printed=shared.sheet is not None, cache=cache)
+    read = read_back(rendered.content, document, task.renderer, printed=shared.sheet is not None, cache=cache)
     own = cache.get_or_compute(("phrases", shared.document), lambda: document_phrases((shared.document,)).across)
-    return _RenderResult(
-        replace(rendered, findings=(*rendered.findings, *read.findings)),
-        unshared_phrases=unshared_phrases(read.texts, own),
-    )
+    return replace(made, findings=(*made.findings, *read.findings), unshared_phrases=unshared_phrases(read.texts, own))
 
 
 def our_mistake_error(problem: Exception) -> Finding:
-    """Return the finding for a file that a bug of ours keeps from being made: where in the code, and no word of it."""
+    """Return the error for a file that was not made because of a bug of ours: where in the code, without its words."""
     import traceback
 
     places = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(problem.__traceback__)]
@@ -253,7 +231,7 @@ def run_renderer(
     plan: FilePlan | None = None,
     cache: RenderCache | None = None,
 ) -> Rendered:
-    """Return what one renderer makes of a document, whose pages or slides are planned if no `plan` of them is given."""
+    """Return a document as a finished file of one renderer; without a `plan`, its pages or slides are planned first."""
     plan = plan or run_planner(renderer, document, theme, sheet, fillable=fillable, cache=cache)
     if isinstance(plan, Rendered):
         return plan
@@ -279,7 +257,7 @@ def run_planner(
     fillable: bool,
     cache: RenderCache | None = None,
 ) -> FilePlan:
-    """Return the pages or slides that one renderer plans, without drawing them, and what does not fit."""
+    """Return the pages or slides that a renderer plans for a document, with findings about what does not fit."""
     match format_named(renderer).shows:
         case "deck":
             from handouts.deck.deck_plan import plan_deck

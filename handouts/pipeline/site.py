@@ -1,12 +1,11 @@
 """The index of a website over all files of a build: index.html in the output folder.
 
-It leads to what the build made or found fresh, but for copies, which belong to their recipients, sheets for printers,
-and discreet editions, whose place is nobody's to find.
+It links to every file that is in place, except copies, which belong to their recipients, sheets for printers, and
+discreet editions, which nobody should find.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -35,7 +34,7 @@ _BYTES_PER_KB = 1000
 
 
 def index_deliverable(deliverables: Sequence[Deliverable]) -> Deliverable | None:
-    """Return the index as a deliverable, or None if nothing can stand in it."""
+    """Return the index as a deliverable, or None if it would list nothing."""
     first = next(filter(_is_listed, deliverables), None)
     if first is None:
         return None
@@ -44,7 +43,7 @@ def index_deliverable(deliverables: Sequence[Deliverable]) -> Deliverable | None
 
 
 def _is_listed(each: Deliverable) -> bool:
-    """True if a file is for anyone to find; a sheet of the theme lies in no folder, as it belongs to no topic."""
+    """True if the index lists a file; the sheet of a theme is not in a folder, as it belongs to no topic."""
     return each.recipient is None and each.sheet is None and "/" in each.file and not each.document.discreet
 
 
@@ -58,7 +57,7 @@ def write_index(
     options: Options,
     program: str,
 ) -> Outcome:
-    """Return what became of the index of those deliverables that are in their places."""
+    """Write the index of all deliverables that are in place, and return its outcome."""
     from handouts.web.site_index import index_html
 
     start = time.perf_counter()
@@ -75,13 +74,12 @@ def write_index(
         return unmade_outcome(decision, options.output)
     content = index_html(document, files, whole.theme, RenderCache())
     findings = _read_back(content, document, files) if options.verify else ()
-    sha256, seconds = hashlib.sha256(content).hexdigest(), time.perf_counter() - start
-    finished = FinishedFile(0, findings, content=content, sha256=sha256, size=len(content), pages=1, seconds=seconds)
+    finished = replace(FinishedFile.from_bytes(content, 1, findings), seconds=time.perf_counter() - start)
     return put_finished_file(decision, finished, journal, verified=options.verify)
 
 
 def _read_back(content: bytes, document: Document, files: Sequence[ListedFile]) -> tuple[Finding, ...]:
-    """Return what is wrong with the finished index."""
+    """Return the findings about the finished index."""
     from handouts.verify import verify_index
 
     say, said = document.words.say, (text for each in files for text in each.said)
@@ -92,7 +90,7 @@ def _read_back(content: bytes, document: Document, files: Sequence[ListedFile]) 
 
 
 def _index_document(first: Document, files: Sequence[ListedFile], listed: Sequence[Document]) -> Document:
-    """Return what the index is called, in the language and the words of the first file, as new as the newest one."""
+    """Return the document of the index: in the language of the first file, and dated as the newest one."""
     title = first.words.say("site_title")
     return Document(
         name="index",
@@ -113,7 +111,7 @@ def _index_document(first: Document, files: Sequence[ListedFile], listed: Sequen
 
 
 def _listed_file(library: Library, each: Deliverable, document: Document, size: int) -> ListedFile:
-    """Return what the index says of a file: what it is, in which language, state, form and edition, and its size."""
+    """Return the entry of a file: what it is, its language, state, form, edition and size."""
     from handouts.web.site_index import ListedFile
 
     words, service = document.words, library.service

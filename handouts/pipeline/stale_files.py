@@ -1,6 +1,6 @@
-"""Delete files that an earlier build made and that no remembered request makes any more.
+"""Delete files that an earlier build made and that no request in the manifest makes any more.
 
-Must never delete a file that no build made or that was edited since.
+Must never delete a file that no build made, or that was edited since.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from handouts.pipeline.incremental import edited_error
 from handouts.pipeline.manifest import Manifest, entry_key, files_by_key, read_manifest, unfinished_files
 from handouts.pipeline.options import Options, options_from_request
 from handouts.pipeline.output import delete_files, leads_outside, lock_folder, write_manifest
-from handouts.pipeline.plan import plan_copies
+from handouts.pipeline.plan import copies_for_recipients, plan_deliverables
 from handouts.pipeline.site import index_deliverable
 
 
 class _CleanResult(Struct, frozen=True):
-    """Which files were deleted, or would be, and what stood in the way."""
+    """The files that were deleted, or would be, and findings about those that stay."""
 
     files: tuple[Path, ...]
     findings: tuple[Finding, ...]
@@ -33,9 +33,9 @@ class _CleanResult(Struct, frozen=True):
 
 @os_errors_as_findings()
 def delete_stale_files(options: Options, *, dry_run: bool) -> _CleanResult:
-    """Delete what a build made and no request that is remembered makes any more, as content and templates are now.
+    """Delete the files that no request in the manifest would make with the content and templates of now.
 
-    HandoutError if content cannot be read, or if another build is at work: then nothing is deleted.
+    HandoutError if content cannot be read, or if another build is running: then nothing is deleted.
     """
     library = load_library(options.content, options.templates)
     if not options.output.is_dir():
@@ -53,8 +53,9 @@ def delete_stale_files(options: Options, *, dry_run: bool) -> _CleanResult:
 
 
 def _find_stale_files(library: Library, manifest: Manifest, options: Options) -> _CleanResult:
-    """Return which files are stale, or were never finished; those that were edited are a finding and stay."""
-    planned = _keys_of_all_runs(library, manifest, options)
+    """Return the files that are stale or were never finished, with an error for each stale file that was edited."""
+    requests = (options_from_request(run.request, options) for run in manifest.runs.values())
+    planned = {key for request in requests for key in _keys_of_request(library, request)}
     files = files_by_key(options.output, [key for key in manifest.entries if key not in planned])
     there = {key: path for key, path in files.items() if path.is_file() and not leads_outside(path, options.output)}
     own = {key for key, path in there.items() if hash_file(path) != manifest.entries[key].sha256}
@@ -63,23 +64,15 @@ def _find_stale_files(library: Library, manifest: Manifest, options: Options) ->
     return _CleanResult((*stale, *unfinished_files(options.output)), edited)
 
 
-def _keys_of_all_runs(library: Library, manifest: Manifest, options: Options) -> set[str]:
-    """Return the keys of all that the remembered requests make now."""
-    keys: set[str] = set()
-    for run in manifest.runs.values():
-        keys.update(_keys_of_request(library, options_from_request(run.request, options)))
-    return keys
-
-
 def _keys_of_request(library: Library, options: Options) -> Iterator[str]:
-    """Yield the keys of what one request makes; nothing if what it asks for is not there any more.
+    """Yield the keys of the files that one request would make; none if it asks for something that no longer exists.
 
-    HandoutError if content is wrong: then it is not known what would be made.
+    HandoutError if content has errors, as it is then unknown what would be made.
     """
     if options.recipients is not None and not options.recipients.exists():
         return
     try:
-        deliverables, _, _ = plan_copies(library, options)
+        deliverables, _ = copies_for_recipients(library, plan_deliverables(library, options)[0], options)
     except HandoutError as raised:
         if all(found.code == "usage" for found in raised.findings if is_error(found)):
             return

@@ -1,8 +1,8 @@
 """Run batches of render tasks: in this process, in one process for each processor, or on a cluster.
 
 Takes batches; yields each finished file as soon as its batch is done. A batch whose worker dies is tried once more,
-file by file; what ends its worker again is a finding of that file. Processes are spawned, not forked, on every
-system; they ignore Ctrl-C and end with the process that started them.
+file by file; a file whose worker dies again gets an error. Processes are spawned, not forked, on every system; they
+ignore Ctrl-C and end with the process that started them.
 """
 
 from __future__ import annotations
@@ -35,34 +35,40 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
 _PROCESS_START = Path(__file__).with_name("process_start.py")
-MIN_FILES_FOR_EACH = 3  # a process takes as long to start as it takes to make two files
+MIN_FILES_FOR_EACH = 3  # starting a process takes as long as making two files
 _MAX_PROCESSES = 60  # Windows cannot wait for more
-_BATCHES_AHEAD = 2  # for each worker, one is worked on and one waits
-_CHECK_INTERVAL = 5.0  # seconds without a result after which it is asked whether there are workers at all
+_BATCHES_AHEAD = 2  # for each worker: one that it works on and one that waits
+_CHECK_INTERVAL = 5.0  # seconds without a result after which workers are checked for an outage
 
 
 class Workers(Protocol):
-    """An executor and what has to be known of it; with `fails_together`, all batches are lost with one worker."""
+    """Workers that render batches; `crashes` are the exceptions that say that a worker died.
+
+    With `fails_together`, all batches are lost when one worker dies.
+    """
 
     size: int
-    crashes: tuple[type[BaseException], ...]
-    fails_together: bool
+    crashes: tuple[type[BaseException], ...] = ()
+    fails_together: bool = False
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:
-        """Send a batch to a worker."""
+        """Send a batch to a worker, and return its future results."""
 
     def restart(self) -> None:
-        """Replace workers after one of them died."""
+        """Replace the workers after one of them died, where they do not replace themselves."""
+        return
 
     def find_outage(self) -> Finding | None:
-        """Return why no worker can be reached any more, if that is so."""
+        """Return an error if no worker can be reached any more."""
+        return None
 
     def close(self) -> None:
-        """End the workers, whatever they are at."""
+        """End the workers at once, even in the middle of their work."""
+        return
 
 
 def run_batches(batches: Iterable[RenderBatch], workers: Workers) -> Generator[FinishedFile, None, None]:
-    """Yield what becomes of each task, in the order in which batches are done; at the end, workers are closed."""
+    """Yield the result of each task, in the order in which batches are done; close the workers at the end."""
     waiting, retries = iter(batches), deque[RenderBatch]()
     running: dict[Future[bytes | str], RenderBatch] = {}
     retried: set[int] = set()
@@ -70,7 +76,7 @@ def run_batches(batches: Iterable[RenderBatch], workers: Workers) -> Generator[F
         while True:
             if not retries:
                 _fill(running, waiting, workers)
-            elif not running:  # alone, which shows which file ends its worker
+            elif not running:  # alone, to find out which file kills its worker
                 batch = retries.popleft()
                 running[_submit(batch, workers)] = batch
             if not running:
@@ -106,7 +112,7 @@ def run_batches(batches: Iterable[RenderBatch], workers: Workers) -> Generator[F
 
 
 def _fill(running: dict[Future[bytes | str], RenderBatch], waiting: Iterator[RenderBatch], workers: Workers) -> None:
-    """Send batches until each worker has enough of them, or until one is done."""
+    """Send batches until each worker has enough of them, or until a result is there."""
     while len(running) < _BATCHES_AHEAD * workers.size and not any(each.done() for each in running):
         batch = next(waiting, None)
         if batch is None:
@@ -115,7 +121,7 @@ def _fill(running: dict[Future[bytes | str], RenderBatch], waiting: Iterator[Ren
 
 
 def _submit(batch: RenderBatch, workers: Workers) -> Future[bytes | str]:
-    """Return what will be the results of a batch; workers that take no more, as one died, are a result, too."""
+    """Send a batch, and return its future results; if the workers have just died, the future says so."""
     try:
         return workers.submit(batch)
     except workers.crashes as problem:
@@ -125,15 +131,16 @@ def _submit(batch: RenderBatch, workers: Workers) -> Future[bytes | str]:
 
 
 def _worker_died_error() -> Finding:
-    """Return the finding for a file whose worker died twice."""
+    """Return the error for a file whose worker died twice."""
     message = "The process that made this file was ended from outside, twice."
     hint = "see whether there is enough memory; run it again with fewer processes: --jobs 1"
     return error("worker-died", message, hint=hint)
 
 
 def start_processes(options: Options, renderers: Sequence[str]) -> Workers | None:
-    """Return processes that get ready while files of these renderers, one each, are planned; None if none would help,
-    or if a cluster makes the files.
+    """Start processes that get ready while the files to make are planned, given by the renderer of each file.
+
+    Return None if this process makes the files as quickly, or if a cluster makes them.
     """
     size = 1 if options.cluster else _process_count(options, len(renderers))
     if size == 1:
@@ -144,7 +151,7 @@ def start_processes(options: Options, renderers: Sequence[str]) -> Workers | Non
 
 
 def open_workers(options: Options, count: int, cache: RenderCache) -> Workers:
-    """Return workers for a `count` of files: as many as are asked for, or as help."""
+    """Return the workers that make a number of files: a cluster, processes or this process."""
     if options.cluster:
         from handouts.pipeline.dask import ClusterWorkers
 
@@ -154,38 +161,27 @@ def open_workers(options: Options, count: int, cache: RenderCache) -> Workers:
 
 
 def _process_count(options: Options, count: int) -> int:
-    """Return how many processes make a `count` of files: as many as are asked for, or as help; 1 is this one."""
+    """Return how many processes make `count` files: as many as `options` ask for, or as help; 1 means this process."""
     helpful = min(options.jobs, count) or min(processor_count(), count // MIN_FILES_FOR_EACH)
     return max(1, min(helpful, _MAX_PROCESSES))
 
 
-class InlineWorkers:
-    """This process: each batch is done when it is sent."""
+class InlineWorkers(Workers):
+    """This process, which does each batch when it is sent; nothing can crash alone, and nothing has to be closed."""
 
     size: int = 1
-    crashes: tuple[type[BaseException], ...] = ()
-    fails_together: bool = False
 
     def __init__(self, cache: RenderCache) -> None:
         self._cache = cache
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:
-        """Do a batch, and return its results."""
+        """Do a batch at once, and return its results."""
         future: Future[bytes | str] = Future()
         future.set_result(render_batch(batch, self._cache))
         return future
 
-    def restart(self) -> None:
-        """Do nothing, as no worker dies alone."""
 
-    def find_outage(self) -> None:
-        """Return None, as the worker is there."""
-
-    def close(self) -> None:
-        """Do nothing, as there is nothing to end."""
-
-
-class ProcessWorkers:
+class ProcessWorkers(Workers):
     """Processes on this machine, in a pool that breaks when one of them dies."""
 
     crashes: tuple[type[BaseException], ...] = (BrokenExecutor,)
@@ -199,7 +195,7 @@ class ProcessWorkers:
         self._executor = self._open()
 
     def _open(self) -> ProcessPoolExecutor:
-        """Return a pool whose processes load our program, and no module of the working folder."""
+        """Return a pool whose processes import this program, and never a module of the working folder."""
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
         from runpy import run_path
@@ -209,28 +205,25 @@ class ProcessWorkers:
         return ProcessPoolExecutor(self.size, mp_context=get_context("spawn"), initializer=run_path, initargs=start)
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:
-        """Send a batch to a process, which may be started now."""
+        """Send a batch to a process, which is started now if it does not run yet."""
         with _without_interrupts():
             return self._executor.submit(render_in_worker, batch)
 
     def start(self, renderers: tuple[str, ...]) -> None:
-        """Start the processes, which get ready for files of these renderers before the first one comes."""
+        """Start the processes, and let them import what files of these renderers need before the first file comes."""
         with _without_interrupts():
             for _ in range(self.size):
                 self._executor.submit(prepare_worker, renderers)
 
     def restart(self) -> None:
-        """Start new processes."""
+        """Replace the pool by one with new processes."""
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = self._open()
 
-    def find_outage(self) -> None:
-        """Return None, as new processes can always be started."""
-
     def close(self) -> None:
-        """End the processes at once, which is quicker than to let them end; then wait for the pool to notice.
+        """Terminate the processes, which is quicker than letting them end, and wait until the pool has noticed.
 
-        Without that, the thread of the pool closes its pipe while Python, at its end, still writes to it.
+        Without waiting, the thread of the pool would close its pipe while Python still writes to it at exit.
         """
         from multiprocessing import active_children
 
@@ -249,9 +242,9 @@ def processor_count() -> int:
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Hold back Ctrl-C: a process that starts meanwhile inherits this, and never sees one before it can ignore it.
+    """Block Ctrl-C, also in the processes that are started meanwhile, until they have begun to ignore it themselves.
 
-    A terminal sends it to all processes at once, and each would print a traceback.
+    A terminal sends it to all processes at once, and each of them would print a traceback.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
