@@ -1,7 +1,7 @@
-"""Gather what some audiences of a topic read, and write the Word file in which reviewers comment and change words.
+"""Write the review copy of a topic: a Word file with what some audiences read, for reviewers to comment and change.
 
-A wish in; one file out, in which what all of them read stands once, and what they read in other words stands side by
-side. A file that somebody has saved since it was made is never written over.
+What all of them read is in it once; what they read in different words is side by side. A file that somebody has saved
+since it was made is never overwritten.
 """
 
 from __future__ import annotations
@@ -33,21 +33,19 @@ from handouts.word.review_copy import ReviewParagraph, ReviewSection, ReviewShee
 from handouts.word.word_package import TEXT_HASH
 
 _ENDING, _LONGEST_TITLE, _MOST_COLUMNS = ".docx", 70, 4
-_MOST_BYTES = 50_000_000  # of a part of a file that is there
+_MOST_BYTES = 50_000_000  # of a part of an existing file
 _STATE_WORDS = {
     "reviewed": "review_done",
     "changed": "review_changed",
     "incomplete": "review_incomplete",
     "not reviewed": "not_reviewed",
 }
-_ROLE_LABELS = ("words", "alt", "tooltip", "address")  # of words that are not read as text
+_ROLE_LABELS = ("words", "alt", "tooltip", "address")  # roles of words outside the running text
 _LAST_TITLES = {TERMS: "review_terms", SOURCES: "review_sources"}
 
 
 class ReviewWish(Struct, frozen=True):
-    """What is to be reviewed: a topic as some audiences read it, or all; and where the copy is written, if not below
-    `folder`.
-    """
+    """A request for a review copy: a topic as some audiences read it, or all; `output` is where, if not in `folder`."""
 
     topic: str
     audiences: tuple[str, ...]
@@ -58,7 +56,7 @@ class ReviewWish(Struct, frozen=True):
 
 
 class _WrittenReviewCopy(Struct, frozen=True):
-    """A review copy that was written: where, for whom, and how many passages it has."""
+    """A review copy that was written: its path and readers, and the number of its passages."""
 
     path: Path
     audiences: tuple[str, ...]
@@ -67,8 +65,9 @@ class _WrittenReviewCopy(Struct, frozen=True):
 
 
 def make_review_copy(content: Path, templates: Path, wish: ReviewWish) -> _WrittenReviewCopy:
-    """Write a review copy, and say where. HandoutError, and nothing is written, if something is named that there is
-    not, or if the file is there and was saved by somebody.
+    """Write a review copy, and return where it is.
+
+    HandoutError, and nothing is written, if a name is unknown, or if somebody has saved the existing file.
     """
     library = load_library(content, templates)
     raise_errors(check_topics(library, [wish.topic]))
@@ -93,16 +92,16 @@ def make_review_copy(content: Path, templates: Path, wish: ReviewWish) -> _Writt
 
 
 def _file_name(topic: Topic, audiences: Sequence[str], language: str) -> str:
-    """Return the name of a copy, which says for whom it is if that is not everyone."""
+    """Return the name of a copy; it includes the audiences unless the copy is for all of them."""
     readers = () if len(audiences) == len(topic.audiences) else audiences
     return "-".join((topic.name, *readers, "review", *((language,) if len(topic.languages) > 1 else ())))
 
 
-# ---------------------------------------------------------------- a file that is there
+# ---------------------------------------------------------------- an existing file
 
 
 def _check_path(path: Path) -> Iterator[Finding]:
-    """Yield an error for a path that is no Word file, and for a file that somebody has saved since it was made."""
+    """Yield an error for a path that is not a Word file, or for a file that somebody has saved since it was made."""
     at = Location(path.as_posix())
     if path.suffix.lower() != _ENDING:
         yield error("usage", "A review copy is a Word file.", at, f"write a name that ends with {_ENDING}")
@@ -126,7 +125,7 @@ def _is_as_made(path: Path) -> bool:
     return f'{TEXT_HASH}"><vt:lpwstr>{hashlib.sha256(text).hexdigest()}<'.encode() in told
 
 
-# ---------------------------------------------------------------- what stands in it
+# ---------------------------------------------------------------- its content
 
 
 def _sheet(
@@ -137,10 +136,11 @@ def _sheet(
     passages: Sequence[ReviewPassage],
     today: date,
 ) -> ReviewSheet:
-    """Return all that a copy says."""
+    """Return the content of a copy."""
     words = topic.words.get(language, library.words[language])
     names = {name: library.audiences[name].title for name in audiences}
-    states = _review_states(library, topic, audiences, language, today)
+    cache = RenderCache()
+    states = [reader_status(library, topic, each, language, cache, today).state for each in audiences]
     told = [words.say(_STATE_WORDS[each]) for each in states]
     state = (
         told[0]
@@ -195,21 +195,13 @@ def _sheet(
     )
 
 
-def _review_states(
-    library: Library, topic: Topic, audiences: Iterable[str], language: str, today: date
-) -> tuple[str, ...]:
-    """Return the state of review of each audience."""
-    cache = RenderCache()
-    return tuple(reader_status(library, topic, each, language, cache, today).state for each in audiences)
-
-
 def _listed(names: Iterable[str]) -> str:
-    """Return names in one line; a name may have a comma or "and" in it."""
+    """Return names in one line, with semicolons, as a name may contain a comma."""
     return "; ".join(names)
 
 
 def _sections(passages: Iterable[ReviewPassage], names: dict[str, str], words: FixedWords) -> Iterator[ReviewSection]:
-    """Yield each section with its stretches."""
+    """Yield the sections of a copy."""
     for number, (section, group) in enumerate(groupby(passages, key=lambda each: each.section), 1):
         together = tuple(group)
         title = words.say(_LAST_TITLES[section]) if section in _LAST_TITLES else together[0].title
@@ -225,9 +217,9 @@ def _sections(passages: Iterable[ReviewPassage], names: dict[str, str], words: F
 def _stretches(
     part: str, passages: Sequence[ReviewPassage], names: dict[str, str], words: FixedWords
 ) -> Iterator[ReviewStretch]:
-    """Yield the stretches of a part: what all read, what some read, and what they read side by side.
+    """Yield the stretches of a part, each for the same readers or with one column for each group of readers.
 
-    Tables, and what very many read in other words, stand one below another, as columns have no room for them.
+    Tables, and versions for many groups, are placed one below the other, as they do not fit into columns.
     """
     called = _part_name(part, words)
     for columns in _columns(passages):
@@ -241,7 +233,7 @@ def _stretches(
 
 
 def _columns(passages: Sequence[ReviewPassage]) -> Iterator[dict[tuple[str, ...], list[ReviewPassage]]]:
-    """Yield the passages of a part by who reads them, as long as no one reads in two columns."""
+    """Yield the passages of a part in columns by their readers, so that nobody reads in two columns of one stretch."""
     columns: dict[tuple[str, ...], list[ReviewPassage]] = {}
     for each in passages:
         taken = {name for readers in columns if readers != each.audiences for name in readers}
@@ -254,12 +246,12 @@ def _columns(passages: Sequence[ReviewPassage]) -> Iterator[dict[tuple[str, ...]
 
 
 def _paragraph(each: ReviewPassage) -> ReviewParagraph:
-    """Return a passage as a paragraph of the file."""
+    """Return a passage as a paragraph of the copy."""
     return ReviewParagraph(each.key, each.role, each.content, each.mark, each.at)
 
 
 def _place(called: str, columns: Sequence[tuple[str, ...]], names: dict[str, str], words: FixedWords) -> str:
-    """Return the line above a stretch: where its words stand and, if there are several audiences, who reads them."""
+    """Return the line above a stretch: the name of its part and, if there are several audiences, its readers."""
     if len(names) == 1:
         return called
     if len(columns) > 1:
@@ -272,6 +264,6 @@ def _place(called: str, columns: Sequence[tuple[str, ...]], names: dict[str, str
 
 
 def _part_name(part: str, words: FixedWords) -> str:
-    """Return what a part is called for a reader; one of a kind of one's own by its name."""
+    """Return the title of a part; that of a part that the project defines is its name."""
     keys = dict(words.entries)
     return keys.get(f"review_part_{part}", part.replace("-", " ").capitalize())

@@ -1,7 +1,7 @@
-"""Write changes of wording that reviewers want into the sections, where it is certain what that does.
+"""Write reviewers' changes of wording into the section files, where their effect is certain.
 
-A change is written only if its old words stand once, as plain text, where the passage was written, and if the topic,
-read again with it, says the new words to the same audiences, and everything else as before. All files are written, or
+A change is written only if its old words occur once, as plain text, where the passage was written, and if the topic,
+loaded again with it, says the new words to the same audiences and everything else as before. All files are written, or
 none, and no other byte of them changes.
 """
 
@@ -34,6 +34,7 @@ from handouts.pipeline.review_taking import (
     TopicPassages,
     changed_words,
     end_of_block,
+    run_at,
     text_runs,
     topic_passages,
 )
@@ -41,7 +42,7 @@ from handouts.pipeline.section_forms import read_again, rules_again
 from handouts.render_cache import RenderCache
 
 _MARKUP = re.compile(r"[\\`*_\[\]{}<>|~^$#]|:::|://")
-_NUMBER = re.compile(r"\d{3,}")  # such as that of a help line
+_NUMBER = re.compile(r"\d{3,}")  # such as a phone number
 _AROUND = (60, 30, 12, 0)
 _LONGEST = 2_000
 _AMONG = "bold words, a link, a source or an explained word stand among these"
@@ -49,7 +50,7 @@ _FIGURE_ROLES = ("alt", "words", "tooltip")
 
 
 class _SourceEdit(Struct, frozen=True):
-    """Characters of a file, from `start` to `end` of its text as it was read, and what stands there then."""
+    """A replacement of the characters from `start` to `end` in the loaded text of a file."""
 
     start: int
     end: int
@@ -57,7 +58,7 @@ class _SourceEdit(Struct, frozen=True):
 
 
 class _Draft(Struct, frozen=True):
-    """A change with what it does to the text of its file."""
+    """A change with the edits that it makes in its file."""
 
     change: TakenChange
     passage: ReviewPassage
@@ -65,33 +66,24 @@ class _Draft(Struct, frozen=True):
 
     @property
     def file(self) -> str:
-        """The file that it changes."""
+        """The file that is edited."""
         return self.passage.at.file
 
 
 class ReviewEditor(Struct, frozen=True):
-    """The content into which changes are written, as it was read."""
+    """The content into which changes are written, and the library that was loaded from it."""
 
     content: Path
     templates: Path
     library: Library
 
     def judge(self, review: TakenReview) -> TakenReview:
-        """Return what was taken; a change of wording that cannot be written is to be done by hand, for a reason."""
+        """Return the review; a change of wording that cannot be written must be made by hand, with the reason."""
         reasons: dict[int, str] = {}
         for topic in review.topics:
-            ours = {each.key: each for each in topic.passages}
-            drafts: list[_Draft] = []
-            for change in review.changes:
-                passage = change.passage
-                if change.state != "wording" or passage is None or ours.get(passage.key) != passage:
-                    continue
-                edits = _source_edits(change, passage, topic)
-                if isinstance(edits, str):
-                    reasons[id(change)] = edits
-                else:
-                    drafts.append(_Draft(change, passage, edits))
-            reasons |= {id(draft.change): reason for draft, reason in self._sift(drafts, topic)}
+            drafts, unclear = _draft_changes((each for each in review.changes if each.state == "wording"), topic)
+            for change, reason in (*unclear, *((draft.change, reason) for draft, reason in self._sift(drafts, topic))):
+                reasons[id(change)] = reason
         changes = (
             replace(each, state="by hand", reason=reasons[id(each)]) if id(each) in reasons else each
             for each in review.changes
@@ -102,13 +94,7 @@ class ReviewEditor(Struct, frozen=True):
         """Write changes that were judged, and return the files. HandoutError, and nothing is written, if one fails."""
         contents: dict[Path, bytes] = {}
         for topic in review.topics:
-            ours = {each.key: each for each in topic.passages}
-            drafts = [
-                _Draft(change, passage, edits)
-                for change in accepted
-                if (passage := change.passage) and ours.get(passage.key) == passage
-                if not isinstance(edits := _source_edits(change, passage, topic), str)
-            ]
+            drafts, _ = _draft_changes(accepted, topic)
             for draft, reason in self._sift(drafts, topic):
                 hint = "take the review again; nothing was written"
                 raise HandoutError(error("cannot-write", f"This cannot be written: {reason}.", draft.change.at, hint))
@@ -117,7 +103,7 @@ class ReviewEditor(Struct, frozen=True):
         return tuple(contents)
 
     def _new_contents(self, drafts: Iterable[_Draft], topic: TopicPassages) -> Iterator[tuple[Path, bytes]]:
-        """Yield each file that changes with its new bytes. HandoutError if it is not what was read before."""
+        """Yield each edited file with its new bytes. HandoutError if a file has changed since it was loaded."""
         sections = {each.at.file: each for each in self.library.topics[topic.topic].languages[topic.language]}
         for file, edits in _edits_by_file(drafts).items():
             raw, mark = read_again(self.content, sections[file])
@@ -130,20 +116,24 @@ class ReviewEditor(Struct, frozen=True):
                 raw = raw[: places[each.start]] + each.new.replace("\n", line_end) + raw[places[each.end] :]
             yield Path(file).resolve(), mark + raw.encode()
 
-    # ------------------------------------------------------------ what a change does
+    # ------------------------------------------------------------ the effect of a change
 
-    def _sift(self, drafts: Sequence[_Draft], topic: TopicPassages) -> Iterator[tuple[_Draft, str]]:
-        """Yield each change that would do something else than it should, and what."""
-        kept: list[_Draft] = []
+    def _sift(self, drafts: Sequence[_Draft], topic: TopicPassages) -> list[tuple[_Draft, str]]:
+        """Return each change that would do more than change its words, with the reason."""
+        good: list[_Draft] = []
+        wrong: list[tuple[_Draft, str]] = []
         for file in dict.fromkeys(draft.file for draft in drafts):
             together = [draft for draft in drafts if draft.file == file]
-            yield from _without_wrong(together, lambda some: self._misread(some, topic), kept)
-        if kept:
+            good_here, wrong_here = _sort_out(together, lambda some: self._misread(some, topic))
+            good += good_here
+            wrong += wrong_here
+        if good:
             errors = self._errors(self.library, topic)
-            yield from _without_wrong(kept, lambda some: self._new_error(some, topic, errors), [])
+            wrong += _sort_out(good, lambda some: self._new_error(some, topic, errors))[1]
+        return wrong
 
     def _misread(self, drafts: Sequence[_Draft], topic: TopicPassages) -> str:
-        """Return what is wrong with the words of one file after some changes, "" if nothing is."""
+        """Return what is wrong with the passages of one file after some changes, or ""."""
         file = drafts[0].file
         edited = self._edited(drafts, topic)
         if edited is None:
@@ -164,13 +154,13 @@ class ReviewEditor(Struct, frozen=True):
         return "" if found == expected else "it would change what else is read"
 
     def _new_error(self, drafts: Sequence[_Draft], topic: TopicPassages, errors: Counter[str]) -> str:
-        """Return what would be an error in the documents of a topic after some changes, "" if nothing would."""
+        """Return the new error in the documents of a topic after some changes, or ""."""
         edited = self._edited(drafts, topic)
         new = self._errors(edited, topic) - errors if edited else Counter(["it cannot be read"])
         return f"it would be an error: {next(iter(new))}" if new else ""
 
     def _edited(self, drafts: Iterable[_Draft], topic: TopicPassages) -> Library | None:
-        """Return the library with some changes, None if a section could not be read."""
+        """Return the library with some changes made, or None if a section could not be read any more."""
         known, language = self.library.topics[topic.topic], topic.language
         rules = rules_again(self.library, topic.topic)
         sections = {each.at.file: each for each in known.languages[language]}
@@ -202,11 +192,34 @@ class ReviewEditor(Struct, frozen=True):
         return sum((_error_counts(each.findings) for each in made), Counter())
 
 
-def _without_wrong(
-    drafts: Sequence[_Draft], find_wrong: Callable[[Sequence[_Draft]], str], kept: list[_Draft]
-) -> Iterator[tuple[_Draft, str]]:
-    """Yield each change with which something is wrong beside those before it, and what; add the others to `kept`."""
+def _draft_changes(
+    changes: Iterable[TakenChange], topic: TopicPassages
+) -> tuple[list[_Draft], list[tuple[TakenChange, str]]]:
+    """Return the drafts of those changes that are in a topic, and each of them that has no draft, with the reason."""
+    passages = {each.key: each for each in topic.passages}
+    drafts: list[_Draft] = []
+    unclear: list[tuple[TakenChange, str]] = []
+    for change in changes:
+        passage = change.passage
+        if passage is None or passages.get(passage.key) != passage:
+            continue
+        edits = _source_edits(change, passage, topic)
+        if isinstance(edits, str):
+            unclear.append((change, edits))
+        else:
+            drafts.append(_Draft(change, passage, edits))
+    return drafts, unclear
+
+
+def _sort_out(
+    drafts: Sequence[_Draft], find_wrong: Callable[[Sequence[_Draft]], str]
+) -> tuple[list[_Draft], list[tuple[_Draft, str]]]:
+    """Return the changes that are right together, and each that is wrong beside those before it, with the reason.
+
+    Many are tried at once, by halves: so few tries are needed where nearly all are right.
+    """
     good: list[_Draft] = []
+    wrong: list[tuple[_Draft, str]] = []
     waiting = [list(drafts)]
     while waiting:
         group = waiting.pop()
@@ -214,11 +227,11 @@ def _without_wrong(
         if not reason:
             good.extend(group)
         elif len(group) == 1:
-            yield group[0], reason
+            wrong.append((group[0], reason))
         else:
             half = len(group) // 2
             waiting.extend((group[half:], group[:half]))
-    kept.extend(good)
+    return good, wrong
 
 
 def _error_counts(findings: Iterable[Finding]) -> Counter[str]:
@@ -227,14 +240,14 @@ def _error_counts(findings: Iterable[Finding]) -> Counter[str]:
 
 
 def _as_read(passage: ReviewPassage, words: str) -> tuple[object, ...]:
-    """Return a passage as it is compared, if it said these words: without its place and its title."""
+    """Return what is compared of a passage if it had these words: all but its location and title."""
     marked = tuple(type(node).__name__ for node in walk(passage.content) if not isinstance(node, Text))
     said = " ".join(words.split())
     return passage.section, passage.part, passage.role, passage.audiences, passage.mark, marked, said
 
 
 def _edits_by_file(drafts: Iterable[_Draft]) -> dict[str, list[_SourceEdit]]:
-    """Return the edits of each file, the last ones first."""
+    """Return the edits of each file, from its end to its start."""
     files: dict[str, list[_SourceEdit]] = defaultdict(list)
     for draft in drafts:
         files[draft.file].extend(draft.edits)
@@ -242,19 +255,19 @@ def _edits_by_file(drafts: Iterable[_Draft]) -> dict[str, list[_SourceEdit]]:
 
 
 def _places_in_raw(raw: str) -> list[int]:
-    """Return where each character of a text, as loading reads it, stands in the text as its file has it; then its end.
+    """Return the offset in a raw text of each character of the loaded text, and then its length.
 
-    Line ends become one character. Letters that loading puts together are not: then there are more places than
-    characters.
+    Loading makes each line end one character, which is considered here, and composes accents, which is not: then there
+    are more offsets than characters.
     """
     return [number for number, each in enumerate(raw) if each != "\n" or raw[number - 1 : number] != "\r"] + [len(raw)]
 
 
-# ---------------------------------------------------------------- where words stand in a file
+# ---------------------------------------------------------------- where words are in a file
 
 
 def _source_edits(change: TakenChange, passage: ReviewPassage, topic: TopicPassages) -> tuple[_SourceEdit, ...] | str:
-    """Return what a change does to the text of its file, or why it is to be done by hand."""
+    """Return the edits of a change in its file, or why it must be made by hand."""
     text = topic.texts.get(passage.at.file)
     if text is None:
         return f"it is written in {Path(passage.at.file).name}"
@@ -271,7 +284,7 @@ def _source_edits(change: TakenChange, passage: ReviewPassage, topic: TopicPassa
 
 
 def _wrong_words(edit: TrackedChange) -> str:
-    """Return why new words cannot be written for old ones, "" if they can."""
+    """Return why new words cannot replace old ones, or ""."""
     new = edit.new
     if found := _MARKUP.search(edit.old + new):
         return f"'{found[0]}' has a meaning in the content"
@@ -283,11 +296,10 @@ def _wrong_words(edit: TrackedChange) -> str:
 
 
 def _source_edit(edit: TrackedChange, passage: ReviewPassage, text: str) -> _SourceEdit | str:
-    """Return what one edit does to the text of a file, or why it is to be done by hand."""
-    words, runs = passage.words, text_runs(passage)
-    start, end = edit.offset, edit.end
-    begin, at = next(run for run in reversed(runs) if run[0] <= start)
-    stop = next((offset for offset, _ in runs if offset > begin), len(words))
+    """Return where one edit of a passage is in its file, or why it must be made by hand."""
+    words, start, end = passage.words, edit.offset, edit.end
+    begin, at = run_at(passage, start)
+    stop = next((offset for offset, _ in text_runs(passage) if offset > begin), len(words))
     if end > stop:
         return _AMONG
     first, last = offset_of(text, at), end_of_block(passage, at, text)
@@ -305,7 +317,7 @@ def _source_edit(edit: TrackedChange, passage: ReviewPassage, text: str) -> _Sou
 
 
 def _tidied(start: int, end: int, new: str, text: str, passage: ReviewPassage) -> _SourceEdit | str:
-    """Return an edit that leaves no two spaces where words are taken out, or why it is to be done by hand."""
+    """Return an edit that leaves no double space where words are deleted, or why it must be made by hand."""
     before = text[offset_of(text, replace(passage.at, column=1)) : start]
     if before.count("[") > before.count("]") or before.count("{") > before.count("}"):
         return "the words stand in a link, or are explained"

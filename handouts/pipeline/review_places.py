@@ -1,6 +1,6 @@
-"""Find the passage that each paragraph of a review copy shows: by its bookmark, or by its words where that is lost.
+"""Find the passage that each paragraph of a review copy shows, by its bookmark, or by its words if that is lost.
 
-Paragraphs and passages in, pairs out. What is not certain is not guessed: then a paragraph has no passage.
+Paragraphs and passages in, pairs out. Never guesses: a paragraph whose passage is uncertain has none.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from msgspec.structs import replace
 from handouts.compare.passages import ReviewPassage, passage_key
 from handouts.load.reviewed_files import Mark, ReviewedParagraph, TrackedChange
 
-_ALIKE_FROM, _AHEAD_BY = 0.6, 0.15  # how alike words are that are taken for changed ones, and how much more than others
-_LEAST_SHARE = 0.1  # of the paragraphs of a file that are text of a topic
-_LEAST_WORDS = 5  # of fewer, a line of the copy itself may have most alike
-_MOST_COMPARED = 400  # passages of which words that have changed may be one
+_ALIKE_FROM, _AHEAD_BY = 0.6, 0.15  # the least likeness of changed words, and its lead over the second best
+_LEAST_SHARE = 0.1  # of the paragraphs of a file, that must be passages of a topic
+_LEAST_WORDS = 5  # with fewer, a paragraph may resemble a passage by chance
+_MOST_COMPARED = 400  # passages with which a changed paragraph is compared
 _AROUND = (40, 20, 8, 0)
 _WORD = re.compile(r"\s+|\S+")
 _LOOKS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-"})
 
 
 class PlacedParagraph(Struct, frozen=True):
-    """A paragraph of a review copy, and the passage that it shows, whose words begin at `start` of the paragraph.
+    """A paragraph of a review copy with the passage that it shows, from the offset `start` of the paragraph.
 
-    `words` are what stands there for them: other than those of the passage if they were changed without a mark, or if
-    the content has changed since. `by_bookmark` says that the passage is that of its bookmark, so that it has not;
-    `is_older` that its bookmark is that of these very words, so that nobody but the content has changed.
+    `words` are the words there before tracked changes. They differ from those of the passage if somebody changed them
+    untracked, or if the content has changed since. `by_bookmark` says that the passage was found by its bookmark, so
+    the content has not changed; `is_older` that the bookmark fits these words, so that only the content has changed.
     """
 
     paragraph: ReviewedParagraph
@@ -43,19 +43,19 @@ class PlacedParagraph(Struct, frozen=True):
 
     @property
     def is_as_made(self) -> bool:
-        """True if the words before the changes are those of the passage."""
+        """True if the words before tracked changes are those of the passage."""
         return _same_looks(self.words) == _same_looks(self.passage.words)
 
 
 def _same_looks(words: str) -> str:
-    """Return words of the same length in which quotation marks, hyphens and spaces that look alike are the same."""
+    """Return words of the same length in which quotation marks, hyphens and spaces have only one form."""
     return words.translate(_LOOKS)
 
 
 def readers_of_copy(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[ReviewPassage]) -> tuple[str, ...]:
-    """Return the audiences whose words a copy shows, nobody if it shows few of anybody's.
+    """Return the audiences for which a copy was made, as far as its paragraphs show it.
 
-    They are those of whose own passages, which nobody else reads, at least half are there.
+    They are those of whose own passages, which no other audience reads, at least half are in the copy.
     """
     paragraphs = tuple(paragraphs)
     names = {name for each in paragraphs for name, _, _ in each.bookmarks}
@@ -69,9 +69,9 @@ def readers_of_copy(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[
 
 
 def count_places(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[ReviewPassage]) -> int:
-    """Return how many paragraphs have the bookmark or the words of a passage; 0 where that is chance.
+    """Return how many paragraphs have the bookmark or the words of a passage.
 
-    Texts of any two topics have some words in common.
+    0 if they are so few that it may be chance: any two topics have some words in common.
     """
     keys, words = {each.key for each in passages}, {_folded(each.words) for each in passages}
     written = [each for each in paragraphs if each.before.strip()]
@@ -84,7 +84,7 @@ def count_places(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[Rev
 def place_paragraphs(
     paragraphs: Sequence[ReviewedParagraph], passages: Sequence[ReviewPassage]
 ) -> dict[int, tuple[PlacedParagraph, ...]]:
-    """Return the place of each paragraph by its number; one with the bookmarks of several passages has several."""
+    """Return the places of each paragraph by its index: several if it has the bookmarks of several passages."""
     numbers = {each.key: number for number, each in enumerate(passages)}
     named = [_named_stretches(each, numbers) for each in paragraphs]
     found: dict[int, int] = {index: each[0][0] for index, each in enumerate(named) if each}
@@ -107,9 +107,9 @@ def place_paragraphs(
 
 
 def _named_stretches(paragraph: ReviewedParagraph, numbers: Mapping[str, int]) -> list[tuple[int, int, int]]:
-    """Return passage, start and end of what stands in each bookmark of a passage; together they are all words.
+    """Return the index of the passage, start and end of each bookmarked stretch of a paragraph.
 
-    Words that were written before or behind a bookmark belong to it.
+    Words before the first bookmark, or behind one, belong to it, so that the stretches cover all words.
     """
     known = sorted((start, end, numbers[name]) for name, start, end in paragraph.bookmarks if name in numbers)
     ends = [start for start, _, _ in known[1:]] + [len(paragraph.before.rstrip())]
@@ -121,18 +121,18 @@ def _named_stretches(paragraph: ReviewedParagraph, numbers: Mapping[str, int]) -
 
 
 def _folded(words: str) -> str:
-    """Return words as they are compared: with single spaces, and signs that look alike as one."""
+    """Return words in the form in which they are compared: with single spaces, and one form of each sign."""
     return " ".join(_same_looks(words).split())
 
 
 def _add_equal(
     found: dict[int, int], paragraphs: Sequence[ReviewedParagraph], passages: Sequence[ReviewPassage]
 ) -> None:
-    """Add the passage of each paragraph with equal words, of several equal ones that in the same order.
+    """Add to `found` the passage of each paragraph with the same words.
 
-    First come those whose words stand once in both; between them, as many equal ones as there are on both sides. Where
-    different readers have columns of their own, paragraphs stand in another order than passages: there equal words are
-    told apart only if the same readers read all of them.
+    First come words that occur once on both sides; between these, words that occur equally often, in the same order. If
+    some passages are not for all readers, columns may put paragraphs into another order than passages: then repeated
+    words are told apart only if all of their passages are for the same readers.
     """
     theirs, ours = defaultdict(list), defaultdict(list)
     taken = set(found.values())
@@ -155,7 +155,7 @@ def _add_equal(
 
 
 def _rising(found: Mapping[int, int]) -> tuple[list[int], list[int]]:
-    """Return the longest row of pairs in which paragraphs and passages both go on: the others were moved."""
+    """Return the longest increasing sequence of pairs, as paragraphs and passages: the other paragraphs were moved."""
     tails: list[int] = []
     rows: list[list[int]] = []
     for index in sorted(found):
@@ -170,7 +170,7 @@ def _rising(found: Mapping[int, int]) -> tuple[list[int], list[int]]:
 def _between_fixed(
     indices: Iterable[int], numbers: Iterable[int], fixed: tuple[list[int], list[int]]
 ) -> Iterator[tuple[list[int], list[int]]]:
-    """Yield the paragraphs and the passages that stand between the same neighbours whose places are known."""
+    """Yield paragraphs and passages in groups that lie between the same two pairs of `fixed`."""
     groups: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for index in indices:
         groups[bisect_left(fixed[0], index)][0].append(index)
@@ -182,7 +182,7 @@ def _between_fixed(
 def _add_alike(
     found: dict[int, int], paragraphs: Sequence[ReviewedParagraph], passages: Sequence[ReviewPassage]
 ) -> None:
-    """Add the passage of each paragraph whose words were changed, if one alone between its neighbours is like it."""
+    """Add to `found` the passage of each changed paragraph, if only one between its neighbours is like it."""
     fixed, taken = _rising(found), set(found.values())
     theirs, ours = {_folded(each.before) for each in paragraphs}, [_folded(each.words) for each in passages]
     taken |= {number for number, words in enumerate(ours) if words in theirs}
@@ -204,16 +204,16 @@ def _add_alike(
 
 
 def _likeness(words: list[str], passage: ReviewPassage) -> float:
-    """Return how many words a paragraph and a passage have alike and in the same order, from 0 to 1."""
+    """Return the share of words that a paragraph and a passage have in common in the same order, from 0 to 1."""
     matcher = SequenceMatcher(None, words, _folded(passage.words).split(), autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= _ALIKE_FROM else 0.0
 
 
-# ---------------------------------------------------------------- where words stand in a passage
+# ---------------------------------------------------------------- where words are in a passage
 
 
 def place_changes(placed: PlacedParagraph) -> Iterator[tuple[TrackedChange, bool]]:
-    """Yield each change of a paragraph at its place in the words of its passage, and whether that is certain."""
+    """Yield each tracked change of a paragraph, with its offset in the passage and whether that is certain."""
     end = placed.start + len(placed.words)
     for each in placed.paragraph.changes:
         if placed.start <= each.offset <= end or not placed.by_bookmark:
@@ -222,7 +222,7 @@ def place_changes(placed: PlacedParagraph) -> Iterator[tuple[TrackedChange, bool
 
 
 def place_words(placed: PlacedParagraph, offset: int, words: str) -> int:
-    """Return where words of a paragraph, with what is around them, are in its passage; -1 if that is not certain."""
+    """Return the offset in the passage of words in a paragraph, found by their context, or -1 if it is uncertain."""
     offset -= placed.start
     if placed.is_as_made:
         return min(max(0, offset), len(placed.passage.words))
@@ -236,7 +236,7 @@ def place_words(placed: PlacedParagraph, offset: int, words: str) -> int:
 
 
 def silent_changes(placed: PlacedParagraph) -> tuple[TrackedChange, ...]:
-    """Return what was changed in a paragraph and not marked, at its place in the words of its passage: one or none."""
+    """Return what was changed untracked in a paragraph, as one change of the words of the passage, or ()."""
     if placed.is_as_made or placed.is_older:
         return ()
     ours, theirs = (_WORD.findall(each) for each in (placed.passage.words, placed.words))

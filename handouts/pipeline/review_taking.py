@@ -1,14 +1,14 @@
-"""Take what reviewers have written in Word files: each change and comment at its place in the content.
+"""Read reviewers' changes and comments from Word files, and find the place of each in the content.
 
-Files in, a `TakenReview` out: what was changed and said, where, by whom, and who else reads the same words. Changes of
-one sentence that do not agree are a conflict. Must never write; `review_edits` says what can be written.
+Files in, a `TakenReview` out: what was changed and said, where, by whom, and who else reads the same words. Different
+changes of the same sentence are a conflict. Must never write; `review_edits` writes.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import Literal, TypeAlias
@@ -43,24 +43,24 @@ from handouts.pipeline.review_places import (
 from handouts.select import select_content
 
 _ChangeState: TypeAlias = Literal["wording", "by hand", "unsure", "conflict", "no place"]
-_LONGEST_TOLD, _MOST_TOLD = 200, 5  # characters and changes that speak against another
+_LONGEST_TOLD, _MOST_TOLD = 200, 5  # characters of a conflicting change, and such changes, in a message
 _NEARLY_ALL = 0.9
-_MANY = 15  # characters of words that a line repeats
+_MANY = 15  # characters of a line that is taken for a repetition of a passage
 _NUMBER_OR_REST = re.compile(r"^\d+\. |…$")  # around the title of a section
-_SECTION = "section_"  # how the bookmark of the heading of a section begins
+_SECTION = "section_"  # the start of the bookmark of a section heading
 _NO_PARAGRAPH = ReviewedParagraph("", (), ())
 _BLOCK_END = re.compile(r"\n[ \t]*(?:\n|:::|#|[-*+][ \t]|\d+[.)][ \t]|$)")
 _CELL_END = re.compile(r"[|\n]")
-_BRACES = re.compile(r"\{[^{}\n]*\}|\[@[^\]\n]*\]|\]\([^()\n]*\)")  # no words, but they may look like some
-_NAMED_SOURCE = re.compile(r"\[[^\]]*\]")  # as words of a passage say it
+_BRACES = re.compile(r"\{[^{}\n]*\}|\[@[^\]\n]*\]|\]\([^()\n]*\)")  # syntax that may look like words
+_NAMED_SOURCE = re.compile(r"\[[^\]]*\]")  # a citation in the words of a passage
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
-_KEY_PATTERN = re.compile(r"p[0-9a-f]{16}(?:_\d+)?")  # the names that review_passages gives
+_KEY_PATTERN = re.compile(r"p[0-9a-f]{16}(?:_\d+)?")  # a key of review_passages
 
 
 class _TakenEntry(Struct, frozen=True, kw_only=True):
-    """What change and comment have alike: the file, the passage or the one before, the place, and who reads it.
+    """The common fields of changes and comments: the Word file, the passage, its place in the content, its readers.
 
-    `also` is where the same sentence was written once more for others, and who they are.
+    A new paragraph has the passage before it. `also` are the other places of the same sentence, with their readers.
     """
 
     file: str
@@ -71,9 +71,9 @@ class _TakenEntry(Struct, frozen=True, kw_only=True):
 
 
 class TakenChange(_TakenEntry, frozen=True, kw_only=True):
-    """A change of wording in one sentence: who wants it, and the `old` and the `new` words.
+    """A change in one sentence: who made it, and the `old` and the `new` words.
 
-    `edits` are its pieces at their place in the words of the passage; `reason` says why it cannot be written.
+    `edits` are its parts, with offsets in the words of the passage; `reason` says why it cannot be written.
     """
 
     marks: tuple[Mark, ...]
@@ -85,14 +85,14 @@ class TakenChange(_TakenEntry, frozen=True, kw_only=True):
 
 
 class TakenComment(_TakenEntry, frozen=True, kw_only=True):
-    """A comment; a `general` one stands beside a line of the review copy that is no text of the content."""
+    """A comment; it `is_general` if it is on a line of the review copy that is not a text of the content."""
 
     comment: ReviewComment
     is_general: bool = False
 
 
 class TopicPassages(Struct, frozen=True):
-    """All passages of a topic in one language, the texts of its files, and who reads what is written at each place."""
+    """All passages of a topic in one language, the texts of its files, and the readers of each place in them."""
 
     topic: str
     language: str
@@ -102,7 +102,7 @@ class TopicPassages(Struct, frozen=True):
 
 
 class TakenReview(Struct, frozen=True):
-    """What was taken from some files, in the order of the content, and what is wrong with the files."""
+    """The changes and comments in some files, in the order of the content, and findings about the files."""
 
     changes: tuple[TakenChange, ...]
     comments: tuple[TakenComment, ...]
@@ -111,16 +111,20 @@ class TakenReview(Struct, frozen=True):
 
     @property
     def is_certain(self) -> bool:
-        """True if every file was read, everything has its place, and no two changes contradict each other."""
+        """True if every file was read, every change and comment has its place, and no changes conflict."""
         unsure = any(each.state in ("unsure", "conflict", "no place") for each in self.changes)
         lost = any(each.passage is None and not each.is_general for each in self.comments)
         return not (unsure or lost or any(map(is_error, self.findings)))
 
 
 def take_reviews(library: Library, files: Sequence[Path]) -> TakenReview:
-    """Return what reviewers have written in some files, as far as these can be read."""
+    """Return what reviewers have written in some files, and findings about those that cannot be read."""
     findings: list[Finding] = []
-    topics = tuple(_all_passages(library))
+    topics = tuple(
+        topic_passages(library, topic.name, language)
+        for topic in library.topics.values()
+        for language in topic.languages
+    )
     changes: list[TakenChange] = []
     comments: list[TakenComment] = []
     for path in dict.fromkeys(files):
@@ -141,25 +145,18 @@ def take_reviews(library: Library, files: Sequence[Path]) -> TakenReview:
 
 
 def _order(entry: TakenChange | TakenComment) -> tuple[bool, Location, str]:
-    """Return by what entries are sorted: as they stand in the content."""
+    """Return the sort key of an entry: by its place in the content."""
     return entry.passage is None, entry.at, entry.file
 
 
 def _read_copy(path: Path, findings: list[Finding]) -> ReviewedFile | None:
-    """Return what stands in a file, or None after a finding."""
+    """Return a parsed file, or None after adding a finding."""
     content = read_bytes(SourceFolder(path.parent, findings), path, largest=MAX_REVIEW_BYTES)
     try:
         return None if content is None else read_reviewed_file(content, path.as_posix())
     except HandoutError as refused:
         findings.extend(refused.findings)
     return None
-
-
-def _all_passages(library: Library) -> Iterator[TopicPassages]:
-    """Yield the passages of each topic in each language."""
-    for topic in library.topics.values():
-        for language in topic.languages:
-            yield topic_passages(library, topic.name, language)
 
 
 def topic_passages(library: Library, topic: str, language: str) -> TopicPassages:
@@ -177,14 +174,14 @@ def topic_passages(library: Library, topic: str, language: str) -> TopicPassages
 
 
 def _shown_topic(copy: ReviewedFile, topics: Iterable[TopicPassages]) -> TopicPassages | None:
-    """Return the topic in the language of which a file shows most, None if it shows nothing of any."""
+    """Return the topic and language of which a file has the most passages, or None if it has none."""
     counts = [(count_places(copy.paragraphs, each.passages), each) for each in topics]
     most, best = max(counts, key=lambda each: each[0], default=(0, None))
     return best if most else None
 
 
 def _passages_shown(copy: ReviewedFile, topic: TopicPassages) -> tuple[ReviewPassage, ...]:
-    """Return the passages of the audiences whose words a file shows, of all if that is not clear."""
+    """Return the passages of the audiences whose words a file shows, or of all audiences if that is unclear."""
     shown = set(readers_of_copy(copy.paragraphs, topic.passages))
     return tuple(each for each in topic.passages if not shown or shown & set(each.audiences))
 
@@ -193,7 +190,7 @@ def _passages_shown(copy: ReviewedFile, topic: TopicPassages) -> tuple[ReviewPas
 
 
 class _CopyReader(Struct, frozen=True):
-    """One file, the topic and the passages that it shows, and the places of its paragraphs by their numbers."""
+    """One file, the topic and the passages that it shows, and the places of its paragraphs by their index."""
 
     copy: ReviewedFile
     topic: TopicPassages
@@ -201,7 +198,7 @@ class _CopyReader(Struct, frozen=True):
     placed: Mapping[int, tuple[PlacedParagraph, ...]]
 
     def changes(self) -> Iterator[TakenChange]:
-        """Yield the changes of each paragraph, those of one person in one sentence as one."""
+        """Yield the changes of all paragraphs; those of one person in one sentence are one change."""
         near: ReviewPassage | None = None
         for index, paragraph in enumerate(self.copy.paragraphs):
             for each in self.placed.get(index, ()):
@@ -216,18 +213,17 @@ class _CopyReader(Struct, frozen=True):
         yield from self._missing()
 
     def _missing(self) -> Iterator[TakenChange]:
-        """Yield each passage of which nothing is left, in a file that has kept nearly all others by their bookmarks."""
+        """Yield each missing passage as a change, if the file still has nearly all others with their bookmarks."""
         there = {each.passage.key for some in self.placed.values() for each in some}
         kept = sum(1 for some in self.placed.values() for each in some if each.by_bookmark)
         for passage in self.passages if kept >= _NEARLY_ALL * len(self.passages) else ():
             if passage.key not in there:
                 deleted = TrackedChange(Mark("", ""), 0, passage.words, "")
-                made = self._change(PlacedParagraph(_NO_PARAGRAPH, passage, 0, passage.words), (deleted,))
                 reason = "its paragraph is not in the file: it was deleted without a mark, or is newer than the file"
-                yield replace(made, state="unsure", reason=reason)
+                yield self._change(PlacedParagraph(_NO_PARAGRAPH, passage, 0, passage.words), (deleted,), reason)
 
     def comments(self) -> Iterator[TakenComment]:
-        """Yield the comments, each at the words that it stands beside."""
+        """Yield the comments, each at the place of its words."""
         for comment in self.copy.comments:
             placed = self.placed.get(comment.paragraph, ())
             before = [each for each in placed if each.start <= comment.offset]
@@ -241,9 +237,9 @@ class _CopyReader(Struct, frozen=True):
                 )
 
     def _place_beside(self, number: int) -> Location:
-        """Return what a paragraph without a passage belongs to: the words that it repeats, or the file below it.
+        """Return the place to show for a paragraph without a passage: the words that it repeats, or the file below it.
 
-        What stands before the first section, such as a list of contents, belongs to nothing.
+        Before the first section, as in the list of contents, it is the review copy itself.
         """
         if number < 0:
             return Location(self.copy.file)
@@ -259,7 +255,7 @@ class _CopyReader(Struct, frozen=True):
     def _is_own_line(self, number: int) -> bool:
         """True if a paragraph without a passage is a line of the copy itself, such as a heading: it has no key.
 
-        Where the keys were lost, nobody knows.
+        False if the file has lost all its keys, as it is then unknown.
         """
         keyed = any(each.by_bookmark for some in self.placed.values() for each in some)
         names = [name for name, _, _ in self.copy.paragraphs[number].bookmarks] if number >= 0 else []
@@ -278,20 +274,13 @@ class _CopyReader(Struct, frozen=True):
             comment=comment,
         )
 
-    def _change(self, placed: PlacedParagraph, edits: Sequence[TrackedChange]) -> TakenChange:
-        """Return the changes of one sentence as one."""
+    def _change(self, placed: PlacedParagraph, edits: Sequence[TrackedChange], doubt: str = "") -> TakenChange:
+        """Return the edits of one sentence as one change, which is unsure if there is a `doubt`."""
         passage = placed.passage
         first, last = edits[0].offset, edits[-1].end
         old, changed = passage.words[first:last], changed_words(passage.words, edits)
         new = changed[first : len(changed) - len(passage.words) + last]
-        state: _ChangeState = "wording"
-        reason = ""
-        if any(each.moved for each in edits):
-            state, reason = "by hand", "words were moved in one piece"
-        elif any("\n" in each.old + each.new for each in edits):
-            state, reason = "by hand", "a paragraph begins or ends there"
-        elif not placed.is_as_made:
-            state, reason = "by hand", "its paragraph is not what stands in the content now"
+        obstacle = doubt or _obstacle(placed, edits)
         return TakenChange(
             file=self.copy.file,
             passage=passage,
@@ -302,28 +291,26 @@ class _CopyReader(Struct, frozen=True):
             old=old + ("\n" if edits[-1].old.endswith("\n") else ""),
             new=new,
             edits=tuple(edits),
-            state=state,
-            reason=reason,
+            state="unsure" if doubt else "by hand" if obstacle else "wording",
+            reason=obstacle,
         )
 
     def _silent(self, placed: PlacedParagraph, change: TrackedChange) -> TakenChange:
-        """Return a change that was not marked."""
-        made = self._change(placed, (change,))
+        """Return a change that was not tracked by Word."""
         if placed.by_bookmark:
-            return replace(
-                made, state="by hand", reason="it was changed without a mark, and nobody says who has done it"
-            )
-        reason = "either it was changed without a mark, or the content has changed since the file was made"
-        return replace(made, state="unsure", reason=reason)
+            reason = "it was changed without a mark, and nobody says who has done it"
+            return replace(self._change(placed, (change,)), state="by hand", reason=reason)
+        doubt = "either it was changed without a mark, or the content has changed since the file was made"
+        return self._change(placed, (change,), doubt)
 
     def _unsure(self, placed: PlacedParagraph, change: TrackedChange) -> TakenChange:
-        """Return a change of which only the passage is known."""
-        made = self._change(placed, (replace(change, offset=0, old="", new=""),))
-        reason = "the content has changed since the file was made, and these words are not there, or not once"
-        return replace(made, old=change.old, new=change.new, state="unsure", reason=reason)
+        """Return a change whose passage is known, but not its place in the passage."""
+        doubt = "the content has changed since the file was made, and these words are not there, or not once"
+        made = self._change(placed, (replace(change, offset=0, old="", new=""),), doubt)
+        return replace(made, old=change.old, new=change.new)
 
     def _without_place(self, near: ReviewPassage | None, change: TrackedChange, number: int) -> TakenChange:
-        """Return a change in a paragraph that has no passage: a new one has its place behind the one before it."""
+        """Return a change in a paragraph without a passage; a new paragraph is placed after the passage before it."""
         found = None if self.copy.paragraphs[number].before.strip() else near
         at = found.at if found else self._place_beside(number)
         reason = "its words are not in the content any more"
@@ -347,20 +334,20 @@ class _CopyReader(Struct, frozen=True):
         )
 
     def _at(self, passage: ReviewPassage, start: int, end: int) -> Location:
-        """Return where words of a passage were written; of nothing, where the next word was, or the last."""
+        """Return where words of a passage are in the content; without words, where the next word is, or the last."""
         if not passage.words[start:end].strip():
             beside = [each.span() for each in _WORD.finditer(passage.words)]
             start, end = next((each for each in beside if each[0] >= start), (beside or [(0, 0)])[-1])
         return _place_of_words(passage, start, end, self.topic)
 
     def _readers(self, passage: ReviewPassage, offset: int) -> tuple[str, ...]:
-        """Return who reads a place of the content, also those who read it in another paragraph than this."""
-        there = self.topic.readers.get(_run_at(passage, offset)[1], frozenset()) | set(passage.audiences)
+        """Return the readers of a place in the content, also those who read it in another passage."""
+        there = self.topic.readers.get(run_at(passage, offset)[1], frozenset()) | set(passage.audiences)
         names = dict.fromkeys(name for each in self.topic.passages for name in each.audiences)
         return tuple(name for name in names if name in there)
 
     def _also(self, passage: ReviewPassage, offset: int) -> tuple[tuple[Location, tuple[str, ...]], ...]:
-        """Return where the sentence at an offset stands once more in the content, and for whom."""
+        """Return the other places of the sentence at an offset, with their readers."""
         sentence = next((each.text for each in split_sentences(passage.words) if each.end >= offset), "").strip()
         here = _run_places(passage)
         return tuple(
@@ -371,20 +358,29 @@ class _CopyReader(Struct, frozen=True):
         )
 
 
+def _obstacle(placed: PlacedParagraph, edits: Sequence[TrackedChange]) -> str:
+    """Return why edits of a paragraph cannot be written by a program, or ""."""
+    if any(each.moved for each in edits):
+        return "words were moved in one piece"
+    if any("\n" in each.old + each.new for each in edits):
+        return "a paragraph begins or ends there"
+    return "" if placed.is_as_made else "its paragraph is not what stands in the content now"
+
+
 def changed_words(words: str, edits: Iterable[TrackedChange]) -> str:
-    """Return words with edits made, which do not overlap."""
+    """Return words with edits applied, which must not overlap."""
     for each in sorted(edits, key=lambda each: each.offset, reverse=True):
         words = words[: each.offset] + each.new + words[each.end :]
     return words
 
 
 def _place_of_words(passage: ReviewPassage, start: int, end: int, topic: TopicPassages) -> Location:
-    """Return where the characters from `start` to `end` of a passage were written.
+    """Return where the characters from `start` to `end` of a passage are in the content.
 
-    Of what is not written so, such as the name of a source, it is where the last words before it are.
+    For words that are not in the content, such as the name of a source, that is the place of the words before them.
     """
     words, runs = passage.words, text_runs(passage)
-    begin, at = _run_at(passage, start)
+    begin, at = run_at(passage, start)
     text = topic.texts.get(at.file)
     if text is None:
         return at
@@ -401,24 +397,24 @@ def _place_of_words(passage: ReviewPassage, start: int, end: int, topic: TopicPa
 
 
 def end_of_block(passage: ReviewPassage, at: Location, text: str) -> int:
-    """Return where the paragraph, item or cell ends in the text of its file in which a run of words begins."""
+    """Return where in the text of a file the paragraph, item or cell ends that a run of words is in."""
     first = offset_of(text, at)
     found = (_CELL_END if passage.role == "cell" else _BLOCK_END).search(text, first)
     return found.start() if found else len(text)
 
 
 def text_runs(passage: ReviewPassage) -> tuple[tuple[int, Location], ...]:
-    """Return from which character on the words of a passage were written at which place."""
+    """Return the runs of text in a passage: the offset of each in its words, and its place in the content."""
     return ((0, passage.at), *(run for run in inline_pieces(passage.content)[1] if run[0]))
 
 
-def _run_at(passage: ReviewPassage, offset: int) -> tuple[int, Location]:
-    """Return where the run of text begins that holds an offset, in the words and in its file."""
+def run_at(passage: ReviewPassage, offset: int) -> tuple[int, Location]:
+    """Return the run of text at an offset of a passage: its own offset and place."""
     return next(run for run in reversed(text_runs(passage)) if run[0] <= offset)
 
 
 def _run_places(passage: ReviewPassage) -> frozenset[Location]:
-    """Return where the runs of text of a passage begin."""
+    """Return the places of the runs of text in a passage."""
     return frozenset(at for _, at in text_runs(passage))
 
 
@@ -426,13 +422,13 @@ def _run_places(passage: ReviewPassage) -> frozenset[Location]:
 
 
 def _sentences(words: str, first: int, last: int) -> range:
-    """Return the numbers of the sentences that hold a stretch of words."""
+    """Return the indexes of the sentences that contain the characters from `first` to `last`."""
     found = [number for number, each in enumerate(split_sentences(words)) if each.start <= last and first < each.end]
     return range(found[0], found[-1] + 1) if found else range(1)
 
 
 def _by_sentence(changes: Iterable[TrackedChange], words: str) -> Iterator[list[TrackedChange]]:
-    """Yield the changes of a paragraph, those of one person in the same sentence together."""
+    """Yield the changes of a paragraph in groups: those of one person in one sentence together."""
     together: dict[tuple[str, bool], list[TrackedChange]] = {}
     for each in changes:
         key = each.mark.author, each.moved
@@ -450,7 +446,7 @@ def _by_sentence(changes: Iterable[TrackedChange], words: str) -> Iterator[list[
 
 
 def _agree(changes: Iterable[TakenChange]) -> Iterator[TakenChange]:
-    """Yield changes, equal ones as one; those of one sentence that do not agree are a conflict."""
+    """Yield the changes, equal ones as one; different ones in the same sentence are a conflict."""
     by_passage: dict[tuple[str, Location], list[TakenChange]] = defaultdict(list)
     for each in changes:
         if each.state == "wording" and each.passage is not None:
@@ -459,14 +455,15 @@ def _agree(changes: Iterable[TakenChange]) -> Iterator[TakenChange]:
             yield each
     for together in by_passage.values():
         joined = list(_joined(together))
-        spans = {id(each): _span_of(each) for each in joined}
-        for each in joined:
-            against = [other for other in joined if other is not each and _touch(spans[id(each)], spans[id(other)])]
+        words = joined[0].passage.words if joined[0].passage else ""
+        spans = [set(_sentences(words, each.edits[0].offset, each.edits[-1].end)) for each in joined]
+        for each, span in zip(joined, spans, strict=True):
+            against = [other for other, its in zip(joined, spans, strict=True) if other is not each and its & span]
             yield _conflict(each, against) if against else each
 
 
 def _joined(changes: Iterable[TakenChange]) -> Iterator[TakenChange]:
-    """Yield changes of one passage, the same change of several people once."""
+    """Yield the changes of one passage; the same change of several people is one."""
     same: dict[tuple[tuple[int, str, str], ...], list[TakenChange]] = defaultdict(list)
     for each in changes:
         same[tuple((edit.offset, edit.old, edit.new) for edit in each.edits)].append(each)
@@ -475,26 +472,10 @@ def _joined(changes: Iterable[TakenChange]) -> Iterator[TakenChange]:
         yield replace(together[0], marks=marks)
 
 
-def _span_of(change: TakenChange) -> range:
-    """Return the numbers of the sentences that a change is of."""
-    words = change.passage.words if change.passage else ""
-    return _sentences(words, change.edits[0].offset, change.edits[-1].end)
-
-
-def _touch(one: range, other: range) -> bool:
-    """True if two rows of sentences have one in common."""
-    return one[0] <= other[-1] and other[0] <= one[-1]
-
-
 def _conflict(change: TakenChange, others: Sequence[TakenChange]) -> TakenChange:
-    """Return a change with what speaks against it."""
-    told = "; ".join(
-        f"{_names_of(each.marks)}: “{shorten(each.old, _LONGEST_TOLD)}” → “{shorten(each.new, _LONGEST_TOLD)}”"
-        for each in others[:_MOST_TOLD]
-    )
-    return replace(change, state="conflict", reason=f"the same sentence was changed otherwise by {told}")
-
-
-def _names_of(marks: Collection[Mark]) -> str:
-    """Return who has changed something."""
-    return " and ".join(dict.fromkeys(each.author or "somebody" for each in marks))
+    """Return a change as a conflict with other changes."""
+    told = []
+    for each in others[:_MOST_TOLD]:
+        names = " and ".join(dict.fromkeys(mark.author or "somebody" for mark in each.marks))
+        told.append(f"{names}: “{shorten(each.old, _LONGEST_TOLD)}” → “{shorten(each.new, _LONGEST_TOLD)}”")
+    return replace(change, state="conflict", reason=f"the same sentence was changed otherwise by {'; '.join(told)}")
