@@ -26,7 +26,7 @@ from handouts.load.value_shapes import AnyText, Choice, Day, Flag, Key, Keys, Li
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, parse_yaml
 from handouts.markdown.attributes import Word
 from handouts.pipeline.fingerprints import list_visible_files
-from handouts.pipeline.new_files import write_new_files
+from handouts.pipeline.output import write_new_files
 from handouts.pipeline.scaffold import open_workplace
 from handouts.pipeline.scaffold_pieces import audience_entry
 from handouts.pipeline.schemas import renew_schemas

@@ -20,7 +20,7 @@ from handouts.load.file_names import safe_name
 from handouts.load.images import check_picture
 from handouts.load.settings_files import PICTURES_FOLDER
 from handouts.markdown.part_forms import part_heading
-from handouts.pipeline.new_files import write_new_files
+from handouts.pipeline.output import write_new_files
 from handouts.pipeline.scaffold import markdown_text, open_workplace
 from handouts.pipeline.scaffold_pieces import add_section as write_section
 

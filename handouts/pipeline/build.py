@@ -1,6 +1,6 @@
 """Build all files, or repeat the last report at once if inputs, options, dates, program and outputs are unchanged.
 
-Imports no content, renderer or library until something has changed.
+Imports nothing to load, compose or render content until something has changed.
 """
 
 from __future__ import annotations
@@ -12,23 +12,18 @@ from msgspec.structs import replace
 
 from handouts.finding import sorted_findings
 from handouts.pipeline.fingerprints import hash_file, hash_inputs, program_identity
-from handouts.pipeline.manifest import (
-    BuildRun,
-    files_by_key,
-    read_manifest,
-    unfinished_files,
-)
+from handouts.pipeline.manifest import BuildRun, files_by_key, read_manifest, unfinished_files
 from handouts.pipeline.options import Options, build_day, request_key
 from handouts.pipeline.report import BuildProgress, BuildReport, fresh_outcome
 
 
 def _repeat_report(options: Options, program: str) -> BuildReport | None:
-    """Return the report of the last build for the same request, or None if anything has changed since."""
+    """Return the report of the last build of the same request, or None if anything has changed since."""
     manifest = read_manifest(options.output)
     run = manifest.runs.get(request_key(options))
     if (
         options.force
-        or options.release  # what is issued is written down, of which the manifest does not know enough
+        or options.release  # the log of issued files needs more than the manifest has
         or manifest.findings
         or run is None
         or not _is_run_current(run, options, program)
@@ -48,7 +43,7 @@ def _repeat_report(options: Options, program: str) -> BuildReport | None:
 
 
 def _is_run_current(run: BuildRun, options: Options, program: str) -> bool:
-    """True if nothing that a run depended on has changed."""
+    """True if nothing has changed that the run depended on."""
     return (
         run.complete
         and _is_same_expiry_state(run, build_day(options))
@@ -60,7 +55,7 @@ def _is_run_current(run: BuildRun, options: Options, program: str) -> bool:
 
 
 def _is_same_expiry_state(run: BuildRun, day: str) -> bool:
-    """True if nothing expires between the day of the run and `day`."""
+    """True if nothing expires or expired between the day of the run and `day`."""
     if not (run.built_on and day):
         return run.built_on == day
     first, last = sorted((run.built_on, day))
@@ -68,7 +63,7 @@ def _is_same_expiry_state(run: BuildRun, day: str) -> bool:
 
 
 def build_all(options: Options, on_progress: Callable[[BuildProgress], None] | None = None) -> BuildReport:
-    """Build what `options` ask for and return what became of each file; `on_progress` is called after each of them.
+    """Build what `options` ask for, and return the outcome of each file; `on_progress` is called after each of them.
 
     HandoutError if content or options are wrong: then nothing was written.
     """

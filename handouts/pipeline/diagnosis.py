@@ -1,6 +1,6 @@
-"""What a project has and lacks: program, folders, typefaces, service, samples that are left, review, contacts.
+"""Diagnose a project: program, folders, typefaces, service, sample texts that are left, reviews, contacts.
 
-Reads content, and composes nothing: what the rules find in the text is what `check` says. Writes nothing.
+Reads content without composing it: what the rules find in texts is the business of `check`. Must never write.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from handouts.version import VERSION
 
 
 class DiagnosisEntry(Struct, frozen=True):
-    """One thing that a project needs or may have: how it is, and what to do about it if it is not good.
+    """The state of one thing that a project needs or may have, and what to do about it if it is not good.
 
-    What is `wrong` keeps files from being made; what is `open` is said on the pages, or is needed for some uses only.
+    If it is `wrong`, no files can be made; if it is `open`, the pages say so, or only some uses need it.
     """
 
     name: str
@@ -34,9 +34,9 @@ class DiagnosisEntry(Struct, frozen=True):
 
 
 def diagnose(project: Project | None) -> tuple[tuple[DiagnosisEntry, ...], tuple[Finding, ...]]:
-    """Return the entries about a project, and what is wrong with content that cannot be read.
+    """Return the entries about a project, and the findings about its content.
 
-    Without a project, they say what is installed and how to begin one.
+    Without a project, the entries say what is installed and how to begin one.
     """
     program = f"handouts {VERSION}, Python {platform.python_version()}, {platform.system()}"
     entries = [DiagnosisEntry("program", "good", program), _typefaces()]
@@ -61,7 +61,7 @@ def diagnose(project: Project | None) -> tuple[tuple[DiagnosisEntry, ...], tuple
 
 
 def _typefaces() -> DiagnosisEntry:
-    """Return whether all typefaces are there."""
+    """Return whether all typefaces are installed."""
     try:
         require_fonts()
     except HandoutError as raised:
@@ -70,7 +70,7 @@ def _typefaces() -> DiagnosisEntry:
 
 
 def _output(project: Project) -> DiagnosisEntry:
-    """Return how many files builds have made, and when the last one was."""
+    """Return how many files builds have made, and the day of the last build."""
     manifest = read_manifest(project.output)
     where = project.output.as_posix()
     if not manifest.entries:
@@ -80,7 +80,7 @@ def _output(project: Project) -> DiagnosisEntry:
 
 
 def _topics(library: Library) -> Iterator[DiagnosisEntry]:
-    """Yield for each topic its languages and audiences, and its review."""
+    """Yield the languages and audiences of each topic, its sample texts and its review."""
     for topic in library.topics.values():
         languages, audiences = ", ".join(topic.languages), ", ".join(topic.audiences)
         yield DiagnosisEntry("topic", "good", f"{topic.name}, in {languages}, for {audiences}")
@@ -104,7 +104,7 @@ def _topics(library: Library) -> Iterator[DiagnosisEntry]:
 
 
 def _samples(topic: Topic) -> Iterator[DiagnosisEntry]:
-    """Yield how many sections of a topic still hold sample text, if one does."""
+    """Yield how many sections of a topic still contain sample text, if any do."""
     left = [each for sections in topic.languages.values() for each in sections if SAMPLE_MARK in each.text]
     if left:
         text = f"{topic.name}: sample text in {len(left)} file{'' if len(left) == 1 else 's'}"
@@ -113,7 +113,7 @@ def _samples(topic: Topic) -> Iterator[DiagnosisEntry]:
 
 
 def _languages(topic: Topic, library: Library) -> Iterator[DiagnosisEntry]:
-    """Yield the languages that there are words for and that a topic is not written in, if there are any."""
+    """Yield the languages that have fixed words and that a topic is not written in, if there are any."""
     missing = [each for each in library.words if each not in topic.languages]
     if missing:
         hint = f"handouts new language {missing[0]} copies its sections, for you to translate"
@@ -121,7 +121,7 @@ def _languages(topic: Topic, library: Library) -> Iterator[DiagnosisEntry]:
 
 
 def _service(library: Library) -> Iterator[DiagnosisEntry]:
-    """Yield whether the service and its country are named."""
+    """Yield whether the service and its country are set."""
     service, file = library.service, library.service.at.file
     if service.name:
         yield DiagnosisEntry("service", "good", f"{service.name}{service.phone and f', {service.phone}'}")
@@ -137,7 +137,7 @@ def _service(library: Library) -> Iterator[DiagnosisEntry]:
 
 
 def _contacts(library: Library) -> DiagnosisEntry:
-    """Return how many contacts of the country are confirmed, or of all countries if none is set."""
+    """Return how many contacts are confirmed, of the country, or of all countries if none is set."""
     countries = (library.service.country,) if library.service.country else library.countries
     contacts = [each for country in countries for each in library.contacts.get(country, ())]
     confirmed = sum(bool(each.confirmed_on) for each in contacts)
@@ -149,7 +149,7 @@ def _contacts(library: Library) -> DiagnosisEntry:
 
 
 def _cluster() -> DiagnosisEntry:
-    """Return whether the library is there that builds on several machines."""
+    """Return whether the library for builds on several machines is installed."""
     if find_spec("distributed"):
         return DiagnosisEntry("cluster", "good", "builds on several machines are possible")
     hint = 'only for --cluster: python -m pip install "handouts[cluster]"'

@@ -1,6 +1,6 @@
 """Hashes of texts, files and input folders, and of the program with its libraries.
 
-`program_identity` covers everything that can change a byte of the output. Must never interpret what it hashes.
+`program_identity` covers all code that can change a byte of the output. Must never interpret what it hashes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parents[1]
 _MAX_INPUT_FILES, _MAX_INPUT_BYTES = 20_000, 50_000_000
 _BLOCK_SIZE = 1 << 20
-_AFTER_LIBRARY_NAME = re.compile(r"[^A-Za-z0-9._-]")  # what ends the name of a library
-# In our own folder: content and templates that come with the program are hashed as what they are.
+_AFTER_LIBRARY_NAME = re.compile(r"[^A-Za-z0-9._-]")  # in a requirement, such as lxml>=5
+# Of the package: the shipped content and templates are hashed as inputs.
 _SKIPPED_FOLDERS = ("__pycache__", "shipped")
 
 
@@ -27,7 +27,7 @@ def hash_text(text: str) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """Return the hash of a file's bytes; "" if it cannot be read, or is no regular file."""
+    """Return the SHA-256 of a file, or "" if it cannot be read or is not a regular file."""
     try:
         if not path.is_file():
             return ""
@@ -41,18 +41,18 @@ def hash_file(path: Path) -> str:
 
 
 def hash_inputs(*folders: Path) -> str:
-    """Return one hash of the names and bytes of all files in `folders`; "" if there are too many, or too large ones, or
-    if one cannot be asked what it is.
+    """Return one hash of the names and bytes of all files in `folders`, or "" if they are too many or too large, or if
+    one cannot be examined.
 
-    What is no regular file, or a link out of its folder, counts by its name alone: nothing waits for a pipe, and
-    nothing outside is opened.
+    Of a link out of its folder, and of what is not a regular file, only the name is hashed: nothing outside is opened,
+    and nothing waits for a pipe.
     """
     digest = hashlib.sha256()
     try:
         for folder in folders:
             home = folder.resolve()
             for number, path in enumerate(sorted(list_visible_files(folder), key=str)):
-                if path.is_dir():  # a link to a folder; what is in it follows, if it lies in our folder
+                if path.is_dir():  # a link to a folder, whose files follow if they are inside `folder`
                     digest.update(f"{path.relative_to(folder).as_posix()}\0{path.readlink()}\0".encode())
                     continue
                 inside = not path.is_symlink() or path.resolve().is_relative_to(home)
@@ -67,9 +67,9 @@ def hash_inputs(*folders: Path) -> str:
 
 
 def list_visible_files(folder: Path) -> Iterator[Path]:
-    """Yield every file below `folder` whose name is not hidden, and every link.
+    """Yield every file below `folder` that is not hidden, and every link to a folder.
 
-    A link to a folder in it is gone into once, also if that is hidden, as content is read through it.
+    A link to another folder below `folder`, even a hidden one, is followed once, as content is read through it.
     """
     skipped = _SKIPPED_FOLDERS if folder == _PACKAGE else ()
     entered = [folder.resolve()]
@@ -83,7 +83,7 @@ def list_visible_files(folder: Path) -> Iterator[Path]:
 
 
 def _is_new_folder_link(link: Path, entered: list[Path]) -> bool:
-    """True if a link leads to a folder in the first of those that were `entered` and to none of them; now it is one."""
+    """True if a link leads to a folder below the first of those `entered` that is not among them; add it to them."""
     target = link.resolve()
     if target in entered or not target.is_relative_to(entered[0]):
         return False
@@ -92,7 +92,7 @@ def _is_new_folder_link(link: Path, entered: list[Path]) -> bool:
 
 
 def program_versions() -> Mapping[str, str]:
-    """Return the versions of all that the bytes of a file depend on: our own code, Python, zlib, and each library."""
+    """Return the versions of all code that the bytes of a file depend on: this package, Python, zlib, and libraries."""
     versions = {
         "handouts": hash_inputs(_PACKAGE),
         "Python": ".".join(map(str, sys.version_info[:3])),
@@ -105,13 +105,13 @@ def program_versions() -> Mapping[str, str]:
 
 
 def _required_libraries() -> list[str]:
-    """Return the libraries that the program needs; none where it is run from a folder without having been installed."""
+    """Return the libraries that the program requires; none if it was not installed."""
     needed = _metadata_values("Requires-Dist", "handouts")
     return sorted(_AFTER_LIBRARY_NAME.split(each)[0] for each in needed if "extra ==" not in each)
 
 
 def _metadata_values(field: str, library: str) -> list[str]:
-    """Return what an installed library's description says under a name: only its head is read, which is short."""
+    """Return the values of one field in the metadata of an installed library, read from its head, which is short."""
     import importlib.metadata
 
     try:
@@ -123,5 +123,5 @@ def _metadata_values(field: str, library: str) -> list[str]:
 
 
 def program_identity() -> str:
-    """Return one hash of `program_versions`. It reads the whole package: compute it once and hand it on."""
+    """Return one hash of `program_versions`. This reads the whole package: compute it once and pass it on."""
     return hash_text(repr(sorted(program_versions().items())))

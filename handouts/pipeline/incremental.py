@@ -1,4 +1,4 @@
-"""Decide for each deliverable whether it must be made, and why, and put what was made in its place.
+"""Decide whether each deliverable must be made, and why, and move finished files into place.
 
 Fingerprints are compared with the manifest. A file that was edited since it was made is never replaced without
 --force.
@@ -26,7 +26,7 @@ from handouts.pipeline.report import Outcome, fresh_outcome
 
 
 class BuildReason(StrEnum):
-    """Why a file is made, or why it is not."""
+    """Why a file is made, or is not made."""
 
     FRESH = "fresh"
     NEW = "new"
@@ -49,7 +49,7 @@ _CHANGE_REASONS = {
 
 
 class Decision(Struct, frozen=True):
-    """Whether a deliverable is made, and why; `entry` is what the manifest says of its file."""
+    """Whether a deliverable is made, and why; `entry` is that of its file in the manifest."""
 
     deliverable: Deliverable
     fingerprints: Fingerprints
@@ -58,14 +58,14 @@ class Decision(Struct, frozen=True):
 
     @property
     def is_needed(self) -> bool:
-        """True if the file is to be made."""
+        """True if the file must be made."""
         return self.reason not in (BuildReason.FRESH, BuildReason.EDITED)
 
 
 def decide_deliverables(
     deliverables: tuple[Deliverable, ...], manifest: Manifest, options: Options, program: str
 ) -> Iterator[Decision]:
-    """Yield what becomes of each deliverable, if it is made by `program`, given as its hash."""
+    """Yield the decision about each deliverable; `program` is the hash of the program that would make it."""
     for _, together in groupby(deliverables, key=lambda each: (id(each.source), id(each.theme))):
         files = tuple(together)
         document, look = hash_text(dump(files[0].document)), hash_text(dump(files[0].theme))
@@ -76,26 +76,21 @@ def decide_deliverables(
 
 
 def decide(each: Deliverable, fingerprints: Fingerprints, manifest: Manifest, options: Options) -> Decision:
-    """Return what becomes of a deliverable that is made of these."""
+    """Return the decision about a deliverable with these fingerprints."""
     entry, path = manifest.entries.get(entry_key(each.label)), options.output / each.file
-    if entry is None:
-        reason = _reason_for_unknown_file(path, manifest, options)
-    else:
+    if entry is not None:
         reason = _reason_for_known_file(fingerprints, entry, path, options)
+    elif manifest.known and not options.force and _path_exists(path):
+        reason = BuildReason.EDITED  # by somebody, as no build has made it
+    else:
+        reason = BuildReason.NEW
     return Decision(each, fingerprints, reason, entry)
-
-
-def _reason_for_unknown_file(path: Path, manifest: Manifest, options: Options) -> BuildReason:
-    """Return why a file is made that is not in the manifest; one that is there already is left alone as edited."""
-    if manifest.known and not options.force and _path_exists(path):
-        return BuildReason.EDITED
-    return BuildReason.NEW
 
 
 def _reason_for_known_file(
     fingerprints: Fingerprints, entry: ManifestEntry, path: Path, options: Options
 ) -> BuildReason:
-    """Return why a file is made anew, or that it is fresh."""
+    """Return why a file that is in the manifest is made again or left alone."""
     if not _path_exists(path):
         return BuildReason.MISSING
     if options.force:
@@ -109,7 +104,7 @@ def _reason_for_known_file(
 
 
 def _path_exists(path: Path) -> bool:
-    """True if a file or a link has this name; where that cannot be seen, writing says what is wrong."""
+    """True if a file or link has this name; False if that cannot be found out: then writing fails and says why."""
     try:
         return path.is_file() or path.is_symlink()
     except OSError:
@@ -117,7 +112,7 @@ def _path_exists(path: Path) -> bool:
 
 
 def unmade_outcome(decision: Decision, output: Path) -> Outcome:
-    """Return what becomes of a file that is not made: it is fresh, or it was edited."""
+    """Return the outcome of a file that is not made, as it is fresh or was edited."""
     label, entry = decision.deliverable.label, decision.entry
     if entry is not None and decision.reason is BuildReason.FRESH:
         return fresh_outcome(entry, label, output / label.file)
@@ -125,8 +120,9 @@ def unmade_outcome(decision: Decision, output: Path) -> Outcome:
 
 
 def failed_outcome(decision: Decision, output: Path, found: Finding) -> Outcome:
-    """Return what becomes of a file that cannot be made; a finding about a copy is at its row, as its name may say
-    whose it is.
+    """Return the outcome of a file that cannot be made.
+
+    The finding about a copy names its row and not its path, which may contain the name of the recipient.
     """
     label, recipient = decision.deliverable.label, decision.deliverable.recipient
     shown = replace(found, at=recipient.at) if recipient else found
@@ -134,16 +130,16 @@ def failed_outcome(decision: Decision, output: Path, found: Finding) -> Outcome:
 
 
 def edited_error(path: Path) -> Finding:
-    """Return the finding for a file that is not as a build left it."""
+    """Return the error for an output file that was edited since the last build, or that no build made."""
     hint = "keep it under another name, and build again; or write --force to replace it"
     message = "Somebody has changed this file, or it was not made by a build: it is left as it is."
     return error("edited", message, Location(path.as_posix()), hint)
 
 
 def put_finished_file(decision: Decision, made: FinishedFile, journal: Journal, *, verified: bool) -> Outcome:
-    """Put a finished file in its place, unless there is an error in it, and return what became of it.
+    """Move a finished file into place, unless it has an error, and return its outcome.
 
-    What is put there is what the worker wrote, by its hash; the journal names it first.
+    The journal checks by its hash that the file is what the worker wrote.
     """
     label, recipient = decision.deliverable.label, decision.deliverable.recipient
     path = journal.output / label.file

@@ -1,7 +1,7 @@
-"""The log of what was issued: a line for each file that a release made, with its document number and hash.
+"""The log of issued files: a line for each file of a release, with its document number and hash.
 
-It is `issued.jsonl` in the folder of content, and belongs to the project. Lines are only added, when every file of a
-release is in its place. A copy stands in it by its row, never with a word of the row.
+It is `issued.jsonl` in the content folder, and belongs to the project. Lines are only appended, once every file of a
+release is in place. A copy is logged by the number of its row, never with a word of the row.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from handouts.pipeline.report import Outcome
 
 _ISSUED_FILE = "issued.jsonl"
 _MAX_LOG_BYTES = 20_000_000
-_MAX_FILE_BYTES = 200_000_000  # of one that somebody asks about
+_MAX_FILE_BYTES = 200_000_000  # of a file to identify
 _Day: TypeAlias = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
 _LINE_HINT = (
     "put the line back as it was in an older copy of this file; where git has joined two logs, keep the lines of both"
@@ -32,10 +32,10 @@ _LINE_HINT = (
 
 
 class _IssuedFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """One file that was issued: when, what it is, and its bytes by their hash; a copy is that for a `row` of a table.
+    """One file that was issued: when, what it is, and the hash of its bytes; `row` is that of a copy in a table, or 0.
 
-    `file` is its path below the output folder, of a copy the path of what it is a copy of. `version` and `dated` are
-    those that its pages say.
+    `file` is its path below the output folder; a copy has the path of the file that it is a copy of. `version` and
+    `dated` are those printed on its pages.
     """
 
     issued: _Day
@@ -65,9 +65,9 @@ _DECODER = json.Decoder(_IssuedFile)
 
 
 def read_issued(content: Path) -> tuple[_IssuedFile, ...]:
-    """Return what was issued of the project with this folder of content, as its log says it, the first before all.
+    """Return the files in the log of a content folder, the oldest first.
 
-    HandoutError with every line that cannot be read.
+    HandoutError with an error for each line that cannot be read.
     """
     path, findings = content / _ISSUED_FILE, list[Finding]()
     if not (path.exists() or path.is_symlink()):
@@ -87,7 +87,7 @@ def read_issued(content: Path) -> tuple[_IssuedFile, ...]:
 
 
 def _column_of(problem: DecodeError, line: str) -> int:
-    """Return where in a line a problem is: at the key that it names, or where the line is no JSON any more."""
+    """Return the column of a problem in a line: at the key that it names, or where the line stops being JSON."""
     said = str(problem)
     if isinstance(problem, ValidationError):
         key = said.rpartition("`")[0].rpartition("`")[2].removeprefix("$.")
@@ -97,10 +97,10 @@ def _column_of(problem: DecodeError, line: str) -> int:
 
 
 def issued_files(library: Library, made: Iterable[tuple[Deliverable, Outcome]], day: str) -> Iterator[_IssuedFile]:
-    """Yield what is issued on a `day`; a sheet of a theme and the index of a website, which have no number, are not."""
+    """Yield the log entries of files that are issued on a `day`; a theme sheet and the index of a site have none."""
     source, document = None, None
     for each, done in made:
-        if document is None or each.source is not source:  # copies share one, which may be packed
+        if document is None or each.source is not source:  # copies share one, which may be compressed
             source, document = each.source, each.document
         number, topic = number_in(" ".join(document.keywords[:1])), library.topics.get(each.topic)
         if number and topic:
@@ -127,7 +127,7 @@ def issued_files(library: Library, made: Iterable[tuple[Deliverable, Outcome]], 
 
 
 def log_issued(content: Path, issued: Iterable[_IssuedFile]) -> tuple[Finding, ...]:
-    """Add files to the log, and return what is wrong if that fails; what was issued last as it is now adds nothing."""
+    """Append files to the log, except those whose last entry has the same hash; return the findings if that fails."""
     path = content / _ISSUED_FILE
     try:
         last = {(each.file, each.row): each.sha256 for each in read_issued(content)}
@@ -150,11 +150,11 @@ def log_issued(content: Path, issued: Iterable[_IssuedFile]) -> tuple[Finding, .
 
 
 class FileIdentity(Struct, frozen=True):
-    """What a file is: one that was `issued`, as it was; one that says the number of one, and is `other`; one with a
-    number that is `unlisted`; a `draft`, which a build made and did not issue; or `unknown`.
+    """What a file is: an `issued` one with the same bytes; an `other` one that only has the number of an issued file;
+    one whose number is `unlisted`; a `draft`, which a build made without issuing it; or `unknown`.
 
-    `issued` is what was issued with its number, of a file that or the nearest to it alone, and `newer` what has been
-    issued in its place since, with other words.
+    `issued` has the log entries with its number: for a file, only the entry that is the file or is nearest to it.
+    `newer` is the entry of what was issued in its place since, with other words.
     """
 
     name: str
@@ -165,7 +165,7 @@ class FileIdentity(Struct, frozen=True):
 
 
 def identify_files(content: Path, output: Path, files: Sequence[Path]) -> tuple[FileIdentity, ...]:
-    """Return what each file is. HandoutError if the log, or one of them, cannot be read."""
+    """Return what each file is. HandoutError if the log or one of the files cannot be read."""
     log, findings = _log_to_ask(content), list[Finding]()
     drafts = {each.sha256 for each in read_manifest(output).entries.values()}
     found = [_identify(path, read, log, drafts) for path in files if (read := _read_any(path, findings)) is not None]
@@ -174,7 +174,7 @@ def identify_files(content: Path, output: Path, files: Sequence[Path]) -> tuple[
 
 
 def find_number(content: Path, text: str) -> FileIdentity:
-    """Return what was issued last under a document number, as somebody types it."""
+    """Return the newest files issued under a document number, which is given as somebody types it."""
     log, number = _log_to_ask(content), number_in("-".join(text.split()))
     if not number:
         hint = "write it as it stands at the foot of a page, such as HO-7BXY-1TE1"
@@ -184,7 +184,7 @@ def find_number(content: Path, text: str) -> FileIdentity:
 
 
 def _log_to_ask(content: Path) -> tuple[_IssuedFile, ...]:
-    """Return what was issued. HandoutError if nothing ever was."""
+    """Return all log entries. HandoutError if nothing was issued yet."""
     log = read_issued(content)
     if not log:
         at, hint = Location((content / _ISSUED_FILE).as_posix()), "handouts build --release issues files, and writes it"
@@ -193,7 +193,7 @@ def _log_to_ask(content: Path) -> tuple[_IssuedFile, ...]:
 
 
 def _read_any(path: Path, findings: list[Finding]) -> bytes | None:
-    """Return the bytes of a file, wherever it lies, or None after a finding."""
+    """Return the bytes of any file, inside the project or not, or None after adding a finding."""
     if not path.exists():
         findings.append(error("usage", "There is no such file.", Location(path.as_posix()), "see how it is called"))
         return None
@@ -202,7 +202,7 @@ def _read_any(path: Path, findings: list[Finding]) -> bytes | None:
 
 
 def _identify(path: Path, read: bytes, log: Sequence[_IssuedFile], drafts: set[str]) -> FileIdentity:
-    """Return what a file is: by its hash, or else by the number that it says it has."""
+    """Return what a file is, judged by its hash, or else by the document number in it."""
     from handouts.verify.stated_number import stated_number
 
     sha256 = hashlib.sha256(read).hexdigest()
@@ -221,7 +221,7 @@ def _identify(path: Path, read: bytes, log: Sequence[_IssuedFile], drafts: set[s
 def _known(
     name: str, state: Literal["issued", "other"], issued: tuple[_IssuedFile, ...], log: Sequence[_IssuedFile]
 ) -> FileIdentity:
-    """Return what was issued, and what was issued last in its place, if the words of that are others."""
+    """Return the identity of issued files, with what was issued in their place since, if that has other words."""
     first = issued[0]
     same = [each for each in log if each.file == first.file and bool(each.row) == bool(first.row)]
     last = max(reversed(same), key=lambda each: each.issued)  # lines of two logs that were joined are in no order

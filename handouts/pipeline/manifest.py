@@ -1,12 +1,11 @@
 """The manifest of an output folder: which files were made, from what, and by which request.
 
-Reads `manifest.json` and the journal that a killed build left; damage is a warning, and then all is made again.
-A copy for a recipient is stored by row and hash only, never with a word of the row. Must never write a file.
+Reads `manifest.json` and the journal that a killed build left. A damaged manifest is a warning, and everything is made
+again. A copy for a recipient is stored by row and hash only, never with a word of the row. Must never write a file.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -19,21 +18,21 @@ from msgspec import Meta, Struct, convert, field, to_builtins
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, warning
-from handouts.pipeline.fingerprints import hash_file, list_visible_files
+from handouts.pipeline.fingerprints import hash_file, hash_text, list_visible_files
 
 _FORMAT_VERSION = 3
 MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE = "manifest.json", ".journal.jsonl", ".lock"
 STATE_FILES = (MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE)
 _MAX_MANIFEST_BYTES = 200_000_000
 _ROW_PREFIX = "row "
-UNFINISHED_NAME = re.compile(r"\..+-[a-z0-9_]{8}\.part")  # with what Python's tempfile adds
-_MAX_FOLDER_DEPTH = 2  # folders below that of output in which files are made: that of a topic, and its copies
+UNFINISHED_NAME = re.compile(r"\..+-[a-z0-9_]{8}\.part")  # the random part is that of Python's tempfile
+_MAX_FOLDER_DEPTH = 2  # of output files: the folder of a topic, and its folder of copies
 
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class DeliverableLabel(Struct, frozen=True):
-    """What a deliverable is: its file below the output folder, and its origin; `row` is a recipient's, or 0."""
+    """What a deliverable is: its path below the output folder, and its origin; `row` is that of a recipient, or 0."""
 
     file: str
     topic: str
@@ -47,14 +46,14 @@ class DeliverableLabel(Struct, frozen=True):
 
 
 def entry_key(label: DeliverableLabel) -> str:
-    """Return the name of a deliverable in the manifest: its file, or a recipient's row and a hash of the file."""
+    """Return the key of a deliverable in the manifest: its file, or the row of a copy and a hash of its file."""
     if not label.row:
         return label.file
-    return f"row {label.row} {hashlib.sha256(label.file.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+    return f"{_ROW_PREFIX}{label.row} {hash_text(label.file)}"
 
 
 class Fingerprints(Struct, frozen=True):
-    """What a file is made of, each as a hash: the document, the theme, how it is made, and the program that does."""
+    """Hashes of what a file is made from: the document, the theme, the settings of its renderer, and the program."""
 
     document: str
     theme: str
@@ -63,9 +62,9 @@ class Fingerprints(Struct, frozen=True):
 
 
 class ManifestEntry(Struct, frozen=True):
-    """One file that a build made: what of, its bytes, and what was found; `verified` says that it was read back.
+    """One file that a build made: its origin, its bytes, and its findings; `verified` says that it was read back.
 
-    The file of a recipient's label is empty where it comes from a manifest.
+    In an entry that was read from a manifest, the label of a copy has no file.
     """
 
     key: str
@@ -79,12 +78,11 @@ class ManifestEntry(Struct, frozen=True):
 
 
 class BuildRun(Struct, frozen=True):
-    """One request that was built: its options as data, a hash of every input, and what it makes.
+    """One request that was built: its options as data, a hash of all inputs, and the files that it made.
 
-    `made` is the hash of each file by its key: another request may have made it anew since. On each of the
-    `expiry_dates` (YYYY-MM-DD) something that is printed or found changes without an edit; `built_on` is the day of the
-    build. `table_hashes` are those of files beyond content and templates that were read. A run that is not `complete`
-    has failed somewhere.
+    `made` is the hash of each file by its key; another request may have made the file again since. `expiry_dates` and
+    `built_on` are days (YYYY-MM-DD): on the former, pages or findings change without an edit. `table_hashes` are hashes
+    of the other files that were read, by their paths. A run is not `complete` if a file failed.
     """
 
     request: Mapping[str, object]
@@ -99,9 +97,9 @@ class BuildRun(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """All that builds left in a folder: entries by key, runs by a hash of their request.
+    """What is known about the files in a folder: entries by key, runs by a hash of their request.
 
-    `known` is false if there was no manifest, or none that could be read: then any file may be one that was edited.
+    `known` is false if there was no manifest, or if it could not be read: then any file may have been edited.
     """
 
     entries: Mapping[str, ManifestEntry] = field(default_factory=dict)
@@ -119,24 +117,24 @@ class _ManifestFile(Struct, frozen=True):
 
 
 def entry_as_text(entry: ManifestEntry) -> str:
-    """Return an entry as a line of JSON; of a copy, without the name of the file, which may say whose it is."""
+    """Return an entry as a line of JSON, for a copy without its file name, which may contain that of the recipient."""
     return _as_json(replace(entry, label=replace(entry.label, file="")) if entry.label.row else entry)
 
 
 def _as_json(value: Struct | str) -> str:
-    """Return a value as JSON in ASCII, in which half a character in the name of a file is no obstacle."""
+    """Return a value as JSON in ASCII, which can hold the lone surrogates of badly encoded file names."""
     return json.dumps(to_builtins(value), separators=(",", ":"))
 
 
 def manifest_as_text(manifest: Manifest) -> str:
-    """Return the text of manifest.json, an entry a line, so that two of them can be compared."""
+    """Return the text of manifest.json, with one entry on each line, so that two manifests can be compared."""
     entries = ",\n".join(map(entry_as_text, manifest.entries.values()))
     runs = ",\n".join(f"{_as_json(key)}:{_as_json(each)}" for key, each in manifest.runs.items())
     return f'{{"format":{_FORMAT_VERSION},\n"files":[\n{entries}\n],\n"runs":{{\n{runs}\n}}}}\n'
 
 
 def read_manifest(output: Path) -> Manifest:
-    """Return what builds left in `output`; one that cannot be read is as good as none, and a warning says so."""
+    """Return the manifest of a folder, with the journal of a killed build; one that cannot be read gives a warning."""
     path = output / MANIFEST_FILE
     text = _read_state_text(path)
     manifest = Manifest()
@@ -154,9 +152,9 @@ def read_manifest(output: Path) -> Manifest:
 
 
 def _read_state_text(path: Path) -> str | None:
-    """Return the text of a file of ours, "" if it is damaged, None if there is none."""
+    """Return the text of a state file, "" if it is damaged, or None if it does not exist."""
     try:
-        if path.is_symlink() or not path.is_file():  # ours are never links
+        if path.is_symlink() or not path.is_file():  # state files are never links
             return None
         if path.stat().st_size > _MAX_MANIFEST_BYTES:
             return ""
@@ -166,9 +164,9 @@ def _read_state_text(path: Path) -> str | None:
 
 
 def _add_journal(manifest: Manifest, output: Path) -> Manifest:
-    """Return a manifest with what a build finished before it was ended: only files that are there as it left them.
+    """Return a manifest with the files that a killed build had finished, if they are still as it left them.
 
-    The journal names a file before that is put in its place, so one that it does not name was never put there.
+    A file that was moved into place is always in the journal, which is written first.
     """
     lines = list(_read_journal(output / JOURNAL_FILE))
     if not lines:
@@ -180,27 +178,26 @@ def _add_journal(manifest: Manifest, output: Path) -> Manifest:
 
 
 def _read_journal(path: Path) -> Iterator[ManifestEntry]:
-    """Yield the entries of a journal; half a line, where a build was ended, is left out."""
+    """Yield the entries of a journal, without a line that was cut off when the build was killed."""
     for line in (_read_state_text(path) or "").splitlines():
         with suppress(ValueError, RecursionError):
             yield convert(json.loads(line), ManifestEntry)
 
 
 def files_by_key(output: Path, keys: Iterable[str]) -> dict[str, Path]:
-    """Return where the files of `keys` are or would be; a copy's only if it is there, since its key hides its name."""
+    """Return the paths of files by their keys; that of a copy only if it exists, as its key does not tell its name."""
     copies = {key.rpartition(" ")[2]: key for key in keys if key.startswith(_ROW_PREFIX)}
     found = {key: output / key for key in keys if not key.startswith(_ROW_PREFIX)}
     for path in list_visible_files(output) if copies else ():
-        name = path.relative_to(output).as_posix()
-        if key := copies.get(hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]):
+        if key := copies.get(hash_text(path.relative_to(output).as_posix())):
             found[key] = path
     return found
 
 
 def unfinished_files(output: Path) -> tuple[Path, ...]:
-    """Return the files that a build which was killed had begun to write; none of another folder of output.
+    """Return the temporary files that a killed build left in a folder, but not those in another output folder in it.
 
-    Delete them only while the folder is locked: a build that is at work has such files.
+    Delete them only while the folder is locked: a running build has such files.
     """
     found: list[Path] = []
     for home, folders, names in os.walk(output):

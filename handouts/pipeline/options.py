@@ -1,7 +1,7 @@
 """The options of a build, and their checks against the Library.
 
-`Options` holds everything a command can ask for; `request_as_data` is the part of it that decides the result,
-as the manifest stores it. Reads no file.
+`Options` holds everything that a command can ask for; `request_as_data` is the part of it that decides the result, as
+the manifest stores it. Reads no file.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, convert, to_builtins
 
 from handouts.finding import Finding, Location, error, suggest_name
 from handouts.formats import FORMAT_OPTIONS, USUAL_FORMATS
@@ -33,12 +32,12 @@ STANDARD_EDITION, _BOOKLET_PAPER = "standard", "a5"
 
 
 class Options(Struct, frozen=True):
-    """What to build and where; an empty choice means all there is, an empty setting what the service file says.
+    """What to build and where; an empty choice means everything, an empty setting that of the service file.
 
-    `sets` are names of content/build.yaml, `countries` more than one country, each built as if it were the `country`.
-    `recipients` is a table with a row for each copy, whose file is called as `copies` says; `combined` also asks for
-    all copies in one file to print, `site` for an index of all files as a page for the web. `force` makes what is
-    fresh, and replaces what was edited. `jobs` is the number of processes, 0 for as many as help.
+    `sets` are names in content/build.yaml; `countries` are several, each built as if it were the `country`.
+    `recipients` is a table with a row for each copy, and `copies` the pattern of their file names; `combined` asks for
+    one more file with all copies to print, `site` for a web page that lists all files. `force` makes fresh files again
+    and replaces edited ones. `jobs` is the number of processes, 0 for as many as help.
     """
 
     content: Path
@@ -70,7 +69,7 @@ class Options(Struct, frozen=True):
     cluster: str = ""
 
 
-# Under which name `Options` have the choices of an option; a request has one country.
+# The field of `Options` with the choices of each option; a request has only one country.
 OPTION_FIELDS: Mapping[str, str] = {
     "topic": "topics",
     "audience": "audiences",
@@ -81,18 +80,14 @@ OPTION_FIELDS: Mapping[str, str] = {
     "paper": "papers",
     "minutes": "minutes",
 }
-# What changes how a build runs, and not what comes of it.
+# Fields that change how a build runs, and not what it makes.
 _EXECUTION_FIELDS = ("output", "today", "jobs", "force", "cluster")
 
 
 def request_as_data(options: Options) -> dict[str, object]:
-    """Return what `options` ask for as data, without what changes only how it is done."""
-    data: dict[str, object] = {}
-    for name in options.__struct_fields__:
-        value = getattr(options, name)
-        if name not in _EXECUTION_FIELDS:
-            data[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
-    return data
+    """Return what `options` ask for as data, without the fields that only change how it is done."""
+    data = to_builtins(options, enc_hook=str)  # which turns paths into text
+    return {name: value for name, value in data.items() if name not in _EXECUTION_FIELDS}
 
 
 def request_key(options: Options) -> str:
@@ -101,18 +96,14 @@ def request_key(options: Options) -> str:
 
 
 def options_from_request(data: Mapping[str, object], options: Options) -> Options:
-    """Return `options` with what is asked for replaced by what `data` asked for."""
-    read: dict[str, Any] = {}
-    for name in options.__struct_fields__:
-        if name in data and name not in _EXECUTION_FIELDS:
-            value = data[name]
-            is_path = name in ("content", "templates", "recipients") and isinstance(value, str)
-            read[name] = tuple(value) if isinstance(value, list) else Path(value) if is_path else value  # type: ignore[arg-type]
-    return replace(options, **read)
+    """Return the options of an earlier request from its data, with the execution fields of `options`."""
+    asked = {name: value for name, value in data.items() if name not in _EXECUTION_FIELDS}
+    fields = to_builtins(options, enc_hook=str) | asked
+    return convert(fields, Options, strict=False, dec_hook=lambda kind, value: kind(value))
 
 
 def option_choices(library: Library) -> dict[str, tuple[str, ...]]:
-    """Return the names that each option takes."""
+    """Return the allowed values of each option."""
     theme = library.themes[library.service.theme]
     return {
         "topic": tuple(library.topics),
@@ -127,7 +118,7 @@ def option_choices(library: Library) -> dict[str, tuple[str, ...]]:
 
 
 def check_options(library: Library, options: Options) -> Iterator[Finding]:
-    """Yield what in `options` names something that there is not, or does not go together."""
+    """Yield an error for each option that names something unknown, or contradicts another."""
     theme = library.themes[library.service.theme]
     countries = tuple(each for each in (options.country, *options.countries) if each)
     for option, known in option_choices(library).items():
@@ -158,13 +149,13 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
 
 
 def check_builds(options: Options) -> Iterator[Finding]:
-    """Yield an error if --builds is given and no deck is made that could appear click by click."""
+    """Yield an error if --builds is given and no deck is made whose slides could appear click by click."""
     if options.builds and "pptx" not in (options.formats or USUAL_FORMATS):
         yield error("usage", "Only a deck appears click by click.", Location("--builds"), "add --format pptx")
 
 
 def _check_copies(options: Options) -> Iterator[Finding]:
-    """Yield an error for a pattern that makes no names, or the same one for every copy, and for copies of nothing."""
+    """Yield an error for a pattern that makes no file names or equal ones, and for combining without a table."""
     if not _COPY_PATTERN.fullmatch(options.copies) or not any(field in options.copies for field in _COPY_FIELDS):
         hint = f"use small letters, digits, hyphens, and {' or '.join(_COPY_FIELDS)}, such as --copies {{row}}-{{name}}"
         yield error("usage", f"'{options.copies}' names no copies.", Location("--copies"), hint)
@@ -174,7 +165,7 @@ def _check_copies(options: Options) -> Iterator[Finding]:
 
 
 def _check_talk_length(library: Library, minutes: str, options: Options) -> Iterator[Finding]:
-    """Yield an error for each topic that has no talk of so many minutes."""
+    """Yield an error for each requested topic that has no talk of this length."""
     for name, topic in library.topics.items():
         known = [str(each) for each in topic.lengths]
         if (not options.topics or name in options.topics) and minutes not in known:
@@ -184,11 +175,11 @@ def _check_talk_length(library: Library, minutes: str, options: Options) -> Iter
 
 
 def editions_and_papers(library: Library, options: Options) -> tuple[tuple[str, str], ...]:
-    """Return the editions that are asked for, each with each paper."""
+    """Return each requested edition with each requested paper."""
     papers = options.papers or ((_BOOKLET_PAPER,) if options.booklet else (library.service.paper,))
     return tuple(product(dict.fromkeys(options.editions or (STANDARD_EDITION,)), dict.fromkeys(papers)))
 
 
 def build_day(options: Options) -> str:
-    """Return the day that is printed and checked against (YYYY-MM-DD), or "" if there is none."""
+    """Return the day of the build (YYYY-MM-DD), by which dates are checked, or "" if there is none."""
     return options.today.isoformat() if options.today else ""

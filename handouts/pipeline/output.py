@@ -1,7 +1,7 @@
-"""Write and delete files: deliverables, the journal and the manifest.
+"""Write and delete files: deliverables, the journal, the manifest, and the files of content.
 
-A file is written beside its target, synced and moved into place, so it is there as a whole or not at all; the
-journal names it first. Only this module and `new_files` write or delete.
+A file is written beside its target, synced and moved into place, so that the target always holds a whole file. Several
+files of content are written all or none. Only this module writes or deletes.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 
 def prepare_output_folder(folder: Path) -> None:
-    """Make `folder` if it is not there. HandoutError if nothing can be written into it."""
+    """Create `folder` if it does not exist. HandoutError if it cannot be written to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -45,9 +45,10 @@ def prepare_output_folder(folder: Path) -> None:
 
 
 class Journal:
-    """A line for each file, written just before the file is put in its place, so that the next build knows it as ours.
+    """A log of the files that a build makes: if it is killed, the next build knows which files it had made.
 
-    It is there only while a build runs, or after one was killed. `entries` are the files that are in their places.
+    Each file gets its line just before it is moved into place. The log exists only while a build runs, or after one was
+    killed. `entries` are the files that this build has moved into place, by their keys.
     """
 
     def __init__(self, output: Path) -> None:
@@ -55,7 +56,7 @@ class Journal:
         self.entries: dict[str, ManifestEntry] = {}
 
     def put_in_place(self, temporary: Path, path: Path, entry: ManifestEntry) -> None:
-        """Move a finished file to its path, and write it down before. OSError if one of both cannot be done."""
+        """Log a finished file, then move it to its path. OSError if either fails."""
         try:
             if hash_file(temporary) != entry.sha256:
                 raise OSError(errno.EIO, "it is not there as it was written")
@@ -67,7 +68,7 @@ class Journal:
         self.entries[entry.key] = entry
 
     def _note(self, entry: ManifestEntry) -> None:
-        """Write a line for a file. OSError if that cannot be written."""
+        """Append the line of a file, and sync it. OSError if it cannot be written."""
         path = self.output / JOURNAL_FILE
         if path.is_symlink():
             raise OSError(errno.ELOOP, f"{JOURNAL_FILE} is a link, which is not followed")
@@ -78,7 +79,7 @@ class Journal:
 
 
 def write_manifest(output: Path, manifest: Manifest) -> tuple[Finding, ...]:
-    """Write the manifest, in which all of the journal stands, and end that; return what is wrong if this fails."""
+    """Write the manifest, and delete the journal, whose entries it has; return the error if this fails."""
     path = output / MANIFEST_FILE
     try:
         write_atomically(path, manifest_as_text(manifest).encode())
@@ -89,12 +90,12 @@ def write_manifest(output: Path, manifest: Manifest) -> tuple[Finding, ...]:
 
 
 def leads_outside(path: Path, output: Path) -> bool:
-    """True if a link on the way to `path` leads out of the output folder."""
+    """True if a symbolic link on the way to `path` leads out of the folder `output`."""
     return not path.parent.resolve().is_relative_to(output.resolve())
 
 
 def delete_files(files: Iterable[Path]) -> tuple[Finding, ...]:
-    """Delete files, and return what is wrong with those that stay."""
+    """Delete files, and return an error for each that cannot be deleted."""
     findings = []
     for path in files:
         try:
@@ -106,7 +107,7 @@ def delete_files(files: Iterable[Path]) -> tuple[Finding, ...]:
 
 @contextmanager
 def lock_folder(output: Path) -> Iterator[None]:
-    """Keep other builds out of a folder. HandoutError if one is at work there, or if it cannot be kept out."""
+    """Lock a folder against other builds. HandoutError if another build has locked it, or if it cannot be locked."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(output / LOCK_FILE, timeout=0)
@@ -125,7 +126,7 @@ def lock_folder(output: Path) -> Iterator[None]:
 
 
 def write_error(path: Path, refused: OSError, instead: str = "or choose another folder with --output") -> Finding:
-    """Return the finding for a file or folder that cannot be written; `instead` is what else can be done."""
+    """Return the error for a file or folder that cannot be written; the hint ends with `instead`."""
     if refused.errno in _DISK_FULL_ERRORS:
         hint = "make room, and run it again; what was there before is still there"
         return error("disk-full", "There is no room left for this file.", Location(path.as_posix()), hint)
@@ -134,7 +135,7 @@ def write_error(path: Path, refused: OSError, instead: str = "or choose another 
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, which afterwards holds all of it, or what it held before. OSError if it cannot."""
+    """Write `content` to `path`, which then holds all of it, or still its old content. OSError if that fails."""
     temporary = write_temporary(path.parent, path, content)
     try:
         _replace_with_retries(temporary, path)
@@ -144,7 +145,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def write_files(folder: Path, contents: Mapping[Path, bytes]) -> None:
-    """Put contents into files below `folder`, all of them or none. HandoutError if one cannot be written."""
+    """Write or replace files below `folder`, all of them or none. HandoutError if one cannot be written."""
     temporaries: dict[Path, Path] = {}
     placed: dict[Path, bytes | None] = {}
     path = folder
@@ -171,7 +172,10 @@ def write_files(folder: Path, contents: Mapping[Path, bytes]) -> None:
 
 
 def write_temporary(output: Path, path: Path, content: bytes, mode: int = 0o644) -> Path:
-    """Return a file beside `path`, below the folder `output`, that holds `content`, synced. OSError if it cannot be."""
+    """Write `content` to a temporary file beside `path`, sync it, and return its path.
+
+    OSError if it cannot be written, or if `path` is not below the folder `output`.
+    """
     if leads_outside(path, output):
         raise OSError(errno.EXDEV, "a link leads out of the output folder")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -190,7 +194,7 @@ def write_temporary(output: Path, path: Path, content: bytes, mode: int = 0o644)
 
 
 def prepare_state_folder(home: Path) -> Path | None:
-    """Return the folder of a project in which the program keeps what is no content; None if it cannot be written."""
+    """Return the folder in which the program keeps its own files of a project, or None if it cannot be written to."""
     folder = home / _STATE_FOLDER
     try:
         if leads_outside(folder / ".", home):
@@ -205,18 +209,18 @@ def prepare_state_folder(home: Path) -> Path | None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, where only the user can read it. OSError if it cannot."""
+    """Write `content` to `path` as a file that only the user can read. OSError if it cannot be written."""
     _replace_with_retries(write_temporary(path.parent, path, content, mode=0o600), path)
 
 
 def discard(temporary: Path) -> None:
-    """Delete a file that is not put in its place; one that cannot be deleted is deleted by the next build."""
+    """Delete a temporary file; if that fails, the next build deletes it."""
     with suppress(OSError):
         temporary.unlink(missing_ok=True)
 
 
 def _replace_with_retries(temporary: Path, path: Path) -> None:
-    """Move `temporary` to `path`; on Windows wait a little if another program has the old file open."""
+    """Move `temporary` to `path`; on Windows, try again for a while if another program has the old file open."""
     for attempt in range(RETRIES):
         try:
             temporary.replace(path)
@@ -226,3 +230,76 @@ def _replace_with_retries(temporary: Path, path: Path) -> None:
             time.sleep(_RETRY_PAUSE * (attempt + 1))
         else:
             return
+
+
+# ---------------------------------------------------------------- files that do not exist yet
+
+
+def write_new_files(home: Path, files: Mapping[str, bytes], ends: Mapping[str, bytes] | None = None) -> None:
+    """Create `files`, given by their paths below `home`, and append `ends` to existing files, all of one folder.
+
+    HandoutError if one of `files` exists already, or if one cannot be written: then nothing is changed.
+    """
+    there = tuple(name for name in files if is_taken(home / name))
+    if there:
+        raise HandoutError(*(taken_error(home / name) for name in there))
+    placed: list[Path] = []
+    made: list[Path] = []
+    grown: dict[Path, bytes] = {}
+    path = home
+    try:
+        _make_folder(home, made)
+        with tempfile.TemporaryDirectory(dir=home, prefix=".handouts-") as temporary:
+            for number, content in enumerate(files.values()):
+                (Path(temporary) / str(number)).write_bytes(content)
+            for number, name in enumerate(files):
+                path = home / name
+                _make_folder(path.parent, made)
+                if is_taken(path):
+                    raise FileExistsError(17, "something was put here just now")
+                (Path(temporary) / str(number)).rename(path)
+                placed.append(path)
+        for name, end in (ends or {}).items():
+            path = home / name
+            grown[path] = _with_end(path.read_bytes(), end)
+        write_files(path.parent, grown)
+    except BaseException as refused:
+        _take_back(placed, made)
+        if isinstance(refused, OSError):
+            raise HandoutError(write_error(path, refused, "or choose another folder; nothing was written")) from None
+        raise
+
+
+def taken_error(path: Path, hint: str = "choose another name, or delete it first") -> Finding:
+    """Return the error for a file or folder that exists already."""
+    return error("usage", "This is there already, and nothing is written over it.", Location(path.as_posix()), hint)
+
+
+def is_taken(path: Path) -> bool:
+    """True if something has this name, even a broken link."""
+    return path.exists() or path.is_symlink()
+
+
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Create a folder and its missing parents, and add them to `made`."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    made.extend(reversed(missing))
+
+
+def _with_end(content: bytes, end: bytes) -> bytes:
+    """Return the content of a text file with `end` appended, with the line ends of the file."""
+    windows = b"\r\n" in content
+    gap = b"" if content.endswith(b"\n") or not content else b"\n"
+    added = gap + end
+    return content + (added.replace(b"\n", b"\r\n") if windows else added)
+
+
+def _take_back(placed: list[Path], made: list[Path]) -> None:
+    """Delete files that were just written, and the folders that were created for them."""
+    for path in placed:
+        with suppress(OSError):
+            path.unlink()
+    for folder in reversed(made):
+        with suppress(OSError):
+            folder.rmdir()

@@ -1,8 +1,7 @@
-"""Look the phrases of a finished file up among those that only other audiences of the topic read.
+"""Find phrases in a finished file that only other audiences of its topic may read.
 
-A worker returns the phrases that the document of its file does not hold; only those are looked up here, so that
-no worker receives the words of other audiences. What an audience reads is taken from its selection: nothing is
-composed for it. Must never write.
+A worker returns the phrases of a file that are not in its document, to be looked up here: so no worker receives the
+words of other audiences. What an audience reads is taken from its selection, and is not composed. Must never write.
 """
 
 from __future__ import annotations
@@ -19,18 +18,18 @@ from handouts.pipeline.deliverables import Deliverable
 from handouts.select import Selection
 from handouts.verify.leakage import DocumentPhrases, ForbiddenPhrases, find_leaks, phrases_of_texts
 
-_MAX_TOPICS = 2  # whose phrases are held at once: files come topic by topic, and those of two are under way at once
+_MAX_TOPICS = 2  # whose phrases are kept: files come topic by topic, and those of two topics may overlap
 
 
 class PhraseIndex:
-    """The phrases that only the other audiences of a topic read, for each audience; the same whatever was asked for."""
+    """For each audience, the phrases that only other audiences of its topic read, whatever files were asked for."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._topics: dict[tuple[str, str, str], dict[str, DocumentPhrases]] = {}
 
     def forbidden_for(self, deliverable: Deliverable) -> ForbiddenPhrases:
-        """Return the phrases that may not stand in a file."""
+        """Return the phrases that must not be in a file."""
         key = deliverable.topic, deliverable.language, deliverable.country
         if key not in self._topics:
             if len(self._topics) == _MAX_TOPICS:
@@ -41,24 +40,24 @@ class PhraseIndex:
         return ForbiddenPhrases(read, phrases[deliverable.audience].across)
 
     def find_leaks(self, texts: tuple[tuple[str, ...], ...], deliverable: Deliverable) -> tuple[Finding, ...]:
-        """Return an error for each text of a file, given by its phrases, that holds one of other audiences."""
+        """Return an error for each text of a file, given as its phrases, that has one that only others read."""
         return tuple(find_leaks(texts, self.forbidden_for(deliverable))) if texts else ()
 
 
 def _phrases_by_audience(library: Library, topic: str, language: str, country: str) -> dict[str, DocumentPhrases]:
-    """Return the phrases that each audience of a topic reads, in whatever template they stand."""
+    """Return the phrases that each audience of a topic reads, in any template."""
     chosen = library.topics[topic]
     phrases = {}
     for each in (library.audiences[name] for name in chosen.audiences):
         phrases[each.name] = DocumentPhrases()
-        with suppress(HandoutError):  # it has nothing to read
+        with suppress(HandoutError):  # it reads nothing of this topic
             selection = select_for_reader(library, Reader(chosen, each, language))
             phrases[each.name] = phrases_of_texts(_texts_of_selection(selection, country))
     return phrases
 
 
 def _texts_of_selection(selection: Selection, country: str) -> Iterator[str]:
-    """Yield every text that an audience may read: of its parts, of the terms explained to it, and of its contacts."""
+    """Yield every text that an audience may read: its parts, the terms explained to it, and its contacts."""
     library = selection.library
     respell = respelling(selection.topic, library.service, library.spellings)
     parts = (part for section in selection.sections for part in section.parts)
@@ -70,7 +69,7 @@ def _texts_of_selection(selection: Selection, country: str) -> Iterator[str]:
 
 
 def _texts_of_blocks(blocks: tree.Blocks) -> Iterator[str]:
-    """Yield the texts of a part as its files show them: of paragraphs, headings and cells, alt texts and titles."""
+    """Yield the texts of a part as files show them: paragraphs, headings, cells, values of attributes, link titles."""
     for node in tree.walk_tree(blocks):
         match node:
             case tree.ParagraphNode() | tree.HeadingNode():

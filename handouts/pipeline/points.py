@@ -1,7 +1,7 @@
-"""Check that every document makes the key points of its topic, and list the parts that make each.
+"""Check that every document makes the key points of its topic, and list the parts that make each of them.
 
-A point is made where a part that names it stands in the document. Whether the words of that part really say it
-is for a person to judge, in the table of `check --points`.
+A document makes a point if a part that names it is in the document. Whether the words of that part really say it is for
+a person to judge, in the table of `check --points`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CELL_SEPARATOR = " | "
 
 
 class _PointPart(Struct, frozen=True):
-    """A part that makes a point, as its reader gets it: a text for each of its paragraphs, items and rows."""
+    """A part that makes a point, as its reader sees it, with a text for each of its paragraphs, items and rows."""
 
     part: str
     texts: tuple[str, ...]
@@ -32,7 +32,7 @@ class _PointPart(Struct, frozen=True):
 
 
 class _PointCoverage(Struct, frozen=True):
-    """A point, and the parts of one document that make it; none if it is missing."""
+    """A point, and the parts of one document that make it; there are none if it is missing."""
 
     point: KeyPoint
     parts: tuple[_PointPart, ...]
@@ -52,9 +52,9 @@ class PointTable(Struct, frozen=True):
 def find_missing_points(
     topic: Topic, selection: Selection, compositions: Iterable[Composition], options: Options
 ) -> Iterator[Finding]:
-    """Yield an error for each point that no part makes, and for each that a document which is asked for does not make.
+    """Yield an error for each point that no part makes, and for each that is missing in a requested document.
 
-    All documents are composed of `selection`; `topic` has the sections of all readers.
+    All documents are composed from `selection`; `topic` has the sections of all readers.
     """
     parts = (part for section in topic.languages[selection.language] for part in section.parts)
     named = {word.text for part in parts for word in part.makes}
@@ -70,7 +70,7 @@ def find_missing_points(
 
 
 def _missing_point_error(point: KeyPoint, message: str) -> Finding:
-    """Return the error for a point that is not made."""
+    """Return the error for a point that no part, or no part of one document, makes."""
     hint = f'say it in a part that is shown there, and write makes="{point.id}" on the fence of that part'
     return error("missing-point", message, point.at, hint)
 
@@ -78,14 +78,14 @@ def _missing_point_error(point: KeyPoint, message: str) -> Finding:
 def _compositions_with_points(
     topic: Topic, compositions: Iterable[Composition], options: Options
 ) -> Iterator[Composition]:
-    """Yield the compositions that must make every point of their topic and whose template is asked for."""
+    """Yield the compositions by requested templates that must make every point of their topic."""
     names = {word.text for word in topic.points_in}
     asked = names & set(options.template_names) if options.template_names else names
     return (each for each in compositions if each.template in asked)
 
 
 def _parts_making_point(point: KeyPoint, composition: Composition, selection: Selection) -> tuple[SelectedPart, ...]:
-    """Return the parts of a document that make a point, in the order in which they were written."""
+    """Return the parts of a document that make a point, in the order of the content."""
     parts = (part for section in selection.sections for part in section.parts)
     return tuple(part for part in parts if point.id in part.makes and part.at in composition.makers)
 
@@ -96,16 +96,17 @@ def _parts_making_point(point: KeyPoint, composition: Composition, selection: Se
 def make_point_tables(
     topic: Topic, selection: Selection, compositions: Iterable[Composition], options: Options
 ) -> Iterator[PointTable]:
-    """Yield a table for each document that must make the points of its topic and whose template is asked for."""
+    """Yield a table for each document by a requested template that must make the points of its topic."""
     for each in _compositions_with_points(topic, compositions, options) if topic.points else ():
         makers = ((point, _parts_making_point(point, each, selection)) for point in topic.points)
-        texts = ((point, tuple(_point_part_of(part, selection) for part in parts)) for point, parts in makers)
-        points = tuple(_PointCoverage(*each) for each in texts)
+        points = tuple(
+            _PointCoverage(point, tuple(_point_part_of(part, selection) for part in parts)) for point, parts in makers
+        )
         yield PointTable(topic.name, selection.language, selection.audience.name, each.template, each.minutes, points)
 
 
 def _point_part_of(part: SelectedPart, selection: Selection) -> _PointPart:
-    """Return a part as its reader gets it."""
+    """Return a part as its reader sees it."""
     return _PointPart(part.name, tuple(_texts_of_blocks(respell_and_typeset(part.blocks, selection))), part.at)
 
 
@@ -128,5 +129,5 @@ def _texts_of_blocks(blocks: Blocks) -> Iterator[str]:
 
 
 def _single_line(text: str) -> str:
-    """Return `text` with single spaces, none at its ends, and none where a citation stood before a full stop."""
+    """Return `text` on one line, with single spaces, and none where a citation was removed before a full stop."""
     return _SPACE_BEFORE_STOP.sub("", " ".join(text.split()))

@@ -1,6 +1,6 @@
-"""The folders of a project: where its content, its templates and its output are, and a copy of the example to edit.
+"""Find the folders of a project: content, templates and output; and copy the shipped example.
 
-A project is the folder that holds `content/` with `audiences.yaml`. Its templates are its own, or the shipped ones.
+A project is a folder with `content/audiences.yaml`. It has templates of its own, or uses the shipped ones.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from handouts.finding import Finding, HandoutError, Location, error
-from handouts.pipeline.new_files import is_taken, taken_error, write_new_files
+from handouts.pipeline.output import is_taken, taken_error, write_new_files
 
 _PACKAGE = Path(__file__).parents[1]
 _CONTENT, _TEMPLATES, _OUTPUT, _SAMPLES = "content", "templates", "output", "scaffold"
@@ -24,7 +24,7 @@ _START_HINT = (
 
 
 class Project(Struct, frozen=True):
-    """The folders of a project, each as it is named from the folder in which the command was called."""
+    """The folders of a project, as paths from the folder in which the command was called."""
 
     content: Path
     templates: Path
@@ -33,13 +33,10 @@ class Project(Struct, frozen=True):
 
 
 def find_project(folder: Path) -> Project:
-    """Return the project that `folder` lies in: its own, or that of the nearest folder above.
-
-    HandoutError if there is none.
-    """
+    """Return the project in `folder`, or in the nearest folder above it. HandoutError if there is none."""
     if _is_project(folder):
         return _project_in(folder, folder)
-    with suppress(PermissionError):  # what lies above a folder that may not be looked at is not ours
+    with suppress(PermissionError):  # folders above one that cannot be read are not searched
         for home in folder.parents:
             if _is_project(home):
                 return _project_in(home, folder)
@@ -47,28 +44,28 @@ def find_project(folder: Path) -> Project:
 
 
 def open_project(home: Path, folder: Path) -> Project:
-    """Return the project in the folder `home`, named from `folder`. HandoutError if there is none."""
+    """Return the project in `home`, a path from `folder`. HandoutError if there is none."""
     if not _is_project(folder / home):
         raise HandoutError(_no_project_error(folder / home, f"in {home}", at=Location("--project")))
     return _project_in(folder / home, folder)
 
 
 def example_project(folder: Path) -> Project:
-    """Return the shipped topic, whose files are made in the output folder of `folder`."""
+    """Return the shipped example as a project whose output goes into `folder`."""
     home = _example_home()
     content, templates = (_named_from(folder, home / each) for each in (_CONTENT, _TEMPLATES))
     return Project(content, templates, Path(_OUTPUT), Path())
 
 
 def sample_folder() -> Path:
-    """Return the folder of the samples that a new project begins with."""
+    """Return the folder with the samples for new projects."""
     return _example_home() / _SAMPLES
 
 
 def copy_example(target: Path) -> tuple[Path, ...]:
-    """Copy the shipped content and templates into the folder `target`, and return the new folders.
+    """Copy the shipped content and templates into `target`, and return the new folders.
 
-    HandoutError if one of them is there already, or if they cannot be written: then nothing is left behind.
+    HandoutError, and nothing is left behind, if one of them exists already or cannot be written.
     """
     folders = (target / _TEMPLATES, target / _CONTENT)
     for each in folders:
@@ -81,24 +78,24 @@ def copy_example(target: Path) -> tuple[Path, ...]:
 
 
 def _is_project(home: Path) -> bool:
-    """True if a folder holds content of this program, not just something called content."""
+    """True if a folder has content of this program, and not only a folder with the name content."""
     return (home / _CONTENT / _AUDIENCES_FILE).is_file()
 
 
 def _project_in(home: Path, folder: Path) -> Project:
-    """Return the project in `home`, with its own templates or the shipped ones."""
+    """Return the project in `home` with its paths from `folder`."""
     own = (home / _TEMPLATES / "words").is_dir()
     templates = (home if own else _example_home()) / _TEMPLATES
     return Project(*(_named_from(folder, each) for each in (home / _CONTENT, templates, home / _OUTPUT, home)))
 
 
 def _example_home() -> Path:
-    """Return the folder that holds the shipped content and templates: that of the source, or of an installed wheel."""
+    """Return the folder of the shipped content and templates: in the source tree, or in the installed package."""
     return _PACKAGE.parent if _is_project(_PACKAGE.parent) else _PACKAGE / "shipped"
 
 
 def _named_from(folder: Path, path: Path) -> Path:
-    """Return `path` as it is named from `folder`: in full if it lies elsewhere than in a folder of it or above it."""
+    """Return `path` relative to `folder` if it is below it, or directly in a folder above it; else in full."""
     if path.is_relative_to(folder):
         return path.relative_to(folder)
     if folder.is_relative_to(path.parent):
@@ -107,13 +104,8 @@ def _named_from(folder: Path, path: Path) -> Path:
 
 
 def _no_project_error(home: Path, where: str, elsewhere: str = "", at: Location | None = None) -> Finding:
-    """Return the error for a folder without content, or with a folder of that name that is something else."""
+    """Return the error for a folder without content, or with a folder of that name without audiences.yaml."""
     message = f"There is no folder 'content' {where}{elsewhere}."
     if (home / _CONTENT).is_dir():
         message = f"The folder 'content' {where} has no {_AUDIENCES_FILE}."
-    return error("usage", message, at or _at(home), _START_HINT)
-
-
-def _at(path: Path) -> Location:
-    """Return a file or folder as a place."""
-    return Location(path.as_posix())
+    return error("usage", message, at or Location(home.as_posix()), _START_HINT)

@@ -13,16 +13,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, is_error, sorted_findings
-from handouts.pipeline.manifest import (
-    DeliverableLabel,
-    ManifestEntry,
-)
+from handouts.pipeline.manifest import DeliverableLabel, ManifestEntry
 
 OUR_MISTAKE = "our-mistake"  # the code of a finding about a bug of ours
 
 
 class BuildProgress(Struct, frozen=True):
-    """How many of all files are done, and the one that was done last."""
+    """How many of all files are done, and the outcome of the last one."""
 
     done: int
     total: int
@@ -30,24 +27,24 @@ class BuildProgress(Struct, frozen=True):
 
 
 class BuildReport(Struct, frozen=True):
-    """What became of each deliverable, and the findings about content and templates that did not stop the build."""
+    """The outcome of each deliverable, and the findings about content and templates that did not stop the build."""
 
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
 
     @property
     def complete(self) -> bool:
-        """True if every deliverable is in its place, and it is remembered."""
+        """True if every deliverable is in place, and nothing else failed, such as writing the manifest."""
         return all(each.is_in_place for each in self.outcomes) and not any(map(is_error, self.findings))
 
     @property
     def has_bug(self) -> bool:
-        """True if a bug of ours kept a file from being made."""
+        """True if a file was not made because of a bug of ours."""
         return any(found.code == OUR_MISTAKE for each in self.outcomes for found in each.findings)
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """What was found in content and in each file; a copy is not named, as its name may say whose it is."""
+        """All findings, about content and about each file; a copy is not named, as its name may be the recipient's."""
         found = (
             FileFinding("" if each.label.row else each.path.as_posix(), one)
             for each in self.outcomes
@@ -57,16 +54,16 @@ class BuildReport(Struct, frozen=True):
 
 
 class FileFinding(Struct, frozen=True):
-    """What was found in a file that is or would be made; "" for a file that is not to be named."""
+    """A finding about an output file; `file` is "" if it must not be named."""
 
     file: str
     finding: Finding
 
 
 def merge_findings(found: Iterable[FileFinding]) -> tuple[Finding, ...]:
-    """Return what was found in files, a place in content once for all of them, with the files in which it shows.
+    """Return the findings, each once for all files in which it shows, whose names are in its message.
 
-    What has no place in content is at the file itself.
+    A finding without a location in content is located at its file.
     """
     files: dict[Finding, dict[str, None]] = {}
     for each in found:
@@ -76,7 +73,7 @@ def merge_findings(found: Iterable[FileFinding]) -> tuple[Finding, ...]:
 
 
 def _add_file_names(found: Finding, files: tuple[str, ...]) -> Finding:
-    """Return a finding whose message says in which files it shows, unless its place does, or they are not named."""
+    """Return a finding with the names of its files in the message, unless its location says them or one is secret."""
     if "" in files or found.at.file in files:
         return found
     first, *others = (PurePosixPath(file).name for file in files)
@@ -85,7 +82,7 @@ def _add_file_names(found: Finding, files: tuple[str, ...]) -> Finding:
 
 
 class Outcome(Struct, frozen=True):
-    """What became of a deliverable, and why it was made; of a failed one `findings` say what kept it from its place."""
+    """What became of a deliverable, and why it was made; if it failed, `findings` say why."""
 
     label: DeliverableLabel
     path: Path
@@ -99,10 +96,10 @@ class Outcome(Struct, frozen=True):
 
     @property
     def is_in_place(self) -> bool:
-        """True if the file is in its place, as it should be."""
+        """True if the file is in place, made now or fresh."""
         return self.status != "failed"
 
 
 def fresh_outcome(entry: ManifestEntry, label: DeliverableLabel, path: Path) -> Outcome:
-    """Return what becomes of a file that is as it would be made."""
+    """Return the outcome of a file that is up to date."""
     return Outcome(label, path, "fresh", "fresh", entry.pages, entry.size, entry.sha256, 0.0, entry.findings)

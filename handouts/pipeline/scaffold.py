@@ -1,6 +1,7 @@
-"""Begin a project or a topic: what `handouts new NAME` writes, with names as people write them.
+"""Create a topic, with a project around it where there is none: what `handouts new TITLE` writes.
 
-The words come from the samples and from the shipped topic; what is there already stays as it is.
+Takes titles and names as people write them. The texts come from the samples and from the shipped topic. Must never
+change an existing file, except to append to it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from handouts.load.samples import (
 from handouts.load.settings_files import countries_in
 from handouts.load.topic_words import WORDS_FILE
 from handouts.load.topics import SHARED_FOLDERS
-from handouts.pipeline.new_files import taken_error, write_new_files
+from handouts.pipeline.output import taken_error, write_new_files
 from handouts.pipeline.project import Project, example_project, find_project, open_project, sample_folder
 from handouts.pipeline.schemas import add_schemas, renew_schemas
 from handouts.service import MAX_FIELD_CHARACTERS, unknown_country_error
@@ -54,13 +55,13 @@ _MARKDOWN_START = re.compile(r"^([-+:=]|[0-9]+(?=[.)]))")
 _TEMPLATE_AUDIENCES = re.compile(rb"^audiences: \[(.*)\]\n", re.MULTILINE)
 _THEME = "settling-line"
 _PROJECT_SAMPLES, _TOPIC_SAMPLES, _SHARED_SAMPLES = "project", "topic", "shared"
-_OPTIONAL_SAMPLES = ("README.md", ".gitignore", ".vscode/", ".github/")  # if they are there already, they stay
-_HARMLESS = re.compile(r"\..*|README.*|LICEN[CS]E.*|venv|env", re.IGNORECASE)  # beside them a project may begin
+_OPTIONAL_SAMPLES = ("README.md", ".gitignore", ".vscode/", ".github/")  # existing ones are kept
+_HARMLESS = re.compile(r"\..*|README.*|LICEN[CS]E.*|venv|env", re.IGNORECASE)  # a project may begin beside these
 _MOST_NAMED = 3
 
 
 class NewTopic(Struct, frozen=True):
-    """What somebody wants to write: a title, and whom for, in which language and country, as leaflet or talk."""
+    """A request for a topic: its title and audiences, its language and country, and whether as leaflet or talk."""
 
     title: str
     today: date
@@ -73,16 +74,16 @@ class NewTopic(Struct, frozen=True):
 
 
 class NewAudience(Struct, frozen=True):
-    """An audience that is to be there: its name in files, and what it is called."""
+    """An audience by its name in files and its title."""
 
     name: str
     title: str
 
 
 class NewFiles(Struct, frozen=True):
-    """What was written, as it is named from the folder of the command, and what was there before and stays.
+    """The files that were written, and existing ones that were kept, as paths from the folder of the command.
 
-    `name` is what it is called in files: the folder of a topic, the name of an audience.
+    `name` is the name in files of what was created, such as the folder of a topic.
     """
 
     home: Path
@@ -92,7 +93,7 @@ class NewFiles(Struct, frozen=True):
 
 
 class Workplace(Struct, frozen=True):
-    """Where something new is written: a project with what it says, or a folder that is to become one."""
+    """Where new files are written: a loaded project, or the folder of a new one."""
 
     home: Path
     project: Project | None
@@ -102,19 +103,19 @@ class Workplace(Struct, frozen=True):
 
     @property
     def defaults(self) -> SampleDefaults:
-        """What is taken where nothing is said."""
+        """The defaults for what a request leaves open."""
         return load_sample_defaults(self.samples)
 
     @property
     def audiences(self) -> Mapping[str, Audience]:
-        """The audiences that are there."""
+        """The existing audiences by name."""
         return self.library.audiences if self.library else {}
 
 
 def open_workplace(folder: Path, named: Path | None, *, needed: bool = False) -> Workplace:
-    """Return where something new is written: `named`, or the project that `folder` lies in, or `folder` itself.
+    """Return the project `named`, or the one in or above `folder`; without a project, the folder of a new one.
 
-    HandoutError if the content of the project cannot be read, or if there is none and it is `needed`.
+    HandoutError if the project cannot be loaded, or if there is none although it is `needed`.
     """
     try:
         project = open_project(named, folder) if named else find_project(folder)
@@ -127,10 +128,10 @@ def open_workplace(folder: Path, named: Path | None, *, needed: bool = False) ->
 
 
 def start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool = False) -> NewFiles:
-    """Write a topic, and a project around it where there is none; return what was written.
+    """Write the files of a topic, and of a project around it where there is none, and return them.
 
-    A folder that holds other files becomes no project unless `anywhere` is said. HandoutError with all that is wrong
-    with what was asked for: then nothing is written.
+    `anywhere` allows to begin a project in a folder with other files. HandoutError, and nothing is written, with an
+    error for everything that is wrong with the request.
     """
     topic = wish.folder or file_name_for(wish.title)
     audiences = _audiences_for(wish, place)
@@ -159,9 +160,9 @@ def start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool = False) -> 
         files |= {name: text.encode() for name, text in shared.items() if name not in ends}
         if entries:
             ends["content/audiences.yaml"] = entries.encode()
-        write_new_files(place.home, files, ends)
+        made = write_into_project(place, files, topic, ends)
         renew_schemas(place.project)
-        return NewFiles(place.home, tuple(place.home / name for name in (*files, *ends)), name=topic)
+        return made
     project = dict(_project_files(values, audiences, entries, place))
     kept = tuple(name for name in project if name.startswith(_OPTIONAL_SAMPLES) and (place.home / name).exists())
     files |= {name: content for name, content in project.items() if name not in kept}
@@ -172,8 +173,19 @@ def start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool = False) -> 
     return NewFiles(place.home, tuple(written), tuple(stays), topic)
 
 
+def write_into_project(
+    place: Workplace, files: Mapping[str, bytes], name: str, ends: Mapping[str, bytes] | None = None
+) -> NewFiles:
+    """Create `files` and append `ends` to existing ones, both by their paths below the project; return their paths.
+
+    HandoutError, and nothing is changed, if one cannot be written.
+    """
+    write_new_files(place.home, files, ends)
+    return NewFiles(place.home, tuple(place.home / each for each in (*files, *(ends or ()))), name=name)
+
+
 def _audiences_for(wish: NewTopic, place: Workplace) -> tuple[NewAudience, ...]:
-    """Return the audiences of a topic, those of the project if none is named."""
+    """Return the audiences of a new topic: those named, those of the project, or the default ones."""
     if not wish.audiences and place.audiences:
         return tuple(NewAudience(each.name, each.title) for each in place.audiences.values())
     named = [named_audience(each, place.audiences) for each in wish.audiences or place.defaults.audiences]
@@ -181,7 +193,7 @@ def _audiences_for(wish: NewTopic, place: Workplace) -> tuple[NewAudience, ...]:
 
 
 def named_audience(text: str, known: Mapping[str, Audience]) -> NewAudience:
-    """Return the audience that somebody names: one that is there, by name or title, or a new one."""
+    """Return the known audience with this name or title, or else a new one."""
     title = " ".join(text.split())
     for each in known.values():
         if title.casefold() in (each.name, each.title.casefold()):
@@ -190,7 +202,7 @@ def named_audience(text: str, known: Mapping[str, Audience]) -> NewAudience:
 
 
 def check_title(title: str, folder: str) -> Iterator[Finding]:
-    """Yield why a title cannot be that of a topic, or cannot name its `folder`."""
+    """Yield an error if a title cannot be printed, or if no name of a `folder` can be made from it."""
     at = Location("new")
     if not title.strip():
         yield error("usage", "A name is empty.", at, 'write what it is called: handouts new "Sleep after a shock"')
@@ -203,19 +215,15 @@ def check_title(title: str, folder: str) -> Iterator[Finding]:
         message = f"This title has {len(title)} characters; a cover holds {_MAX_TITLE_CHARACTERS}."
         yield error("usage", message, at, "write a shorter one; the rest belongs in the subtitle")
     if problem := printing_problem(title):
-        yield error("usage", f"This title cannot be printed: {problem}.", at, _title_hint(folder))
+        hint = "write it in Latin, Greek or Cyrillic letters" + ("" if folder else ", and a folder: --folder sleep")
+        yield error("usage", f"This title cannot be printed: {problem}.", at, hint)
     elif not folder:
         message = f"'{title}' has no letter from a to z, of which folders have their names."
         yield error("usage", message, at, f'add a name for its folder: handouts new "{title}" --folder sleep')
 
 
-def _title_hint(folder: str) -> str:
-    """Return what to write in place of a title that cannot be printed."""
-    return "write it in Latin, Greek or Cyrillic letters" + ("" if folder else ", and a folder: --folder sleep")
-
-
 def check_folder_name(folder: str) -> Iterator[Finding]:
-    """Yield why a folder of content cannot be called so on every system."""
+    """Yield an error if a folder cannot have this name on every system."""
     if not is_name(folder):
         better = file_name_for(folder)
         hint = f"write --folder {better}; {NAME_HINT}" if better else NAME_HINT
@@ -223,7 +231,7 @@ def check_folder_name(folder: str) -> Iterator[Finding]:
 
 
 def _check_topic_folder(topic: str, wish: NewTopic, place: Workplace) -> Iterator[Finding]:
-    """Yield why a folder of content cannot be that of a new topic."""
+    """Yield an error if a folder cannot be that of a new topic."""
     path = place.home / "content" / topic
     if wish.folder and not is_name(wish.folder):
         yield from check_folder_name(wish.folder)
@@ -237,7 +245,7 @@ def _check_topic_folder(topic: str, wish: NewTopic, place: Workplace) -> Iterato
 
 
 def check_audience_titles(audiences: Sequence[NewAudience], option: str = "--audiences") -> Iterator[Finding]:
-    """Yield why readers cannot be called so."""
+    """Yield an error for each audience whose title cannot be printed, is too long, or gives no name for files."""
     at = Location(option)
     for each in audiences:
         if problem := printing_problem(each.title):
@@ -252,7 +260,7 @@ def check_audience_titles(audiences: Sequence[NewAudience], option: str = "--aud
 
 
 def check_language(language: str, option: str = "--language") -> Iterator[Finding]:
-    """Yield why a language cannot be written in."""
+    """Yield an error for a language tag that is wrong, or whose language cannot be printed."""
     at = Location(option)
     if language and not _LANGUAGE_TAG.fullmatch(language):
         message = f"'{language}' is no tag of a language."
@@ -263,7 +271,7 @@ def check_language(language: str, option: str = "--language") -> Iterator[Findin
 
 
 def check_country(country: str, place: Workplace) -> Iterator[Finding]:
-    """Yield why a country cannot be chosen."""
+    """Yield an error for an unknown country."""
     known = place.library.countries if place.library else countries_in(place.example.content)
     if country and country not in known:
         found = unknown_country_error(country, known, Location("--country"))
@@ -271,7 +279,7 @@ def check_country(country: str, place: Workplace) -> Iterator[Finding]:
 
 
 def check_service(service: str) -> Iterator[Finding]:
-    """Yield why a service cannot be called so."""
+    """Yield an error for a name of a service that cannot be printed or is too long."""
     if problem := printing_problem(service):
         yield error("usage", f"This name cannot be printed: {problem}.", Location("--service"), "write it otherwise")
     if len(service) > MAX_FIELD_CHARACTERS["name"]:
@@ -280,13 +288,13 @@ def check_service(service: str) -> Iterator[Finding]:
 
 
 def check_kind(kind: str) -> Iterator[Finding]:
-    """Yield why something cannot be made."""
+    """Yield an error for an unknown kind of topic, which is neither leaflet, talk nor both."""
     if kind not in _KINDS:
         yield error("usage", f"There is no kind '{kind}'.", Location("--kind"), suggest_name(kind, _KINDS))
 
 
 def _check_empty(home: Path) -> Iterator[Finding]:
-    """Yield an error if a folder that is to become a project holds other files."""
+    """Yield an error if the folder of a new project contains other files."""
     if not home.exists():
         return
     if not home.is_dir():
@@ -302,11 +310,11 @@ def _check_empty(home: Path) -> Iterator[Finding]:
         yield error("usage", f"This folder holds other files: {named}{more}.", Location(home.as_posix()), hint)
 
 
-# ---------------------------------------------------------------- what stands in the files
+# ---------------------------------------------------------------- the text of the files
 
 
 def _values(wish: NewTopic, topic: str, audiences: Sequence[NewAudience], place: Workplace) -> dict[str, str]:
-    """Return what is filled into samples."""
+    """Return the values of the places in samples."""
     countries = countries_in(place.example.content)
     defaults = place.defaults
     return {
@@ -334,13 +342,13 @@ def _values(wish: NewTopic, topic: str, audiences: Sequence[NewAudience], place:
 
 
 def chosen_stretches(templates: Collection[str], audiences: Sequence[NewAudience]) -> tuple[str, ...]:
-    """Return the stretches of samples that stand in a topic that is made by `templates` for `audiences`."""
+    """Return the names of the optional stretches of samples that a topic with these templates and audiences has."""
     made = zip(DEFAULT_TEMPLATES, ("handout", "talk"), strict=True)
     return (*(name for template, name in made if template in templates), *(["others"] if len(audiences) > 1 else []))
 
 
 def readers_values(audiences: Sequence[NewAudience]) -> dict[str, str]:
-    """Return what is filled into samples about their readers."""
+    """Return the values of the places in samples that name audiences."""
     first, *others = audiences
     return {
         "first": first.name,
@@ -353,7 +361,7 @@ def readers_values(audiences: Sequence[NewAudience]) -> dict[str, str]:
 def _topic_files(
     home: str, language: str, values: Mapping[str, str], chosen: Collection[str], place: Workplace
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a topic; a section of which nothing is chosen is left out."""
+    """Yield the files of a topic, without sections of which no stretch is chosen."""
     for name, text in read_samples(place.samples / _TOPIC_SAMPLES).items():
         filled = fill_sample(text, values, chosen)
         if filled.strip():
@@ -366,7 +374,7 @@ def _topic_files(
 def _project_files(
     values: Mapping[str, str], audiences: Sequence[NewAudience], entries: str, place: Workplace
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a project beside its topic."""
+    """Yield the files of a new project, except those of its topic."""
     ends = {"content/audiences.yaml": entries, **_shared_entries(values, place)}
     for name, text in read_samples(place.samples / _PROJECT_SAMPLES).items():
         yield name, (fill_sample(text, values, ()) + ends.get(name, "")).encode()
@@ -382,13 +390,13 @@ def _project_files(
 
 
 def _grade_of_source(audience: str, place: Workplace) -> str:
-    """Return how sure the source of the samples is, the least grade there is, for an audience that is told grades."""
+    """Return the lowest grade of evidence, to put behind the source in samples, if an audience is shown grades."""
     grades = place.audiences[audience].grades if audience in place.audiences else ()
     return f' [({grades[-1]})]{{for="{audience}"}}' if grades else ""
 
 
 def _shared_entries(values: Mapping[str, str], place: Workplace) -> dict[str, str]:
-    """Return what settings files need to say for the samples: the sources and terms that are not there yet."""
+    """Return the entries that settings files need for the samples, by file: sources and terms that are missing."""
     known = {*place.library.sources, *place.library.terms} if place.library else set()
     samples = read_samples(place.samples / _SHARED_SAMPLES)
     missing = {name: text for name, text in samples.items() if text.partition(":")[0] not in known}
@@ -396,9 +404,9 @@ def _shared_entries(values: Mapping[str, str], place: Workplace) -> dict[str, st
 
 
 def own_language_files(language: str, place: Workplace) -> dict[str, bytes]:
-    """Return the files that a language needs which the templates have no words for: the words, to be translated.
+    """Return the file of fixed words, to be translated, for a language that the templates have no words for.
 
-    Where the templates are the shipped ones, a project gets a copy of them.
+    A project that uses the shipped templates also gets a copy of them.
     """
     templates = place.project.templates if place.project else place.example.templates
     if (templates / "words" / f"{language}.yaml").is_file():
@@ -408,7 +416,7 @@ def own_language_files(language: str, place: Workplace) -> dict[str, bytes]:
 
 
 def own_template_files(place: Workplace) -> dict[str, bytes]:
-    """Return a copy of the shipped templates, none where a project has its own."""
+    """Return a copy of the shipped templates, or nothing if the project has its own."""
     if place.project and place.project.templates != place.example.templates:
         return {}
     home = place.example.templates
@@ -417,7 +425,7 @@ def own_template_files(place: Workplace) -> dict[str, bytes]:
 
 
 def own_template(path: Path, place: Workplace) -> bytes:
-    """Return a shipped template for a project: for all, where it is for audiences that the project does not have."""
+    """Return a shipped template for a project; one for audiences that the project lacks is made one for all."""
     content = path.read_bytes()
     named = _TEMPLATE_AUDIENCES.search(content) if path.name.endswith(".md.j2") else None
     if named and not {each.strip() for each in named[1].decode().split(",")} <= set(place.audiences):
@@ -426,7 +434,7 @@ def own_template(path: Path, place: Workplace) -> bytes:
 
 
 def audience_entries(audiences: Sequence[NewAudience], place: Workplace) -> str:
-    """Return what audiences.yaml says of new audiences, each with the next accent."""
+    """Return the entries of new audiences in audiences.yaml, each with the next free accent."""
     accents = _accents(place)
     used = [each.accent for each in place.audiences.values()]
     free = [*(each for each in accents if each not in used), *accents]
@@ -451,28 +459,28 @@ def _accents(place: Workplace) -> tuple[str, ...]:
 
 
 def _is_professional(audience: NewAudience, defaults: SampleDefaults) -> bool:
-    """True if readers are used to long words, as their name says."""
+    """True if the name of an audience says that they are professionals, who are used to long words."""
     return any(word in defaults.professional for word in audience.name.split("-"))
 
 
 def markdown_text(text: str) -> str:
-    """Return a text as it is written in a section, where no sign of it means anything else."""
+    """Return a text with all Markdown syntax in it escaped."""
     return _MARKDOWN_START.sub(r"\\\1", _MARKDOWN_SIGN.sub(r"\\\1", text))
 
 
 def _quoted(text: str) -> str:
-    """Return a text in quotation marks, as YAML reads it."""
+    """Return a text as a quoted string in YAML."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def _inside_sentence(title: str) -> str:
-    """Return a name as it stands inside a sentence: with a small letter, unless its first word is an abbreviation."""
+    """Return a title as it is written inside a sentence: in lower case, unless its first word is an abbreviation."""
     first = title.partition(" ")[0]
     return title if sum(map(str.isupper, first)) > 1 else title[:1].lower() + title[1:]
 
 
 def _shortened(title: str) -> str:
-    """Return as many words of a title as stand at the head of a page."""
+    """Return the first words of a title, as many as fit at the head of a page."""
     if len(title) <= _SHORT_TITLE_CHARACTERS:
         return title
     words = title[: _SHORT_TITLE_CHARACTERS + 1].split(" ")[:-1]
@@ -480,7 +488,7 @@ def _shortened(title: str) -> str:
 
 
 def _a_year_later(day: date) -> date:
-    """Return the same day a year later, the first of March after a leap day."""
+    """Return the same day a year later, for a leap day the first of March."""
     with suppress(ValueError):
         return day.replace(year=day.year + 1)
     return date(day.year + 1, 3, 1)

@@ -1,6 +1,6 @@
-"""Add one piece to a project: readers, a section, a language, a template of its own.
+"""Add an audience, a section, a language or a template to a project.
 
-Takes names as people write them; returns what was written. What is there already stays as it is.
+Takes names as people write them; returns what was written. Must never change an existing file, except to append to it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from handouts.library import DEFAULT_TEMPLATES, Library, Section, SectionKind, T
 from handouts.load.file_names import NAME_HINT, file_name_for
 from handouts.load.samples import fill_sample, kind_of_sample, read_samples
 from handouts.markdown.part_forms import part_heading
-from handouts.pipeline.new_files import taken_error, write_new_files
+from handouts.pipeline.output import taken_error
 from handouts.pipeline.scaffold import (
     SHIPPED_LANGUAGE,
     NewAudience,
@@ -32,30 +32,31 @@ from handouts.pipeline.scaffold import (
     own_template,
     own_template_files,
     readers_values,
+    write_into_project,
 )
 from handouts.pipeline.schemas import renew_schemas
 
 _AUDIENCES_FILE = "content/audiences.yaml"
 _FILE_NUMBER = re.compile(r"([0-9]{1,9}(?:[a-z]{1,3}(?![A-Za-z0-9]))?)")
-_CLOSES = re.compile(r"^ *:{3,} *\{\.(?:contacts|sources)[ }]", re.MULTILINE)  # whom to call, and the sources
+_CLOSES = re.compile(r"^ *:{3,} *\{\.(?:contacts|sources)[ }]", re.MULTILINE)  # in a section that ends a topic
 _ID = re.compile(r"^(# .*\{[^}]*#)([a-z0-9-]+)", re.MULTILINE)
 _TEMPLATE_NAME = re.compile(r"^name: .*$", re.MULTILINE)
 _TEMPLATE_ENDING = ".md.j2"
 
 
 def add_audience(title: str, place: Workplace) -> NewFiles:
-    """Add readers to audiences.yaml. HandoutError if they are there already, or cannot be called so."""
+    """Add an audience to audiences.yaml. HandoutError if it exists already, or cannot have this title."""
     name, entry = audience_entry(title, place)
-    write_new_files(place.home, {}, {_AUDIENCES_FILE: entry.encode()})
+    made = write_into_project(place, {}, name, {_AUDIENCES_FILE: entry.encode()})
     if place.project:
         renew_schemas(place.project)
-    return NewFiles(place.home, (place.home / _AUDIENCES_FILE,), name=name)
+    return made
 
 
 def audience_entry(title: str, place: Workplace) -> tuple[str, str]:
-    """Return the name of new readers, and what audiences.yaml is to say of them.
+    """Return the name of a new audience, and its entry in audiences.yaml.
 
-    HandoutError if they are there already, or cannot be called so.
+    HandoutError if it exists already, or cannot have this title.
     """
     new = named_audience(title, place.audiences)
     findings = [*check_audience_titles((new,), "new audience")]
@@ -68,7 +69,7 @@ def audience_entry(title: str, place: Workplace) -> tuple[str, str]:
 
 
 def add_section(kind: str, topic_name: str, language: str, place: Workplace, *, after: str = "") -> NewFiles:
-    """Write a sample of a kind of section, behind the section `after` or else where such a section usually stands."""
+    """Write a sample section of a kind, after the section `after` or in the usual place of such a section."""
     library = _library_of(place)
     if kind not in library.kinds:
         hint = suggest_name(kind, library.kinds)
@@ -95,15 +96,15 @@ def add_section(kind: str, topic_name: str, language: str, place: Workplace, *, 
             hint = f"see templates in {topic.place('templates').file}"
             raise HandoutError(error("usage", message, Location("new section"), hint))
         home = f"content/{topic.name}/{each}"
-        number = number_behind(PurePath(behind.at.file).stem if behind else "", _file_names(place.home / home))
+        names = [file.name for file in (place.home / home).glob("*.md")]
+        number = number_behind(PurePath(behind.at.file).stem if behind else "", names)
         text = _ID.sub(lambda found: found[1] + name, text, count=1)
         files[f"{home}/{number}-{kind}.md"] = text.encode()
-    write_new_files(place.home, files)
-    return NewFiles(place.home, tuple(place.home / each for each in files), name=name)
+    return write_into_project(place, files, name)
 
 
 def _named_section(named: str, sections: Sequence[Section]) -> Section:
-    """Return the section of an id, or the last one of a file or a number. HandoutError if there is none."""
+    """Return the last section with an id, a file name or a number. HandoutError if there is none."""
     wanted = PurePath(named).name.removesuffix(".md").lower()
     for fits in (
         lambda each: each.id == wanted,
@@ -118,9 +119,9 @@ def _named_section(named: str, sections: Sequence[Section]) -> Section:
 
 
 def _usual_place(kind: SectionKind, sections: Sequence[Section], place: Workplace) -> Section | None:
-    """Return the section behind which a new one of a kind usually stands, None for the end.
+    """Return the section after which a new one of a kind is usually placed, None for the end.
 
-    A card stands behind the last card; a sheet of its own at the end; all else before whom to call and the sources.
+    A card is placed after the last card, a closing section at the end, all others before contacts and sources.
     """
     if kind.name in place.defaults.closing:
         return None
@@ -133,9 +134,9 @@ def _usual_place(kind: SectionKind, sections: Sequence[Section], place: Workplac
 
 
 def number_behind(before: str, names: Collection[str]) -> str:
-    """Return the number with which the name of a file begins that stands behind the file `before`, "" for the end.
+    """Return the number of a new file that sorts after the file `before`, or after all `names` if that is "".
 
-    Behind 06-… stands 07-… where that is free, or else 06a-…, or 06b-… if that is there. HandoutError if none is free.
+    After 06-… that is 07 if it is free, or else 06a, 06b and so on. HandoutError if none is free.
     """
     taken = {number for each in names if (number := _number_of(each))}
     counted = {int(each.rstrip(ascii_lowercase)) for each in taken}
@@ -161,20 +162,15 @@ def number_behind(before: str, names: Collection[str]) -> str:
 
 
 def _number_of(name: str) -> str:
-    """Return the number, with its letters, that the name of a file begins with, "" if it has none."""
+    """Return the number, with its letters, at the start of a file name, or ""."""
     found = _FILE_NUMBER.match(name)
     return found[1] if found else ""
 
 
-def _file_names(folder: Path) -> tuple[str, ...]:
-    """Return the names of the files of sections in a folder."""
-    return tuple(each.name for each in folder.glob("*.md"))
-
-
 def _filled_sample(kind: str, topic: Topic, before: Sequence[Section], place: Workplace) -> str:
-    """Return a sample of a kind of section as it stands in a topic, behind the sections `before` or at the end.
+    """Return the text of a new section of a kind, after the sections `before` or at the end of a topic.
 
-    It is counted among those of its kind, and no two say the same.
+    A sample with a number is counted up until the topic has no section with the same text.
     """
     library = _library_of(place)
     readers = tuple(NewAudience(each, library.audiences[each].title) for each in topic.audiences)
@@ -189,12 +185,12 @@ def _filled_sample(kind: str, topic: Topic, before: Sequence[Section], place: Wo
 
 
 def _without_first_line(text: str) -> str:
-    """Return what a section says, without the line that names it."""
+    """Return the text of a section without its heading."""
     return text.partition("\n")[2].strip()
 
 
 def add_language(tag: str, place: Workplace) -> NewFiles:
-    """Write the fixed words of a language, and the sections of each topic, for somebody to translate."""
+    """Write the fixed words of a language and a copy of the sections of each topic, to be translated."""
     library = _library_of(place)
     findings = list(check_language(tag, "new language"))
     if tag in library.words and all(tag in topic.languages for topic in library.topics.values()):
@@ -205,12 +201,11 @@ def add_language(tag: str, place: Workplace) -> NewFiles:
     for topic in library.topics.values():
         if tag not in topic.languages:
             files |= dict(_copied_sections(topic, tag, place.home))
-    write_new_files(place.home, files)
-    return NewFiles(place.home, tuple(place.home / each for each in files), name=tag)
+    return write_into_project(place, files, tag)
 
 
 def add_template(name: str, origin: str, place: Workplace) -> NewFiles:
-    """Write a template to change: one of the shipped ones under its own name, or a copy of `origin` under another."""
+    """Write a template to be edited: a shipped one under its own name, or a copy of `origin` under a new name."""
     shipped = {path.name.removesuffix(_TEMPLATE_ENDING): path for path in place.example.templates.glob("*.md.j2")}
     at = Location("new template")
     better = file_name_for(name)
@@ -220,8 +215,7 @@ def add_template(name: str, origin: str, place: Workplace) -> NewFiles:
     files = own_template_files(place)
     path = f"templates/{name}{_TEMPLATE_ENDING}"
     if name in shipped and path in files and not origin:
-        write_new_files(place.home, files)
-        return NewFiles(place.home, tuple(place.home / each for each in files), name=name)
+        return write_into_project(place, files, name)
     if (place.home / path).exists() or path in files:
         raise HandoutError(taken_error(place.home / path, "change it, or choose another name"))
     model = origin or (name if name in shipped else DEFAULT_TEMPLATES[0])
@@ -231,19 +225,18 @@ def add_template(name: str, origin: str, place: Workplace) -> NewFiles:
         )
     text = own_template(shipped[model], place).decode()
     files[path] = _TEMPLATE_NAME.sub(f"name: {name}", text, count=1).encode()
-    write_new_files(place.home, files)
-    return NewFiles(place.home, tuple(place.home / each for each in files), name=name)
+    return write_into_project(place, files, name)
 
 
 def _library_of(place: Workplace) -> Library:
-    """Return what the project says; whoever adds a piece has asked for a project."""
+    """Return the library of a workplace that was opened with `needed`, so that it has a project."""
     if place.library is None:
         raise ValueError("there is no project")
     return place.library
 
 
 def _topic_named(name: str, library: Library) -> Topic:
-    """Return the topic of a name, or the only one. HandoutError if there is none, or if there are several."""
+    """Return the topic with this name, or the only one if it is "". HandoutError if there is no such topic."""
     topics = library.topics
     if name in topics:
         return topics[name]
@@ -255,7 +248,7 @@ def _topic_named(name: str, library: Library) -> Topic:
 
 
 def _sample_of(kind: str, parts: SectionKind, place: Workplace) -> str:
-    """Return a sample of a kind of section: one of the samples, or one that is made of what the kind says of itself."""
+    """Return the sample of a kind of section, or one made from the description of the kind."""
     own = place.samples / "sections" / f"{kind}.md"
     if own.is_file():
         return own.read_text("utf-8")
@@ -264,7 +257,7 @@ def _sample_of(kind: str, parts: SectionKind, place: Workplace) -> str:
 
 
 def _described_kind(kind: SectionKind) -> str:
-    """Return a section of a kind of somebody's own, with the parts that it must have."""
+    """Return a sample of a kind that the project defines, with its required parts."""
     lines = [f"# {kind.name.capitalize()} {{.{kind.name} #{kind.name}}}"]
     for part in kind.parts.values():
         if part.required:
@@ -273,13 +266,13 @@ def _described_kind(kind: SectionKind) -> str:
 
 
 def _free_name(name: str, taken: set[str]) -> str:
-    """Return a name that is not taken: the name, or the name with the first number that is free."""
+    """Return the name, or the name with the first free number if it is taken."""
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
     return next(each for each in (name, *numbered) if each not in taken)
 
 
 def _copied_sections(topic: Topic, tag: str, home: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the sections of a topic in its first language, as the files of another."""
+    """Yield a copy of the sections of a topic in English or its first language, as files of another language."""
     first = SHIPPED_LANGUAGE if SHIPPED_LANGUAGE in topic.languages else next(iter(topic.languages))
     folder = home / "content" / topic.name
     for path in sorted((folder / first).glob("*.md")):

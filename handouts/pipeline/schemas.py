@@ -1,7 +1,7 @@
-"""Write the JSON Schemas of a project's YAML files, by which editors complete, explain and underline them.
+"""Write the JSON Schemas of a project's YAML files, with which editors complete, explain and underline them.
 
-The names that the project declares are in them, so they are written anew when one is added. Another file of the same
-name is never written over.
+They contain the names that the project declares, so they are written again when one is added. A file of the same name
+that is no such schema is never overwritten.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ def schema_folder(project: Project) -> Path:
 
 
 def stale_schemas(project: Project, folder: Path) -> tuple[Path, ...]:
-    """Return the files of schemas that are not there, or are not what would be written now."""
+    """Return the schema files that are missing or out of date."""
     return tuple(path for path, text in _schema_texts(project, folder).items() if _read(path) != text)
 
 
 def write_schemas(project: Project, folder: Path) -> tuple[Path, ...]:
-    """Write the schemas of a project into `folder`, and return their files.
+    """Write the schemas of a project into `folder`, and return their paths.
 
-    HandoutError, and nothing is written, if another file is in the place of one, or if `folder` cannot be written to.
+    HandoutError, and nothing is written, if one would replace another file, or if `folder` cannot be written to.
     """
     texts = _schema_texts(project, folder)
     if findings := tuple(_misplaced_files(project, texts)):
@@ -43,19 +43,19 @@ def write_schemas(project: Project, folder: Path) -> tuple[Path, ...]:
 
 
 def add_schemas(project: Project) -> None:
-    """Write the schemas of a project beside its content, unless they cannot be: nothing is made of them."""
+    """Write the schemas of a project beside its content; do nothing if that fails, as no build needs them."""
     with suppress(HandoutError):
         write_schemas(project, schema_folder(project))
 
 
 def renew_schemas(project: Project) -> None:
-    """Write the names of a project into the schemas beside its content, if it has schemas there."""
+    """Update the schemas beside the content of a project, if it has any."""
     if schema_folder(project).is_dir():
         add_schemas(project)
 
 
 def _schema_texts(project: Project, folder: Path) -> Mapping[Path, str]:
-    """Return what stands in the file of each schema."""
+    """Return the text of each schema by its path."""
     head = {"$comment": "Made by: handouts schema. Write it anew when an audience, a topic or a template is added."}
     schemas = make_json_schemas(project.content, project.templates)
     return {
@@ -65,7 +65,7 @@ def _schema_texts(project: Project, folder: Path) -> Mapping[Path, str]:
 
 
 def _misplaced_files(project: Project, texts: Mapping[Path, str]) -> Iterator[Finding]:
-    """Yield an error for each place of a schema that is taken, or that a link leads out of the project to."""
+    """Yield an error for each schema whose path is taken by another file, or leads out of the project by a link."""
     for path in texts:
         at = Location(path.as_posix())
         if path.exists() and not _read(path).startswith(_OPENING):
@@ -77,7 +77,7 @@ def _misplaced_files(project: Project, texts: Mapping[Path, str]) -> Iterator[Fi
 
 
 def _read(path: Path) -> str:
-    """Return the text of a file, or "" if there is none that can be read."""
+    """Return the text of a file, or "" if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError):

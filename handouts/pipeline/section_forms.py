@@ -1,14 +1,14 @@
-"""Rewrite section files: their parts below headings, or between fences, which say the same in more lines.
+"""Rewrite section files: with their parts below headings, or between fences, which takes more lines.
 
-A file is rewritten only if it has no error and if the section that the new text makes is equal to that of the old one.
-All files are written, or none. Must never follow a link out of the project.
+A file is rewritten only if it has no error, and if the new text gives an equal section. All files are written, or none.
+Must never follow a link out of the project.
 """
 
 from __future__ import annotations
 
 import codecs
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -33,7 +33,7 @@ from handouts.pipeline.output import write_files
 
 
 class _RewrittenFile(Struct, frozen=True):
-    """A section file in another form: how many lines of fence it had, and has then."""
+    """A rewritten section file: how many lines of it were fences before, and how many are after."""
 
     file: str
     before: int
@@ -41,7 +41,7 @@ class _RewrittenFile(Struct, frozen=True):
 
 
 class RewriteReport(Struct, frozen=True):
-    """Which files were rewritten, or would be, how many were looked at, and what is wrong with those left alone."""
+    """The files that were rewritten, or would be, the number examined, and the findings about those left alone."""
 
     files: tuple[_RewrittenFile, ...]
     looked_at: int
@@ -52,14 +52,19 @@ class RewriteReport(Struct, frozen=True):
 def rewrite_sections(
     content: Path, templates: Path, names: Sequence[str], *, fences: bool, dry_run: bool
 ) -> RewriteReport:
-    """Rewrite the sections of the topics, files and folders that are named, or of all topics, and say which.
+    """Rewrite the sections of the named topics, files and folders, or of all topics, and return a report.
 
-    HandoutError if a name is none, or if a file cannot be written: then no file is changed.
+    HandoutError, and no file is changed, if a name is unknown or a file cannot be written.
     """
     library = load_draft(content, templates)
     if not library.topics:
         raise_errors(library.findings)
-    sections = {section.at.file: (name, section) for name, section in _sections_of(library)}
+    sections = {
+        section.at.file: (topic.name, section)
+        for topic in library.topics.values()
+        for some in topic.languages.values()
+        for section in some
+    }
     broken = {found.at.file for found in library.findings if is_error(found) and found.at.file.endswith(".md")}
     wanted = _named_files(names, library, content, {*sections, *broken})
     findings = tuple(found for found in library.findings if found.at.file in broken and found.at.file in wanted)
@@ -80,15 +85,8 @@ def rewrite_sections(
     return RewriteReport(tuple(rewritten), len(wanted), findings)
 
 
-def _sections_of(library: Library) -> Iterable[tuple[str, Section]]:
-    """Return each section with the name of its topic."""
-    for topic in library.topics.values():
-        for sections in topic.languages.values():
-            yield from ((topic.name, section) for section in sections)
-
-
 def _named_files(names: Sequence[str], library: Library, content: Path, known: set[str]) -> set[str]:
-    """Return the files of sections that are meant. HandoutError if a name is neither a topic nor such a file."""
+    """Return the section files that are meant by names. HandoutError if a name is neither a topic nor such a file."""
     wanted: set[str] = set()
     findings: list[Finding] = []
     for name in names:
@@ -103,14 +101,14 @@ def _named_files(names: Sequence[str], library: Library, content: Path, known: s
 
 
 def rules_again(library: Library, topic: str) -> SectionRules:
-    """Return the rules by which a section of a topic is read once more, whose names were found before."""
+    """Return the rules to read a section of a loaded topic again."""
     return SectionRules(library.kinds, None, KnownNames(library.topics[topic].audiences, None, None), certain=False)
 
 
 def read_again(content: Path, section: Section) -> tuple[str, bytes]:
-    """Return the text of a section as its file has it, and the mark that the file begins with, if it has one.
+    """Return the exact text of a section file, and its byte order mark or b"".
 
-    HandoutError if it is not what was read before.
+    HandoutError if the file has changed since it was loaded.
     """
     findings: list[Finding] = []
     written = read_bytes(SourceFolder(content, findings), Path(section.at.file))
@@ -124,12 +122,12 @@ def read_again(content: Path, section: Section) -> tuple[str, bytes]:
 
 
 def _normal(text: str) -> str:
-    """Return a text as loading reads it."""
+    """Return a text as it is loaded: with \\n as line ends, and in normal form C."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _prove_equal(old: str, new: str, file: str, rules: SectionRules) -> None:
-    """Make sure that two texts make the same section, but for its places. AssertionError, our mistake, if not."""
+    """Raise AssertionError, as for a bug of ours, unless two texts give the same section except for locations."""
     before, after = (read_section(_normal(text), file, rules) for text in (old, new))
     if any(map(is_error, after.findings)) or before.section is None or after.section is None:
         raise AssertionError(f"{file}: in another form it could not be read; nothing was written")
@@ -138,7 +136,7 @@ def _prove_equal(old: str, new: str, file: str, rules: SectionRules) -> None:
 
 
 def without_places(value: object) -> object:
-    """Return a value as nested tuples, without the places in it, and a section without the text of its file."""
+    """Return a value as nested tuples without its locations, and a section without the text of its file."""
     if isinstance(value, Location):
         return None
     if isinstance(value, Struct):

@@ -1,7 +1,7 @@
-"""Sign what somebody has read, in the file of sign-offs of its topic, and say what is signed, stale, missing and due.
+"""Add the sign-offs of reviewers to a topic, and report which reviews hold, are stale, are missing or are due.
 
-`sign_words` adds to the end of `reviews.yaml` and changes nothing else in it; `review_status` only reads. The hashes
-are of the words of the composed handout and talk.
+`sign_words` appends to `reviews.yaml` of the topic and changes nothing else in it; `review_status` only reads. A
+sign-off has hashes of the words of the composed handout and talk.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _LINE_WIDTH = 118
 
 
 class SignWish(Struct, frozen=True):
-    """What is to be signed: the words of a topic for some audiences, by whom, and on which day."""
+    """A request to sign the words of a topic for some audiences: who signs, and on which day."""
 
     topic: str
     audiences: tuple[str, ...]
@@ -53,9 +53,9 @@ class SignWish(Struct, frozen=True):
 
 
 def sign_words(content: Path, templates: Path, wish: SignWish) -> tuple[tuple[SignOff, ...], Path]:
-    """Write down that somebody agrees with what each audience reads now, and return the sign-offs and their file.
+    """Write that somebody agrees with what each audience reads now; return the sign-offs and the path of their file.
 
-    HandoutError, and nothing is written, if something is named that there is not, or if they have signed it before.
+    HandoutError, and nothing is written, if a name is unknown, or if the same person has signed the same words before.
     """
     library = load_library(content, templates)
     raise_errors(check_topics(library, [wish.topic]))
@@ -75,7 +75,7 @@ def sign_words(content: Path, templates: Path, wish: SignWish) -> tuple[tuple[Si
 
 
 def check_topics(library: Library, names: Iterable[str]) -> Iterator[Finding]:
-    """Yield an error for each topic that there is not."""
+    """Yield an error for each name that is no topic."""
     for name in names:
         if name not in library.topics:
             message = f"There is no topic '{name}'."
@@ -88,8 +88,8 @@ def only_language(topic: Topic) -> str:
 
 
 def check_readers(topic: Topic, audiences: Iterable[str], language: str) -> Iterator[Finding]:
-    """Yield an error for each audience and language that a topic does not have, and for a language that is not named
-    where there are several.
+    """Yield an error for each audience or language that a topic does not have, and if `language` is "", as it is when
+    a topic has several.
     """
     yield from _check_names(topic, "audience", audiences, topic.audiences)
     yield from _check_names(topic, "language", filter(None, [language]), topic.languages)
@@ -109,7 +109,7 @@ def _check_names(
 
 
 def _check_signer(topic: Topic, wish: SignWish) -> Iterator[Finding]:
-    """Yield what is wrong with who signs."""
+    """Yield an error for each reason why nobody can sign so."""
     more = "; a role of your own is listed at review_roles in topic.yaml"
     yield from _check_names(topic, "role", [wish.role], known_roles(topic), more)
     if wish.name and wish.people > 1:
@@ -118,7 +118,7 @@ def _check_signer(topic: Topic, wish: SignWish) -> Iterator[Finding]:
 
 
 def _signed_now(library: Library, topic: Topic, audience: str, language: str, wish: SignWish) -> SignOff:
-    """Return the sign-off of the words as they are now."""
+    """Return a sign-off of the current words."""
     seen = hash_seen_words(select_content(library, topic.name, audience, language), RenderCache())
     name = unicodedata.normalize("NFC", " ".join(wish.name.split()))
     day = wish.day.isoformat()
@@ -126,7 +126,7 @@ def _signed_now(library: Library, topic: Topic, audience: str, language: str, wi
 
 
 def _append(content: Path, path: Path, topic: Topic, signed: tuple[SignOff, ...]) -> None:
-    """Write sign-offs behind those that are in a file. HandoutError if they could not be read there again."""
+    """Append sign-offs to a file. HandoutError if the result could not be read back."""
     findings: list[Finding] = []
     old = (read_bytes(SourceFolder(content, findings), path) if path.exists() or path.is_symlink() else b"") or b""
     raise_errors(findings)
@@ -146,14 +146,14 @@ def _append(content: Path, path: Path, topic: Topic, signed: tuple[SignOff, ...]
 
 
 def _indent_of(text: str) -> str:
-    """Return the spaces before the dash of each sign-off of a text."""
+    """Return the spaces before the first dash at the start of a line."""
     found = re.search(r"^( *)- ", text, re.MULTILINE)
     return found[1] if found else ""
 
 
 def _sign_off_text(each: SignOff) -> str:
     """Return a sign-off as YAML."""
-    # a no-break space keeps a key and its hash on one line
+    # A no-break space keeps each key on one line with its hash.
     sections = ", ".join(f"{_key_text(name)}:\u00a0{_hash_text(words)}" for name, words in each.sections)
     wrapped = textwrap.wrap(
         f"{{{sections}}}",
@@ -178,12 +178,12 @@ def _sign_off_text(each: SignOff) -> str:
 
 
 def _key_text(name: str) -> str:
-    """Return a key as YAML takes it inside braces."""
+    """Return a key as it is written inside braces in YAML."""
     return name if _PLAIN_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
 def _hash_text(words: str) -> str:
-    """Return a hash, in quotes where an editor would take it for a number."""
+    """Return a hash, quoted if YAML would take it for a number."""
     return f'"{words}"' if _LIKE_A_NUMBER.fullmatch(words) else words
 
 
@@ -191,7 +191,7 @@ def _hash_text(words: str) -> str:
 
 
 class RoleStatus(Struct, frozen=True):
-    """What became of one role: its sign-offs that hold, and those that do not, with the sections that have changed."""
+    """The state of one role: sign-offs that are valid, and stale ones with the sections that changed since."""
 
     role: str
     state: RoleState
@@ -200,9 +200,9 @@ class RoleStatus(Struct, frozen=True):
 
 
 class ReaderStatus(Struct, frozen=True):
-    """What is signed of the words of one audience in one language, and when they are to be reviewed again.
+    """The sign-offs of what one audience reads in one language, and when it is due to be reviewed again.
 
-    `by_topic` is who has reviewed the topic as its settings say, where it has no sign-offs.
+    `by_topic` names the reviewers in the settings of a topic that has no sign-offs.
     """
 
     topic: str
@@ -216,7 +216,7 @@ class ReaderStatus(Struct, frozen=True):
 
 
 def review_status(content: Path, templates: Path, names: Collection[str], today: date) -> tuple[ReaderStatus, ...]:
-    """Return what is signed of each audience and language of topics, or of all. HandoutError if one is not there."""
+    """Return the status of each audience and language of some topics, or of all. HandoutError if a name is no topic."""
     library, cache = load_library(content, templates), RenderCache()
     raise_errors(check_topics(library, names))
     return tuple(
@@ -230,7 +230,7 @@ def review_status(content: Path, templates: Path, names: Collection[str], today:
 def reader_status(
     library: Library, topic: Topic, audience: str, language: str, cache: RenderCache, today: date
 ) -> ReaderStatus:
-    """Return what is signed of one audience and language."""
+    """Return the status of what one audience reads in one language."""
     due = bool(topic.next_review) and date.fromisoformat(topic.next_review) <= today
     if topic.reviews_at == NOWHERE:
         state: ReviewState = "reviewed" if topic.reviewed_by else "not reviewed"
