@@ -38,7 +38,7 @@ def build() -> list[bytes]:
     """Return the finished files of the project, as a build makes them, without reading them back."""
     library = load_library(OPTIONS.content, OPTIONS.templates)
     deliverables, _ = plan_deliverables(library, OPTIONS)
-    batches = make_batches(dict(enumerate(deliverables)), OPTIONS, 1, "")
+    batches = make_batches(dict(enumerate(deliverables)), OPTIONS, 1, "", {})
     return [render_task(task, each.shared).content for each in batches for task in each.tasks]
 
 

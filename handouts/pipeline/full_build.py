@@ -180,14 +180,13 @@ def make_batches(
     options: Options,
     size: int,
     program: str,
-    plans: Mapping[str, FilePlan] | None = None,
+    plans: Mapping[str, FilePlan],
 ) -> Iterator[RenderBatch]:
     """Yield the batches of the deliverables, given by number: each of at most `size` neighbours with the same document.
 
     Decks come first, as they take longest: so all workers end at about the same time. Files in `plans` are not planned
     again.
     """
-    plans = plans or {}
     decks_first = sorted(needed.items(), key=lambda item: format_named(item[1].renderer).shows != "deck")
     for _, together in groupby(decks_first, key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)):
         group = tuple(together)

@@ -26,7 +26,7 @@ from handouts.finding import (
     unknown_name_error,
     warning,
 )
-from handouts.library import DEFAULT_TEMPLATES, BuildSet, Library
+from handouts.library import DEFAULT_TEMPLATES, Library
 from handouts.pipeline.compositions import (
     DRAFT_CODES,
     Reader,
@@ -90,21 +90,17 @@ def _check_sets(library: Library, options: Options) -> Iterator[Finding]:
 def _narrow_options(library: Library, options: Options) -> Iterator[Options]:
     """Yield the request of each set, narrowed to what the other options allow; skip sets with nothing left."""
     for name in dict.fromkeys(options.sets):
-        chosen = library.sets[name]
+        choices = library.sets[name].choices.items()
+        chosen = {option: tuple(word.text for word in words) for option, words in choices}
         both: dict[str, Any] = {
-            field: _intersect_choices(_choice_texts(chosen, option), getattr(options, field))
+            field: _intersect_choices(chosen.get(option, ()), getattr(options, field))
             for option, field in OPTION_FIELDS.items()
         }
         asked = (options.country,) if options.country else options.countries
-        countries = _intersect_choices(_choice_texts(chosen, "country"), asked)
+        countries = _intersect_choices(chosen.get("country", ()), asked)
         if None not in both.values() and countries is not None:
-            flags: dict[str, Any] = {name: getattr(options, name) or name in chosen.choices for name in _SET_FLAGS}
+            flags: dict[str, Any] = {name: getattr(options, name) or name in chosen for name in _SET_FLAGS}
             yield replace(options, **both, **flags, countries=countries, country="")
-
-
-def _choice_texts(chosen: BuildSet, option: str) -> tuple[str, ...]:
-    """Return what a set chooses for an option."""
-    return tuple(word.text for word in chosen.choices.get(option, ()))
 
 
 def _intersect_choices(one: Sequence[str], other: Iterable[str]) -> tuple[str, ...] | None:

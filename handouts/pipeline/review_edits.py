@@ -38,7 +38,7 @@ from handouts.pipeline.review_taking import (
     text_runs,
     topic_passages,
 )
-from handouts.pipeline.section_forms import read_again, rules_again
+from handouts.pipeline.section_forms import read_section_text, rereading_rules
 from handouts.render_cache import RenderCache
 
 _MARKUP = re.compile(r"[\\`*_\[\]{}<>|~^$#]|:::|://")
@@ -106,7 +106,7 @@ class ReviewEditor(Struct, frozen=True):
         """Yield each edited file with its new bytes. HandoutError if a file has changed since it was loaded."""
         sections = {each.at.file: each for each in self.library.topics[topic.topic].languages[topic.language]}
         for file, edits in _edits_by_file(drafts).items():
-            raw, mark = read_again(self.content, sections[file])
+            raw, mark = read_section_text(self.content, sections[file])
             places = _places_in_raw(raw)
             if len(places) - 1 != len(sections[file].text):
                 message = "This file has letters whose accents are separate signs, and is not changed here."
@@ -162,7 +162,7 @@ class ReviewEditor(Struct, frozen=True):
     def _edited(self, drafts: Iterable[_Draft], topic: TopicPassages) -> Library | None:
         """Return the library with some changes made, or None if a section could not be read any more."""
         known, language = self.library.topics[topic.topic], topic.language
-        rules = rules_again(self.library, topic.topic)
+        rules = rereading_rules(self.library, topic.topic)
         sections = {each.at.file: each for each in known.languages[language]}
         for file, edits in _edits_by_file(drafts).items():
             old = sections[file].text

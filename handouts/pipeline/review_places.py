@@ -17,13 +17,15 @@ from msgspec.structs import replace
 from handouts.compare.passages import ReviewPassage, passage_key
 from handouts.load.reviewed_files import Mark, ReviewedParagraph, TrackedChange
 
-_ALIKE_FROM, _AHEAD_BY = 0.6, 0.15  # the least likeness of changed words, and its lead over the second best
+_LEAST_SIMILARITY, _LEAST_LEAD = 0.6, 0.15  # the least similarity of changed words, and its lead over the second best
 _LEAST_SHARE = 0.1  # of the paragraphs of a file, that must be passages of a topic
 _LEAST_WORDS = 5  # with fewer, a paragraph may resemble a passage by chance
 _MOST_COMPARED = 400  # passages with which a changed paragraph is compared
 _AROUND = (40, 20, 8, 0)
 _WORD = re.compile(r"\s+|\S+")
-_LOOKS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-"})
+_PLAIN_SIGNS = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-"}
+)
 
 
 class PlacedParagraph(Struct, frozen=True):
@@ -44,12 +46,12 @@ class PlacedParagraph(Struct, frozen=True):
     @property
     def is_as_made(self) -> bool:
         """True if the words before tracked changes are those of the passage."""
-        return _same_looks(self.words) == _same_looks(self.passage.words)
+        return _with_plain_signs(self.words) == _with_plain_signs(self.passage.words)
 
 
-def _same_looks(words: str) -> str:
+def _with_plain_signs(words: str) -> str:
     """Return words of the same length in which quotation marks, hyphens and spaces have only one form."""
-    return words.translate(_LOOKS)
+    return words.translate(_PLAIN_SIGNS)
 
 
 def readers_of_copy(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[ReviewPassage]) -> tuple[str, ...]:
@@ -59,12 +61,12 @@ def readers_of_copy(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[
     """
     paragraphs = tuple(paragraphs)
     names = {name for each in paragraphs for name, _, _ in each.bookmarks}
-    words = {_folded(each.before) for each in paragraphs}
+    words = {_normalized(each.before) for each in paragraphs}
     own, there = Counter[str](), Counter[str]()
     for each in passages:
         for audience in each.audiences if len(each.audiences) == 1 else ():
             own[audience] += 1
-            there[audience] += each.key in names or _folded(each.words) in words
+            there[audience] += each.key in names or _normalized(each.words) in words
     return tuple(name for name, count in own.items() if 2 * there[name] >= count)
 
 
@@ -73,10 +75,12 @@ def count_places(paragraphs: Iterable[ReviewedParagraph], passages: Sequence[Rev
 
     0 if they are so few that it may be chance: any two topics have some words in common.
     """
-    keys, words = {each.key for each in passages}, {_folded(each.words) for each in passages}
+    keys, words = {each.key for each in passages}, {_normalized(each.words) for each in passages}
     written = [each for each in paragraphs if each.before.strip()]
     found = [
-        each for each in written if any(name in keys for name, *_ in each.bookmarks) or _folded(each.before) in words
+        each
+        for each in written
+        if any(name in keys for name, *_ in each.bookmarks) or _normalized(each.before) in words
     ]
     return len(found) if len(found) >= _LEAST_SHARE * len(written) else 0
 
@@ -88,8 +92,8 @@ def place_paragraphs(
     numbers = {each.key: number for number, each in enumerate(passages)}
     named = [_named_stretches(each, numbers) for each in paragraphs]
     found: dict[int, int] = {index: each[0][0] for index, each in enumerate(named) if each}
-    _add_equal(found, paragraphs, passages)
-    _add_alike(found, paragraphs, passages)
+    _add_equal_words(found, paragraphs, passages)
+    _add_similar_words(found, paragraphs, passages)
     placed: dict[int, tuple[PlacedParagraph, ...]] = {}
     for index, paragraph in enumerate(paragraphs):
         if named[index]:
@@ -120,12 +124,12 @@ def _named_stretches(paragraph: ReviewedParagraph, numbers: Mapping[str, int]) -
 # ---------------------------------------------------------------- without bookmarks
 
 
-def _folded(words: str) -> str:
+def _normalized(words: str) -> str:
     """Return words in the form in which they are compared: with single spaces, and one form of each sign."""
-    return " ".join(_same_looks(words).split())
+    return " ".join(_with_plain_signs(words).split())
 
 
-def _add_equal(
+def _add_equal_words(
     found: dict[int, int], paragraphs: Sequence[ReviewedParagraph], passages: Sequence[ReviewPassage]
 ) -> None:
     """Add to `found` the passage of each paragraph with the same words.
@@ -137,16 +141,16 @@ def _add_equal(
     theirs, ours = defaultdict(list), defaultdict(list)
     taken = set(found.values())
     for index, paragraph in enumerate(paragraphs):
-        if index not in found and (words := _folded(paragraph.before)):
+        if index not in found and (words := _normalized(paragraph.before)):
             theirs[words].append(index)
     for number, passage in enumerate(passages):
         if number not in taken:
-            ours[_folded(passage.words)].append(number)
+            ours[_normalized(passage.words)].append(number)
     for words, indices in theirs.items():
         if len(indices) == len(ours[words]) == 1:
             found[indices[0]] = ours[words][0]
     is_in_order = bool(passages and set.intersection(*(set(each.audiences) for each in passages)))
-    fixed = _rising(found) if is_in_order else ([], [])
+    fixed = _longest_increasing(found) if is_in_order else ([], [])
     for words, indices in theirs.items():
         for between, numbers in _between_fixed(indices, ours[words], fixed):
             alike = is_in_order or len({passages[number].audiences for number in numbers}) == 1
@@ -154,7 +158,7 @@ def _add_equal(
                 found.update(zip(between, numbers, strict=True))
 
 
-def _rising(found: Mapping[int, int]) -> tuple[list[int], list[int]]:
+def _longest_increasing(found: Mapping[int, int]) -> tuple[list[int], list[int]]:
     """Return the longest increasing sequence of pairs, as paragraphs and passages: the other paragraphs were moved."""
     tails: list[int] = []
     rows: list[list[int]] = []
@@ -179,16 +183,16 @@ def _between_fixed(
     yield from groups.values()
 
 
-def _add_alike(
+def _add_similar_words(
     found: dict[int, int], paragraphs: Sequence[ReviewedParagraph], passages: Sequence[ReviewPassage]
 ) -> None:
     """Add to `found` the passage of each changed paragraph, if only one between its neighbours is like it."""
-    fixed, taken = _rising(found), set(found.values())
-    theirs, ours = {_folded(each.before) for each in paragraphs}, [_folded(each.words) for each in passages]
+    fixed, taken = _longest_increasing(found), set(found.values())
+    theirs, ours = {_normalized(each.before) for each in paragraphs}, [_normalized(each.words) for each in passages]
     taken |= {number for number, words in enumerate(ours) if words in theirs}
     equal = set(ours)
     for index, paragraph in enumerate(paragraphs):
-        line = _folded(paragraph.before)
+        line = _normalized(paragraph.before)
         words = line.split()
         if index in found or len(words) < _LEAST_WORDS or line in equal:
             continue
@@ -196,17 +200,17 @@ def _add_alike(
         first = fixed[1][at - 1] + 1 if at else 0
         last = fixed[1][at] if at < len(fixed[1]) else len(passages)
         free = [number for number in range(first, min(last, first + _MOST_COMPARED)) if number not in taken]
-        likeness = sorted(((_likeness(words, passages[number]), number) for number in free), reverse=True)
-        best, second = [*likeness, (0.0, -1), (0.0, -1)][:2]
-        if best[0] >= _ALIKE_FROM and best[0] - second[0] >= _AHEAD_BY:
+        similarities = sorted(((_similarity(words, passages[number]), number) for number in free), reverse=True)
+        best, second = [*similarities, (0.0, -1), (0.0, -1)][:2]
+        if best[0] >= _LEAST_SIMILARITY and best[0] - second[0] >= _LEAST_LEAD:
             found[index] = best[1]
             taken.add(best[1])
 
 
-def _likeness(words: list[str], passage: ReviewPassage) -> float:
+def _similarity(words: list[str], passage: ReviewPassage) -> float:
     """Return the share of words that a paragraph and a passage have in common in the same order, from 0 to 1."""
-    matcher = SequenceMatcher(None, words, _folded(passage.words).split(), autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= _ALIKE_FROM else 0.0
+    matcher = SequenceMatcher(None, words, _normalized(passage.words).split(), autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= _LEAST_SIMILARITY else 0.0
 
 
 # ---------------------------------------------------------------- where words are in a passage
@@ -226,7 +230,7 @@ def place_words(placed: PlacedParagraph, offset: int, words: str) -> int:
     offset -= placed.start
     if placed.is_as_made:
         return min(max(0, offset), len(placed.passage.words))
-    theirs, ours = _same_looks(placed.words), _same_looks(placed.passage.words)
+    theirs, ours = _with_plain_signs(placed.words), _with_plain_signs(placed.passage.words)
     for around in _AROUND:
         first, last = max(0, offset - around), offset + len(words) + around
         needle = theirs[first:last]
@@ -235,14 +239,17 @@ def place_words(placed: PlacedParagraph, offset: int, words: str) -> int:
     return -1
 
 
-def silent_changes(placed: PlacedParagraph) -> tuple[TrackedChange, ...]:
+def untracked_changes(placed: PlacedParagraph) -> tuple[TrackedChange, ...]:
     """Return what was changed untracked in a paragraph, as one change of the words of the passage, or ()."""
     if placed.is_as_made or placed.is_older:
         return ()
     ours, theirs = (_WORD.findall(each) for each in (placed.passage.words, placed.words))
-    pairs = [_same_looks(one) == _same_looks(other) for one, other in zip(ours, theirs, strict=False)]
+    pairs = [_with_plain_signs(one) == _with_plain_signs(other) for one, other in zip(ours, theirs, strict=False)]
     first = next((number for number, same in enumerate(pairs) if not same), len(pairs))
     backwards = zip(ours[first:][::-1], theirs[first:][::-1], strict=False)
-    last = next((number for number, (one, other) in enumerate(backwards) if _same_looks(one) != _same_looks(other)), 0)
+    last = next(
+        (number for number, (one, other) in enumerate(backwards) if _with_plain_signs(one) != _with_plain_signs(other)),
+        0,
+    )
     old, new = ("".join(each[first : len(each) - last]) for each in (ours, theirs))
     return (TrackedChange(Mark("", ""), sum(map(len, ours[:first])), old, new),)

@@ -38,16 +38,16 @@ from handouts.pipeline.review_places import (
     place_paragraphs,
     place_words,
     readers_of_copy,
-    silent_changes,
+    untracked_changes,
 )
 from handouts.select import select_content
 
 _ChangeState: TypeAlias = Literal["wording", "by hand", "unsure", "conflict", "no place"]
 _LONGEST_TOLD, _MOST_TOLD = 200, 5  # characters of a conflicting change, and such changes, in a message
 _NEARLY_ALL = 0.9
-_MANY = 15  # characters of a line that is taken for a repetition of a passage
+_LEAST_REPEATED = 15  # characters of a line that is taken for a repetition of a passage
 _NUMBER_OR_REST = re.compile(r"^\d+\. |…$")  # around the title of a section
-_SECTION = "section_"  # the start of the bookmark of a section heading
+_SECTION_BOOKMARK = "section_"  # the start of the bookmark of a section heading
 _NO_PARAGRAPH = ReviewedParagraph("", (), ())
 _BLOCK_END = re.compile(r"\n[ \t]*(?:\n|:::|#|[-*+][ \t]|\d+[.)][ \t]|$)")
 _CELL_END = re.compile(r"[|\n]")
@@ -203,13 +203,13 @@ class _CopyReader(Struct, frozen=True):
         for index, paragraph in enumerate(self.copy.paragraphs):
             for each in self.placed.get(index, ()):
                 near = each.passage
-                yield from (self._silent(each, change) for change in silent_changes(each))
+                yield from (self._untracked_change(each, change) for change in untracked_changes(each))
                 changes = tuple(place_changes(each))
-                yield from (self._unsure(each, change) for change, certain in changes if not certain)
+                yield from (self._change_without_place(each, change) for change, certain in changes if not certain)
                 for together in _by_sentence((change for change, certain in changes if certain), near.words):
                     yield self._change(each, together)
             if index not in self.placed:
-                yield from (self._without_place(near, change, index) for change in paragraph.changes)
+                yield from (self._change_without_passage(near, change, index) for change in paragraph.changes)
         yield from self._missing()
 
     def _missing(self) -> Iterator[TakenChange]:
@@ -245,10 +245,12 @@ class _CopyReader(Struct, frozen=True):
             return Location(self.copy.file)
         here = self.copy.paragraphs[number]
         line = _NUMBER_OR_REST.sub("", here.before)
-        repeated = [each.at for each in self.passages if len(line) > _MANY and each.words.startswith(line)]
+        repeated = [each.at for each in self.passages if len(line) > _LEAST_REPEATED and each.words.startswith(line)]
         below = [self.placed[each][0].passage.at.file for each in sorted(self.placed) if each > number]
         begun = any(
-            name.startswith(_SECTION) for each in self.copy.paragraphs[: number + 1] for name, *_ in each.bookmarks
+            name.startswith(_SECTION_BOOKMARK)
+            for each in self.copy.paragraphs[: number + 1]
+            for name, *_ in each.bookmarks
         )
         return repeated[0] if repeated else Location(below[0] if below and begun else self.copy.file)
 
@@ -295,7 +297,7 @@ class _CopyReader(Struct, frozen=True):
             reason=obstacle,
         )
 
-    def _silent(self, placed: PlacedParagraph, change: TrackedChange) -> TakenChange:
+    def _untracked_change(self, placed: PlacedParagraph, change: TrackedChange) -> TakenChange:
         """Return a change that was not tracked by Word."""
         if placed.by_bookmark:
             reason = "it was changed without a mark, and nobody says who has done it"
@@ -303,13 +305,13 @@ class _CopyReader(Struct, frozen=True):
         doubt = "either it was changed without a mark, or the content has changed since the file was made"
         return self._change(placed, (change,), doubt)
 
-    def _unsure(self, placed: PlacedParagraph, change: TrackedChange) -> TakenChange:
+    def _change_without_place(self, placed: PlacedParagraph, change: TrackedChange) -> TakenChange:
         """Return a change whose passage is known, but not its place in the passage."""
         doubt = "the content has changed since the file was made, and these words are not there, or not once"
         made = self._change(placed, (replace(change, offset=0, old="", new=""),), doubt)
         return replace(made, old=change.old, new=change.new)
 
-    def _without_place(self, near: ReviewPassage | None, change: TrackedChange, number: int) -> TakenChange:
+    def _change_without_passage(self, near: ReviewPassage | None, change: TrackedChange, number: int) -> TakenChange:
         """Return a change in a paragraph without a passage; a new paragraph is placed after the passage before it."""
         found = None if self.copy.paragraphs[number].before.strip() else near
         at = found.at if found else self._place_beside(number)

@@ -73,11 +73,11 @@ def rewrite_sections(
     for file in sorted(wanted - broken):
         topic, section = sections[file]
         kind = library.kinds[section.kind]
-        old, mark = read_again(content, section)
+        old, mark = read_section_text(content, section)
         new = (with_fences if fences else with_headings)(old, kind.parts)
         if new == old:
             continue
-        _prove_equal(old, new, file, rules_again(library, topic))
+        _prove_equal(old, new, file, rereading_rules(library, topic))
         changes[Path(file).resolve()] = mark + new.encode()
         rewritten.append(_RewrittenFile(file, count_fence_lines(old), count_fence_lines(new)))
     if not dry_run:
@@ -100,12 +100,12 @@ def _named_files(names: Sequence[str], library: Library, content: Path, known: s
     return wanted if names else known
 
 
-def rules_again(library: Library, topic: str) -> SectionRules:
+def rereading_rules(library: Library, topic: str) -> SectionRules:
     """Return the rules to read a section of a loaded topic again."""
     return SectionRules(library.kinds, None, KnownNames(library.topics[topic].audiences, None, None), certain=False)
 
 
-def read_again(content: Path, section: Section) -> tuple[str, bytes]:
+def read_section_text(content: Path, section: Section) -> tuple[str, bytes]:
     """Return the exact text of a section file, and its byte order mark or b"".
 
     HandoutError if the file has changed since it was loaded.
@@ -115,20 +115,20 @@ def read_again(content: Path, section: Section) -> tuple[str, bytes]:
     raise_errors(findings)
     mark = codecs.BOM_UTF8 if written and written.startswith(codecs.BOM_UTF8) else b""
     text = (written or b"")[len(mark) :].decode("utf-8", "replace")
-    if _normal(text) != section.text:
+    if _as_loaded(text) != section.text:
         at = Location(section.at.file)
         raise HandoutError(error("cannot-write", "Somebody has changed this file just now.", at, "run it again"))
     return text, mark
 
 
-def _normal(text: str) -> str:
+def _as_loaded(text: str) -> str:
     """Return a text as it is loaded: with \\n as line ends, and in normal form C."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _prove_equal(old: str, new: str, file: str, rules: SectionRules) -> None:
     """Raise AssertionError, as for a bug of ours, unless two texts give the same section except for locations."""
-    before, after = (read_section(_normal(text), file, rules) for text in (old, new))
+    before, after = (read_section(_as_loaded(text), file, rules) for text in (old, new))
     if any(map(is_error, after.findings)) or before.section is None or after.section is None:
         raise AssertionError(f"{file}: in another form it could not be read; nothing was written")
     if without_places(before.section) != without_places(after.section):
