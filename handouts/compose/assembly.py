@@ -17,19 +17,7 @@ from handouts.compose.contacts import ContactSet
 from handouts.compose.house_style import respelling
 from handouts.compose.provider import list_other_formats
 from handouts.compose.sign_offs import Review
-from handouts.document.nodes import (
-    Cover,
-    Document,
-    Field,
-    FixedWords,
-    Heading,
-    Inlines,
-    Publication,
-    Slide,
-    Source,
-    Sources,
-    Text,
-)
+from handouts.document import nodes
 from handouts.document.text import plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error, warning
 from handouts.library import DEFAULT_TEMPLATES, Reference, Template, Topic
@@ -40,7 +28,7 @@ from handouts.markdown.syntax_tree import Blocks
 from handouts.select import Selection
 
 
-def _printed_date(day: str, words: FixedWords) -> str:
+def _printed_date(day: str, words: nodes.FixedWords) -> str:
     """Return a date as month and year, or "" if there is none."""
     if not day:
         return ""
@@ -77,7 +65,7 @@ class _DocumentTitles(Struct, frozen=True):
     subject: str
 
 
-def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Document, tuple[Finding, ...]]:
+def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[nodes.Document, tuple[Finding, ...]]:
     """Return the Document made of a tree, and findings."""
     selection, topic, words = context.selection, context.selection.topic, context.selection.words
     findings = [*_unlisted_sources(blocks, context.template)]
@@ -89,7 +77,7 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
     confirmed, review = context.people.confirmed, context.review
     state = review_state(topic, words, confirmed, review)
     length = f"-{context.minutes}min" if context.minutes else ""
-    document = Document(
+    document = nodes.Document(
         name=f"{topic.name}-{selection.audience.name}-{context.template.name}{length}",
         title=titles.title,
         running_title=titles.running,
@@ -111,13 +99,13 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[Documen
     return document, tuple(findings)
 
 
-def _publication(selection: Selection, review: Review, state: str) -> Publication:
+def _publication(selection: Selection, review: Review, state: str) -> nodes.Publication:
     """Return what a web page says about the document to readers and to search engines.
 
     Its readers may need to leave it quickly where they are told whom to call if they are afraid of somebody.
     """
     topic, audience, condition = selection.topic, selection.audience, selection.condition
-    return Publication(
+    return nodes.Publication(
         licence=topic.licence,
         reviewed_on=review.day if review.complete else "",
         audience=audience.title,
@@ -159,9 +147,9 @@ def _document_titles(
     blocks: Blocks, made: tuple[object, ...], name: str, conversion: ConversionContext
 ) -> _DocumentTitles:
     """Return the titles of a document: those of its cover or its first slide, or else of its topic."""
-    cover = next((each for each in made if isinstance(each, Cover) and not each.alone), None)
-    first = next((each for each in made if isinstance(each, Slide)), None)
-    shown: Inlines = cover.title if cover else first.title if first else ()
+    cover = next((each for each in made if isinstance(each, nodes.Cover) and not each.alone), None)
+    first = next((each for each in made if isinstance(each, nodes.Slide)), None)
+    shown: nodes.Inlines = cover.title if cover else first.title if first else ()
     title = plain(shown) or name
     subject = plain(cover.subtitle) if cover else ""
     divs = [each for each in blocks if tree.is_div(each, "running-title")]
@@ -172,30 +160,30 @@ def _document_titles(
 _TITLE_ANCHOR = "top"  # of the title of a handout
 
 
-def repetitions(document: Document) -> Iterator[Finding]:
+def repetitions(document: nodes.Document) -> Iterator[Finding]:
     """Yield an error for each title of a slide, name of a field, cover, list of sources and anchor that is repeated.
 
     The title and each source are link targets, as headings with an id are. What is typed into one of two fields with
     the same name would appear in both.
     """
-    nodes = tuple(walk(document.blocks))
+    found = tuple(walk(document.blocks))
     for title, at, first in _repeated((plain(slide.title), slide.at) for slide in document.slides):
         message = f"Two slides have the title '{title}'; the first is {first}."
         yield error("repeated-title", message, at, "give each slide a title of its own")
-    for name, at, first in _repeated((node.name, node.at) for node in nodes if isinstance(node, Field)):
+    for name, at, first in _repeated((node.name, node.at) for node in found if isinstance(node, nodes.Field)):
         message = f"Two fields have the name '{name}'; the first is {first}."
         yield error("repeated-field", message, at, "give each field a name of its own")
-    covers = [(_TITLE_ANCHOR, node.at) for node in nodes if isinstance(node, Cover) and not node.alone]
+    covers = [(_TITLE_ANCHOR, node.at) for node in found if isinstance(node, nodes.Cover) and not node.alone]
     for _, at, first in _repeated(covers):
         message = f"A second cover; the first is {first}."
         yield error("repeated-cover", message, at, "keep one section of this kind for each reader")
-    lists = [node for node in nodes if isinstance(node, Sources)]
+    lists = [node for node in found if isinstance(node, nodes.Sources)]
     for _, at, first in _repeated(("", node.at) for node in lists):
         message = f"The list of sources is there twice; the first is {first}."
         yield error("repeated-place", message, at, "place it once in each document")
     numbers = [source.number for node in lists[:1] for source in node.sources]
     targets = [*covers[:1], *((f"{kind}-{number}", NOWHERE) for number in numbers for kind in ("source", "cite"))]
-    headings = ((node.anchor, node.at) for node in nodes if isinstance(node, Heading) and node.anchor)
+    headings = ((node.anchor, node.at) for node in found if isinstance(node, nodes.Heading) and node.anchor)
     for anchor, at, _ in _repeated((*targets, *headings)):
         message = f"Another place in this document is called '{anchor}'."
         yield error("repeated-place", message, at, "give the section another id")
@@ -210,12 +198,12 @@ def _repeated(named: Iterable[tuple[str, Location]]) -> Iterator[tuple[str, Loca
         first.setdefault(name, at)
 
 
-def _draft_mark(topic: Topic, words: FixedWords, *, confirmed: bool) -> str:
+def _draft_mark(topic: Topic, words: nodes.FixedWords, *, confirmed: bool) -> str:
     """Return the draft mark, or "" once all is `confirmed`: the review of the topic, and its contacts."""
     return "" if confirmed else words.say("draft", version=topic.version)
 
 
-def review_state(topic: Topic, words: FixedWords, confirmed: bool, review: Review) -> str:
+def review_state(topic: Topic, words: nodes.FixedWords, confirmed: bool, review: Review) -> str:
     """Return the words that say whether a topic was reviewed, by whom and when."""
     draft = _draft_mark(topic, words, confirmed=confirmed and review.complete)
     by = words.say("reviewed_people", people=review.people) if review.people else ""
@@ -250,18 +238,18 @@ _PAGE_RANGE = re.compile(r"(?<=\d)-(?=\d)")
 
 
 def _list_sources(
-    numbers: Mapping[str, int], references: Mapping[str, Reference], words: FixedWords, *, short: bool = False
-) -> tuple[Source, ...]:
+    numbers: Mapping[str, int], references: Mapping[str, Reference], words: nodes.FixedWords, *, short: bool = False
+) -> tuple[nodes.Source, ...]:
     """Return the entries of the list of sources, or of the `short` one, by number."""
     format_entry = short_reference if short else full_reference
     return tuple(
-        Source(number, key, (Text(format_entry(references[key], words)),), references[key].target)
+        nodes.Source(number, key, (nodes.Text(format_entry(references[key], words)),), references[key].target)
         for key, number in numbers.items()
         if key in references
     )
 
 
-def full_reference(reference: Reference, words: FixedWords) -> str:
+def full_reference(reference: Reference, words: nodes.FixedWords) -> str:
     """Return one source as it is printed, in the order of the Vancouver style, with three authors at most."""
     if reference.kind == "legal_case":
         rest = _legal_case(reference)
@@ -275,7 +263,7 @@ def _joined(divider: str, *texts: str) -> str:
     return divider.join(filter(None, texts))
 
 
-def _author_names(reference: Reference, words: FixedWords) -> str:
+def _author_names(reference: Reference, words: nodes.FixedWords) -> str:
     """Return the authors: "Foxhall M, Button K", with "et al." for those that are not listed."""
     names = reference.authors
     if names and (reference.more or len(names) > _MAX_NAMES):
@@ -283,7 +271,7 @@ def _author_names(reference: Reference, words: FixedWords) -> str:
     return ", ".join(names)
 
 
-def _work(reference: Reference, words: FixedWords) -> str:
+def _work(reference: Reference, words: nodes.FixedWords) -> str:
     """Return the title with its edition, then what kind of report it is, with its number."""
     title = _joined(", ", reference.title, _edition_text(reference, words))
     return _joined(". ", title, _joined(" ", reference.genre, reference.number))
@@ -315,7 +303,7 @@ def _pages(reference: Reference) -> str:
     return _PAGE_RANGE.sub("\N{EN DASH}", reference.pages)
 
 
-def short_reference(reference: Reference, words: FixedWords) -> str:
+def short_reference(reference: Reference, words: nodes.FixedWords) -> str:
     """Return one source in a few words: "De Smet et al. 2015"; one without authors by its title."""
     names = reference.families
     if len(names) > _MAX_SHORT_NAMES or (names and reference.more):
@@ -327,7 +315,7 @@ def short_reference(reference: Reference, words: FixedWords) -> str:
     return f"{authors} {reference.year}".strip()
 
 
-def _edition_text(reference: Reference, words: FixedWords) -> str:
+def _edition_text(reference: Reference, words: nodes.FixedWords) -> str:
     """Return which edition a source is: "5th ed., text revision"."""
     found = _ORDINAL.match(reference.edition)
     return words.say("edition", edition=found["edition"]) + found["rest"] if found else reference.edition

@@ -15,24 +15,7 @@ from typing import TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document.nodes import (
-    Contact,
-    Contacts,
-    Cover,
-    Crisis,
-    Document,
-    FixedWords,
-    Inline,
-    Labelled,
-    Link,
-    OtherFormat,
-    Paragraph,
-    Picture,
-    QrCode,
-    Sender,
-    Slide,
-    Text,
-)
+from handouts.document import nodes
 from handouts.document.text import printed_address
 from handouts.select import Selection
 from handouts.service import Provider
@@ -69,15 +52,15 @@ Node = TypeVar("Node")
 class _ProviderDetails(Struct, frozen=True):
     """How a document names its provider: the sender on the cover, and the entries in lists of contacts."""
 
-    sender: Sender | None
-    contacts: tuple[Contact, ...]
+    sender: nodes.Sender | None
+    contacts: tuple[nodes.Contact, ...]
 
 
-def personalise_document(document: Document, provider: Provider, words: FixedWords) -> Document:
+def personalise_document(document: nodes.Document, provider: Provider, words: nodes.FixedWords) -> nodes.Document:
     """Return `document` as `provider` hands it out; empty details are not printed."""
     details = _ProviderDetails(_sender_of(provider, words), provider_contacts(provider, words))
     text = document.blocks
-    if text and isinstance(text[-1], Labelled) and text[-1].own:
+    if text and isinstance(text[-1], nodes.Labelled) and text[-1].own:
         text = text[:-1]
     return replace(
         document,
@@ -87,21 +70,21 @@ def personalise_document(document: Document, provider: Provider, words: FixedWor
     )
 
 
-def _sender_of(provider: Provider, words: FixedWords) -> Sender | None:
+def _sender_of(provider: Provider, words: nodes.FixedWords) -> nodes.Sender | None:
     """Return the sender on a cover, or None if the provider has neither a name nor a logo."""
     name, at = provider.name, provider.at
     alt = words.say("logo_of", name=name) if name else words.say("logo")
-    logo = Picture(provider.logo, alt, at=at) if provider.logo else None
-    content = (Text(words.say("sender", name=name), at=at),) if name else ()
-    return Sender(content, logo, at=at) if content or logo else None
+    logo = nodes.Picture(provider.logo, alt, at=at) if provider.logo else None
+    content = (nodes.Text(words.say("sender", name=name), at=at),) if name else ()
+    return nodes.Sender(content, logo, at=at) if content or logo else None
 
 
-def provider_contacts(provider: Provider, words: FixedWords) -> tuple[Contact, ...]:
+def provider_contacts(provider: Provider, words: nodes.FixedWords) -> tuple[nodes.Contact, ...]:
     """Return the local contacts: the provider, or a line to write on, and then each further line of the provider."""
     need, at = words.say("need_local"), provider.at
     said = [each for each in (provider.hours, provider.address) if each]
     how = words.say("local_how", hours=said[0], address=said[1]) if len(said) > 1 else "".join(said)
-    own = Contact(
+    own = nodes.Contact(
         need,
         provider.name or words.say("local"),
         unbreakable_number(provider.phone),
@@ -109,7 +92,7 @@ def provider_contacts(provider: Provider, words: FixedWords) -> tuple[Contact, .
         own=True,
         at=at,
     )
-    more = (Contact(need, line.name, unbreakable_number(line.number), own=True, at=at) for line in provider.lines)
+    more = (nodes.Contact(need, line.name, unbreakable_number(line.number), own=True, at=at) for line in provider.lines)
     return (own, *more)
 
 
@@ -120,11 +103,11 @@ def _personalise_node(node: Node, details: _ProviderDetails) -> Node:
         case tuple():
             inside = tuple([_personalise_node(each, details) for each in node])
             changed = inside if any(new is not old for new, old in zip(inside, node, strict=True)) else node
-        case Contacts():
+        case nodes.Contacts():
             changed = _personalise_contacts(node, details)
-        case Cover() if not node.alone:
+        case nodes.Cover() if not node.alone:
             changed = replace(node, sender=details.sender)
-        case Slide():
+        case nodes.Slide():
             whole = _personalise_fields(node, details)
             changed = replace(whole, sender=details.sender) if node.kind == "title" else whole
         case _:
@@ -143,7 +126,7 @@ def _personalise_fields(node: Node, details: _ProviderDetails) -> Node:
     return replace(node, **changes) if changes else node  # type: ignore[type-var]
 
 
-def _personalise_contacts(contacts: Contacts, details: _ProviderDetails) -> Contacts:
+def _personalise_contacts(contacts: nodes.Contacts, details: _ProviderDetails) -> nodes.Contacts:
     """Return a list of contacts with those of the provider in place of those of the provider before."""
     others = tuple(contact for contact in contacts.contacts if not contact.own)
     if len(others) == len(contacts.contacts):
@@ -152,7 +135,7 @@ def _personalise_contacts(contacts: Contacts, details: _ProviderDetails) -> Cont
     return replace(contacts, contacts=(*others[:first], *details.contacts, *others[first:]))
 
 
-def _personalise_crisis(crisis: Crisis, number: str) -> Crisis:
+def _personalise_crisis(crisis: nodes.Crisis, number: str) -> nodes.Crisis:
     """Return the crisis box with the provider's `number` in the provider's line."""
     columns = []
     for column in crisis.columns:
@@ -167,19 +150,21 @@ def _personalise_crisis(crisis: Crisis, number: str) -> Crisis:
 _LINK_MARK = "\ue000"  # in place of a link; no words contain it
 
 
-def list_other_formats(selection: Selection) -> tuple[OtherFormat, ...]:
+def list_other_formats(selection: Selection) -> tuple[nodes.OtherFormat, ...]:
     """Return the other formats in which a reader can have the handout."""
     audience, language = selection.audience.name, selection.language
     entries = (each for each in selection.topic.other_formats if each.is_for(audience, language))
-    return tuple(OtherFormat(selection.words.say(f"format_{each.name}"), each.address, at=each.at) for each in entries)
+    return tuple(
+        nodes.OtherFormat(selection.words.say(f"format_{each.name}"), each.address, at=each.at) for each in entries
+    )
 
 
-def without_addresses(formats: tuple[OtherFormat, ...] | None) -> tuple[OtherFormat, ...] | None:
+def without_addresses(formats: tuple[nodes.OtherFormat, ...] | None) -> tuple[nodes.OtherFormat, ...] | None:
     """Return the same formats without web addresses: readers have to ask for them."""
     return formats and tuple(replace(each, target="") for each in formats)
 
 
-def closing_line(document: Document, provider: Provider) -> tuple[Labelled, ...]:
+def closing_line(document: nodes.Document, provider: Provider) -> tuple[nodes.Labelled, ...]:
     """Return the block that names the other formats and the website of `provider`, or nothing if there are none."""
     if document.other_formats is None:
         return ()
@@ -188,25 +173,25 @@ def closing_line(document: Document, provider: Provider) -> tuple[Labelled, ...]
         return ()
     at = formats[0].at if formats else provider.at
     said = (*_said_formats(formats, words), *_whom_to_ask(formats, provider.phone, words)) if formats else ()
-    block: Paragraph | QrCode = Paragraph(said, at=at)
+    block: nodes.Paragraph | nodes.QrCode = nodes.Paragraph(said, at=at)
     if web:
         there = _linked(words.say("formats_web", address=_shown(web)), web)
-        block = QrCode(web, (*said, Text(" "), there) if said else (there,), small=True, at=at)
-    return (Labelled((Text(words.say("other_formats")),), (block,), own=True, at=at),)
+        block = nodes.QrCode(web, (*said, nodes.Text(" "), there) if said else (there,), small=True, at=at)
+    return (nodes.Labelled((nodes.Text(words.say("other_formats")),), (block,), own=True, at=at),)
 
 
-def _said_formats(formats: Sequence[OtherFormat], words: FixedWords) -> Iterator[Inline]:
+def _said_formats(formats: Sequence[nodes.OtherFormat], words: nodes.FixedWords) -> Iterator[nodes.Inline]:
     """Yield a sentence that lists the formats, each with its address if it has one."""
     before, after = words.say("formats_have", formats=_LINK_MARK).split(_LINK_MARK)
-    yield Text(before)
+    yield nodes.Text(before)
     for index, each in enumerate(formats):
         if index:
-            yield Text(", ")
+            yield nodes.Text(", ")
         if each.target:
             yield _linked(words.say("formats_at", format=each.words, address=_shown(each.target)), each.target)
         else:
-            yield Text(each.words)
-    yield Text(after)
+            yield nodes.Text(each.words)
+    yield nodes.Text(after)
 
 
 def _shown(target: str) -> str:
@@ -214,17 +199,21 @@ def _shown(target: str) -> str:
     return printed_address(target).rstrip("/")
 
 
-def _linked(said: str, target: str) -> Link:
+def _linked(said: str, target: str) -> nodes.Link:
     """Return words that lead to an address."""
-    return Link((Text(said),), target)
+    return nodes.Link((nodes.Text(said),), target)
 
 
-def _whom_to_ask(formats: Sequence[OtherFormat], phone: str, words: FixedWords) -> Iterator[Inline]:
+def _whom_to_ask(formats: Sequence[nodes.OtherFormat], phone: str, words: nodes.FixedWords) -> Iterator[nodes.Inline]:
     """Yield a sentence with the number to call; without a number, one if any of the formats has to be asked for."""
     number = unbreakable_number(phone)
     if number:
         before, after = words.say("formats_ask", number=_LINK_MARK).split(_LINK_MARK)
         target = phone_link(number)
-        yield from (Text(f" {before}"), _linked(number, target) if target else Text(number), Text(after))
+        yield from (
+            nodes.Text(f" {before}"),
+            _linked(number, target) if target else nodes.Text(number),
+            nodes.Text(after),
+        )
     elif not all(each.target for each in formats):
-        yield Text(f" {words.say('formats_ask_any')}")
+        yield nodes.Text(f" {words.say('formats_ask_any')}")

@@ -13,19 +13,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from handouts.document.nodes import (
-    Block,
-    Callout,
-    Comparison,
-    Contacts,
-    Document,
-    FillTable,
-    Fork,
-    Heading,
-    Table,
-    Worksheet,
-    covers_alone,
-)
+from handouts.document import nodes
 from handouts.document.text import fingerprint, plain, walk
 from handouts.finding import NOWHERE, Finding, error
 from handouts.render_cache import RenderCache
@@ -56,14 +44,14 @@ class _ExpectedBlock(Struct, frozen=True):
     copied: tuple[str, ...]
 
 
-def _expected_block(block: Block) -> _ExpectedBlock:
+def _expected_block(block: nodes.Block) -> _ExpectedBlock:
     """Return the expected texts of a block."""
     texts = tuple(expected_texts(block))
-    copied = tuple(each.text for each in texts) if isinstance(block, Callout) and block.cut else ()
+    copied = tuple(each.text for each in texts) if isinstance(block, nodes.Callout) and block.cut else ()
     return _ExpectedBlock(texts, expected_by_role(block, "alt"), tuple(_repeated_heads(block)), copied)
 
 
-def check_handout(read: ReadPdf, document: Document, cache: RenderCache) -> Iterator[Finding]:
+def check_handout(read: ReadPdf, document: nodes.Document, cache: RenderCache) -> Iterator[Finding]:
     """Yield what is wrong with a handout: its words are there in the order of its tags, and no others."""
     fixed = allowed_texts(document, cache)
     expected = [
@@ -94,13 +82,13 @@ def _split_crisis_box(pages: Sequence[ReadPage], calls: TextChain) -> tuple[tupl
     return missing, rest
 
 
-def crisis_chain(document: Document, *, boxed: bool) -> TextChain:
+def crisis_chain(document: nodes.Document, *, boxed: bool) -> TextChain:
     """Return the words of the crisis box, or of the crisis line at the foot of a slide."""
     crisis = document.crisis
     return tuple(expected_texts(crisis.columns if boxed else crisis.short))
 
 
-def check_print(read: ReadPdf, document: Document) -> Iterator[Finding]:
+def check_print(read: ReadPdf, document: nodes.Document) -> Iterator[Finding]:
     """Yield what is missing on sheets to print and fold, whose pages are out of reading order."""
     text = normalized_text("".join(each.text for page in read.pages for each in page.texts))
     for each in expected_texts(document.blocks):
@@ -144,12 +132,12 @@ def check_page_feet(
         yield from compare_texts(page.artifacts, wanted, known, f"the head or foot of page {number}")
 
 
-def expected_page_feet(pages: Sequence[ReadPage], document: Document) -> list[tuple[TextChain, ...]]:
+def expected_page_feet(pages: Sequence[ReadPage], document: nodes.Document) -> list[tuple[TextChain, ...]]:
     """Return what each page shows in head and foot: foot and number, and after the first page what most pages have.
 
     A cover alone has none; the crisis box of the first page after it is tagged, and checked with the text.
     """
-    first = 1 if covers_alone(document) else 0  # the first page with a foot
+    first = 1 if nodes.covers_alone(document) else 0  # the first page with a foot
     texts = [tuple(map(normalized_text, page.artifacts)) for page in pages[first + 1 :]]
     heads = (normalized_text(each) for each in (document.running_title, document.label))
     on_most = (each for each in heads if 2 * sum(each in page for page in texts) > len(texts))
@@ -167,18 +155,22 @@ def _single_chains(texts: Iterable[str]) -> Iterator[TextChain]:
     return ((ExpectedText(normalized_text(each), NOWHERE),) for each in texts)
 
 
-def _repeated_heads(block: Block) -> Iterator[str]:
+def _repeated_heads(block: nodes.Block) -> Iterator[str]:
     """Yield what may be repeated: titles, header rows of tables, each as one text, and the needs of contacts."""
     match block:
-        case Heading(content=title) | Fork(question=title) | Worksheet(blocks=(Heading(content=title), *_)):
+        case (
+            nodes.Heading(content=title)
+            | nodes.Fork(question=title)
+            | nodes.Worksheet(blocks=(nodes.Heading(content=title), *_))
+        ):
             yield normalized_text(plain(title))
     for node in walk(block):
-        if isinstance(node, Comparison):
+        if isinstance(node, nodes.Comparison):
             yield "".join(each.text for each in expected_texts((node.left, node.right)))
-        elif isinstance(node, FillTable | Table):
+        elif isinstance(node, nodes.FillTable | nodes.Table):
             yield "".join(each.text for each in expected_texts(node.head))
             yield "".join(each.text for each in expected_texts(node.caption))
-        elif isinstance(node, Contacts):
+        elif isinstance(node, nodes.Contacts):
             yield from (normalized_text(contact.need) for contact in node.contacts)
 
 

@@ -14,24 +14,7 @@ from itertools import groupby, zip_longest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document.nodes import (
-    Block,
-    Callout,
-    Card,
-    Chart,
-    Comparison,
-    Contacts,
-    Document,
-    Figure,
-    Fork,
-    Inlines,
-    Labelled,
-    MainMessage,
-    QrCode,
-    Script,
-    Slide,
-    Table,
-)
+from handouts.document import nodes
 from handouts.document.text import TextNode, fingerprint, plain, walk
 from handouts.finding import NOWHERE, Finding, Location, error
 from handouts.render_cache import RenderCache
@@ -50,7 +33,10 @@ from handouts.verify.matching import BUG_HINT, TextChain, check_alts, check_extr
 from handouts.verify.pdf_reader import ReadPage, ReadPdf
 
 # Blocks whose texts a slide shows in any order.
-_UNORDERED_BLOCKS = (Callout, Card, Chart, Contacts, Figure, Fork, Labelled, MainMessage, QrCode, Script)
+_UNORDERED_BLOCKS = (
+    nodes.Callout, nodes.Card, nodes.Chart, nodes.Contacts, nodes.Figure, nodes.Fork, nodes.Labelled,
+    nodes.MainMessage, nodes.QrCode, nodes.Script,
+)  # fmt: skip
 
 
 class _ExpectedSlide(Struct, frozen=True):
@@ -86,7 +72,7 @@ class _SlideMatch(Struct, frozen=True):
 
 
 def _expected_slides(
-    document: Document, cache: RenderCache, *, by_column: bool = False, on_first: TextChain = ()
+    document: nodes.Document, cache: RenderCache, *, by_column: bool = False, on_first: TextChain = ()
 ) -> list[_ExpectedSlide]:
     """Return what each slide must show; the first one also shows `on_first`.
 
@@ -100,7 +86,7 @@ def _expected_slides(
     return expected
 
 
-def _expected_slide(slide: Slide, also: TextChain, by_column: bool) -> _ExpectedSlide:
+def _expected_slide(slide: nodes.Slide, also: TextChain, by_column: bool) -> _ExpectedSlide:
     """Return the expected texts of a slide, with `also` among them; comparisons row by row, or `by_column`."""
     title, everything = normalized_text(plain(slide.title)), tuple(expected_texts(slide, numbered=False))
     alts = expected_by_role((slide.blocks, slide.sender), "alt")
@@ -116,7 +102,7 @@ def _expected_slide(slide: Slide, also: TextChain, by_column: bool) -> _Expected
     )
 
 
-def _slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
+def _slide_chains(slide: nodes.Slide, *, by_column: bool) -> Iterator[TextChain]:
     """Yield the chains of a slide: texts in order, one for each column, and one for each text that is in no order."""
     chain: list[ExpectedText] = []
     loose = [
@@ -125,13 +111,13 @@ def _slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
         *expected_texts(slide.sender),
     ]
     for block in (_without_repeated_title(each, slide.title) for each in slide.blocks):
-        if isinstance(block, Comparison) and by_column:
+        if isinstance(block, nodes.Comparison) and by_column:
             left, right = zip(*block.rows, strict=True) if block.rows else ((), ())
             yield tuple(expected_texts((block.left, left), block.at, numbered=False))
             yield tuple(expected_texts((block.right, right), block.at, numbered=False))
         elif isinstance(block, _UNORDERED_BLOCKS):
             loose += _visible_texts(block)
-        elif isinstance(block, Table):  # its caption may stand above other text
+        elif isinstance(block, nodes.Table):  # its caption may stand above other text
             loose += _visible_texts(block.caption, block.at)
             chain += _visible_texts((block.head, block.body), block.at)
         else:
@@ -143,16 +129,16 @@ def _slide_chains(slide: Slide, *, by_column: bool) -> Iterator[TextChain]:
     yield from map(tuple, alike.values())
 
 
-def _without_repeated_title(block: Block, title: Inlines) -> Block:
+def _without_repeated_title(block: nodes.Block, title: nodes.Inlines) -> nodes.Block:
     """Return a block without its heading if that repeats the title of the slide, as it is not shown then."""
-    if isinstance(block, Figure | Chart) and _have_same_words(block.title, title):
+    if isinstance(block, nodes.Figure | nodes.Chart) and _have_same_words(block.title, title):
         return replace(block, title=())
-    if isinstance(block, Table) and _have_same_words(block.caption, title):
+    if isinstance(block, nodes.Table) and _have_same_words(block.caption, title):
         return replace(block, caption=())
     return block
 
 
-def _have_same_words(one: Inlines, other: Inlines) -> bool:
+def _have_same_words(one: nodes.Inlines, other: nodes.Inlines) -> bool:
     """True if two texts are the same but for case and spaces."""
     return plain(one).casefold().split() == plain(other).casefold().split()
 
@@ -162,11 +148,11 @@ def _visible_texts(node: TextNode, at: Location = NOWHERE) -> Iterator[ExpectedT
     return (each for each in expected_texts(node, at, numbered=False) if not each.spoken)
 
 
-def table_heads(slide: Slide) -> Iterator[str]:
+def table_heads(slide: nodes.Slide) -> Iterator[str]:
     """Yield captions and header cells, which are repeated where a table continues on the next slide."""
     for node in walk(slide.blocks):
-        if isinstance(node, Table | Comparison):
-            head = (node.caption, node.head) if isinstance(node, Table) else (node.left, node.right)
+        if isinstance(node, nodes.Table | nodes.Comparison):
+            head = (node.caption, node.head) if isinstance(node, nodes.Table) else (node.left, node.right)
             yield from (each.text for each in expected_texts(head))
 
 
@@ -209,7 +195,7 @@ def _check_notes(shown: _SlideMatch, fixed: AllowedTexts) -> Iterator[Finding]:
 
 
 def check_deck(
-    read: Sequence[DeckSlide], document: Document, cache: RenderCache, *, builds: bool = False
+    read: Sequence[DeckSlide], document: nodes.Document, cache: RenderCache, *, builds: bool = False
 ) -> Iterator[Finding]:
     """Yield what is wrong with a deck; in one that appears click by click, comparisons are read by column."""
     fixed = allowed_texts(document, cache)
@@ -241,7 +227,7 @@ def _check_shapes(
     )
 
 
-def _check_deck_feet(read: Iterable[DeckSlide], document: Document, fixed: AllowedTexts) -> Iterator[Finding]:
+def _check_deck_feet(read: Iterable[DeckSlide], document: nodes.Document, fixed: AllowedTexts) -> Iterator[Finding]:
     """Yield each slide whose foot lacks a line to call or the mark of a draft, or says more than they do."""
     lines = [each for line in document.crisis.short for each in (line.label, line.number)]
     wanted = tuple((ExpectedText(normalized_text(each), NOWHERE),) for each in (*lines, document.draft))
@@ -261,7 +247,7 @@ _TITLE_ROLES = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 
 
 def check_slide_pages(
-    read: ReadPdf, document: Document, cache: RenderCache, *, notes: bool, boxed: bool
+    read: ReadPdf, document: nodes.Document, cache: RenderCache, *, notes: bool, boxed: bool
 ) -> Iterator[Finding]:
     """Yield what is wrong with slides on paper: their words are there, with what is said if it has `notes`.
 
@@ -328,7 +314,7 @@ def _joined_slides(pages: Iterable[_SlidesPage]) -> list[_ReadSlide]:
     return slides
 
 
-def _check_slide_numbers(pages: Iterable[_SlidesPage], document: Document) -> Iterator[Finding]:
+def _check_slide_numbers(pages: Iterable[_SlidesPage], document: nodes.Document) -> Iterator[Finding]:
     """Yield each slide that does not say which one it is."""
     slides = (slide for page in pages for slide in page.slides)
     for number, slide in enumerate(slides, 1):
@@ -337,7 +323,7 @@ def _check_slide_numbers(pages: Iterable[_SlidesPage], document: Document) -> It
             yield lost_text_error(ExpectedText(label, NOWHERE), f"slide {number}")
 
 
-def _expected_slide_feet(counts: Iterable[int], document: Document) -> list[tuple[TextChain, ...]]:
+def _expected_slide_feet(counts: Iterable[int], document: nodes.Document) -> list[tuple[TextChain, ...]]:
     """Return what the feet of the slides of each page show, given the number of slides on each.
 
     The crisis line of the first slide is tagged, and checked with its text.
