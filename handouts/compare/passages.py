@@ -93,7 +93,7 @@ def passage_key(section: str, words: str) -> str:
 
 
 def _all_passages(selections: Sequence[Selection], chosen: Collection[str]) -> Iterator[ReviewPassage]:
-    """Yield all passages without their keys; sections are called as the first of the `chosen` reads it."""
+    """Yield all passages without their keys; a section has the title that the first of the `chosen` audiences reads."""
     for first, sections in sections_side_by_side(selections):
         name = first.id or Path(first.at.file).stem
         title = _title_of(sections, selections, chosen) or name.replace("-", " ").capitalize()
@@ -118,7 +118,7 @@ def _passage(said: _Said, readers: tuple[str, ...], section: str, title: str, pa
 def _title_of(
     sections: Sequence[SelectedSection | None], selections: Sequence[Selection], chosen: Collection[str]
 ) -> str:
-    """Return what a section is called for the first of the chosen who reads it: its first line, or else heading."""
+    """Return the title of a section for the first of the `chosen` audiences that reads it: a line, or a heading."""
     for selection, section in zip(selections, sections, strict=True):
         if section and selection.audience.name in chosen:
             lines = [part for part in section.parts if part.holds == "line"]
@@ -181,7 +181,7 @@ def _blocks_of(selection: Selection) -> Blocks:
 
 
 def _explained_terms(selection: Selection) -> Iterator[_Said]:
-    """Yield what each term means that is explained to an audience, in the order in which it first reads them."""
+    """Yield the meaning of each term that is explained to an audience, in the order of their first use."""
     known = selection.library.terms
     spans = (node for node in tree.walk_tree(_blocks_of(selection)) if isinstance(node, tree.SpanNode))
     names = dict.fromkeys(term_name(node) for node in spans if node.attributes.kind == "term")
@@ -192,7 +192,7 @@ def _explained_terms(selection: Selection) -> Iterator[_Said]:
 
 
 def _cited_sources(selection: Selection) -> Iterator[_Said]:
-    """Yield each source that is cited to an audience, in the order in which it first is."""
+    """Yield each source that is cited to an audience, in the order of their first citation."""
     known = selection.library.sources
     keys = dict.fromkeys(tree.cited_keys(_blocks_of(selection)))
     for source in (known[key] for key in keys if key in known):

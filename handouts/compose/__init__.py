@@ -63,8 +63,8 @@ from handouts.service import Service
 class Composition(Struct, frozen=True):
     """A document, the places of the parts that its template lays out, the template, and warnings.
 
-    `outside` is the cover and foot of its discreet edition; if there is none, `no_outside` says why. `makers` are the
-    places of the parts that make points and that stand in it, also after a talk was shortened to `minutes`.
+    `outside` is the cover and foot of its discreet edition; without one, `no_outside` says why. `makers` are the places
+    of the parts in it that make points, also after a talk was shortened to `minutes`.
     """
 
     document: Document
@@ -94,9 +94,9 @@ def compose_document(
 ) -> Composition:
     """Return the document that a template makes of a selection. HandoutError with all findings if one is an error.
 
-    A talk holds the slides that `minutes` have room for, or all if they are 0; for a handout they say nothing. What
-    documents of one library share, such as compiled templates, is taken from `cache`. Unless it is `timed`, a talk says
-    neither times nor, in its notes, sources.
+    A talk has the slides that fit into `minutes`, or all if that is 0; a handout ignores them. The `cache` shares what
+    the documents of one library have in common, such as compiled templates. Unless it is `timed`, a talk gives neither
+    times nor, in its notes, sources.
     """
     cache = cache or RenderCache()
     chosen = _find_template(selection, template)
@@ -143,7 +143,7 @@ def compose_document(
 def hash_seen_words(selection: Selection, cache: RenderCache) -> tuple[tuple[str, str], ...]:
     """Return each section of a topic with the hash of its words for a reader, in the handout and the whole talk.
 
-    They are those of any service and country. HandoutError if one of both cannot be composed.
+    They do not depend on service and country. HandoutError if one of both cannot be composed.
     """
     topic, reader, library = selection.topic, selection.audience.name, selection.library
 
@@ -210,8 +210,8 @@ def respell_and_typeset(blocks: Blocks, selection: Selection) -> Blocks:
 def unplaced_parts(selection: Selection, compositions: Iterable[Composition]) -> tuple[Finding, ...]:
     """Return an error for each part that none of `compositions` shows; a part may name the templates that show it.
 
-    `compositions` are those of one selection, with all templates among them by which its topic is made. What its kind
-    asks for may be for a template by which it is not.
+    `compositions` are those of one selection by all templates of its topic. A part that its kind requires may be for a
+    template that the topic does not use.
     """
     made = tuple(compositions)
     findings = []

@@ -46,7 +46,7 @@ _WATCHED_NEEDS = ("abuse", "stalking")  # of readers whom somebody may watch
 class AssemblyContext(Struct, frozen=True):
     """The selection and the template of a document, its contacts, and the minutes of a talk.
 
-    `cited` is the tree of another document whose sources are listed here too, with the numbers that they have there.
+    `cited` is the tree of another document whose sources are listed here too, under the numbers that they have there.
     """
 
     selection: Selection
@@ -102,7 +102,7 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[nodes.D
 def _publication(selection: Selection, review: Review, state: str) -> nodes.Publication:
     """Return what a web page says about the document to readers and to search engines.
 
-    Its readers may need to leave it quickly where they are told whom to call if they are afraid of somebody.
+    Readers `can_leave` the page quickly if its crisis box is also for those who are afraid of somebody.
     """
     topic, audience, condition = selection.topic, selection.audience, selection.condition
     return nodes.Publication(
@@ -190,7 +190,7 @@ def repetitions(document: nodes.Document) -> Iterator[Finding]:
 
 
 def _repeated(named: Iterable[tuple[str, Location]]) -> Iterator[tuple[str, Location, Location]]:
-    """Yield each name that was there before, its place, and the place where it was first."""
+    """Yield each repeated name, its place, and the place of its first use."""
     first: dict[str, Location] = {}
     for name, at in named:
         if name in first:

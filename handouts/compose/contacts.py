@@ -31,9 +31,9 @@ _UNNAMED_SERVICE = Service()  # whom a document is from is said when it is addre
 
 
 class ContactSet(Struct, frozen=True):
-    """The contacts, each with the names it is asked for by, the crisis box, and whether all were confirmed lately.
+    """The contacts of a country, each with the names by which lists ask for it, the crisis box, and findings.
 
-    They are those of `country`, "" if none is set.
+    `confirmed` if all contacts were confirmed within a year. `country` is "" if none is set.
     """
 
     contacts: tuple[tuple[frozenset[str], Contact], ...]
@@ -106,7 +106,7 @@ def _is_expired(entry: ContactEntry, today: date | None) -> bool:
 
 
 def expiry_day(entry: ContactEntry) -> str:
-    """Return the day (YYYY-MM-DD) from which on a contact that was confirmed is old: a year later."""
+    """Return the day (YYYY-MM-DD) on which the confirmation of a contact expires: a year later."""
     confirmed = date.fromisoformat(entry.confirmed_on)
     try:
         return confirmed.replace(year=confirmed.year + _YEARS_VALID).isoformat()

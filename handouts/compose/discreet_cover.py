@@ -67,7 +67,7 @@ def missing_cover_error(selection: Selection, template: str) -> Finding:
 
 
 def discreet_edition(document: Document, outside: DiscreetCover) -> Document:
-    """Return `document` behind a neutral cover, with nothing beside its pages that says what it is about."""
+    """Return `document` behind a neutral cover, with metadata and feet that do not reveal its subject."""
     title = plain(outside.cover.title)
     return replace(
         document,

@@ -75,7 +75,7 @@ def _refuse_parts(change: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _with_print_filters(found: nodes.Template) -> nodes.Template:
-    """Return a template in which all that is printed passes `printed`, and what is joined with ~ passes `joined`."""
+    """Return a template in which printed values pass the filter for printing, and operands of ~ that for joining."""
     for output in found.find_all(nodes.Output):
         output.nodes = [
             each if isinstance(each, nodes.TemplateData) else _filter_call(each, _PRINT_FILTER) for each in output.nodes
@@ -97,7 +97,7 @@ def _filter_call(value: nodes.Expr, name: str) -> nodes.Filter:
 
 
 def _join_call(concat: nodes.Concat) -> nodes.Filter:
-    """Return values that are joined with ~ as values that our filter joins."""
+    """Return the filter call that replaces `one ~ other`."""
     return _filter_call(nodes.List(concat.nodes, lineno=concat.lineno), _JOIN_FILTER)
 
 
@@ -114,7 +114,7 @@ def _print_value(value: object) -> Markup:
 
 
 def _join_values(values: Iterable[object]) -> str:
-    """Return what `one ~ other` makes: text, or what is to be printed as it is if a macro made a piece of it."""
+    """Return the value of `one ~ other`: a string, or Markup, printed as it is, if a macro made a piece of it."""
     pieces = [_value_text("" if value is None else value) for value in values]
     if not any(isinstance(piece, Markup) for piece in pieces):
         return "".join(pieces)
@@ -173,7 +173,7 @@ class TemplateFiles(Struct, frozen=True):
     parts: Mapping[str, TemplateInclude]
 
     def __hash__(self) -> int:
-        """Return what is enough to tell templates apart: mappings have no hash of their own."""
+        """Return the hash of the template alone, as mappings have no hash."""
         return hash(self.template)
 
     def text(self, name: str) -> str:
@@ -220,7 +220,7 @@ class _PlacingLoader(BaseLoader):
         return "\n".join(self.mark(place) + line for place, line in zip(places, lines, strict=True))
 
     def mark(self, place: Location) -> str:
-        """Return the mark of a place; of far too many, the last stand for all that follow."""
+        """Return the mark of a place; when all marks are used, the last one."""
         if _FIRST_PLACE + len(self.places) < _LAST_PLACE:
             self.places.append(place)
         return chr(_FIRST_PLACE + len(self.places) - 1)
@@ -238,7 +238,7 @@ def _printed_texts(node: nodes.Node) -> Iterator[nodes.TemplateData]:
 def render_template(files: TemplateFiles, values: Mapping[str, object], cache: RenderCache) -> Source:
     """Return the lines that the template makes of `values`. HandoutError if it cannot be run.
 
-    The compiled template is taken from `cache`: it lays out the documents of several audiences.
+    The `cache` keeps the compiled template for the documents of other audiences.
     """
     environment, loader = cache.get_or_compute(("template environment", files), lambda: _make_environment(files))
     try:
@@ -264,7 +264,7 @@ def _make_environment(files: TemplateFiles) -> tuple[ImmutableSandboxedEnvironme
 
 
 def _source_lines(rendered: str, first: Location, marked: Sequence[Location]) -> Source:
-    """Return what was rendered as lines that know where they were written; `marked` are the places of the marks."""
+    """Return rendered text as lines with their places; `marked` are the places of its marks."""
     lines = []
     last = first
     for each in rendered.split("\n"):
@@ -354,7 +354,7 @@ class _TemplateNames(Struct, frozen=True):
 
 
 def check_templates(library: Library, words: Sequence[str]) -> tuple[Finding, ...]:
-    """Return what is wrong with the names in the templates and the files that they include; `words` are fixed words."""
+    """Return the findings about names in templates and the files that they include; `words` are the fixed words."""
     proofs: dict[str, _TemplateNames] = {}
     for template in library.templates.values():
         files = TemplateFiles(template, library.parts)
@@ -397,7 +397,7 @@ def check_personalisable(library: Library, name: str) -> tuple[Finding, ...]:
 
 
 def _assigned_names(found: nodes.Template) -> Iterator[str]:
-    """Yield the names that a template gives to values, macros and imports."""
+    """Yield the names that a template assigns to values, macros and imports."""
     for node in found.find_all((nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport)):
         match node:
             case nodes.Name() if node.ctx != "load":

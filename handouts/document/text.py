@@ -58,7 +58,7 @@ def written_at(node: object, otherwise: Location = NOWHERE) -> Location:
 
 
 def is_inlines(inside: tuple[object, ...]) -> TypeGuard[Inlines]:
-    """True if `inside` is the inside of a sentence, and not nothing."""
+    """True if `inside` is not empty and holds only inline nodes."""
     return bool(inside) and all(isinstance(each, nodes.Inline) for each in inside)
 
 
@@ -86,13 +86,13 @@ def called_number(called: str, said: str) -> str:
 
 
 def contact_note(contact: nodes.Contact, shared: str = "") -> str:
-    """Return what stands beside the name of a contact: how to reach it, and the note on it unless that is `shared`."""
+    """Return the text beside the name of a contact: how to reach it, and its note unless that is `shared`."""
     note = "" if contact.note == shared else contact.note
     return _NOTE_SEPARATOR.join(words for words in (contact.how, note) if words)
 
 
 def printed_address(target: str) -> str:
-    """Return an address as it stands on paper, without what only a program needs to know."""
+    """Return an address as it is printed, without the scheme, which only programs need."""
     return target.removeprefix("https://").removeprefix("mailto:").removeprefix("tel:")
 
 
@@ -261,7 +261,7 @@ def dump(node: Any, depth: int = 0) -> str:
 
 
 def fingerprint(value: object) -> bytes:
-    """Return a hash of `value` with all that it holds, locations included, by which equal nodes are told apart."""
+    """Return a hash of `value` and all that it holds, with locations, so that equal nodes in other places differ."""
     return hashlib.sha256(msgpack.encode(value)).digest()
 
 

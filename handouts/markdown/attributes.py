@@ -1,7 +1,7 @@
 """The braces after a heading, a fence or a span: `{.class #id name="value"}`, each word with its own place.
 
-Takes text and a function from an offset to a place; gives `Attributes` and gathers findings. What cannot be read is
-skipped up to its closing brace and marked as broken. Whether a name exists is not checked here.
+Takes text and a function from an offset to a place; gives `Attributes` and gathers findings. Unreadable
+braces are skipped up to the closing one and marked as broken. Whether a name exists is not checked here.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Attributes(Struct, frozen=True):
         return next((pair.value.text for pair in self.pairs if pair.name.text == name), "")
 
     def words(self, name: str) -> tuple[Word, ...]:
-        """Return the words of the value of `name`, which are separated by spaces, each with its place."""
+        """Return the space-separated words of the value of `name`, each with its place."""
         value = next((pair.value for pair in self.pairs if pair.name.text == name), None)
         if value is None:
             return ()
@@ -75,7 +75,7 @@ NO_ATTRIBUTES = Attributes()
 
 
 def moved(at: Location, columns: int) -> Location:
-    """Return the place `columns` further on in the same line."""
+    """Return the place `columns` to the right of `at`."""
     return Location(at.file, at.line, at.column + columns)
 
 
@@ -114,7 +114,7 @@ def _end_of_broken(text: str, start: int) -> int:
 
 
 def _with_guess(attributes: Attributes, text: str, position: int, at: Place) -> Attributes:
-    """Return `attributes`, with the bare word at `position` as their class if they have none."""
+    """Return broken `attributes`, with the bare word at `position` as their class if they have none."""
     found = re.compile(NAME).match(text, position)
     if attributes.classes or found is None or text.startswith("=", found.end()):
         return attributes
@@ -122,7 +122,7 @@ def _with_guess(attributes: Attributes, text: str, position: int, at: Place) -> 
 
 
 def _explain(text: str, position: int, start: int, at: Place) -> Finding:
-    """Return why the braces that open at `start` cannot be read at `position`."""
+    """Return the error for braces that open at `start` and cannot be read at `position`."""
     rest = text[position:].split("\n", 1)[0]
     name = re.compile(NAME).match(rest)
     if not rest:
@@ -180,21 +180,21 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 def parse_line_count(text: str) -> int:
-    """Return how many lines or rows `text` asks for; 0 if it is no such number."""
+    """Return the number of lines or rows in `text`, or 0 if it is not a number from 1 to MOST_LINES."""
     count = parse_whole_number(text) or 0
     return count if count <= MOST_LINES else 0
 
 
 def parse_column_shares(text: str) -> tuple[int, ...]:
-    """Return how wide columns are beside each other, from 1 to 9 each; none if `text` does not say it."""
+    """Return the relative widths of columns, from 1 to 9 each, or nothing if `text` has another form."""
     return tuple(map(int, text.split())) if _SHARES.fullmatch(text) else ()
 
 
 def parse_whole_number(text: str) -> int | None:
-    """Return the whole number that `text` is, of up to nine digits; None if it is none."""
+    """Return `text` as a whole number of up to nine digits, or None."""
     return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def parse_number(text: str) -> float | None:
-    """Return the number that `text` is, from 0 up to nine digits with at most two decimals; None if it is none."""
+    """Return `text` as a number from 0 up, of up to nine digits and two decimals, or None."""
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None

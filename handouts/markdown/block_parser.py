@@ -7,7 +7,7 @@ source. Unsupported Markdown is a finding, and so is a table row that would lose
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -16,7 +16,7 @@ from msgspec import Struct
 from handouts.finding import Finding, Location, error, warning
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import NO_ATTRIBUTES, Attributes, Word, read_attributes
-from handouts.markdown.fences import FencedPiece, Pieces, split_fences, split_section
+from handouts.markdown.fences import FencedPiece, split_fences, split_section
 from handouts.markdown.inline_parser import parse_inlines
 from handouts.markdown.syntax_tree import Source
 
@@ -64,13 +64,13 @@ class HeadedBlocks(Struct, frozen=True):
 
 
 def parse_markdown(source: Source) -> tuple[tree.Blocks, tuple[Finding, ...]]:
-    """Return the blocks of `source`, and what is wrong with how they are written."""
+    """Return the blocks of `source`, and findings about its syntax."""
     findings: list[Finding] = []
     return _parse_pieces(split_fences(source, findings), findings), tuple(findings)
 
 
 def parse_section(source: Source) -> tuple[tree.Blocks, tuple[HeadedBlocks, ...], tuple[Finding, ...]]:
-    """Return the blocks before the first line `## …` of a section, those below each, and what is wrong with them."""
+    """Return the blocks before the first line `## …` of a section, those below each, and findings about the syntax."""
     findings: list[Finding] = []
     first, others = split_section(source, findings)
     before = _parse_pieces(first, findings)
@@ -81,8 +81,8 @@ def parse_section(source: Source) -> tuple[tree.Blocks, tuple[HeadedBlocks, ...]
     return before, headed, tuple(findings)
 
 
-def _parse_pieces(pieces: Pieces, findings: list[Finding]) -> tree.Blocks:
-    """Return the blocks of fenced stretches and of the lines between them."""
+def _parse_pieces(pieces: Iterable[FencedPiece | Source], findings: list[Finding]) -> tree.Blocks:
+    """Return the blocks of fenced pieces and of the lines between them."""
     blocks: list[tree.Block] = []
     for piece in pieces:
         if isinstance(piece, FencedPiece):
@@ -96,7 +96,7 @@ def _parse_pieces(pieces: Pieces, findings: list[Finding]) -> tree.Blocks:
 
 
 def _read_blocks(chunk: _Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
-    """Return the blocks from token `index` to the end of what holds them, and the index after that end."""
+    """Return the blocks from token `index` to the end of their parent, and the index after that end."""
     blocks: list[tree.Block] = []
     while index < len(chunk.tokens) and chunk.tokens[index].nesting >= 0:
         read, index = _read_block(chunk, index, depth)
@@ -105,7 +105,7 @@ def _read_blocks(chunk: _Chunk, index: int, depth: int) -> tuple[tree.Blocks, in
 
 
 def _read_block(chunk: _Chunk, index: int, depth: int) -> tuple[tree.Blocks, int]:
-    """Return the block that begins with token `index`, none if it is not used here, and the index after it."""
+    """Return the block that begins with token `index`, or nothing if it is of no use here, and the index after it."""
     token = chunk.tokens[index]
     at = _beginning(chunk, token)
     match token.type:
@@ -167,7 +167,7 @@ def _read_inlines(chunk: _Chunk, content: str, starts: Sequence[tuple[int, int]]
 
 
 def _starts_of(chunk: _Chunk, token: Token) -> list[tuple[int, int]]:
-    """Return where each line of a paragraph starts: its source ends with what the paragraph has of it."""
+    """Return line and column where each line of a paragraph starts: markdown-it strips only the start of its source."""
     first = token.map[0] if token.map else 0
     starts = []
     for number, text in enumerate(token.content.split("\n"), first):
@@ -177,7 +177,7 @@ def _starts_of(chunk: _Chunk, token: Token) -> list[tuple[int, int]]:
 
 
 def _read_paragraph(chunk: _Chunk, token: Token, at: Location) -> tree.Blocks:
-    """Return a paragraph; one that is too long, or a table that is none, is a finding."""
+    """Return a paragraph; too long ones, and ones that look like a table, are findings."""
     starts = _starts_of(chunk, token)
     rows = [number for number, text in enumerate(token.content.split("\n")) if _TABLE_ROW.fullmatch(text)]
     if rows:
@@ -192,7 +192,7 @@ def _read_paragraph(chunk: _Chunk, token: Token, at: Location) -> tree.Blocks:
 
 
 def _report_bullets(chunk: _Chunk, content: str, starts: Sequence[tuple[int, int]]) -> None:
-    """Report a paragraph whose lines begin with the bullets of a word processor, at the first of them."""
+    """Report a paragraph that begins lines with the bullets of a word processor, at the first such line."""
     for row, text in enumerate(content.split("\n")):
         found = (_BULLET if row else _FIRST_BULLET).match(text)
         if found:
@@ -264,7 +264,7 @@ def _read_list(chunk: _Chunk, index: int, depth: int, at: Location) -> tuple[tre
 
 
 def _check_count(chunk: _Chunk, index: int, kind: str, at: Location) -> None:
-    """Report a list or a table of too many entries; `kind` is the token that opens one."""
+    """Report a list or a table with too many entries; `kind` is the type of the token that opens an entry."""
     count = sum(token.type == kind for token in chunk.tokens[index : _after_closing(chunk, index)])
     if count > MOST_ENTRIES:
         chunk.error("too-many", f"There are {count} entries.", at, f"divide them: {MOST_ENTRIES} are the most")
@@ -306,7 +306,7 @@ def _read_table(chunk: _Chunk, index: int, at: Location) -> tuple[tree.Blocks, i
 
 
 def _row_line(chunk: _Chunk, index: int, row: int) -> int:
-    """Return the line of a row of the table that begins with token `index`; its second line holds no row."""
+    """Return the line of a row of the table that begins with token `index`; its second line is the divider."""
     token = chunk.tokens[index]
     return (token.map[0] if token.map else 0) + row + (1 if row else 0)
 

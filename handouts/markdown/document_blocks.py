@@ -44,7 +44,7 @@ def _label_of(div: tree.Div) -> Inlines:
 
 
 def _script_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return words to say, from a title, a quotation, and advice below it."""
+    """Return a script from its title, its quotation, and the advice below that."""
     situation, rest = take_title(div, context)
     quotations = [block for block in rest if isinstance(block, tree.QuotationNode)]
     if len(quotations) != 1:
@@ -59,7 +59,7 @@ def _script_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _comparison_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return what to do beside what not to do, from a table with two columns."""
+    """Return a comparison of what to do and what not to do, from a table with two columns."""
     grid = div.blocks[0] if len(div.blocks) == 1 else None
     if not isinstance(grid, tree.TableNode) or len(grid.head) != 2:
         hint = "write | Do | Try not to | and its rows"
@@ -107,7 +107,7 @@ def _cell_of(cell: tree.TableCellNode, context: ConversionContext, *, header: bo
 
 
 def _qr_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return a code to point a phone at."""
+    """Return a QR code."""
     caption = one_paragraph(div.blocks, "What a code leads to", div.at, context)
     return (document.QrCode(div.attributes.value("target"), caption, at=div.at),)
 
@@ -130,7 +130,7 @@ def _picture_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _contacts_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return the contacts for some needs, or all but those that are listed on request."""
+    """Return the contacts for the needs of a div, or without needs those that belong to every list."""
     report_content(div, context)
     needs = {word.text for word in div.attributes.words("needs")}
     asked = needs or {ON_EVERY_LIST}
@@ -141,7 +141,7 @@ def _contacts_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _report_unanswered(needs: set[str], *, chosen: bool, at: Location, context: ConversionContext) -> None:
-    """Gather a warning for the needs of a list for which there is nobody; without a country, if it lists nobody."""
+    """Add a warning if a list has no contacts, or, when a country is set, none for one of its needs."""
     facts = context.facts
     unanswered = sorted(need for need in needs if not any(need in names for names, _ in facts.contacts))
     if not chosen or (unanswered and facts.country):
@@ -152,7 +152,7 @@ def _report_unanswered(needs: set[str], *, chosen: bool, at: Location, context: 
 
 
 def sources_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return the list of what is cited, in full or in short; nothing if nothing is."""
+    """Return the full or the short list of cited sources, or nothing if there are none."""
     report_content(div, context)
     short = is_short(div)
     listed = context.facts.short if short else context.facts.sources
@@ -195,7 +195,7 @@ def _row_of(div: tree.Div, context: ConversionContext) -> document.CardRow:
 
 
 _LEVELS: tuple[Level, ...] = ("red", "amber", "green")
-# Where a div may stand that may not stand anywhere.
+# Divs that may stand only inside another one.
 _ONLY_INSIDE = {
     "red": "fork",
     "amber": "fork",
@@ -213,7 +213,7 @@ def blocks_of(nodes: tree.Blocks, context: ConversionContext) -> document.Blocks
 
 
 def block_of(node: tree.Block, context: ConversionContext) -> document.Blocks:
-    """Return one node as blocks of the Document; none if it is not whole."""
+    """Return one node as blocks of the Document; nothing if the node is incomplete."""
     match node:
         case tree.ParagraphNode():
             return (document.Paragraph(inlines_of(node.content, context), at=node.at),)
@@ -234,7 +234,7 @@ def block_of(node: tree.Block, context: ConversionContext) -> document.Blocks:
 
 
 def _heading_of(node: tree.HeadingNode, context: ConversionContext) -> document.Blocks:
-    """Return a heading; in a text it has three or four signs, because those above it are the template's."""
+    """Return a heading; in content it has level 3 or 4, because templates write those above."""
     lowest = 2 if context.facts.whole else 3
     if not lowest <= node.level <= 4:
         hint = "write ### and the words"
@@ -247,7 +247,7 @@ def _heading_of(node: tree.HeadingNode, context: ConversionContext) -> document.
 
 
 def _div_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return what a fenced div means."""
+    """Return the blocks that a fenced div makes."""
     found = BLOCK_CLASSES.get(div.attributes.kind) or TEMPLATE_BLOCK_CLASSES.get(div.attributes.kind)
     if found:
         return found.read(div, context)
@@ -256,7 +256,7 @@ def _div_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _report_misplaced(div: tree.Div, context: ConversionContext) -> None:
-    """Report a div that stands where it may not; an unknown class was reported where its name stands."""
+    """Report a div in the wrong place; `names` reports unknown classes."""
     kind = div.attributes.kind
     if kind in _ONLY_INSIDE:
         outside = _ONLY_INSIDE[kind]
@@ -300,7 +300,7 @@ def _fork_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def _card_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return one numbered factor."""
+    """Return one numbered card."""
     claim, rest = take_title(div, context)
     rows = tuple(_row_of(each, context) for each in rest if tree.is_div(each, "row"))
     blocks = blocks_of(tuple(each for each in rest if not tree.is_div(each, "row")), context)
@@ -368,7 +368,7 @@ def _slide_of(div: tree.Div, section: str, context: ConversionContext) -> docume
 
 
 class _BlockClass(Struct, frozen=True):
-    """A class of fenced divs: what reads one, the attributes that it takes, and the classes that may follow it.
+    """A class of fenced divs: the function that reads one, its attributes, and the classes that may follow it.
 
     An attribute with a star is required.
     """

@@ -1,6 +1,6 @@
 """Turn the divs of a worksheet into fields to fill in: lines, boxes, choices, scales and tables.
 
-Fields that lack something are left out, after a finding that says what is missing.
+Incomplete fields are left out, after a finding that names what is missing.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def scale_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
 
 
 def fill_table_of(div: tree.Div, context: ConversionContext) -> document.Blocks:
-    """Return a table to fill in: the rows that are written, then empty ones up to its count."""
+    """Return a table to fill in: its written rows, then empty ones up to its count."""
     caption, rest = take_title(div, context)
     grids = [node for node in rest if isinstance(node, tree.TableNode)]
     if len(grids) != 1 or len(rest) != 1:

@@ -36,7 +36,7 @@ _OWN_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class _WrittenLabel(Struct, frozen=True):
-    """The words that stand at one place of a drawing, with the place of each; no key where none is written."""
+    """The words for one place of a drawing, and their key, "" where none is written; both with their location."""
 
     key: Word
     words: Word
@@ -103,7 +103,7 @@ def _numbered_labels(labels: Sequence[_WrittenLabel], kind: FigureKind) -> tuple
 def _report_factors(
     name: str, labels: Sequence[_WrittenLabel], signs: Sequence[Word], at: Location, context: ConversionContext
 ) -> None:
-    """Report too few or too many words of a drawing that takes any key, numbers out of order, and signs too many."""
+    """Report a wrong number of factors in a drawing that takes any key, misnumbered ones, and wrong signs."""
     kind = FIGURE_KINDS.get(name)
     if kind is None or not kind.own_keys:
         if signs and kind:
@@ -162,12 +162,12 @@ def _report_labels(name: str, labels: Sequence[_WrittenLabel], at: Location, con
 
 
 def _plain_key(key: str, kind: FigureKind | None) -> str:
-    """Return the key that a numbered key of a drawing is equal to, or the key itself."""
+    """Return the key for which a numbered key of a drawing is another name, or the key itself."""
     return kind.numbered.get(key, key) if kind else key
 
 
 def _known_keys(kind: FigureKind, labels: Sequence[_WrittenLabel]) -> tuple[str, ...]:
-    """Return the keys of a drawing: the numbered ones if the first label that has a place has such a key."""
+    """Return the keys of a drawing: the numbered ones if the first known key among the labels is numbered."""
     keys = (*kind.required, *kind.optional)
     numbered = {plain: key for key, plain in kind.numbered.items()}
     first = next((label.key.text for label in labels if label.key.text in (*keys, *kind.numbered)), "")
@@ -175,7 +175,7 @@ def _known_keys(kind: FigureKind, labels: Sequence[_WrittenLabel]) -> tuple[str,
 
 
 def _report_label(name: str, label: _WrittenLabel, meant: str, context: ConversionContext) -> None:
-    """Report a label for which a drawing has no place, or by which it cannot count; `meant` is the key it may be."""
+    """Report an unknown key, or words that should be a count and are not; `meant` is the key that is probably meant."""
     kind, key, words = FIGURE_KINDS[name], label.key, label.words
     known = (*kind.required, *kind.optional)
     if _plain_key(key.text, kind) not in known and not kind.own_keys:
@@ -252,7 +252,7 @@ def _rows_of(
 
 
 def _amount_of(cell: tree.TableCellNode, most: float, context: ConversionContext) -> Amount:
-    """Return the number in a cell; what is none, less than 0 or more than `most` is a finding, and counts as 0."""
+    """Return the number in a cell; text, negative numbers (both taken as 0) and numbers above `most` are findings."""
     text = _words_of_cell(cell, context)
     value = parse_number(text)
     if value is None:

@@ -23,11 +23,10 @@ ON_EVERY_LIST = "*"  # among the names that a contact is asked for by: it stands
 
 
 class Facts(Struct, frozen=True):
-    """What blocks refer to: numbers of sources by key, contacts by needs, the full and the short list of sources, and
-    pictures by file.
+    """What blocks refer to: numbers of sources by key, contacts by needs, both lists of sources, pictures by file.
 
-    Contacts with ON_EVERY_LIST among their names stand in lists that ask for no needs. `whole` is false while a part is
-    looked at alone, before a template places it. The contacts are those of `country`, if one is set.
+    Contacts with ON_EVERY_LIST among their names belong to lists without needs. `whole` is false while a part is checked
+    alone, before a template places it. The contacts are those of `country`, if one is set.
     """
 
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -57,13 +56,13 @@ def sign_of(name: str, context: ConversionContext) -> document.Sign:
 
 
 def inlines_of(content: tree.Inlines, context: ConversionContext) -> document.Inlines:
-    """Return `content` as the Document has it, with single spaces and none at its ends."""
+    """Return `content` as inline nodes of the Document, with single spaces and none at its ends."""
     made, _ = _with_single_spaces(_all_inlines(content, context), after_space=True)
     return _without_last_space(made)
 
 
 def _inline_of(node: tree.Inline, context: ConversionContext) -> document.Inlines:
-    """Return one inline node as the Document has it; a span that only named a term is its words."""
+    """Return one inline node of the Document; a span that only names a term becomes its words."""
     match node:
         case tree.TextNode():
             return (document.Text(node.text, at=node.at),)
@@ -85,7 +84,7 @@ def _inline_of(node: tree.Inline, context: ConversionContext) -> document.Inline
 
 
 def _all_inlines(content: tree.Inlines, context: ConversionContext) -> document.Inlines:
-    """Return each node of `content` as the Document has it."""
+    """Return `content` as inline nodes of the Document."""
     return tuple(each for node in content for each in _inline_of(node, context))
 
 
@@ -192,7 +191,7 @@ def report_content(div: tree.Div, context: ConversionContext) -> None:
 
 
 def place_of(node: tree.HeadingNode | tree.Div) -> Location:
-    """Return where the words of a title were written: in content, if a template only places them."""
+    """Return where a title was written: in content if a template only places it."""
     heading = node if isinstance(node, tree.HeadingNode) else node.blocks[0] if node.blocks else None
     return heading.content[0].at if isinstance(heading, tree.HeadingNode) and heading.content else node.at
 

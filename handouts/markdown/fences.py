@@ -25,7 +25,7 @@ _FORM = "write ::: {.name} to open and ::: to close"
 
 
 class FencedPiece(Struct, frozen=True):
-    """What stands between an opening and a closing fence."""
+    """The contents of an opening and a closing fence."""
 
     attributes: Attributes
     pieces: Pieces
@@ -37,18 +37,11 @@ _Piece: TypeAlias = FencedPiece | Source
 Pieces: TypeAlias = tuple[_Piece, ...]
 
 
-class _HeadedPieces(Struct, frozen=True):
-    """What stands below a line `## words {…}`; `name` is its words and `end` the last place before the next one."""
-
-    name: Word
-    attributes: Attributes
-    pieces: Pieces
-    at: Location
-    end: Location
-
-
 class _Open(Struct):
-    """A fence that is not closed yet, or a stretch below a heading, with what stands in it so far."""
+    """A fence that is not closed yet, or what is below a heading `## words {…}`, with its contents so far.
+
+    `name` is the words of the heading, and `end` the last place before the next one.
+    """
 
     attributes: Attributes
     at: Location
@@ -65,16 +58,16 @@ class _Open(Struct):
 
 
 def split_fences(source: Source, findings: list[Finding]) -> Pieces:
-    """Return the stretches of `source` between its fences, as a tree."""
+    """Return the pieces of `source` between its fences, as a tree."""
     (whole,), unclosed = _split(source, findings)
     _report_unclosed(unclosed, findings)
     return tuple(whole.pieces)
 
 
-def split_section(source: Source, findings: list[Finding]) -> tuple[Pieces, tuple[_HeadedPieces, ...]]:
-    """Return what stands before the first heading of a part, as a tree, and what stands below each of them.
+def split_section(source: Source, findings: list[Finding]) -> tuple[Pieces, list[_Open]]:
+    """Return the pieces before the first heading of a part, and what is below each of them.
 
-    A fence that nothing closes ends before the next heading, so that the parts after it are parts all the same.
+    A fence that is never closed ends before the next heading, so that the parts after it are still found.
     """
     found: list[Finding] = []
     stretches, unclosed = _split(source, found, headed=True)
@@ -84,16 +77,15 @@ def split_section(source: Source, findings: list[Finding]) -> tuple[Pieces, tupl
         _report_unclosed(unclosed, found)
     findings.extend(found)
     first, *others = stretches
-    headed = (_HeadedPieces(each.name, each.attributes, tuple(each.pieces), each.at, each.end) for each in others)
-    return tuple(first.pieces), tuple(headed)
+    return tuple(first.pieces), others
 
 
 def _split(
     source: Source, findings: list[Finding], *, headed: bool = False, unclosed: Collection[Location] = ()
 ) -> tuple[list[_Open], list[_Open]]:
-    """Return the stretches of `source` between headings, one if it is not `headed`, and the fences that stay open.
+    """Return the pieces of `source` between headings, one if it is not `headed`, and the fences that are never closed.
 
-    Those that are known to be `unclosed` end at the next heading.
+    Fences that are known to be `unclosed` end at the next heading.
     """
     stack = [_Open(NO_ATTRIBUTES, NOWHERE)]
     stretches, left_open = [stack[0]], []
@@ -159,7 +151,7 @@ def _heading_of(line: Line, findings: list[Finding]) -> _Open | None:
 
 
 def _close_last(stack: list[_Open], line: Line, findings: list[Finding]) -> None:
-    """Close the fence that was opened last; `line` closes nothing if none is open."""
+    """Close the fence that was opened last; a finding if none is open."""
     if len(stack) == 1:
         column = len(line.text) - len(line.text.lstrip())
         findings.append(error("stray-fence", "This fence closes nothing.", line.at(column), "delete it, or open one"))
@@ -205,7 +197,7 @@ def _opening_of(line: Line, findings: list[Finding]) -> _Open | None:
 
 
 def _attributes_without_braces(line: Line, found: re.Match[str], findings: list[Finding]) -> Attributes:
-    """Return what a fence without braces means, after a finding that says how to write it."""
+    """Return the attributes that a fence without braces was meant to have, after a finding."""
     at = line.at(found.start("rest"))
     bare = _BARE_WORD.fullmatch(found["rest"])
     if bare is None:
@@ -217,7 +209,7 @@ def _attributes_without_braces(line: Line, found: re.Match[str], findings: list[
 
 
 def _closes(line: Line, findings: list[Finding]) -> bool:
-    """True if `line` closes a fence, or was meant to: one or two colons alone are a finding."""
+    """True if `line` closes a fence; one or two colons alone do too, with a finding."""
     found = _NEAR_MISS.fullmatch(line.text)
     if found:
         at = line.at(found.start("colons"))

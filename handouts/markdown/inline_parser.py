@@ -24,7 +24,7 @@ _DEEPEST_BRACKETS = 10
 
 
 def _too_deep_bracket(text: str) -> int | None:
-    """Return the offset of the first bracket that stands in too many others, or None."""
+    """Return the offset of the first bracket that is nested too deeply, or None."""
     depth = 0
     for found in _BRACKETS_AND_STARS.finditer(text):
         depth += _BRACKET_DEPTH.get(found[0], 0)
@@ -34,7 +34,7 @@ def _too_deep_bracket(text: str) -> int | None:
 
 
 def _find_outside_brackets(sign: str, text: str, start: int, end: int) -> int:
-    """Return the offset of the first `sign`, ] or **, between two offsets that no bracket there encloses, or -1."""
+    """Return the offset of the first `sign`, ] or **, between two offsets that is not in brackets there, or -1."""
     depth = 0
     for found in _BRACKETS_AND_STARS.finditer(text, start, end):
         if depth == 0 and found[0] == sign:
@@ -63,7 +63,7 @@ _LONE_ACCENT_PROBLEM = ("stacked-accents", "An accent without its letter", "type
 
 
 def _entity_characters(found: re.Match[str]) -> str:
-    """Return what an entity stands for; itself if there is none of its name."""
+    """Return the characters of an entity, or the entity itself if its name is unknown."""
     if found["name"]:
         from html.entities import html5
 
@@ -84,12 +84,12 @@ def _check_entity(said: str, found: re.Match[str], offset: int, at: Place) -> tu
 
 
 def _named_character_problem(character: str) -> tuple[str, str, str] | None:
-    """Return code, message and hint for a character that cannot be shown when it is written by name, or None."""
+    """Return code, message and hint for a character of an entity that cannot be shown, or None."""
     return _LONE_ACCENT_PROBLEM if unicodedata.category(character).startswith("M") else character_problem(character)
 
 
 def _without_entities(text: str, offset: int, at: Place, findings: list[Finding]) -> str:
-    """Return `text`, which stands at `offset`, with each entity as what it stands for; none that cannot be shown."""
+    """Return `text`, which is at `offset`, with its entities replaced; those that cannot be shown are findings."""
 
     def replaced(found: re.Match[str]) -> str:
         said = _entity_characters(found)
@@ -110,7 +110,7 @@ def is_address(target: str) -> bool:
 
 
 def _check_target(target: str, at: Location, findings: list[Finding]) -> str:
-    """Return `target`, with a finding unless it is an address that is allowed; http becomes https."""
+    """Return `target`, http as https, and add a finding unless the address is allowed."""
     if target.lower().startswith(_INSECURE):
         findings.append(warning("insecure-link", "An http address; https is printed.", at, "write https, and try it"))
         return f"https://{target[len(_INSECURE) :]}"
@@ -154,7 +154,7 @@ class _InlineScan(Struct, frozen=True):
 
 
 def parse_inlines(text: str, at: Place, findings: list[Finding]) -> tree.Inlines:
-    """Return the inline nodes of `text`; brackets that are too deep are a finding, and the text stays as it is."""
+    """Return the inline nodes of `text`; if brackets are too deep, that is a finding, and all of it plain words."""
     scan = _InlineScan(text, at, findings)
     offset = _too_deep_bracket(text)
     if offset is not None:
@@ -195,7 +195,7 @@ def _joined_text_nodes(nodes: list[tree.Inline]) -> tree.Inlines:
 
 
 def _read_escape(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read a backslash: it takes its meaning from the sign after it, and stays a backslash before anything else."""
+    """Read a backslash: it escapes punctuation, and is itself before anything else."""
     following = scan.text[start + 1 : min(start + 2, end)]
     if following == "\n":
         hint = "end the paragraph, or delete the backslash"
@@ -207,7 +207,7 @@ def _read_escape(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines,
 
 
 def _read_space(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read the end of a line; two spaces before it would break the line, and that is not used."""
+    """Read the end of a line, or two spaces before it, a hard break, which is not allowed."""
     if scan.text[start] == "\n":
         return scan.words(" ", start), start + 1
     scan.error("hard-break", "Two spaces at the end of a line.", start - 1, "delete them, or end the paragraph")
@@ -232,7 +232,7 @@ def _read_star(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, i
 
 
 def _read_underscore(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read an underscore: a pair of them around words would be emphasis, which is not used."""
+    """Read an underscore; a pair around words is emphasis, which is not allowed."""
     before = scan.text[start - 1 : start]
     found = None if before.isalnum() or before == "_" else _EMPHASIS.match(scan.text, start, end)
     if found:
@@ -242,7 +242,7 @@ def _read_underscore(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inli
 
 
 def _read_code(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read a backtick, which is not used."""
+    """Read a backtick; code is not allowed."""
     closing = scan.text.find("`", start + 1, end)
     scan.error("code", "Code is not used.", start, "write the words without `")
     after = closing + 1 if closing >= 0 else start + 1
@@ -250,7 +250,7 @@ def _read_code(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, i
 
 
 def _read_angle(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read <, which is itself unless it begins HTML or an address."""
+    """Read <: a plain sign, or the beginning of HTML or an address, which are not allowed."""
     address = _ANGLE_ADDRESS.match(scan.text, start, end)
     found = address or _HTML.match(scan.text, start, end)
     if address:
@@ -261,7 +261,7 @@ def _read_angle(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, 
 
 
 def _read_at_sign(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read @, which is itself inside a word, as in an e-mail address, and a citation without brackets elsewhere."""
+    """Read @: a plain sign inside a word, as in an e-mail address, elsewhere a citation that lacks brackets."""
     before = scan.text[start - 1 : start]
     found = _CITED.match(scan.text, start, end)
     if found and not before.isalnum():
@@ -271,7 +271,7 @@ def _read_at_sign(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines
 
 
 def _read_ampersand(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read &, which is itself unless it begins the name or the number of a character."""
+    """Read &: a plain sign, or the beginning of an entity."""
     found = _ENTITY.match(scan.text, start, end)
     if found is None:
         return scan.words("&", start), start + 1
@@ -279,7 +279,7 @@ def _read_ampersand(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlin
 
 
 def _read_colons(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read a colon, which is itself unless it begins a fence in the middle of a text."""
+    """Read a colon: a plain sign, or a fence in the middle of a text, which is an error."""
     if not scan.text.startswith(":::", start):
         return scan.words(":", start), start + 1
     scan.error("near-miss-fence", "A fence stands on a line of its own.", start, "move it to a line of its own")
@@ -302,7 +302,7 @@ def _read_mark(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, i
 
 
 def _read_brace(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read a brace that belongs to nothing."""
+    """Read a brace that belongs to no span, heading or fence."""
     hint = 'write [words]{for="…"} for a stretch, ' + r"\{ for a literal brace"
     scan.error("leftover-braces", "Braces that belong to nothing.", start, hint)
     closing = scan.text.find("}", start, end)
@@ -312,7 +312,7 @@ def _read_brace(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, 
 
 
 def _read_exclamation(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines, int]:
-    """Read an exclamation mark, which is itself unless it begins an image; pictures have fences."""
+    """Read an exclamation mark: a plain sign, or the beginning of an image, which is not allowed."""
     if not scan.text.startswith("[", start + 1):
         return scan.words("!", start), start + 1
     scan.error("image", "A picture stands in a fence of its own.", start, 'write ::: {.picture file="name.png"}')
@@ -340,7 +340,7 @@ def _read_bracket(scan: _InlineScan, start: int, end: int) -> tuple[tree.Inlines
 
 
 def _read_near_miss(scan: _InlineScan, start: int, closing: int, end: int) -> tuple[tree.Inlines, int]:
-    """Report brackets that mean nothing; one finding for them and for what was meant to belong to them."""
+    """Report brackets without a meaning, in one finding together with the braces after them."""
     rest = scan.text[closing + 1 : end].lstrip(" \n")
     after = end - len(rest)
     content = _read_between(scan, start + 1, closing)

@@ -171,7 +171,7 @@ def _check_values(check: NameCheck, attributes: Attributes, kind: str) -> None:
 
 
 def _check_value(check: NameCheck, value: Word, rule: _Rule) -> None:
-    """Report a value that is not as its rule says."""
+    """Report a value that breaks its rule."""
     if not rule.is_right(value.text) and (value.text or not rule.may_be_empty):
         check.error(rule.code, f"'{value.text}' is no {rule.what}.", value.at, rule.hint)
 
@@ -206,7 +206,7 @@ class Allowance(Struct, frozen=True):
 
 
 def allowances_in(blocks: tree.Blocks) -> Iterator[Allowance]:
-    """Yield what fences and stretches in `blocks` allow."""
+    """Yield the allowances of the fences and spans in `blocks`."""
     for node in tree.walk_tree(blocks):
         if isinstance(node, tree.Div | tree.SpanNode):
             because = node.attributes.value(_REASON_ATTRIBUTE)
@@ -215,7 +215,7 @@ def allowances_in(blocks: tree.Blocks) -> Iterator[Allowance]:
 
 
 def check_allowance(check: NameCheck, attributes: Attributes) -> None:
-    """Report what is allowed without a reason, and a reason that allows nothing."""
+    """Report an allowance without a reason, and a reason without an allowance."""
     if attributes.has(_ALLOW_ATTRIBUTE) and not attributes.value(_REASON_ATTRIBUTE).strip():
         message = "Something is allowed here without a reason."
         check.error("no-reason", message, attributes.at, 'add because="…" and say why it is right here')
@@ -262,7 +262,7 @@ def _check_block(check: NameCheck, block: tree.Block, readers: frozenset[str]) -
 
 
 def _check_heading(check: NameCheck, heading: tree.HeadingNode) -> None:
-    """Check the braces after a heading: only a template says where a page may begin and what a place is called."""
+    """Check the braces after a heading: only templates may mark the beginning of a page or name an anchor."""
     classes = ("page",) if check.known.template else ()
     for word in heading.attributes.classes:
         if word.text not in classes:
@@ -359,7 +359,7 @@ def _check_inlines(check: NameCheck, content: tree.Inlines, readers: frozenset[s
 
 
 def _check_citation(check: NameCheck, cite: tree.CitationNode) -> None:
-    """Check that what is cited is one of the sources."""
+    """Check that the cited sources exist."""
     sources = check.known.sources
     for key in cite.keys:
         if sources is not None and key.text not in sources:
@@ -389,7 +389,7 @@ def _check_stretch(check: NameCheck, stretch: tree.SpanNode) -> None:
 
 
 def _check_term(check: NameCheck, stretch: tree.SpanNode) -> None:
-    """Check that a term is one of those that are explained."""
+    """Check that a term is among those that are explained."""
     named = stretch.attributes.words("name")
     if stretch.attributes.has("name"):
         value = next(pair.value for pair in stretch.attributes.pairs if pair.name.text == "name")

@@ -85,7 +85,7 @@ def _split_lines(text: str) -> list[tuple[str, str]]:
 
 
 def _parts_in_fences(lines: list[tuple[str, str]], parts: Collection[str]) -> Iterator[Div]:
-    """Yield each part that stands in a fence and can stand below a heading."""
+    """Yield each fenced part that can be written below a heading instead."""
     before, headed, _ = parse_section(source_from_text("\n".join(line for line, _ in lines), ""))
     for block in (*before, *chain.from_iterable(each.blocks for each in headed)):
         if is_div(block, *parts) and not _fenced_parts(block.blocks, parts):
@@ -93,17 +93,17 @@ def _parts_in_fences(lines: list[tuple[str, str]], parts: Collection[str]) -> It
 
 
 def _fenced_parts(blocks: Blocks, parts: Collection[str]) -> list[Div]:
-    """Return the blocks that are fences of the class of a part."""
+    """Return the fenced parts among `blocks`."""
     return [each for each in blocks if is_div(each, *parts)]
 
 
 def _first_fenced_part(stretch: HeadedBlocks, parts: Collection[str], end: int) -> int:
-    """Return the line in which the first fenced part of a stretch stands, counted from 0, or the line of its `end`."""
+    """Return the line, from 0, of the first fenced part below a heading, or the line of its `end`."""
     return next((each.at.line - 1 for each in _fenced_parts(stretch.blocks, parts)), end)
 
 
 def _opening_fence(name: str, attributes: Attributes, heading: str) -> str:
-    """Return the fence that opens what a heading begins."""
+    """Return the opening fence for the part that a heading begins."""
     if not attributes.pairs:
         return f"::: {{.{name}}}"
     rest = heading[heading.index("{") + 1 : heading.rindex("}")].strip()

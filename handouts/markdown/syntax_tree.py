@@ -128,7 +128,7 @@ class TableCellNode(Struct, frozen=True):
 
 
 class TableNode(Struct, frozen=True, tag=True):
-    """A table: its head and its rows, which have as many cells each."""
+    """A table: its head and its rows, all with the same number of cells."""
 
     head: tuple[TableCellNode, ...]
     rows: tuple[tuple[TableCellNode, ...], ...]
@@ -136,7 +136,7 @@ class TableNode(Struct, frozen=True, tag=True):
 
 
 class Div(Struct, frozen=True, tag=True):
-    """What stands between two fences; `end` is the place of the closing one."""
+    """The blocks between two fences; `end` is the place of the closing one."""
 
     attributes: Attributes
     blocks: Blocks
@@ -163,7 +163,7 @@ def walk_tree(node: Blocks | Inlines | Block | Inline) -> Iterator[Block | Inlin
 
 
 def _children_of(node: Block | Inline) -> Blocks | Inlines:
-    """Return the nodes that a node holds, without what these hold."""
+    """Return the direct children of a node."""
     match node:
         case TextNode() | CitationNode() | PartMark():
             return ()

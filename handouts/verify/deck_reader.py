@@ -6,12 +6,12 @@ that wrote a file hides its mistakes. Judges nothing.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -64,34 +64,18 @@ class DeckSlide(Struct, frozen=True):
 
 
 class _DeckPackage:
-    """The parts of a deck: their bytes, and as XML trees, each parsed when it is first asked for."""
+    """The parts of a deck by name: the `digest` of each, and its `tree` of XML, parsed when it is first asked for.
+
+    KeyError for an unknown name, BadZipFile for a wrong checksum, SyntaxError for broken XML.
+    """
 
     def __init__(self, content: bytes, cache: RenderCache) -> None:
         """Open a package. BadZipFile if it is none."""
-        self._archive = zipfile.ZipFile(io.BytesIO(content))
         self._cache = cache
-        self._parts: dict[str, bytes] = {}
-        self._digests: dict[str, bytes] = {}
-        self._trees: dict[str, Any] = {}
-        self._parser = etree.XMLParser(resolve_entities=False, no_network=True)
-
-    def part(self, name: str) -> bytes:
-        """Return the bytes of a part. KeyError without one, BadZipFile for a wrong checksum."""
-        if name not in self._parts:
-            self._parts[name] = self._archive.read(name)
-        return self._parts[name]
-
-    def digest(self, name: str) -> bytes:
-        """Return a hash of the bytes of a part."""
-        if name not in self._digests:
-            self._digests[name] = hashlib.sha256(self.part(name)).digest()
-        return self._digests[name]
-
-    def tree(self, name: str) -> Any:
-        """Return a part as XML. Errors as `part`, and SyntaxError for broken XML."""
-        if name not in self._trees:
-            self._trees[name] = etree.fromstring(self.part(name), self._parser)
-        return self._trees[name]
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        part = functools.cache(zipfile.ZipFile(io.BytesIO(content)).read)
+        self.digest: Callable[[str], bytes] = functools.cache(lambda name: hashlib.sha256(part(name)).digest())
+        self.tree: Callable[[str], Any] = functools.cache(lambda name: etree.fromstring(part(name), parser))
 
     def related(self, name: str) -> Mapping[str, tuple[str, str]]:
         """Return for each id the kind of a relation of a part, and the name of the part that it leads to."""
@@ -127,7 +111,7 @@ def read_deck(content: bytes, cache: RenderCache | None = None) -> tuple[DeckSli
     for name in names:
         parts = _slide_parts(package, name)
         key = (_read_slide, edges, tuple(parts.charts), tuple(map(package.digest, parts.all)))
-        read.append(cache.get_or_compute(key, partial(_read_slide, package, parts, edges)))
+        read.append(cache.get_or_compute(key, functools.partial(_read_slide, package, parts, edges)))
     return tuple(read)
 
 
