@@ -84,17 +84,10 @@ def count_syllables(word: str, language: str = _ENGLISH) -> int:
         written = plain.lower()
         heard = _SILENT_FRENCH.sub("", written) if language == "fr" else written
         return max(1, len(_VOWEL_GROUPS[language].findall(heard)))
-    return _SYLLABLE_EXCEPTIONS.get(_without_possessive(plain)) or _count_english_syllables(_without_possessive(plain))
-
-
-def _without_possessive(word: str) -> str:
-    """Return an English word in small letters without a possessive ending."""
-    return word.lower().removesuffix("'s").removesuffix("s'")
-
-
-def _count_english_syllables(word: str) -> int:
-    """Return the number of syllables of an English word by its letters."""
-    heard = _SILENT_ENDING.sub("", _SILENT_INSIDE.sub("", _COMPOUND.sub(lambda found: found[1][:-1], word)))
+    bare = plain.lower().removesuffix("'s").removesuffix("s'")
+    if bare in _SYLLABLE_EXCEPTIONS:
+        return _SYLLABLE_EXCEPTIONS[bare]
+    heard = _SILENT_ENDING.sub("", _SILENT_INSIDE.sub("", _COMPOUND.sub(lambda found: found[1][:-1], bare)))
     return max(1, sum(len(each.findall(heard)) for each in (_VOWELS, _SPLIT_VOWELS, _VOWELLESS_SYLLABLES)))
 
 

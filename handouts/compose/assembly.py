@@ -57,14 +57,6 @@ class AssemblyContext(Struct, frozen=True):
     cited: Blocks = ()
 
 
-class _DocumentTitles(Struct, frozen=True):
-    """The title of a document, the title at the head of its pages, and its subject."""
-
-    title: str
-    running: str
-    subject: str
-
-
 def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[nodes.Document, tuple[Finding, ...]]:
     """Return the Document made of a tree, and findings."""
     selection, topic, words = context.selection, context.selection.topic, context.selection.words
@@ -73,20 +65,20 @@ def assemble_document(blocks: Blocks, context: AssemblyContext) -> tuple[nodes.D
     pages = blocks_of(blocks, conversion) if context.template.renderer == "pdf" else ()
     slides = slides_of(blocks, conversion) if context.template.renderer == "pptx" else ()
     respell = respelling(topic, selection.library.service, selection.library.spellings)
-    titles = _document_titles(blocks, (*pages, *slides), respell(topic.title), conversion)
+    title, running_title, subject = _document_titles(blocks, (*pages, *slides), respell(topic.title), conversion)
     confirmed, review = context.people.confirmed, context.review
     state = review_state(topic, words, confirmed, review)
     length = f"-{context.minutes}min" if context.minutes else ""
     document = nodes.Document(
         name=f"{topic.name}-{selection.audience.name}-{context.template.name}{length}",
-        title=titles.title,
-        running_title=titles.running,
+        title=title,
+        running_title=running_title,
         label=selection.audience.label,
         language=language_tag(selection.language, selection.library.service.spelling),
         foot=words.say("foot", label=selection.audience.label, state=state),
         draft=_draft_mark(topic, words, confirmed=confirmed and review.complete),
         author=", ".join(topic.authors),
-        subject=titles.subject,
+        subject=subject,
         keywords=tuple(respell(keyword) for keyword in topic.keywords),
         modified=topic.published,
         words=words,
@@ -145,8 +137,11 @@ def _unlisted_sources(blocks: Blocks, template: Template) -> Iterator[Finding]:
 
 def _document_titles(
     blocks: Blocks, made: tuple[object, ...], name: str, conversion: ConversionContext
-) -> _DocumentTitles:
-    """Return the titles of a document: those of its cover or its first slide, or else of its topic."""
+) -> tuple[str, str, str]:
+    """Return the title of a document, the title at the head of its pages, and its subject.
+
+    They come from its cover or its first slide, or else from the `name` of its topic.
+    """
     cover = next((each for each in made if isinstance(each, nodes.Cover) and not each.alone), None)
     first = next((each for each in made if isinstance(each, nodes.Slide)), None)
     shown: nodes.Inlines = cover.title if cover else first.title if first else ()
@@ -154,7 +149,7 @@ def _document_titles(
     subject = plain(cover.subtitle) if cover else ""
     divs = [each for each in blocks if tree.is_div(each, "running-title")]
     running = [plain(one_paragraph(div.blocks, "A running title", div.at, conversion)) for div in divs]
-    return _DocumentTitles(title, running[0] if running else title, subject or name)
+    return title, running[0] if running else title, subject or name
 
 
 _TITLE_ANCHOR = "top"  # of the title of a handout

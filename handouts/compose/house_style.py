@@ -25,7 +25,10 @@ def respelling(topic: Topic, service: Service, spellings: Mapping[str, str]) -> 
     """Return the function that gives a text the service's spelling and name of the condition."""
 
     def respell(text: str) -> str:
-        return _americanise(_rename_condition(text, topic.condition, service.condition), service.spelling, spellings)
+        text = _rename_condition(text, topic.condition, service.condition)
+        if service.spelling != "american":
+            return text
+        return _WORD.sub(lambda found: _match_case(found[0], spellings.get(found[0].lower(), found[0])), text)
 
     return respell
 
@@ -37,13 +40,6 @@ def _rename_condition(text: str, written: Condition | None, wanted: Condition | 
     full = re.compile(rf"\b{re.escape(written.name)}\b", re.IGNORECASE)
     text = full.sub(lambda found: _match_case(found[0], wanted.name), text)
     return re.sub(rf"\b{re.escape(written.short)}\b", lambda _: wanted.short, text)
-
-
-def _americanise(text: str, spelling: str, spellings: Mapping[str, str]) -> str:
-    """Return `text` with American spellings if `spelling` asks for them."""
-    if spelling != "american":
-        return text
-    return _WORD.sub(lambda found: _match_case(found[0], spellings.get(found[0].lower(), found[0])), text)
 
 
 def _match_case(before: str, after: str) -> str:

@@ -25,8 +25,8 @@ ON_EVERY_LIST = "*"  # among the names that a contact is asked for by: it stands
 class Facts(Struct, frozen=True):
     """What blocks refer to: numbers of sources by key, contacts by needs, both lists of sources, pictures by file.
 
-    Contacts with ON_EVERY_LIST among their names belong to lists without needs. `whole` is false while a part is checked
-    alone, before a template places it. The contacts are those of `country`, if one is set.
+    Contacts with ON_EVERY_LIST among their names belong to lists without needs; all are those of `country`, if one is
+    set. `whole` is false while a part is checked alone, before a template places it.
     """
 
     numbers: Mapping[str, int] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 
 from handouts.markdown.attributes import Attributes
-from handouts.markdown.block_parser import HeadedBlocks, parse_section
+from handouts.markdown.block_parser import parse_section
 from handouts.markdown.syntax_tree import Blocks, Div, is_div, source_from_text
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
@@ -63,7 +63,8 @@ def with_fences(text: str, parts: Collection[str]) -> str:
     usual = next((ending for _, ending in lines if ending), "\n")
     end = len(lines)
     for each in reversed(headed):
-        opening, last = each.at.line - 1, _first_fenced_part(each, parts, end)
+        opening = each.at.line - 1
+        last = next((part.at.line - 1 for part in _fenced_parts(each.blocks, parts)), end)
         end = opening
         while not lines[last - 1][0].strip():
             last -= 1
@@ -95,11 +96,6 @@ def _parts_in_fences(lines: list[tuple[str, str]], parts: Collection[str]) -> It
 def _fenced_parts(blocks: Blocks, parts: Collection[str]) -> list[Div]:
     """Return the fenced parts among `blocks`."""
     return [each for each in blocks if is_div(each, *parts)]
-
-
-def _first_fenced_part(stretch: HeadedBlocks, parts: Collection[str], end: int) -> int:
-    """Return the line, from 0, of the first fenced part below a heading, or the line of its `end`."""
-    return next((each.at.line - 1 for each in _fenced_parts(stretch.blocks, parts)), end)
 
 
 def _opening_fence(name: str, attributes: Attributes, heading: str) -> str:

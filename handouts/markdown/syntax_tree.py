@@ -33,9 +33,9 @@ class Line(Struct, frozen=True):
 Source: TypeAlias = tuple[Line, ...]
 
 
-def source_from_text(text: str, file: str, first_line: int = 1) -> Source:
-    """Return the lines of `text`, which begins at `first_line` of `file`."""
-    lines = enumerate(text.split("\n"), first_line)
+def source_from_text(text: str, file: str) -> Source:
+    """Return the lines of `text`, which is all of `file`."""
+    lines = enumerate(text.split("\n"), 1)
     return tuple(Line(line, ((0, Location(file, number, 1)),)) for number, line in lines)
 
 
