@@ -81,7 +81,7 @@ class SiftedFindings(Struct, frozen=True):
 
 
 def _allowances_of(library: Library) -> tuple[Allowance, ...]:
-    """Return everything that content allows."""
+    """Return the allowances of all content."""
     return tuple(
         allowance
         for topic in library.topics.values()
@@ -106,7 +106,7 @@ def sift_findings(findings: Iterable[Finding], library: Library, codes: Collecti
 
 
 def unknown_codes(library: Library, codes: Collection[str]) -> Iterator[Finding]:
-    """Yield an error for each allowance of something that no rule finds."""
+    """Yield an error for each allowance of an unknown code."""
     for allowance in _allowances_of(library):
         if allowance.code.text not in codes:
             message = f"No rule has the code '{allowance.code.text}'."
@@ -114,7 +114,7 @@ def unknown_codes(library: Library, codes: Collection[str]) -> Iterator[Finding]
 
 
 def unused_allowances(library: Library, allowed: Iterable[AllowedFinding], codes: Collection[str]) -> Iterator[Finding]:
-    """Yield a warning for each allowance that nothing needed, after everything was checked."""
+    """Yield a warning for each allowance that no finding needed, after everything was checked."""
     needed = {(each.finding.code, each.finding.at) for each in allowed}
     for allowance in _allowances_of(library):
         if allowance.code.text in codes and not any(allowance.covers(code, at) for code, at in needed):

@@ -25,7 +25,7 @@ _SENTENCE_END = re.compile(r"[.!?]\s")
 
 
 def _find_foreign_numbers(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield each number in the text that is one of a contact of another country, and of none of the chosen one."""
+    """Yield each number in the text that is a contact of another country and not of the chosen one."""
     if not any(map(str.isdigit, "".join(passage.text for passage in checked.passages))):
         return
     owners = _numbers_by_country(checked.selection.library)
@@ -73,7 +73,7 @@ def _known_numbers(checked: CheckedDocument, owners: Mapping[str, Mapping[str, C
 
 
 def _digits_in(text: str) -> Iterator[str]:
-    """Yield the digits of each number in a text; three digits are the fewest."""
+    """Yield the digits of each number in a text that has at least three."""
     for found in _NUMBER.findall(text):
         digits = _DIVIDERS.sub("", found)
         if len(digits) > 2:
@@ -91,7 +91,7 @@ def _is_called(passage: Passage, start: int, checked: CheckedDocument) -> bool:
 def _fault_of(
     found: re.Match[str], owners: Mapping[str, ContactEntry], passage: Passage, checked: CheckedDocument
 ) -> Fault:
-    """Return the fault for a number of other countries; it stops a build where it is one for somebody in danger."""
+    """Return the fault for a number of other countries; it is an error only if the number is for people in danger."""
     *others, last = owners
     number, countries = " ".join(found[0].split()), f"{', '.join(others)} and {last}" if others else last
     grave = next((each for each in owners.values() if each.need in _GRAVE_NEEDS), None)

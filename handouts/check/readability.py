@@ -157,7 +157,7 @@ def _sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _continues_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
-    """True if a full stop ends no sentence: after an abbreviation or an initial, or before a small letter."""
+    """True if a full stop does not end a sentence: after an abbreviation or an initial, or before a small letter."""
     space = max(text.rfind(each, start, stop.start()) for each in " \n\u00a0(")
     before = text[max(space + 1, start) : stop.start()].casefold()
     initial = len(before) == 1 and text[stop.start() - 1].isupper() and text[stop.start() - 1] != "I"
@@ -216,7 +216,7 @@ class _TextCounts(Struct, frozen=True):
 
 
 class ReadabilityScore(Struct, frozen=True):
-    """How hard a text is by a formula; `higher_is_easier` for a scale of reading ease."""
+    """The score of a text by a formula; `higher_is_easier` for a scale of reading ease."""
 
     formula: str
     value: float
@@ -267,7 +267,7 @@ FORMULAS: Mapping[str, _Formula] = {
 
 
 def readability_score(read: Sequence[Sentence], language: str, masked: Collection[str] = ()) -> ReadabilityScore | None:
-    """Return the score of sentences, each of `masked` (phrases in any case) counted as one short word.
+    """Return the score of sentences, with each of the `masked` phrases, in any case, counted as one short word.
 
     None if there is no formula for the language, or no word.
     """

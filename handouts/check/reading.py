@@ -156,7 +156,7 @@ def _find_long_sentences(checked: CheckedDocument) -> Iterator[Fault]:
 
 
 def _explanation_in(checked: CheckedDocument, sentence: Sentence) -> tuple[str, int]:
-    """Return the term that is explained in a sentence, and how many of its words that adds, which are read too."""
+    """Return the term that a sentence explains, and the number of words in the explanation."""
     text = " ".join(sentence.text.split())
     for term in checked.selection.library.terms.values():
         means = " ".join(term.means.split())
@@ -181,7 +181,7 @@ def _find_long_paragraphs(checked: CheckedDocument) -> Iterator[Fault]:
 
 
 def _find_long_sections(checked: CheckedDocument) -> Iterator[Fault]:
-    """Yield each stretch of paragraphs and lists in the handout that nothing divides, if it has too many words."""
+    """Yield each run of paragraphs in the handout without a break that has too many words."""
     limits = checked.selection.audience.reading.get("handout")
     if limits is None or not limits.section:
         return
@@ -192,7 +192,7 @@ def _find_long_sections(checked: CheckedDocument) -> Iterator[Fault]:
 
 
 def _undivided_prose(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, int]]:
-    """Yield the first block and the number of words of each stretch of paragraphs; strong words may head one."""
+    """Yield the first block and the number of words of each run of paragraphs; strong words may begin a new one."""
     first: Block | None = None
     words = 0
     for block in (*blocks, None):

@@ -52,7 +52,7 @@ class Passage(Struct, frozen=True):
 
 
 def passages_of(document: Document) -> tuple[Passage, ...]:
-    """Return all passages of a document in reading order; those of a slide, then those of its notes."""
+    """Return all passages of a document in reading order; those of a slide are followed by those of its notes."""
     return (
         *_passages_in(document.blocks, "handout"),
         *_passages_in(document.slides, "slides"),
@@ -111,7 +111,7 @@ def place_in_file(passage: Passage, start: int, end: int, texts: _FileTexts) -> 
 
 
 def find_words(words: str, skip: int, at: Location, texts: _FileTexts) -> Location | None:
-    """Return the place of `words` at or after a place, leaving out the first `skip` times that they occur there."""
+    """Return the place of `words` at or after a place, after skipping their first `skip` occurrences."""
     text = texts.get(at.file)
     if not words or text is None or not at.line:
         return None

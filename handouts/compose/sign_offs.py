@@ -32,7 +32,7 @@ _MISSING_WORDS: Mapping[ReviewState, str] = {
 class Review(Struct, frozen=True):
     """Whether a document was reviewed: `missing` is the key of the words that say why it is not `complete`.
 
-    `people` says who has reviewed it, as words; `day` is the last of the reviews.
+    `people` names the reviewers in words; `day` is that of the last review.
     """
 
     complete: bool
@@ -105,7 +105,7 @@ def state_of_roles(roles: Iterable[_SignedRole]) -> ReviewState:
 
 
 def _future_sign_offs(signed: Iterable[SignOff], today: date | None) -> Iterator[Finding]:
-    """Yield an error for each sign-off of a day that is still to come."""
+    """Yield an error for each sign-off with a date in the future."""
     for each in signed:
         if today is not None and date.fromisoformat(each.date) > today:
             message = f"This is signed on {each.date}, which is still to come."
@@ -137,7 +137,7 @@ def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: _Se
 
 
 def _changed_words(signed: SignOff, seen: _SeenSections) -> str:
-    """Return the names of the sections that changed since a sign-off, or that their order did."""
+    """Return a list of the sections that changed since a sign-off, or words that say that only their order did."""
     changed = changed_sections(signed.sections, seen)
     if not changed:
         return "the order of the sections"
@@ -167,6 +167,6 @@ def _count_people(signed: _SignedRole, selection: Selection) -> str:
 
 
 def _count_word(number: int, words: FixedWords) -> str:
-    """Return a number as a word, from 2 on as far as there are words for it; then in digits."""
+    """Return a number from 2 up as a word if the language file has one for it, otherwise in digits."""
     counts = words.say("review_counts").split()
     return counts[number - 2] if number - 2 < len(counts) else str(number)

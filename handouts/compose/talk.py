@@ -68,7 +68,7 @@ def fit_talk(blocks: Blocks, minutes: int, audience: str, at: Location, lengths:
 
 
 def _chosen_slides(slides: Sequence[tree.Div], minutes: float) -> frozenset[int]:
-    """Return the numbers, from 0, of the slides that `minutes` have room for."""
+    """Return the indices of the slides that fit into `minutes`, those of the first priority first."""
     chosen: set[int] = set()
     left = minutes
     for priority in _PRIORITIES:
@@ -80,7 +80,7 @@ def _chosen_slides(slides: Sequence[tree.Div], minutes: float) -> frozenset[int]
 
 
 def _without_lone_dividers(slides: Sequence[tree.Div], chosen: frozenset[int]) -> frozenset[int]:
-    """Return `chosen` without the slides that open a part of the talk of which nothing is left."""
+    """Return `chosen` without the slides that open a part of the talk with no slides left."""
     kept: list[int] = []
     for number in sorted(chosen, reverse=True):
         follows = slides[kept[-1]] if kept else None
@@ -106,7 +106,7 @@ def _lists_only_sources(slide: tree.Div) -> bool:
 
 
 def _is_for_length(slide: tree.Div, minutes: int) -> bool:
-    """True if a slide may be in a talk of so many minutes, 0 for the whole talk: some are only in short ones."""
+    """True if a slide belongs to a talk of `minutes`, 0 for the whole talk; some slides are only in short talks."""
     until = slide.attributes.value("until")
     return not until or 0 < minutes <= (parse_whole_number(until) or 0)
 
@@ -181,7 +181,7 @@ def add_agenda(talk: _FittedTalk, words: FixedWords) -> Blocks:
 
 
 def without_length(blocks: Blocks) -> Blocks:
-    """Return the blocks of a talk of which no slide says how long it is."""
+    """Return the blocks of a talk without the places for its length."""
     return tuple(
         replace(node, blocks=tuple(each for each in node.blocks if not tree.is_div(each, "length")))
         if tree.is_div(node, "slide")
@@ -214,8 +214,8 @@ def _agenda_of(talk: _FittedTalk, timed: Sequence[_TimedSlide], words: FixedWord
 def _agenda_line(slides: Sequence[_TimedSlide], words: FixedWords) -> tree.ParagraphNode:
     """Return one line of the plan: when a part begins and ends, what it is, and how long it takes.
 
-    It names no numbers of slides: one that has much to show may become several in the deck. The line has the place
-    where the name of the part was written, so that what is wrong with it is found there.
+    It gives no slide numbers, as a full slide may become several in the deck. The line has the place where the name of
+    the part was written, so that findings lead there.
     """
     first, last = slides[0], slides[-1]
     line = words.say(
@@ -235,7 +235,7 @@ def _time_line(each: _TimedSlide, words: FixedWords) -> str:
 
 
 def _clock_time(minutes: float) -> str:
-    """Return the time since the beginning as minutes and seconds, 12:30, from an hour on with hours before: 1:02:30."""
+    """Return a time since the beginning in minutes and seconds, such as 12:30, with hours from one hour on: 1:02:30."""
     whole, seconds = divmod(round(minutes * _SECONDS_IN_MINUTE), _SECONDS_IN_MINUTE)
     hours, rest = divmod(whole, _MINUTES_IN_HOUR)
     return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{rest}:{seconds:02}"
@@ -272,7 +272,7 @@ def _with_talk_length(slide: tree.Div, minutes: float, words: FixedWords) -> tre
 
 
 def _with_notes(slide: tree.Div, before: Blocks = (), after: Blocks = ()) -> tree.Div:
-    """Return `slide` with more before and after what its notes say."""
+    """Return `slide` with blocks added before and after its notes."""
     return replace(
         slide,
         blocks=tuple(

@@ -41,7 +41,7 @@ class Placeable:
         self._name, self._number = name, number
 
     def number(self) -> int:
-        """Return the number by which the composed document finds the part."""
+        """Return the number of the part in its mark."""
         return self._number
 
     def _refusal(self) -> HandoutError:
@@ -133,7 +133,7 @@ def _placeable_parts_in(section: SelectedSection, template: str) -> Iterator[Sel
 
 
 def template_values(selection: Selection, template: str) -> dict[str, object]:
-    """Return what a template sees of a selection; the parts that it may place are numbered in their order."""
+    """Return the values for a template; the parts that it may place are numbered in their order."""
     numbers = count()
     sections = []
     for section in selection.sections:

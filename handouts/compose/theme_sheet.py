@@ -24,7 +24,7 @@ _LEFT_OUT = (nodes.Sources, nodes.Worksheet)  # too long for a sample
 def theme_sheet(document: nodes.Document, theme: ThemeSource, accents: Iterable[str]) -> nodes.Document:
     """Return the samples of a handout or a talk; below those of a handout the colours of a theme with some `accents`.
 
-    The words on it are those of one audience, so that nothing on it is meant for another one.
+    All its words come from the document of one audience, so that nothing on it is meant for another one.
     """
     if document.slides:
         return replace(document, slides=tuple(_first_of_each_kind(document.slides)))
@@ -40,7 +40,7 @@ def theme_sheet(document: nodes.Document, theme: ThemeSource, accents: Iterable[
 
 
 def _first_of_each_type(blocks: Iterable[nodes.Block]) -> Iterator[nodes.Block]:
-    """Yield the first block of each type; a cover that has a page for itself shares it here."""
+    """Yield the first block of each type; a cover with a page of its own shares the page here."""
     seen: set[type] = set()
     for block in blocks:
         if type(block) not in (*seen, *_LEFT_OUT):

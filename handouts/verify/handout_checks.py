@@ -99,7 +99,7 @@ def check_print(read: ReadPdf, document: nodes.Document) -> Iterator[Finding]:
 
 
 def check_pages(read: ReadPdf, *, tagged: bool) -> Iterator[Finding]:
-    """Yield what is wrong apart from the words: no tags, no title, unreadable characters, words off the page."""
+    """Yield faults other than in the words: no tags, no title, unreadable characters, words off the page."""
     if tagged and not (read.tagged and any(page.elements for page in read.pages)):
         yield error("missing-tags", "The file has no structure for a screen reader.", NOWHERE, BUG_HINT)
     if not read.title.strip():
@@ -133,7 +133,7 @@ def check_page_feet(
 
 
 def expected_page_feet(pages: Sequence[ReadPage], document: nodes.Document) -> list[tuple[TextChain, ...]]:
-    """Return what each page shows in head and foot: foot and number, and after the first page what most pages have.
+    """Return the expected head and foot of each page: foot and number, from the second page also crisis box and heads.
 
     A cover alone has none; the crisis box of the first page after it is tagged, and checked with the text.
     """
@@ -156,7 +156,7 @@ def _single_chains(texts: Iterable[str]) -> Iterator[TextChain]:
 
 
 def _repeated_heads(block: nodes.Block) -> Iterator[str]:
-    """Yield what may be repeated: titles, header rows of tables, each as one text, and the needs of contacts."""
+    """Yield texts that may be repeated: titles, header rows of tables as one text each, and the needs of contacts."""
     match block:
         case (
             nodes.Heading(content=title)

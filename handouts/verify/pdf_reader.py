@@ -86,7 +86,7 @@ class _UnreadableError(ValueError):
 
 
 def read_pdf(content: bytes) -> ReadPdf:
-    """Return what is in a PDF. _UnreadableError if it is none."""
+    """Return the contents of a PDF. _UnreadableError if it is not one."""
     try:
         with pypdfium2.PdfDocument(content) as document:
             pages = tuple(map(_read_page, document))
@@ -97,7 +97,7 @@ def read_pdf(content: bytes) -> ReadPdf:
 
 
 def read_keywords(content: bytes) -> str:
-    """Return the keywords of a PDF, of which no page is read; "" if it is none, or is closed with a password."""
+    """Return the keywords of a PDF without reading its pages; "" if it is not a PDF or needs a password."""
     try:
         with pypdfium2.PdfDocument(content) as document:
             return str(document.get_metadata_value("Keywords"))
@@ -106,7 +106,7 @@ def read_keywords(content: bytes) -> str:
 
 
 class _TreeReading(Struct, frozen=True):
-    """What reading a tree takes and finds: the words of marks, room for what PDFium says, numbers for paragraphs."""
+    """The state of reading a structure tree: words by mark, a buffer for PDFium, block numbers, and the elements."""
 
     words: dict[int, str]
     buffer: Any
@@ -175,7 +175,7 @@ def _held_objects(holder: Any, count: Callable[[Any], int], get: Callable[[Any, 
 
 
 def _read_element(element: Any, reading: _TreeReading, around: _ReadBlock) -> None:
-    """Note an element and those in it, in the order of the tree; words before, between and after others stay there."""
+    """Add an element and those in it, in the order of the tree; words between child elements keep their place."""
     role = _element_string(pdfium.FPDF_StructElement_GetType, element, reading.buffer)
     alt = _element_string(pdfium.FPDF_StructElement_GetAltText, element, reading.buffer)
     block = around
@@ -195,7 +195,7 @@ def _read_element(element: Any, reading: _TreeReading, around: _ReadBlock) -> No
 
 
 def _element_string(function: Callable[..., int], element: Any, buffer: Any) -> str:
-    """Return what a function of PDFium has to say of `element`; one that finds no room in `buffer` gets more of it."""
+    """Return the string that a function of PDFium gives for `element`; too small a buffer is replaced."""
     size = function(element, buffer, len(buffer))
     if size > len(buffer):
         buffer = ctypes.create_string_buffer(size)
@@ -204,6 +204,6 @@ def _element_string(function: Callable[..., int], element: Any, buffer: Any) -> 
 
 
 def _decode_buffer(buffer: Any, size: int) -> str:
-    """Return the words that PDFium has put into a buffer: so many bytes, with a zero at their end, and never more."""
+    """Return the string that PDFium has put into a buffer: `size` bytes with a zero at the end, and never more."""
     held = min(size, len(buffer))
     return ctypes.string_at(buffer, held - 2).decode("utf-16-le", "replace") if held > 2 else ""

@@ -103,7 +103,7 @@ def _expected_slide(slide: nodes.Slide, also: TextChain, by_column: bool) -> _Ex
 
 
 def _slide_chains(slide: nodes.Slide, *, by_column: bool) -> Iterator[TextChain]:
-    """Yield the chains of a slide: texts in order, one for each column, and one for each text that is in no order."""
+    """Yield the chains of a slide: texts in order, one for each column, and one for each text that may be anywhere."""
     chain: list[ExpectedText] = []
     loose = [
         *expect_text(plain(slide.title), slide.at),
@@ -130,7 +130,7 @@ def _slide_chains(slide: nodes.Slide, *, by_column: bool) -> Iterator[TextChain]
 
 
 def _without_repeated_title(block: nodes.Block, title: nodes.Inlines) -> nodes.Block:
-    """Return a block without its heading if that repeats the title of the slide, as it is not shown then."""
+    """Return a block without its heading if that repeats the title of the slide: it is not shown then."""
     if isinstance(block, nodes.Figure | nodes.Chart) and _have_same_words(block.title, title):
         return replace(block, title=())
     if isinstance(block, nodes.Table) and _have_same_words(block.caption, title):
@@ -139,7 +139,7 @@ def _without_repeated_title(block: nodes.Block, title: nodes.Inlines) -> nodes.B
 
 
 def _have_same_words(one: nodes.Inlines, other: nodes.Inlines) -> bool:
-    """True if two texts are the same but for case and spaces."""
+    """True if two texts differ only in case and spaces."""
     return plain(one).casefold().split() == plain(other).casefold().split()
 
 
@@ -211,7 +211,7 @@ def check_deck(
 def _check_shapes(
     read: Sequence[DeckSlide], expected: _ExpectedSlide, first: int, fixed: AllowedTexts
 ) -> Iterator[Finding]:
-    """Yield shapes off the slide, drawings without an alt text, and alt texts that nobody composed."""
+    """Yield shapes off the slide, drawings without an alt text, and alt texts that were not composed."""
     shapes = [(number, each) for number, slide in enumerate(read, first) for each in slide.shapes]
     for number, shape in shapes:
         if not shape.inside and (shape.texts or shape.alt):
@@ -315,7 +315,7 @@ def _joined_slides(pages: Iterable[_SlidesPage]) -> list[_ReadSlide]:
 
 
 def _check_slide_numbers(pages: Iterable[_SlidesPage], document: nodes.Document) -> Iterator[Finding]:
-    """Yield each slide that does not say which one it is."""
+    """Yield an error for each slide without its number."""
     slides = (slide for page in pages for slide in page.slides)
     for number, slide in enumerate(slides, 1):
         label = normalized_text(document.words.say("slide", n=number))

@@ -53,7 +53,7 @@ def _allowed_on_pages(document: Document, cache: RenderCache) -> AllowedTexts:
 
 
 def _check_drawings(read: ReadWebPage) -> Iterator[Finding]:
-    """Yield an error where the narrow drawing of a figure says something else than the wide one."""
+    """Yield an error if the narrow drawings of figures have other words than the wide ones."""
     if [normalized_text(each) for each in read.wide] != [normalized_text(each) for each in read.narrow]:
         message = "A figure says something else on a phone than on a wide screen."
         yield error("lost-words", message, NOWHERE, BUG_HINT)
@@ -76,7 +76,7 @@ def _unsafe_loads(read: ReadWebPage) -> list[str]:
 def check_index(
     read: ReadWebPage, document: Document, texts: Iterable[str], files: Collection[str]
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the index of a website: it says these texts alone, and leads to `files` alone."""
+    """Yield what is wrong with the index of a website: it may say only `texts`, and must link to exactly `files`."""
     known = AllowedTexts({}).with_words(*map(normalized_text, texts))
     yield from compare_texts((*read.text, *read.crisis, *read.around), (), known, "the index")
     yield from check_outline(read.title, read.language, read.headings, document, "page", one_title=True)

@@ -85,7 +85,7 @@ class _PageReader(HTMLParser):
         self._at_start = True
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element is, says and asks for."""
+        """Record an element, what it says and what it loads."""
         known = {name: value or "" for name, value in attrs}
         self._note_attributes(tag, known)
         if tag not in _INLINE:
@@ -94,7 +94,7 @@ class _PageReader(HTMLParser):
             self.open.append(_OpenElement(tag, self._part_of(tag, known), self._drawing_of(tag, known)))
 
     def _note_attributes(self, tag: str, known: dict[str, str]) -> None:
-        """Note what the attributes of an element say and do."""
+        """Record what the attributes of an element say and do."""
         if tag == "html":
             self.page.language = known.get("lang", "")
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
@@ -143,7 +143,7 @@ class _PageReader(HTMLParser):
         return self.open[-1].drawing if self.open else ""
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element that is closed at once."""
+        """Record an element that is closed at once."""
         self.handle_starttag(tag, attrs)
         if tag not in _VOID:
             self.handle_endtag(tag)
@@ -157,7 +157,7 @@ class _PageReader(HTMLParser):
         self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        """Note words where they stand."""
+        """Record words in the part of the page where they are."""
         part, drawing = (self.open[-1].part, self.open[-1].drawing) if self.open else ("", "")
         if drawing and part not in ("hidden", "desc"):
             self._drawings[drawing][-1] += data
@@ -185,7 +185,7 @@ class _PageReader(HTMLParser):
 
 
 def _strings_of(data: object, key: str = "") -> Iterator[str]:
-    """Yield the words in data, without those that say what kind of data it is."""
+    """Yield the strings in JSON data, without those that name its kind."""
     if isinstance(data, dict):
         for name, value in data.items():
             yield from _strings_of(value, name)

@@ -87,7 +87,7 @@ def _paragraphs(part: Any) -> Iterator[str]:
 
 
 def _relations(parts: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the addresses that links lead to, and what else is outside of the file, or not in it."""
+    """Return the addresses of links, and other targets outside of the file."""
     links: list[str] = []
     loaded: list[str] = []
     for name, part in parts.items():
@@ -118,19 +118,19 @@ def _hidden_texts(parts: list[Any]) -> Iterator[str]:
 
 
 def _property_texts(properties: Any) -> Iterator[str]:
-    """Yield what a file says of itself."""
+    """Yield the metadata of a file."""
     for each in properties:
         if etree.QName(each).localname not in _UNTOLD_PROPERTIES:
             yield each.text or ""
 
 
 def _is_decoration(picture: Any) -> bool:
-    """True if a picture says that it shows nothing that is not said."""
+    """True if a picture is marked as decoration."""
     return any(etree.QName(each).localname == "decorative" and each.get("val") == "1" for each in picture.iter("*"))
 
 
 def _fields(parts: list[Any]) -> Iterator[str]:
-    """Yield what fields are told to do, but for the numbers of pages."""
+    """Yield the instructions of fields other than page numbers."""
     told = [*_values(parts, "fldSimple", "instr")]
     told += [each.text or "" for part in parts for each in part.iter(_INSTRUCTION)]
     return (each for each in told if each.strip() not in ("PAGE", "NUMPAGES"))
@@ -147,7 +147,7 @@ def _unusual_parts(files: Mapping[str, bytes]) -> Iterator[str]:
 
 
 def _language(styles: Any) -> str:
-    """Return the language that the file has by itself."""
+    """Return the default language of the file."""
     found = styles.find(f"{_WORDML}docDefaults/{_WORDML}rPrDefault/{_WORDML}rPr/{_WORDML}lang")
     return "" if found is None else str(found.get(f"{_WORDML}val", ""))
 
