@@ -28,13 +28,13 @@ class FencedPiece(Struct, frozen=True):
     """The contents of an opening and a closing fence."""
 
     attributes: Attributes
-    pieces: Pieces
+    pieces: _Pieces
     at: Location
     end: Location
 
 
 _Piece: TypeAlias = FencedPiece | Source
-Pieces: TypeAlias = tuple[_Piece, ...]
+_Pieces: TypeAlias = tuple[_Piece, ...]
 
 
 class _Open(Struct):
@@ -57,14 +57,14 @@ class _Open(Struct):
         self.lines = []
 
 
-def split_fences(source: Source, findings: list[Finding]) -> Pieces:
+def split_fences(source: Source, findings: list[Finding]) -> _Pieces:
     """Return the pieces of `source` between its fences, as a tree."""
     (whole,), unclosed = _split(source, findings)
     _report_unclosed(unclosed, findings)
     return tuple(whole.pieces)
 
 
-def split_section(source: Source, findings: list[Finding]) -> tuple[Pieces, list[_Open]]:
+def split_section(source: Source, findings: list[Finding]) -> tuple[_Pieces, list[_Open]]:
     """Return the pieces before the first heading of a part, and what is below each of them.
 
     A fence that is never closed ends before the next heading, so that the parts after it are still found.
