@@ -78,7 +78,7 @@ class Composition(Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """True if its template found nothing to lay out, so that there is nothing but headings of its own."""
+        """True if its template found nothing to lay out: the document has only headings of the template."""
         return not self.document.slides and all(isinstance(block, Heading) for block in self.document.blocks)
 
 
@@ -112,9 +112,10 @@ def compose_document(
         findings.extend(talk.findings)
         blocks = talk.blocks
     makers = point_places(blocks, selection)
-    if is_talk:
-        blocks = add_agenda(talk, selection.words) if timed else without_length(talk.blocks)
-        blocks = add_provenance(blocks, selection) if timed else blocks
+    if is_talk and timed:
+        blocks = add_provenance(add_agenda(talk, selection.words), selection)
+    elif is_talk:
+        blocks = without_length(blocks)
     reader, topic = selection.audience.name, selection.topic
     people = find_contacts(selection.library, topic, reader, selection.words, country, today)
     if topic.reviews_at == NOWHERE:

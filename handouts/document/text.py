@@ -205,7 +205,7 @@ def _spoken(texts: Iterator[_NodeText]) -> Iterator[_NodeText]:
 
 def _alt_text(alt: str, at: Location) -> Iterator[_NodeText]:
     """Yield the alt text of a drawing or picture, which is hidden."""
-    yield from (replace(each, visibility="hidden") for each in texts_of(alt, at, "alt"))
+    return (replace(each, visibility="hidden") for each in texts_of(alt, at, "alt"))
 
 
 def _contact_texts(contact: nodes.Contact, need: str, note: str) -> Iterator[_NodeText]:
