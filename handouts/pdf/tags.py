@@ -199,6 +199,8 @@ def _figure_box(element: Element, tree: _TagContext) -> str:
 
 def _attribute_entries(element: Element, box: str) -> str:
     """Return the attributes of `element`, a dictionary for each owner (ISO 32000-1, 14.7.5); str values are names."""
+    if not (element.attributes or element.summary or box):  # as is the case for most elements
+        return ""
     owners: dict[str, str] = {"Layout": f"/BBox{box}"} if box else {}
     if element.summary:
         owners["Table"] = f"/Summary{text_string(element.summary)}"
@@ -206,6 +208,4 @@ def _attribute_entries(element: Element, box: str) -> str:
         operand = f"/{value}" if isinstance(value, str) else f" {value}"
         owners[owner] = f"{owners.get(owner, '')}/{key}{operand}"
     entries = [f"<</O/{owner}{entry}>>" for owner, entry in owners.items()]
-    if not entries:
-        return ""
     return f"/A {entries[0]}" if len(entries) == 1 else f"/A[{''.join(entries)}]"
