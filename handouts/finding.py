@@ -1,7 +1,7 @@
-"""Findings: what is wrong, where it stands, and how to correct it.
+"""Findings: what is wrong, where it is, and how to correct it.
 
-Every stage gathers `Finding`s and goes on. `HandoutError` is raised only where work cannot go on; its
-findings are its only arguments, so that it survives pickling. Must never print or read a file.
+Every stage collects `Finding`s and continues. `HandoutError` is raised only where work cannot continue; the findings
+are its only arguments, so that it survives pickling. Must never print or read a file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec import Struct
 
 
 class Location(Struct, frozen=True, order=True):
-    """A place in a file that a person can go to: line and column count from 1, both 0 for a whole file."""
+    """A place in a file that a person can go to: line and column count from 1; both are 0 for a whole file."""
 
     file: str
     line: int = 0
@@ -31,14 +31,14 @@ NOWHERE = Location("")
 
 
 class Severity(StrEnum):
-    """How much a finding matters: an error stops the build, a warning is printed and does not."""
+    """How serious a finding is: an error stops the build, a warning is only printed."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
 class Finding(Struct, frozen=True):
-    """One thing that a person should know: `code` names its kind, `hint` says what to write instead."""
+    """One problem to report: `code` names its kind, `hint` says what to write instead."""
 
     severity: Severity
     code: str
@@ -53,14 +53,14 @@ class Finding(Struct, frozen=True):
 
 
 class HandoutError(Exception):
-    """The work cannot go on; its arguments are the findings that say why."""
+    """Work cannot continue; the arguments are the findings that say why."""
 
     def __init__(self, *findings: Finding) -> None:
         super().__init__(*findings)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings that were gathered until nothing more could be found out."""
+        """All findings collected before the work stopped."""
         return self.args
 
     def __str__(self) -> str:
@@ -73,29 +73,29 @@ def error(code: str, message: str, at: Location = NOWHERE, hint: str = "") -> Fi
 
 
 def warning(code: str, message: str, at: Location = NOWHERE, hint: str = "") -> Finding:
-    """Return a finding that is printed and does not stop the build."""
+    """Return a finding that is printed but does not stop the build."""
     return Finding(Severity.WARNING, code, message, at, hint)
 
 
 def is_error(found: Finding) -> bool:
-    """True if `found` stops the build."""
+    """Return whether a finding stops the build."""
     return found.severity is Severity.ERROR
 
 
 def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return `findings` without repeats, sorted by place, errors and warnings together."""
+    """Return `findings` without duplicates, sorted by place; errors and warnings are mixed."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda found: (found.at, found.code, found.message)))
 
 
 def raise_errors(findings: Iterable[Finding]) -> None:
-    """Raise HandoutError with all of `findings` if one of them is an error."""
+    """Raise HandoutError with all `findings` if any of them is an error."""
     gathered = sorted_findings(findings)
     if any(is_error(found) for found in gathered):
         raise HandoutError(*gathered)
 
 
 def finding_to_json(found: Finding) -> dict[str, object]:
-    """Return a finding as JSON has it."""
+    """Return a finding as a JSON object."""
     return {
         "severity": str(found.severity),
         "code": found.code,
@@ -108,7 +108,7 @@ def finding_to_json(found: Finding) -> dict[str, object]:
 
 
 def closest_name(word: str, names: Iterable[str]) -> str:
-    """Return the known name that is spelt nearly as `word`, or "" if none is."""
+    """Return the known name with the most similar spelling, or "" if none is similar."""
     known = {name.lower(): name for name in sorted(names, reverse=True)}
     close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
     return known[close[0]] if close else ""
@@ -126,7 +126,7 @@ def os_errors_as_findings() -> Iterator[None]:
 
 
 def suggest_name(word: str, names: Iterable[str]) -> str:
-    """Return a hint that names the known name closest to `word`, or all of them if none is close."""
+    """Return a hint with the known name closest to `word`, or with all known names if none is close."""
     known = sorted(names)
     meant = closest_name(word, known)
     if meant:
@@ -135,5 +135,5 @@ def suggest_name(word: str, names: Iterable[str]) -> str:
 
 
 def unknown_name_error(code: str, what: str, name: str, known: Collection[str], at: Location = NOWHERE) -> Finding:
-    """Return the error for a `name` that is not one of `known`, with the nearest of them as the hint."""
+    """Return the error for a `name` that is not in `known`; the hint is the closest known name."""
     return error(code, f"There is no {what} '{name}'.", at, suggest_name(name, known))

@@ -1,8 +1,7 @@
 """The Library: everything that content and templates say, for all audiences and languages.
 
-Holds topics with their sections and parts, audiences, sources, contacts, terms, templates and themes, each
-with the location where it was written. `load` makes it; `select` and `compose` read it. Must never read a
-file.
+Holds topics with their sections and parts, audiences, sources, contacts, terms, templates and themes, each with the
+location where it was written. `load` makes it; `select` and `compose` read it. Must never read a file.
 """
 
 from __future__ import annotations
@@ -24,25 +23,25 @@ from handouts.theme import LineLook, ThemeSource
 PartContent: TypeAlias = Literal["line", "blocks"]
 RendererName: TypeAlias = Literal["pdf", "pptx"]
 ANY_COUNTRY = "ANY"
-DEFAULT_TEMPLATES = ("handout", "slides")  # what is made if no other template is asked for
-SAMPLE_MARK = "Replace this:"  # what a text begins with that stands in a new topic for the writer's own
-NEED_WORDS, QUESTION_WORDS = "need_", "crisis_"  # what the keys of fixed words about a need begin with
-# Whom a reader may call who is afraid of somebody they know: listed where the crisis box asks about that.
+DEFAULT_TEMPLATES = ("handout", "slides")  # built unless other templates are asked for
+SAMPLE_MARK = "Replace this:"  # the start of each placeholder text in a new topic
+NEED_WORDS, QUESTION_WORDS = "need_", "crisis_"  # the prefixes of the keys of fixed words about a need
+# The needs of readers who are afraid of somebody they know: listed where the crisis box asks about that.
 FEAR_NEEDS = frozenset({"police", "abuse", "stalking", "conduct"})
-# What the crisis box answers where the topic does not say.
+# The needs that the crisis box answers by default.
 _DEFAULT_CRISIS = (Word("danger", NOWHERE), Word("suicide", NOWHERE))
-_NO_NEEDS = ("local",)  # there are words for it, and no contacts
-_NO_QUESTIONS = ("short",)  # the words are for a slide, and ask nothing
-_SHARED_QUESTIONS = {"stalking": "abuse"}  # needs that stand below the question of another, if they have none
+_NO_NEEDS = ("local",)  # has words, but no contacts
+_NO_QUESTIONS = ("short",)  # the words are for a slide, and are not a question
+_SHARED_QUESTIONS = {"stalking": "abuse"}  # needs that share the question of another need
 WORDING_CODES = ("label", "blame", "absolute", "suicide-wording", "harm", "jargon", "voice")
 
 
 class ReadingLimits(Struct, frozen=True):
-    """How hard the words in one place may be to read; 0 where there is no limit.
+    """How hard the words in one place may be to read; 0 means no limit.
 
-    A `grade` above the first is a warning, above the second an error. `sentence` is the longest in words, `mean` the
-    mean of all; `paragraph` counts sentences, `section` words between two headings, `list` items, `passive` and
-    `hard` are percent of the sentences and of the words.
+    A school grade above `grade` is a warning, above `grade_most` an error. `sentence` is the longest sentence and
+    `mean` the average one, in words; `paragraph` counts sentences, `section` words between two headings, `list` items.
+    `passive` is a percentage of sentences, `hard` a percentage of words.
     """
 
     grade: float = 0
@@ -57,8 +56,10 @@ class ReadingLimits(Struct, frozen=True):
 
 
 class Audience(Struct, frozen=True):
-    """A group of readers: its names, its looks in a theme, the reading limits by where words stand, and the `grades`
-    of which each sentence with a source names one; none where grades are not printed."""
+    """A group of readers: its names, its look in a theme, and its reading limits by where words are printed.
+
+    Each sentence with a source names one of the `grades` of evidence; no grades are printed if there are none.
+    """
 
     name: str
     title: str
@@ -73,10 +74,10 @@ class Audience(Struct, frozen=True):
 
 
 class PartKind(Struct, frozen=True):
-    """One part that a kind of section has: what it holds, and whether each reader must have it.
+    """One part that a kind of section may have: what it holds, and whether every reader must have it.
 
-    An audience of the part called `goes_with` must have it too. A `timed` part says how many minutes it takes.
-    If `required_by` names a template, only topics need the part that are made by it.
+    Every audience of the part `goes_with` must have this part too. A `timed` part says how many minutes it takes. If
+    `required_by` names a template, only topics made with that template need the part.
     """
 
     name: str
@@ -88,7 +89,7 @@ class PartKind(Struct, frozen=True):
     required_by: str = ""
 
     def is_required(self, templates: Collection[str]) -> bool:
-        """True if each reader must have it in a topic that is made by `templates`."""
+        """Return whether every reader must have the part in a topic that is made with `templates`."""
         return self.required and (not self.required_by or self.required_by in templates)
 
 
@@ -96,7 +97,7 @@ class SectionKind(Struct, frozen=True):
     """One kind of section: the attributes and the parts that it may have.
 
     Sections of a `numbered` kind are counted in the handout; their first part is their heading. `cards` are numbered
-    among those of their kind, and belong to the numbered section before them.
+    among the sections of their kind, and belong to the numbered section before them.
     """
 
     name: str
@@ -108,14 +109,14 @@ class SectionKind(Struct, frozen=True):
 
     @property
     def timed(self) -> bool:
-        """True if its sections are slides of a talk."""
+        """Whether the sections of this kind are slides of a talk."""
         return any(part.timed for part in self.parts.values())
 
 
 class Part(Struct, frozen=True):
-    """One text of a section, for some audiences; `templates` are the only ones that place it, if there are any.
+    """One text of a section, for some audiences; if `templates` is not empty, only these templates place it.
 
-    `minutes` is how long a timed part takes; `makes` are the ids of the points that it makes.
+    `minutes` is how long a timed part takes; `makes` are the ids of the key points that it makes.
     """
 
     name: str
@@ -131,10 +132,10 @@ class Part(Struct, frozen=True):
 class Section(Struct, frozen=True):
     """One file of a topic: its kind, its id, and its parts for all audiences.
 
-    A slide of `priority` 1 is in every length of the talk, of 2 from the middle one on, of 3 in the longest; one with
-    `until` is only in talks of at most so many minutes. `see` is the section of the handout that belongs to a slide
-    without a text of its own there. `text` is the file as it was
-    written, in which places are looked up, and `allowances` what it lets pass.
+    A slide of `priority` 1 is in talks of every length, 2 from the middle length on, 3 only in the longest; a slide
+    with `until` is only in talks of at most that many minutes. `see` is the section of the handout that belongs to a
+    slide that has no handout text of its own. `text` is the file as written, in which places are looked up;
+    `allowances` are the findings that it suppresses.
     """
 
     kind: str
@@ -151,22 +152,22 @@ class Section(Struct, frozen=True):
 
 
 class KeyPoint(Struct, frozen=True):
-    """A point that every audience of a topic must read: its id, a sentence that says it, and where it is listed."""
+    """A key point that every audience of a topic must read: its id, a sentence that says it, and where it is listed."""
 
     id: str
     sentence: str
     at: Location
 
 
-# Who can sign what they have read, in the words of templates/words; a topic may list others.
+# The roles in which reviewers sign by default; templates/words has words for them. A topic may list others.
 REVIEWER_ROLES = ("clinician", "person", "carer", "safeguarding", "reader-test")
 
 
 class SignOff(Struct, frozen=True):
-    """That somebody in a `role` has read what an audience reads in a language, on a day, and agrees with it.
+    """A record that a reviewer in a `role` has read and approved what an audience reads in a language.
 
-    `people` is how many they were, who have no `name` here. `words` is the hash of what they read, `sections` the hash
-    of each section of it.
+    `people` is the number of reviewers if `name` is empty. `words` is the hash of what they read, and `sections` holds
+    the hash of each section of it.
     """
 
     role: str
@@ -181,12 +182,12 @@ class SignOff(Struct, frozen=True):
     date_at: Location = NOWHERE
 
 
-# The formats that a handout can be had in too; each has words in templates/words.
+# The other formats of a handout; each has words in templates/words.
 OTHER_FORMATS = ("large-print", "easy-read", "braille", "web-page", "audio", "sign-language")
 
 
 class OtherFormatEntry(Struct, frozen=True):
-    """Another format of a handout, and its address if it has one; for these audiences and languages, or for all."""
+    """Another format of a handout, and its address if it has one; for some audiences and languages, or for all."""
 
     name: str
     address: str
@@ -195,7 +196,7 @@ class OtherFormatEntry(Struct, frozen=True):
     at: Location
 
     def is_for(self, audience: str, language: str) -> bool:
-        """True if readers of an audience have it in a language."""
+        """Return whether readers of an audience can get this format in a language."""
         languages = {word.text for word in self.languages}
         return (not self.audiences or audience in self.audiences) and (not languages or language in languages)
 
@@ -203,14 +204,14 @@ class OtherFormatEntry(Struct, frozen=True):
 class Topic(Struct, frozen=True):
     """One explanation: its audiences, the facts about it, and its sections by language.
 
-    Dates are YYYY-MM-DD or empty. `lengths` are those of its talks in minutes. Every reader gets the sections with the
-    ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.
-    `places` says where the value of each key of its settings stands. The templates `points_in` must make each of its
-    `points`. The crisis box answers the needs `crisis` by audience. Of the templates that are made without being asked
-    for, it is made by `templates`. Where `reviews_at` is a place, its `sign_offs` say who has reviewed it, of whom it
-    asks for the `review_roles`; else `reviewed_by` does. `words` are the fixed words by language as this topic has
-    them, and `own_needs` the needs that only its own words name. `lines` and `accents` are the looks of audiences in
-    this topic, where it gives them any. `other_formats` are what its handout can be had in too.
+    Dates are YYYY-MM-DD or empty. `lengths` are the lengths of its talks in minutes. Every reader gets the sections
+    with the ids `must_have`, a source in those of `must_cite`, and a handout that shows the kinds of block `must_show`.
+    `places` is the location of the value of each key in topic.yaml. The templates `points_in` must make each of its
+    `points`. `crisis` are the needs that the crisis box answers, by audience. `templates` are the templates that are
+    built by default. If `reviews_at` is a place, `sign_offs` say who has reviewed the topic, and the `review_roles` are
+    required; otherwise `reviewed_by` says it. `words` are the fixed words of the topic by language, and `own_needs` the
+    needs that only these words name. `lines` and `accents` are the looks of audiences where the topic overrides them.
+    `other_formats` are the other formats of its handout.
     """
 
     name: str
@@ -250,7 +251,7 @@ class Topic(Struct, frozen=True):
         return tuple(each for each in self.sign_offs if (each.audience, each.language) == (audience, language))
 
     def place(self, key: str) -> Location:
-        """Return where the value of a key of its settings stands, or its settings as a whole."""
+        """Return where the value of a key in topic.yaml is, or topic.yaml itself."""
         return self.places.get(key, self.at)
 
     def with_looks(self, audience: Audience) -> Audience:
@@ -259,14 +260,15 @@ class Topic(Struct, frozen=True):
         return replace(audience, line=self.lines.get(audience.name, audience.line), accent=accent)
 
     def crisis_needs(self, audience: str) -> tuple[Word, ...]:
-        """Return the needs that the crisis box of an audience answers, in their order."""
+        """Return the needs that the crisis box of an audience answers, in order."""
         return self.crisis.get(audience, _DEFAULT_CRISIS)
 
 
 class ContactEntry(Struct, frozen=True):
-    """The contact for one need, such as a crisis line; `label` stands before the number in the crisis box if `crisis`.
+    """The contact for one need, such as a crisis line.
 
-    It is printed for these `audiences` of these `topics`, or for all where there are none.
+    If `crisis` is set, the number is in the crisis box, after the `label`. The contact is printed for these `audiences`
+    of these `topics`, or for all if there are none.
     """
 
     need: str
@@ -283,35 +285,35 @@ class ContactEntry(Struct, frozen=True):
     need_at: Location = NOWHERE
 
     def is_of(self, topic: str) -> bool:
-        """True if the contact belongs to a topic."""
+        """Return whether the contact belongs to a topic."""
         return not self.topics or topic in {word.text for word in self.topics}
 
     def is_for(self, audience: str, topic: str) -> bool:
-        """True if the contact is printed for an audience of a topic."""
+        """Return whether the contact is printed for an audience of a topic."""
         return self.is_of(topic) and (not self.audiences or audience in self.audiences)
 
 
 def needs_with_words(words: FixedWords) -> tuple[str, ...]:
-    """Return the needs that contacts may have: those that fixed words name."""
+    """Return the needs that contacts may have: those named by fixed words."""
     found = (key.removeprefix(NEED_WORDS) for key, _ in words.entries if key.startswith(NEED_WORDS))
     return tuple(need for need in found if need not in _NO_NEEDS)
 
 
 def needs_with_question(words: FixedWords) -> tuple[str, ...]:
-    """Return the needs that a crisis box may answer: those that fixed words have a question for."""
+    """Return the needs that a crisis box may answer: those that have a question in the fixed words."""
     found = (key.removeprefix(QUESTION_WORDS) for key, _ in words.entries if key.startswith(QUESTION_WORDS))
     return (*(need for need in found if need not in _NO_QUESTIONS), *_SHARED_QUESTIONS)
 
 
 def crisis_question(need: str, words: FixedWords) -> str:
-    """Return the key of the question above the numbers for a need in the crisis box, "" if there is none."""
+    """Return the key of the question for a need in the crisis box, or "" if there is none."""
     keys = {key for key, _ in words.entries}
     names = (each for each in (need, _SHARED_QUESTIONS.get(need, need)) if each not in _NO_QUESTIONS)
     return next((f"{QUESTION_WORDS}{each}" for each in names if f"{QUESTION_WORDS}{each}" in keys), "")
 
 
 class Term(Struct, frozen=True):
-    """A word and what it means, explained at its first use for some audiences."""
+    """A word and its meaning, which is explained at its first use for some audiences."""
 
     name: str
     means: str
@@ -320,7 +322,7 @@ class Term(Struct, frozen=True):
 
 
 class WordingRule(Struct, frozen=True):
-    """Phrases to avoid in texts for some audiences, of some topics or of all; `code` is the kind of the rule.
+    """Phrases to avoid in texts for some audiences, of some topics or of all; `code` is the kind of rule.
 
     A longer phrase listed in `unless` is allowed. `say` is what to write instead, `why` the reason.
     """
@@ -337,9 +339,10 @@ class WordingRule(Struct, frozen=True):
 
 
 class Reference(Struct, frozen=True):
-    """A source that can be cited; `authors` are ready to print, `families` are short, `more` if there are others.
+    """A source that can be cited; `authors` are ready to print, `families` are the short form, `more` means unlisted
+    authors.
 
-    `kind` is the CSL type, such as article-journal; `target` is the address of the source, if it has one.
+    `kind` is the CSL type, such as article-journal; `target` is the address of the source, or "".
     """
 
     key: str
@@ -363,7 +366,10 @@ class Reference(Struct, frozen=True):
 
 
 class Template(Struct, frozen=True):
-    """A way to lay parts out; in `text`, blank lines stand for its front matter. It lists the `sources_of` another."""
+    """A way to lay out parts. In `text`, blank lines replace the front matter, so that line numbers stay the same.
+
+    `sources_of` names the template whose sources it lists, or is "".
+    """
 
     name: str
     renderer: RendererName
@@ -382,7 +388,8 @@ class TemplateInclude(Struct, frozen=True):
 
 
 class BuildSet(Struct, frozen=True):
-    """What a build of this name makes: for each option the values that it chooses; an option left out chooses all."""
+    """A named selection of what to build: the values chosen for each option; an option that is left out chooses all
+    values."""
 
     name: str
     choices: Mapping[str, tuple[Word, ...]]
@@ -390,7 +397,7 @@ class BuildSet(Struct, frozen=True):
 
 
 class Library(Struct, frozen=True):
-    """All that content and templates say; `findings` are the warnings that loading gathered."""
+    """Everything that content and templates say; `findings` are the warnings from loading."""
 
     topics: Mapping[str, Topic]
     audiences: Mapping[str, Audience]

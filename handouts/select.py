@@ -1,7 +1,7 @@
 """Select from the Library what one audience reads of one topic in one language.
 
-Returns a `Selection` in which every condition is decided and nothing of another audience is left; an unknown
-name raises `HandoutError` with the nearest known one. Pure; must never lay anything out.
+Returns a `Selection` in which every condition is resolved and nothing for other audiences is left; an unknown name
+raises `HandoutError` with the closest known one. Pure; must never lay anything out.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from handouts.service import Condition
 
 
 class SelectedPart(Struct, frozen=True):
-    """One text as one audience reads it; `templates` are the only ones that place it, if there are any.
+    """One text as one audience reads it; if `templates` is not empty, only these templates place it.
 
-    `makes` are the ids of the points that it makes.
+    `makes` holds the ids of the key points that the part makes.
     """
 
     name: str
@@ -37,7 +37,8 @@ class SelectedPart(Struct, frozen=True):
 class SelectedSection(Struct, frozen=True):
     """One section as one audience reads it; `number` counts the sections of its kind from 1.
 
-    `place` counts those of all numbered kinds; a section of another kind has that of the numbered one before it.
+    `place` counts sections of all numbered kinds; a section of another kind has the place of the numbered section
+    before it.
     """
 
     kind: str
@@ -53,15 +54,15 @@ class SelectedSection(Struct, frozen=True):
 
     @property
     def minutes(self) -> float:
-        """How long the slide of this section takes."""
+        """How long the slide of this section takes, in minutes."""
         return sum(part.minutes for part in self.parts)
 
 
 class Selection(Struct, frozen=True):
-    """What one audience reads of one topic in one language; the `library` and the `topic` say all else.
+    """What one audience reads of one topic in one language; everything else comes from `library` and `topic`.
 
-    Of both, what was written for readers is left out: two selections that are equal are composed alike. `texts` are
-    the files of the sections as they were written, in which places are looked up and nothing else.
+    Text for readers is left out of both, so that two equal selections are composed alike. `texts` are the section files
+    as written, which are used only to look up places.
     """
 
     library: Library
@@ -74,12 +75,12 @@ class Selection(Struct, frozen=True):
 
     @property
     def condition(self) -> Condition | None:
-        """The condition that the topic is about, by the name that the service has for it."""
+        """The condition that the topic is about, under the name that the service uses for it."""
         return self.topic.condition and (self.library.service.condition or self.topic.condition)
 
 
 def select_content(library: Library, topic: str, audience: str, language: str) -> Selection:
-    """Return what `audience` reads of `topic`. HandoutError if one of the names is not there."""
+    """Return what `audience` reads of `topic`. HandoutError if a name is unknown."""
     _require_known_name(topic, library.topics, "unknown-topic", "topic")
     _require_known_name(audience, library.audiences, "unknown-audience", "audience")
     chosen = library.topics[topic]
@@ -122,9 +123,9 @@ def _select_sections(
 
 
 def _starts_numbered_place(section: SelectedSection, kind: SectionKind) -> bool:
-    """True if a section is counted: it is of a numbered kind and has its heading; else it goes on with the one before.
+    """Return whether a section is counted: its kind is numbered, and it has its heading, the first part of the kind.
 
-    The heading is the first part of the kind.
+    A section without its heading continues the section before it.
     """
     return kind.numbered and any(part.name == next(iter(kind.parts)) for part in section.parts)
 

@@ -1,7 +1,7 @@
-"""Hold the provider of the material: the service itself, or the recipient of a copy.
+"""The provider of the material: the service itself, or the recipient of a copy.
 
-`load` makes these values from service.yaml or from the rows of a table, `compose` prints them; an empty field
-is not printed. Must never read a file.
+`load` makes these values from service.yaml or from the rows of a table, and `compose` prints them; empty fields are not
+printed. Must never read a file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from handouts.document.nodes import Outlines, Pixels
 from handouts.finding import NOWHERE, Finding, Location, error, suggest_name
 
-# How many characters each field may have, so that it stands where it belongs; and how many lines there may be.
+# The maximum characters of each field, so that it fits its place, and the maximum number of local lines.
 MAX_FIELD_CHARACTERS: Mapping[str, int] = {
     "name": 80,
     "phone": 30,
@@ -29,7 +29,7 @@ MAX_FIELD_CHARACTERS: Mapping[str, int] = {
 }
 MAX_LOCAL_LINES = 5
 WEB_ADDRESS = re.compile(r"https://[^\s<>\"]+")
-# Countries by what people and ISO 3166 call them, where that is not the code of their contacts.
+# Common names and ISO 3166 codes of countries whose contacts have another code.
 _COUNTRY_ALIASES: Mapping[str, str] = {
     **dict.fromkeys(("gb", "gbr", "united kingdom", "great britain", "england", "scotland", "wales"), "UK"),
     **dict.fromkeys(("usa", "united states"), "US"),
@@ -41,23 +41,24 @@ _COUNTRY_ALIASES: Mapping[str, str] = {
 
 
 class Condition(Struct, frozen=True):
-    """What a condition is called in full and in short."""
+    """The full and the short name of a condition."""
 
     name: str
     short: str
 
 
 class LocalLine(Struct, frozen=True):
-    """One more local number, and the name of what answers it."""
+    """An additional local phone number and who answers it."""
 
     name: str
     number: str
 
 
 class Service(Struct, frozen=True):
-    """The service that hands the material out, and its print settings; `country_at` is where the country is set.
+    """The service that hands out the material, and its print settings; `country_at` is where the country is set.
 
-    Its `condition` is what texts call theirs in `condition_topics`, or in all topics if there are none.
+    `condition` is the name that the service uses for the condition of `condition_topics`, or of all topics if that is
+    empty.
     """
 
     name: str = ""
@@ -77,13 +78,13 @@ class Service(Struct, frozen=True):
     web: str = ""
 
     def for_topic(self, topic: str) -> Service:
-        """Return the service as texts of a topic see it: with its name for the condition of that topic, or without."""
+        """Return the service for one topic: without its `condition` if that is for other topics."""
         other = self.condition_topics and topic not in self.condition_topics
         return replace(self, condition=None) if other else self
 
 
 class Recipient(Struct, frozen=True):
-    """One row of a table, the provider of one copy. `row` counts as a spreadsheet does: headings are row 1."""
+    """One row of a table: the provider of one copy. `row` counts as a spreadsheet does, with the headings in row 1."""
 
     row: int
     name: str
@@ -97,10 +98,10 @@ class Recipient(Struct, frozen=True):
 
 
 class RecipientTable(Struct, frozen=True):
-    """All rows of a table, what each of its columns is read as (heading, field), and warnings.
+    """All rows of a table, its columns as (heading, field), and warnings.
 
-    `files` are all that was read: the table and the logos. `shown` is what one looks at of each column, printed or not:
-    its heading, and what stands in the first rows.
+    `files` are all files that were read: the table and the logos. `shown` is a preview: each column, printed or not,
+    with its heading and its first cells.
     """
 
     rows: tuple[Recipient, ...]
@@ -111,18 +112,18 @@ class RecipientTable(Struct, frozen=True):
 
 
 def unknown_country_error(name: str, countries: Collection[str], at: Location = NOWHERE) -> Finding:
-    """Return the error for a country that there is not."""
+    """Return the error for an unknown country."""
     return error("unknown-country", f"There is no country '{name}'.", at, suggest_country(name, countries))
 
 
 def suggest_country(name: str, countries: Collection[str]) -> str:
-    """Return which of the codes of `countries` is meant by `name`, or all of them."""
+    """Return a hint with the country code that `name` probably means, or with all codes."""
     code = _COUNTRY_ALIASES.get(name.casefold(), "")
     return f"write {code}" if code in countries else suggest_name(name, countries)
 
 
 def web_address_error(address: str, at: Location) -> Finding | None:
-    """Return the error for an address that does not begin with https://, None for one that does and for none."""
+    """Return the error for an address that does not begin with https://; None if it does, or if it is empty."""
     if not address or WEB_ADDRESS.fullmatch(address):
         return None
     message = f"'{address}' is no address that is allowed here."
@@ -131,5 +132,5 @@ def web_address_error(address: str, at: Location) -> Finding | None:
     return error("link-target", message, at, hint)
 
 
-# What can be printed on a copy as its provider.
+# Whatever can be printed on a copy as its provider.
 Provider: TypeAlias = Service | Recipient
