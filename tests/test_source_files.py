@@ -17,10 +17,9 @@ from msgspec.structs import replace
 from handouts.compose.assembly import full_reference, short_reference
 from handouts.finding import NOWHERE, Finding, HandoutError
 from handouts.library import Reference
-from handouts.load.bibtex import MAX_VALUE_CHARACTERS, read_bibtex
+from handouts.load.bibtex import MAX_VALUE_CHARACTERS, read_bibtex, words_of_latex
 from handouts.load.csl import MAX_SOURCES, reference_from_csl
 from handouts.load.files import SourceFolder
-from handouts.load.latex_text import words_of_latex
 from handouts.load.references import load_references
 from handouts.load.templates import load_fixed_words
 

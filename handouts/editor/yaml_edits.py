@@ -14,8 +14,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from handouts.finding import Finding, HandoutError, Location, error
-from handouts.load.written_yaml import WrittenNode, locate_yaml
-from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, parse_yaml
+from handouts.load.yaml_nodes import MappingNode, SequenceNode, WrittenNode, YamlNode, locate_yaml, parse_yaml
 from handouts.markdown.attributes import Word
 
 YamlValue: TypeAlias = "str | list[YamlValue] | dict[str, YamlValue]"

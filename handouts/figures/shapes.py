@@ -144,6 +144,32 @@ def path_commands(text: str) -> tuple[Command, ...]:
     return tuple(commands)
 
 
+# How far the handles of a cubic curve reach for a quarter of a circle of radius 1 (4/3 of tan(pi/8)).
+CIRCLE_HANDLE = 0.5522847498307936
+
+
+def rounded_rectangle(
+    x: float, y: float, width: float, height: float, radius_x: float, radius_y: float
+) -> tuple[Command, ...]:
+    """Return a closed rectangle with elliptical corners, clockwise from the left end of its upper side."""
+    right, bottom = x + width, y + height
+    if radius_x <= 0 or radius_y <= 0:
+        return (("M", (x, y)), ("L", (right, y)), ("L", (right, bottom)), ("L", (x, bottom)), ("Z", ()))
+    near_x, near_y = radius_x * (1 - CIRCLE_HANDLE), radius_y * (1 - CIRCLE_HANDLE)
+    return (
+        ("M", (x + radius_x, y)),
+        ("L", (right - radius_x, y)),
+        ("C", (right - near_x, y, right, y + near_y, right, y + radius_y)),
+        ("L", (right, bottom - radius_y)),
+        ("C", (right, bottom - near_y, right - near_x, bottom, right - radius_x, bottom)),
+        ("L", (x + radius_x, bottom)),
+        ("C", (x + near_x, bottom, x, bottom - near_y, x, bottom - radius_y)),
+        ("L", (x, y + radius_y)),
+        ("C", (x, y + near_y, x + near_x, y, x + radius_x, y)),
+        ("Z", ()),
+    )
+
+
 def ellipse(centre: Point, radii: Point) -> Curve:
     """Return an ellipse as a function of the angle in radians, which grows clockwise because y grows downward."""
     return lambda angle: (centre[0] + radii[0] * math.cos(angle), centre[1] + radii[1] * math.sin(angle))

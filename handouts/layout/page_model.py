@@ -12,13 +12,10 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct, field
 
-from handouts.figures.shapes import Circle, Command, Path, Rectangle, Shape, TextLabel
+from handouts.figures.shapes import Circle, Path, Rectangle, Shape, TextLabel, rounded_rectangle
 from handouts.finding import Finding
 from handouts.text.fonts import load_font
 from handouts.text.line_breaking import GlyphRun
-
-# The length of the handles of a cubic curve for a quarter circle of radius 1: 4/3 tan(pi/8).
-_CIRCLE_HANDLE = 0.5522847498307936
 
 ARTIFACT = "Artifact"
 
@@ -214,35 +211,16 @@ def shape_path(shape: Shape) -> Path:
         case Circle():
             side = 2 * shape.radius
             corner = (shape.x - shape.radius, shape.y - shape.radius)
-            commands = _rounded_rectangle(*corner, side, side, shape.radius)
+            commands = rounded_rectangle(*corner, side, side, shape.radius, shape.radius)
             return Path(commands, shape.fill, shape.stroke, shape.width)
         case Rectangle():
             radius = min(shape.radius, shape.width / 2, shape.height / 2)
-            commands = _rounded_rectangle(shape.x, shape.y, shape.width, shape.height, radius)
+            commands = rounded_rectangle(shape.x, shape.y, shape.width, shape.height, radius, radius)
             return Path(commands, shape.fill, shape.stroke, shape.edge)
         case TextLabel():
             raise TypeError(f"the label '{shape.key}' must be placed as text")
         case _:
             assert_never(shape)
-
-
-def _rounded_rectangle(x: float, y: float, width: float, height: float, radius: float) -> tuple[Command, ...]:
-    """Return a closed rectangle with round corners, clockwise from the left end of its top side."""
-    right, bottom, near = x + width, y + height, radius * (1 - _CIRCLE_HANDLE)
-    if radius <= 0:
-        return (("M", (x, y)), ("L", (right, y)), ("L", (right, bottom)), ("L", (x, bottom)), ("Z", ()))
-    return (
-        ("M", (x + radius, y)),
-        ("L", (right - radius, y)),
-        ("C", (right - near, y, right, y + near, right, y + radius)),
-        ("L", (right, bottom - radius)),
-        ("C", (right, bottom - near, right - near, bottom, right - radius, bottom)),
-        ("L", (x + radius, bottom)),
-        ("C", (x + near, bottom, x, bottom - near, x, bottom - radius)),
-        ("L", (x, y + radius)),
-        ("C", (x, y + near, x + near, y, x + radius, y)),
-        ("Z", ()),
-    )
 
 
 def coordinate_pairs(values: tuple[float, ...]) -> Iterator[tuple[float, float]]:

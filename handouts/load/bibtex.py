@@ -1,13 +1,15 @@
-"""Read sources that were pasted as BibTeX into `Reference`s by key, with findings at their places.
+"""Read sources pasted as BibTeX into `Reference`s by key.
 
-Entries, strings and comments of BibTeX are understood, in braces or quotation marks; other text between entries, which
-BibTeX would skip in silence, is a finding, and so is a DOI that stands alone. Fields that are never printed are passed
-over. Nothing is run or fetched, and sizes are bounded.
+Understands entries, strings and comments, in braces or quotation marks. Other text between entries, which BibTeX would
+silently skip, is an error, and so is a DOI alone. Fields that are never printed are ignored; accents and signs of LaTeX
+become letters. Nothing is run or fetched, and sizes are bounded.
 """
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
@@ -32,7 +34,6 @@ from handouts.load.csl import (
     unprinted_address_error,
 )
 from handouts.load.files import check_characters
-from handouts.load.latex_text import address_of_latex, words_of_latex
 
 _TYPES: Mapping[str, str] = {
     "article": "article-journal",
@@ -47,7 +48,7 @@ _TYPES: Mapping[str, str] = {
     "dataset": "dataset",
     "software": "document",
 }
-# The fields of BibTeX and BibLaTeX that say what a field of CSL says; the first that is filled holds.
+# The BibTeX and BibLaTeX fields for each CSL field; the first one with a value is used.
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "container-title": ("journal", "journaltitle", "booktitle"),
@@ -82,14 +83,15 @@ class _SyntaxProblem(Exception):  # noqa: N818
 
 
 class _Value(Struct, frozen=True):
-    """What stands behind the = of a field, without its outermost braces, and the offset at which it begins."""
+    """The value of a field without its outermost braces, and the offset at which it begins."""
 
     text: str
     start: int
 
 
 class _BibFile(Struct):
-    """A file while it is read: its text, what was found out, and its strings; `end` is where the current entry ends."""
+    """A file while it is read: its text, the findings, its strings, and the current position; `end` is the end of the
+    entry."""
 
     text: str
     file: str
@@ -105,21 +107,21 @@ class _BibFile(Struct):
         return Location(self.file, line, offset - self.line_starts[line - 1] + 1)
 
     def error(self, code: str, message: str, offset: int, hint: str) -> None:
-        """Gather an error."""
+        """Add an error."""
         self.findings.append(error(code, message, self.at(offset), hint))
 
     def skip_gaps(self) -> None:
-        """Go on to the next character that is no space."""
+        """Move on to the next character that is not white space."""
         while self.position < self.end and self.text[self.position].isspace():
             self.position += 1
 
     def sees(self, sign: str) -> bool:
-        """True if the next character of the entry is `sign`."""
+        """Return whether the next character of the entry is `sign`."""
         return self.position < self.end and self.text[self.position] == sign
 
 
 def read_bibtex(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
-    """Return the sources by key, or None after a finding if it is not known which there are."""
+    """Return the sources by key, or None after an error that leaves the set of keys unknown."""
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     bib = _BibFile(text, file, findings, starts)
     references: dict[str, Reference] = {}
@@ -153,7 +155,7 @@ def read_bibtex(text: str, file: str, findings: list[Finding]) -> dict[str, Refe
 
 
 def _check_between(bib: _BibFile, start: int, end: int) -> bool:
-    """Report the text between two entries, which nothing would print; True if there is none but comments."""
+    """Report text between two entries, which would never be printed; return whether there is nothing but comments."""
     good, offset = True, start
     for line in bib.text[start:end].split("\n"):
         words = line.strip()
@@ -171,7 +173,7 @@ def _check_between(bib: _BibFile, start: int, end: int) -> bool:
 
 
 def _read_entry(bib: _BibFile, opened: re.Match[str]) -> Reference | None:
-    """Return the source of one entry, or None if it is a string or a comment. _SyntaxProblem if it cannot be read."""
+    """Return the source of one entry; None for a string or a comment. _SyntaxProblem if it cannot be read."""
     kind, closing = opened["type"].lower(), "}" if opened["opens"] == "{" else ")"
     if kind in ("comment", "preamble"):
         bib.position = _closing_of(bib, opened.end() - 1, closing) + 1
@@ -197,7 +199,7 @@ def _read_entry(bib: _BibFile, opened: re.Match[str]) -> Reference | None:
 
 
 def _read_fields(bib: _BibFile, closing: str, start: int) -> Iterator[tuple[str, _Value]]:
-    """Yield the fields up to the sign that closes an entry, and go on behind it. _SyntaxProblem if there is none."""
+    """Yield the fields up to the closing sign of an entry, and move past it. _SyntaxProblem if there is none."""
     while True:
         bib.skip_gaps()
         if bib.sees(closing):
@@ -257,7 +259,7 @@ def _read_piece(bib: _BibFile, name: str) -> _Value:
 
 
 def _closing_of(bib: _BibFile, opening: int, closing: str) -> int:
-    """Return where the brace, bracket or quotation mark at `opening` is closed. _SyntaxProblem if it is not."""
+    """Return the offset that closes the brace or quotation mark at `opening`. _SyntaxProblem if there is none."""
     depth, position = 0, opening + 1
     signs = re.compile(r"[()]") if closing == ")" else _SIGN
     while found := signs.search(bib.text, position, bib.end):
@@ -273,7 +275,7 @@ def _closing_of(bib: _BibFile, opening: int, closing: str) -> int:
 
 
 def _reference_of(bib: _BibFile, key: str, start: int, kind: str, values: Mapping[str, _Value]) -> Reference:
-    """Return the source that the fields of an entry make; what they lack or what is wrong with them is a finding."""
+    """Return the source that the fields of an entry describe; missing and wrong fields are errors."""
     entry: dict[str, Any] = {"type": _TYPES.get(kind, "")}
     for name, fields in _FIELDS.items():
         entry[name] = next((text for each in fields if each in values and (text := _words(bib, values[each]))), "")
@@ -284,11 +286,11 @@ def _reference_of(bib: _BibFile, key: str, start: int, kind: str, values: Mappin
     if "issue" in values:
         entry["issue"] = _words(bib, values["issue"])
     if kind == "article":
-        entry["publisher"] = entry["publisher-place"] = ""  # of the journal: they are not printed
+        entry["publisher"] = entry["publisher-place"] = ""  # of the journal; not printed
     year = next((_words(bib, values[name]) for name in ("year", "date") if name in values), "")
     found = _YEAR.search(year)
     entry["issued"] = {"date-parts": [[found[0] if found else year]]}
-    doi = address_of_latex(values["doi"].text) if "doi" in values else ""
+    doi = _address_of_latex(values["doi"].text) if "doi" in values else ""
     entry["DOI"] = doi_alone_in(doi) or doi
     entry["URL"] = _address(bib, values, needed=not doi)
     entry["author"], more = _people(bib, values)
@@ -306,7 +308,7 @@ def _reference_of(bib: _BibFile, key: str, start: int, kind: str, values: Mappin
 
 
 def _words(bib: _BibFile, value: _Value) -> str:
-    """Return what a value says; each command of LaTeX that is not known is a finding."""
+    """Return the plain words of a value; each unknown LaTeX command is an error."""
     text, unknown = words_of_latex(value.text)
     for command in unknown:
         offset = bib.text.find(f"\\{command}", value.start)
@@ -316,17 +318,17 @@ def _words(bib: _BibFile, value: _Value) -> str:
 
 
 def _address(bib: _BibFile, values: Mapping[str, _Value], *, needed: bool) -> str:
-    """Return the address of a source; one that is not printed is a finding where there is no DOI."""
+    """Return the address of a source; one that is not printed is an error if the source has no DOI."""
     published = values.get("howpublished")
     value = values.get("url") or (published if published and "http" in published.text else None)
-    address = address_of_latex(value.text) if value else ""
+    address = _address_of_latex(value.text) if value else ""
     if value and needed and not address.startswith("https://"):
         bib.findings.append(unprinted_address_error(address, bib.at(value.start)))
     return address
 
 
 def _people(bib: _BibFile, values: Mapping[str, _Value]) -> tuple[list[dict[str, str]], bool]:
-    """Return the authors, or else the editors, and whether there are others who are not listed."""
+    """Return the authors, or else the editors, and whether there are unlisted ones ("others")."""
     value = next((values[name] for name in ("author", "editor") if name in values), None)
     names = list(_split_names(value.text)) if value else []
     listed = [name for name in names if name.lower() != "others"]
@@ -334,7 +336,7 @@ def _people(bib: _BibFile, values: Mapping[str, _Value]) -> tuple[list[dict[str,
 
 
 def _split_names(text: str) -> Iterator[str]:
-    """Yield each name between the words `and` that stand in no braces."""
+    """Yield each name between the words `and` that are outside braces."""
     depth, start = 0, 0
     for found in _AND.finditer(text):
         depth += (found[0] == "{") - (found[0] == "}")
@@ -346,33 +348,33 @@ def _split_names(text: str) -> Iterator[str]:
 
 
 def _person(bib: _BibFile, name: str, value: _Value) -> dict[str, str]:
-    """Return a name in the parts that CSL gives it; one in braces, or of one word, is an organisation."""
+    """Return a name as CSL has it; a name in braces, or of one word, is an organisation."""
     pieces = _pieces_of(name)
     place = value.start + max(value.text.find(name), 0)
 
-    def said(tokens: list[str]) -> str:
+    def plain(tokens: list[str]) -> str:
         return _words(bib, _Value(" ".join(tokens), place))
 
     if len(pieces) == 1:
         tokens = pieces[0]
         if len(tokens) == 1:
-            return organisation(said(tokens))
+            return organisation(plain(tokens))
         if _INITIALS.fullmatch(tokens[-1]):
             family, initials = " ".join(tokens[:-1]), tokens[-1]
             message = f"'{name[:40]}': it is not clear which of both is the family name."
             bib.error("bibtex", message, place, f"write {family}, {initials}")
         small = next((index for index, token in enumerate(tokens[1:-1], 1) if token[:1].islower()), len(tokens) - 1)
-        return person(said(tokens[small:]), said(tokens[:small]))
+        return person(plain(tokens[small:]), plain(tokens[:small]))
     if len(pieces) > 3:
         bib.error("bibtex", f"'{name[:40]}' is more than one name.", place, _ONE_NAME)
-    words = [said(each) for each in pieces]
+    words = [plain(each) for each in pieces]
     if len(pieces) == 3:
         return person(words[0], words[2], words[1])
     return person(words[0], words[1])
 
 
 def _pieces_of(name: str) -> list[list[str]]:
-    """Return the words of a name, in groups between its commas; what stands in braces is not divided."""
+    """Return the words of a name in groups between commas; text in braces is not split."""
     groups: list[list[str]] = [[]]
     depth, start = 0, 0
     for found in (*_COMMA_OR_GAP.finditer(name), None):
@@ -387,3 +389,73 @@ def _pieces_of(name: str) -> list[list[str]]:
         if sign == ",":
             groups.append([])
     return [group for group in groups if group] or [[name]]
+
+
+# ---------------------------------------------------------------- LaTeX
+
+_COMBINING: Mapping[str, str] = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304", ".": "\u0307",
+    "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a", "d": "\u0323",
+    "b": "\u0331",
+}  # fmt: skip
+_LETTERS: Mapping[str, str] = {
+    "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł",
+    "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "i": "ı", "j": "ȷ", "textendash": "–",
+    "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“", "textquotedblright": "”",
+    "textquotesingle": "'", "textasciitilde": "~", "textunderscore": "_", "textampersand": "&", "ldots": "…",
+    "dots": "…", "textellipsis": "…", "pounds": "£", "textdegree": "°", "alpha": "α", "beta": "β", "gamma": "γ",
+    "delta": "δ", "kappa": "κ", "mu": "μ", "times": "×", "pm": "±", "leq": "≤", "geq": "≥", "S": "§",
+}  # fmt: skip
+# Commands that only format their argument.
+_LOOKS = frozenset((
+    "textit", "textbf", "textsc", "textrm", "textsf", "texttt", "textup", "textnormal", "textsl", "emph", "mbox",
+    "text", "url", "path", "it", "bf", "em", "sc", "rm", "sl", "itshape", "bfseries", "scshape", "upshape",
+    "textsuperscript", "textsubscript", "mathrm", "ensuremath", "relax", "protect", "newblock",
+))  # fmt: skip
+_LINE_BREAK = re.compile(r"\\\\")
+_ACCENT = re.compile(
+    r"\\(?P<sign>[`'^\"~=.]|[uvHckrdb](?![A-Za-z]))\s*"
+    r"(?:\{\s*(?P<inside>\\?[^\W\d_])\s*\}|(?P<bare>\\[ij](?![A-Za-z])[ ]*|[^\W\d_]))"
+)
+_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]+)[ ]*")
+_ESCAPED = re.compile(r"\\([^A-Za-z\s])")
+_TAG = re.compile(r"</?(?:i|b|em|strong|sub|sup|scp|jats:[a-z-]+)>", re.IGNORECASE)
+_GAP = re.compile(r"\s+")
+_DASHES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
+# Escaped characters are replaced by noncharacters, so that they are not read as LaTeX, and restored at the end.
+_KEPT = {"{": "\ufdd0", "}": "\ufdd1", "$": "\ufdd2", "~": "\ufdd3", "\\": "\ufdd4"}
+
+
+def words_of_latex(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the plain text of a value, and its unknown commands."""
+    unknown: list[str] = []
+    text = _LINE_BREAK.sub(" ", text)
+    text = _ACCENT.sub(_accented, text)
+    text = _COMMAND.sub(lambda found: _letter(found["name"], unknown), text)
+    text = _ESCAPED.sub(lambda found: "" if found[1] in "-/," else _KEPT.get(found[1], found[1]), text)
+    for written, meant in _DASHES:
+        text = text.replace(written, meant)
+    text = re.sub(r"[{}$]", "", text.replace("~", " "))
+    for sign, kept in _KEPT.items():
+        text = text.replace(kept, sign)
+    text = _TAG.sub("", html.unescape(text)) if "&" in text or "<" in text else text
+    return unicodedata.normalize("NFC", _GAP.sub(" ", text).strip()), tuple(unknown)
+
+
+def _address_of_latex(text: str) -> str:
+    """Return an address or a DOI without its LaTeX escapes."""
+    plain = text.replace("\\textunderscore", "_").replace("\\url", "")
+    return re.sub(r"[{}\s]", "", re.sub(r"\\([_%&#$~])", r"\1", plain))
+
+
+def _accented(found: re.Match[str]) -> str:
+    """Return the accented letter that a command writes."""
+    letter = (found["inside"] or found["bare"]).strip("\\ ")
+    return unicodedata.normalize("NFC", letter + _COMBINING[found["sign"]])
+
+
+def _letter(name: str, unknown: list[str]) -> str:
+    """Return the letter or sign that a command writes; add an unknown command to `unknown`."""
+    if name not in _LETTERS and name not in _LOOKS:
+        unknown.append(name)
+    return _LETTERS.get(name, "")

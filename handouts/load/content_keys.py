@@ -1,6 +1,6 @@
 """The keys of the YAML files of content, as data: what each is for, and what its value may be.
 
-To add a key, add it here and read it where its file is read: findings, schemas and completion in editors follow.
+To add a key, add it here, and read it where its file is read; error messages, schemas and completion in editors follow.
 """
 
 from __future__ import annotations
@@ -183,10 +183,7 @@ _WORDING_RULE = Keys(
         "code": required(
             Choice("family of wording rules", WORDING_CODES, WORDING_CODES[0]), "The family that the rule belongs to."
         ),
-        "severity": required(
-            Choice("severity", tuple(str(each) for each in Severity), "error"),
-            "Whether it stops a build.",
-        ),
+        "severity": required(Choice("severity", tuple(map(str, Severity)), "error"), "Whether it stops a build."),
         "find": required(
             ListOf(AnyText()),
             "Phrases to look for: * is the rest of a word, (a|b) one of them, ... up to six words.",
@@ -203,19 +200,9 @@ WORDING_RULES = Keys(others=_WORDING_RULE, named="a rule")
 # ---------------------------------------------------------------- references.yaml
 
 _SOURCE_TYPES = (
-    *(
-        "article-journal",
-        "book",
-        "chapter",
-        "report",
-        "webpage",
-        "thesis",
-        "paper-conference",
-        "pamphlet",
-        "manuscript",
-    ),
-    *("article-newspaper", "article-magazine", "legal_case", "dataset", "document"),
-)
+    "article-journal", "book", "chapter", "report", "webpage", "thesis", "paper-conference", "pamphlet", "manuscript",
+    "article-newspaper", "article-magazine", "legal_case", "dataset", "document",
+)  # fmt: skip
 _REFERENCE = Keys(
     {
         "title": required(_FILLED, "What the source is called."),
@@ -247,7 +234,7 @@ _SET_FLAG = Choice("answer", ("no", "yes"), "no")
 
 
 def _one_or_more(item: Shape) -> ListOf:
-    """Return the shape of the values of an option: one, or a list."""
+    """Return the shape of an option with one value or a list of them."""
     return ListOf(item, most=_MAX_SET_VALUES, or_one=True)
 
 
@@ -257,9 +244,7 @@ BUILD_SET = Keys(
         "audience": Key(_one_or_more(Name("audience")), "Only for these audiences."),
         "language": Key(_one_or_more(Name("language")), "Only these languages."),
         "template": Key(_one_or_more(Name("template")), "Only these templates."),
-        "format": Key(
-            ListOf(Choice("format", FORMAT_OPTIONS), most=_MAX_SET_VALUES, or_one=True), "Only these formats."
-        ),
+        "format": Key(_one_or_more(Choice("format", FORMAT_OPTIONS)), "Only these formats."),
         "edition": Key(_one_or_more(Name("edition")), "These editions, such as large-print."),
         "paper": Key(_one_or_more(Name("paper")), "The paper of handouts and notes."),
         "country": Key(_one_or_more(Name("country")), "Whose help lines are printed."),

@@ -1,6 +1,6 @@
-"""Make a `Reference` of a source in the fields of CSL, whichever file it stood in.
+"""Make a `Reference` from the CSL fields of a source, for all three kinds of source file.
 
-Only the fields that are printed are read; how they are printed is for `compose`.
+Reads only the fields that are printed; `compose` decides how they are printed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:[ ]*)?(?P<doi>10\.\
 
 
 def reference_from_csl(key: str, entry: Mapping[str, Any], at: Location) -> Reference:
-    """Return the source of an entry; `at` is where its key stands."""
+    """Return the source that an entry describes; `at` is the location of its key."""
     authors = entry.get("author")
     people = tuple(each for each in authors if isinstance(each, dict)) if isinstance(authors, list) else ()
     own = entry.get("custom")
@@ -58,7 +58,7 @@ def printed_texts(reference: Reference) -> tuple[str, ...]:
 
 
 def long_text_errors(reference: Reference) -> Iterator[Finding]:
-    """Yield a finding for each text of a source that is too long."""
+    """Yield an error for each text of a source that is too long."""
     for value in (*printed_texts(reference), reference.target):
         if len(value) > MAX_SOURCE_CHARACTERS:
             message = f"A text of the source '{reference.key}' has {len(value)} characters."
@@ -66,18 +66,18 @@ def long_text_errors(reference: Reference) -> Iterator[Finding]:
 
 
 def too_many_error(count: int, at: Location) -> Finding:
-    """Return the finding for a file of too many sources."""
+    """Return the error for a file with too many sources."""
     return error("too-many", f"There are {count} sources.", at, f"keep those that are cited: at most {MAX_SOURCES}")
 
 
 def doi_alone_in(text: str) -> str:
-    """Return the DOI that a text consists of, bare or as an address, or ""."""
+    """Return the bare DOI if the text is only a DOI or its address, else ""."""
     found = _DOI.fullmatch(text.strip().rstrip("."))
     return found["doi"] if found else ""
 
 
 def bare_doi_error(doi: str, at: Location) -> Finding:
-    """Return the finding for a DOI that stands alone: the network is not read, so it cannot be looked up."""
+    """Return the error for a DOI without the rest of the source: nothing is looked up on the network."""
     message = f"A DOI alone names no author and no title, and nothing is fetched from the network: {doi}."
     hint = (
         f"open https://citation.doi.org, enter {doi}, choose the style bibtex, and paste what comes, from @ to the "
@@ -87,23 +87,23 @@ def bare_doi_error(doi: str, at: Location) -> Finding:
 
 
 def unprinted_address_error(address: str, at: Location) -> Finding:
-    """Return the finding for an address that is not printed, since it does not begin with https://."""
+    """Return the error for an address that is not printed because it does not begin with https://."""
     message = f"'{address[:60]}' is no address that is printed."
     return error("link-target", message, at, "write an address that begins with https://")
 
 
 def person(family: str, given: str, suffix: str = "") -> dict[str, str]:
-    """Return a person as CSL names one."""
+    """Return a person as a CSL author."""
     return {"family": family, "given": given, "suffix": suffix}
 
 
 def organisation(name: str) -> dict[str, str]:
-    """Return an author that is no person as CSL names one."""
+    """Return an organisation as a CSL author."""
     return {"literal": name}
 
 
 def _csl_text(value: object) -> str:
-    """Return a value of CSL-JSON as words."""
+    """Return a CSL-JSON value as text."""
     return one_line(str(value)) if isinstance(value, str | int) else ""
 
 
@@ -132,7 +132,7 @@ def _year_of(entry: Mapping[str, Any]) -> str:
 
 
 def _target_of(entry: Mapping[str, Any]) -> str:
-    """Return the address of a source: its DOI, or its own address if that is https."""
+    """Return the address of a source: its DOI, or else its own address if that is https."""
     doi, address = _csl_text(entry.get("DOI")), _csl_text(entry.get("URL"))
     if doi:
         return f"https://doi.org/{doi}"

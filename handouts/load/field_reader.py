@@ -1,7 +1,7 @@
 """Typed access to YAML nodes by the shapes of their keys: texts, lists, names, dates, flags and numbers.
 
-A node of the wrong type, a missing key and an unknown one are findings; the value returned always has the
-right type, so that reading goes on and all findings come at once.
+Wrong types, missing keys and unknown keys are added to the findings. The returned value always has the right type, so
+that reading continues and all findings are reported together.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _BOOLEANS = ("true", "false")
 _MAX_HINT_KEYS = 4  # keys in a hint
 _SPACES = re.compile("[ \n]+")
 _EMPTY_MAPPING = MappingNode((), NOWHERE)
-_NEEDS_QUOTES = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # what YAML takes for a sign of its own
+_NEEDS_QUOTES = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # special characters of YAML
 _ShapeT = TypeVar("_ShapeT", Choice, Day, Flag, Keys, ListOf, Number, ByAudience)
 
 
 class FieldReader(Struct, frozen=True):
-    """The values of one mapping, read by the shapes of its `keys`; what is wrong with them is added to `findings`."""
+    """Reads the values of one mapping by the shapes of its `keys`; errors are added to `findings`."""
 
     fields: MappingNode
     findings: list[Finding]
@@ -38,7 +38,7 @@ class FieldReader(Struct, frozen=True):
 
     @property
     def at(self) -> Location:
-        """Where the keys begin."""
+        """Where the mapping begins."""
         return self.fields.at
 
     def node(self, key: str) -> YamlNode | None:
@@ -46,23 +46,23 @@ class FieldReader(Struct, frozen=True):
         return next((value for name, value in self.fields.entries if name.text == key), None)
 
     def place(self, key: str) -> Location:
-        """Return where the value of `key` stands, or where the keys begin."""
+        """Return where the value of `key` is, or where the mapping begins if there is none."""
         node = self.node(key)
         return node.at if node else self.at
 
     def wrong_type(self, node: YamlNode, wanted: str, hint: str) -> None:
-        """Gather a finding for a node of another type; `hint` says what to write."""
+        """Add the error for a node of the wrong type; `hint` says what to write."""
         self.findings.append(error("wrong-type", f"This needs {wanted}, got {_describe_node(node)}.", node.at, hint))
 
     def _shape(self, key: str, kind: type[_ShapeT]) -> _ShapeT:
-        """Return the shape of the value of `key`. TypeError if it is defined as another kind of shape."""
+        """Return the shape of the value of `key`. TypeError if it is declared as another kind of shape."""
         shape = self.keys.shape_of(key)
         if not isinstance(shape, kind):
             raise TypeError(f"'{key}' is defined as {shape}")
         return shape
 
     def _scalar(self, key: str, default: str = "") -> str:
-        """Return the value of `key` as it is written on one line."""
+        """Return the value of `key` as text on one line."""
         node = self.node(key)
         if node is None:
             return default
@@ -83,7 +83,7 @@ class FieldReader(Struct, frozen=True):
         return text
 
     def items(self, key: str) -> tuple[Word, ...]:
-        """Return a list of texts with their places; one text without brackets is a finding, read as it was meant."""
+        """Return a list of texts with their places; one text without brackets is an error, and split at its commas."""
         node = self.node(key)
         if node is None or (isinstance(node, Word) and not node.text):
             return ()
@@ -104,7 +104,7 @@ class FieldReader(Struct, frozen=True):
         return tuple(one_line(item.text) for item in self.items(key))
 
     def names(self, key: str, known: Collection[str]) -> tuple[str, ...]:
-        """Return a list of names, each of which is one of `known`; if none is known, all may be right."""
+        """Return a list of names; each one that is not in `known` is an error, unless `known` is empty."""
         items = self.items(key)
         for item in items if known else ():
             if item.text not in known:
@@ -112,7 +112,7 @@ class FieldReader(Struct, frozen=True):
         return tuple(one_line(item.text) for item in items)
 
     def words(self, key: str) -> tuple[Word, ...]:
-        """Return a list of texts, each with its place, without those that are none of the values to choose from."""
+        """Return a list of texts with their places; if they are choices, unknown values are errors and are left out."""
         words = tuple(Word(one_line(item.text), item.at) for item in self.items(key))
         item_shape = self._shape(key, ListOf).item
         if not isinstance(item_shape, Choice):
@@ -123,16 +123,12 @@ class FieldReader(Struct, frozen=True):
         return tuple(word for word in words if word.text in item_shape.values)
 
     def choice(self, key: str) -> str:
-        """Return one of the values to choose from, or their default if there is none."""
+        """Return the chosen value, or the default of the shape."""
         shape = self._shape(key, Choice)
-        return self._one_of(key, shape.values, shape.default)
+        return self.name(key, shape.values, shape.default)
 
     def name(self, key: str, known: Collection[str], default: str = "") -> str:
-        """Return the name of one of `known`, or `default` if there is none."""
-        return self._one_of(key, known, default)
-
-    def _one_of(self, key: str, known: Collection[str], default: str) -> str:
-        """Return one of `known`, or `default` if there is none."""
+        """Return one of the names `known`, or `default` if the value is missing, empty or unknown."""
         node = self.node(key)
         text = self._scalar(key, default)
         if isinstance(node, Word) and text and text not in known:
@@ -141,7 +137,7 @@ class FieldReader(Struct, frozen=True):
         return text or default
 
     def report_unknown(self, key: str, node: Word, known: Collection[str]) -> None:
-        """Add an error for a value of `key`, or one in its list, that is not one of `known`."""
+        """Add an error for a value of `key`, or an item of its list, that is not in `known`."""
         shape = self.keys.shape_of(key)
         shape = shape.item if isinstance(shape, ListOf) else shape
         if not isinstance(shape, Choice | Name):
@@ -149,7 +145,7 @@ class FieldReader(Struct, frozen=True):
         self.findings.append(unknown_name_error(shape.code, shape.what, node.text, known, node.at))
 
     def boolean(self, key: str) -> bool:
-        """Return true or false; false if there is none."""
+        """Return a flag; False if the key is missing."""
         self._shape(key, Flag)
         node, text = self.node(key), self._scalar(key, "false")
         if text and text not in _BOOLEANS:
@@ -159,7 +155,7 @@ class FieldReader(Struct, frozen=True):
         return text == "true"
 
     def iso_date(self, key: str) -> str:
-        """Return a date as YYYY-MM-DD, or an empty text."""
+        """Return a date as YYYY-MM-DD, or ""."""
         self._shape(key, Day)
         text = self._scalar(key)
         if text and not _is_iso_date(text):
@@ -169,7 +165,7 @@ class FieldReader(Struct, frozen=True):
         return text
 
     def number(self, key: str, default: float = 0.0) -> float:
-        """Return a number that lies within its bounds, or `default` if there is none."""
+        """Return a number within the bounds of its shape, or `default`."""
         shape = self._shape(key, Number)
         text = self._scalar(key, str(default))
         try:
@@ -187,11 +183,11 @@ class FieldReader(Struct, frozen=True):
         return number
 
     def nested(self, key: str) -> FieldReader:
-        """Return the keys inside the value of `key`."""
+        """Return a reader of the mapping that is the value of `key`."""
         return open_fields(self.node(key), self.findings, self._shape(key, Keys))
 
     def by_audience(self, key: str, audiences: Collection[str]) -> FieldReader:
-        """Return the value of `key` for each of `audiences` that has one; one for all of them is that of each."""
+        """Return a reader of a value by audience; a single value counts for each of `audiences`."""
         keys, node = Keys(others=self._shape(key, ByAudience).each), self.node(key)
         if node is None:
             return FieldReader(_EMPTY_MAPPING, self.findings, keys)
@@ -206,29 +202,29 @@ class FieldReader(Struct, frozen=True):
         return FieldReader(MappingNode(known, node.at), self.findings, keys)
 
     def entries(self) -> Iterator[tuple[Word, YamlNode]]:
-        """Yield every key with its value."""
+        """Yield each key and its value."""
         yield from self.fields.entries
 
     def inside(self) -> Iterator[tuple[Word, FieldReader]]:
-        """Yield every known key with the keys inside its value; for others there is a finding."""
+        """Yield each allowed key with a reader of the mapping that is its value."""
         known = ((key, value) for key, value in self.fields.entries if self.keys.shape_of(key.text) is not None)
         for key, value in known:
             yield key, open_fields(value, self.findings, self._shape(key.text, Keys))
 
 
 def field_too_long(name: str, most: int, at: Location) -> Finding:
-    """Return the finding for a text that has no room in its place; what it says is not repeated."""
+    """Return the error for a text that is too long for its place; the message does not repeat the text."""
     message = f"'{name}' has more than {most} characters."
     return error("field-too-long", message, at, "shorten it: nothing is cut off in silence")
 
 
 def one_line(text: str) -> str:
-    """Return `text` with single spaces and none at its ends; no-break spaces stay."""
+    """Return `text` on one line, with single spaces and none at its ends; no-break spaces stay."""
     return _SPACES.sub(" ", text).strip(" ")
 
 
 def _is_iso_date(text: str) -> bool:
-    """True if `text` is a date that there is, written YYYY-MM-DD."""
+    """Return whether `text` is a real date, written YYYY-MM-DD."""
     try:
         return len(text) == len("2026-11-23") and date.fromisoformat(text) is not None
     except ValueError:
@@ -236,18 +232,18 @@ def _is_iso_date(text: str) -> bool:
 
 
 def _split_at_commas(node: Word) -> tuple[Word, ...]:
-    """Return the texts between the commas of one text, each with its place."""
+    """Return the pieces of a text between commas, each with its place."""
     pieces = re.finditer(r"[^\s,](?:[^,]*[^\s,])?", node.text)
     return tuple(Word(each[0], replace(node.at, column=node.at.column + each.start())) for each in pieces)
 
 
 def _quote_if_needed(text: str) -> str:
-    """Return a text as it is written in a list or behind a key: in quotes where YAML would read it otherwise."""
+    """Return a text as YAML needs it in a list or after a key: quoted if YAML would misread it."""
     return f'"{text}"' if _NEEDS_QUOTES.search(text) else text
 
 
 def _text_form(node: YamlNode) -> str:
-    """Return how to write one text in place of a list or of keys with values."""
+    """Return how to write one text instead of a list or a mapping."""
     match node:
         case Word():
             return f'"{node.text}"'
@@ -270,9 +266,9 @@ def _describe_node(node: YamlNode) -> str:
 
 
 def open_fields(node: YamlNode | None, findings: list[Finding], keys: Keys) -> FieldReader:
-    """Return `node` as keys with values; a missing key and one that there is not are findings.
+    """Return a reader of a mapping; missing and unknown keys are errors.
 
-    A misspelt key is read as the one that it is nearest to.
+    A misspelt key is read as the key that it is closest to.
     """
     if keys.alone and isinstance(node, Word):
         node = MappingNode(((Word(keys.alone, node.at), node),), node.at)
@@ -293,14 +289,14 @@ def open_fields(node: YamlNode | None, findings: list[Finding], keys: Keys) -> F
 
 
 def _fields_hint(known: Collection[str]) -> str:
-    """Return how keys with values are written."""
+    """Return a hint that shows how to write a mapping with these keys."""
     names = [*known][:_MAX_HINT_KEYS] or ["name"]
     more = ", …" if len(known) > _MAX_HINT_KEYS else ""
     return f"write {{{', '.join(f'{name}: …' for name in names)}{more}}}, or each key on a line of its own"
 
 
 def _correct_keys(node: MappingNode, known: Collection[str], findings: list[Finding]) -> MappingNode:
-    """Return `node` with each key that there is not, which is a finding, spelt as the nearest of `known`."""
+    """Return `node` with unknown keys corrected to the closest of `known`; each is an error."""
     there = {key.text for key, _ in node.entries}
     entries = []
     for key, value in node.entries:

@@ -1,6 +1,6 @@
-"""Names that can stand in the name of a file on every system: whether a text is one, and how to make one of a text.
+"""Names that are safe as file names on every system: check whether a text is one, and make one from a text.
 
-Audiences, topics, templates and others have such names, since their files are called by them. Must never open a file.
+Audiences, topics, templates and others need such names, since files are named after them. Must never open a file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from handouts.finding import Finding, error
 from handouts.markdown.attributes import Word
 
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-# Windows keeps these for devices, also in the name of a folder.
+# Windows reserves these for devices, also as names of folders.
 _WINDOWS_PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
 _WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *_WINDOWS_PORTS})
 MAX_NAME_CHARACTERS = 60
@@ -20,12 +20,12 @@ NAME_HINT = (
     f"use small letters, digits and single hyphens, at most {MAX_NAME_CHARACTERS}, and no name of Windows such as con"
 )
 _MAX_SAFE_CHARACTERS = 40
-# Letters that Unicode does not take apart into one of the alphabet and a sign.
+# Letters that Unicode does not decompose into a Latin letter and a mark.
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 
 
 def check_name(name: Word, what: str, findings: list[Finding]) -> None:
-    """Gather a finding if a name is none that stands in the name of a file on every system."""
+    """Add an error if a name is not safe as a file name on every system."""
     if not is_name(name.text):
         message = f"'{name.text}' is no name for {what}."
         better = safe_name(name.text)
@@ -33,12 +33,12 @@ def check_name(name: Word, what: str, findings: list[Finding]) -> None:
 
 
 def is_name(text: str) -> bool:
-    """True if `text` can be part of the name of a file on every system: small letters, digits and single hyphens."""
+    """Return whether `text` is safe in a file name on every system: small letters, digits and single hyphens."""
     return NAME_PATTERN.fullmatch(text) is not None and len(text) <= MAX_NAME_CHARACTERS and text not in _WINDOWS_NAMES
 
 
 def safe_name(text: str) -> str:
-    """Return `text` as a part of the name of a file on every system, at most 40 characters; "" if nothing is left."""
+    """Return `text` made safe for file names on every system, at most 40 characters; "" if nothing is left."""
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
     words = re.findall("[a-z0-9]+", "".join(each for each in letters if not unicodedata.combining(each)))
     name = "-".join(words)[:_MAX_SAFE_CHARACTERS].strip("-")
@@ -46,6 +46,6 @@ def safe_name(text: str) -> str:
 
 
 def file_name_for(text: str) -> str:
-    """Return the name of a file or folder for a title, on every system; "" if it has no Latin letter or digit."""
+    """Return a file or folder name for a title; "" if it has no Latin letter or digit."""
     name = safe_name(text)
     return name if not name or name[0].isalpha() else f"n-{name}"[:_MAX_SAFE_CHARACTERS].rstrip("-")

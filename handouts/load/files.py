@@ -1,7 +1,7 @@
 """Read the files and folders of content and templates, and check every character in them.
 
-A path in; its text in normal form C with line ends as \\n, or its bytes, out. What cannot be read or printed
-is a finding at its exact location. Must never follow a link out of the folder.
+Takes a path; returns its text in Unicode normal form C with \\n line ends, or its bytes. Anything that cannot be
+read or printed is a finding at its exact location. Must never follow a link out of the folder.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, warning
+from handouts.finding import NOWHERE, Finding, HandoutError, Location, error, suggest_name, warning
 from handouts.render_cache import RenderCache
 from handouts.text.fonts import character_problem
 
@@ -24,15 +24,15 @@ MAX_FOLDER_ENTRIES = 2_000
 MAX_FINDINGS = 100
 _MAX_ACCENTS = 4  # on one letter: no written language has more
 STACKED_ACCENTS_HINT = f"at most {_MAX_ACCENTS} can be read: delete those that are not meant"
-# What compose marks places in templates with; it was reported and must not be taken for such a mark.
+# Compose uses these characters as marks in templates. They were reported, and must not be taken for marks.
 _PRIVATE_USE = re.compile("[\ue000\ue001\U000f0000-\U0010ffff]")
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class SourceFolder(Struct, frozen=True):
-    """A folder of content or templates: where it is, and what was found out while reading it.
+    """A folder of content or templates, and the findings from reading it.
 
-    What a file says is taken from the `cache` if that knows the same text of the same file.
+    If the `cache` has the same text of the same file, the file is not parsed again.
     """
 
     path: Path
@@ -40,27 +40,27 @@ class SourceFolder(Struct, frozen=True):
     cache: RenderCache = field(default_factory=lambda: RenderCache(0))
 
     def error(self, code: str, message: str, at: Location, hint: str = "") -> None:
-        """Gather an error."""
+        """Add an error."""
         self.findings.append(error(code, message, at, hint))
 
 
 def list_folders(path: Path) -> tuple[Path, ...]:
-    """Return the folders in `path` by name, hidden ones left out."""
+    """Return the visible folders in `path`, sorted by name."""
     return tuple(each for each in _list_entries(path) if each.is_dir())
 
 
 def list_files(path: Path, ending: str) -> tuple[Path, ...]:
-    """Return what in `path` has a name with this ending in small or capital letters, by name.
+    """Return the entries of `path` whose names have this ending in small or capital letters, sorted by name.
 
-    A folder of such a name is among them, so that reading it says that it is no file.
+    Folders with such names are included, so that reading them reports that they are not files.
     """
     return tuple(each for each in _list_entries(path) if each.name.lower().endswith(ending))
 
 
-def report_unread_files(folder: SourceFolder, path: Path, known: Collection[str] = ()) -> None:
-    """Gather a warning for what stands beside the sections and is not read, or not read everywhere.
+def report_unread_files(folder: SourceFolder, path: Path, known: Collection[str]) -> None:
+    """Add a warning for each file beside the sections that is not read, or not on every system.
 
-    Files with one of the names `known` are read elsewhere.
+    The names in `known` are read elsewhere.
     """
     for each in _list_entries(path):
         at = Location(each.as_posix())
@@ -73,7 +73,7 @@ def report_unread_files(folder: SourceFolder, path: Path, known: Collection[str]
 
 
 def _ending_hint(path: Path) -> str:
-    """Return how the name of a section ends; for one that an editor has called .txt, how to see and change that."""
+    """Return a hint about the ending of section files; for a .txt file, how to see and change the ending on Windows."""
     if path.suffix.lower() != ".txt":
         return "a section ends with .md"
     return (
@@ -83,12 +83,19 @@ def _ending_hint(path: Path) -> str:
 
 
 def exists_exactly(path: Path) -> bool:
-    """True if something has exactly this name, also where capital letters do not matter to the system."""
+    """Return whether a file of exactly this name exists, even on systems that ignore case."""
     return path.parent.is_dir() and any(each.name == path.name for each in path.parent.iterdir())
 
 
+def suggest_file(home: Path, name: str) -> str:
+    """Return a hint for a file that is not in `home`: the closest name there, all names, or where to put the file."""
+    folder = (home / name).parent
+    there = sorted(each.name for each in folder.iterdir() if each.is_file()) if folder.is_dir() else []
+    return suggest_name(name, there) if there else f"put the file into {home.as_posix()}"
+
+
 def _list_entries(path: Path) -> tuple[Path, ...]:
-    """Return what is in `path` by name; nothing if it is no folder. Hidden entries are left out.
+    """Return the visible entries of `path`, sorted by name; none if it is not a folder.
 
     HandoutError if there are more than MAX_FOLDER_ENTRIES.
     """
@@ -102,7 +109,7 @@ def _list_entries(path: Path) -> tuple[Path, ...]:
 
 
 def read_text(folder: SourceFolder, path: Path, *, tabs: bool = False, largest: int = MAX_FILE_BYTES) -> str | None:
-    """Return the text of `path`, or None after a finding if there is none; `tabs` says that tabs may stand in it."""
+    """Return the text of `path`, or None after an error; `tabs` allows tabs in it."""
     content = read_bytes(folder, path, largest=largest)
     if content is None:
         return None
@@ -113,7 +120,7 @@ def read_text(folder: SourceFolder, path: Path, *, tabs: bool = False, largest: 
 
 
 def _checked_text(path: Path, content: bytes, *, tabs: bool) -> tuple[str | None, tuple[Finding, ...]]:
-    """Return the bytes of a file as text, or None if they are none, and what is wrong with its characters."""
+    """Return the content of a file as text, or None if it cannot be decoded, and the findings about its characters."""
     folder = SourceFolder(path.parent, [])
     text = _decode_text(folder, path, content)
     if text is None:
@@ -128,9 +135,10 @@ def _checked_text(path: Path, content: bytes, *, tabs: bool) -> tuple[str | None
 
 
 def read_bytes(folder: SourceFolder, path: Path, at: Location = NOWHERE, largest: int = MAX_FILE_BYTES) -> bytes | None:
-    """Return the bytes of `path`: a regular file of at most `largest` bytes that lies in its folder.
+    """Return the bytes of `path`, or None after an error: it must be a regular file of at most `largest` bytes in its
+    folder.
 
-    A finding is about the place `at` that names the file, or else about the file.
+    The error is reported at `at`, where the file is named, or else at the file.
     """
     at = at if at.file else Location(path.as_posix())
     try:
@@ -150,13 +158,13 @@ def read_bytes(folder: SourceFolder, path: Path, at: Location = NOWHERE, largest
         message = f"This file cannot be read: {problem.strerror}."
         folder.error("unreadable", message, at, "see that it is there and yours")
         return None
-    except RuntimeError:  # as Python 3.11 and 3.12 say it; later ones raise the OSError
+    except RuntimeError:  # in Python 3.11 and 3.12; later versions raise OSError
         folder.error("unreadable", "This is a link that leads to itself.", at, "put the file itself here")
         return None
 
 
 def _decode_text(folder: SourceFolder, path: Path, content: bytes) -> str | None:
-    """Return `content` as text, with the place of the first byte that is not UTF-8 if there is one."""
+    """Return `content` as text, or None after an error at the first byte that is not UTF-8."""
     hint = "in Notepad: Save as, Encoding: UTF-8"
     if content.startswith(UTF_16_MARKS):
         folder.error("not-utf-8", "This file is UTF-16, not UTF-8.", Location(path.as_posix(), 1, 1), hint)
@@ -173,7 +181,7 @@ def _decode_text(folder: SourceFolder, path: Path, content: bytes) -> str | None
 
 
 def check_characters(text: str, start: Location, *, tabs: bool = False) -> Iterator[Finding]:
-    """Yield a finding for each character on each line that cannot be shown; `start` is where `text` begins."""
+    """Yield a finding for each character that cannot be printed; `start` is where `text` begins."""
     for row, line in enumerate(text.split("\n")):
         if line.isascii() and line.isprintable():
             continue
@@ -187,7 +195,7 @@ def check_characters(text: str, start: Location, *, tabs: bool = False) -> Itera
 
 
 def stacked_accents(line: str) -> Iterator[tuple[int, int]]:
-    """Yield where each letter with more than MAX_ACCENTS accents stands, and how many it has."""
+    """Yield the position of each letter with more than _MAX_ACCENTS accents, and the number of accents."""
     if not any(map(_is_combining_mark, set(line))):
         return
     for accents, stretch in groupby(range(len(line)), lambda index: _is_combining_mark(line[index])):
@@ -197,14 +205,15 @@ def stacked_accents(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_combining_mark(character: str) -> bool:
-    """True if `character` stands above, below, in or around the letter before it, and takes no room of its own."""
+    """Return whether `character` is a mark on the letter before it that takes no room of its own."""
     return unicodedata.category(character) in ("Mn", "Me")
 
 
 def _unprintable_runs(line: str, *, tabs: bool) -> Iterator[tuple[int, tuple[str, str, str]]]:
-    """Yield where each stretch of characters that cannot be shown begins, and what is wrong with its first one.
+    """Yield the start of each run of characters that cannot be printed, and the problem of its first character.
 
-    A word in letters that no font has, or a family of joined signs, is one; what begins as an earlier one is left out.
+    A word in a script without a font, or an emoji sequence, is one run; a run that begins like an earlier one is left
+    out.
     """
     seen: set[str] = set()
     inside = False

@@ -1,8 +1,7 @@
-"""Load the pictures that content names: checked, turned upright, and no larger than print needs.
+"""Load the pictures that content names: checked, rotated upright, and no larger than print needs.
 
-The first bytes decide the format, not the file's name. A picture that is outside of content, broken, huge or
-of another format is a finding at the words that name it. Only the pixels of a file go on. The only user of
-Pillow's image formats.
+The first bytes decide the format, not the file name. A picture outside content, broken, huge or in another format is an
+error where it is named. Only the pixels of a file are kept. The only user of Pillow's image formats.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from pathlib import Path
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from handouts.document.nodes import Outlines, Pixels
-from handouts.finding import Finding, Location, error, suggest_name, warning
-from handouts.load.files import SourceFolder, exists_exactly, read_bytes
+from handouts.finding import Finding, Location, warning
+from handouts.load.files import SourceFolder, exists_exactly, read_bytes, suggest_file
 from handouts.load.svg import read_svg
 from handouts.markdown.attributes import Word
 
@@ -27,7 +26,7 @@ _RASTER_FORMATS = ("PNG", "JPEG")
 _MAX_PICTURE_BYTES, _MAX_PIXELS, MAX_SOURCE_SIDE, _MAX_SIDE = 20_000_000, 40_000_000, 30_000, 2200
 _JPEG_QUALITY = 90
 _PLAIN_PATH = re.compile(r"[^/\\:]+(/[^/\\:]+)*")
-# What Pillow raises for a broken file, and for what a camera has noted of it.
+# What Pillow raises for a broken file or broken EXIF data.
 _PILLOW_ERRORS = (
     OSError,
     SyntaxError,
@@ -39,7 +38,7 @@ _PILLOW_ERRORS = (
     struct.error,
     zlib.error,
 )
-# How a picture is turned that a camera held otherwise, by what it noted (the tag "Orientation" of EXIF).
+# How to rotate a picture upright, by the value of its EXIF tag "Orientation".
 _TRANSPOSE_BY_ORIENTATION = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -52,7 +51,7 @@ _TRANSPOSE_BY_ORIENTATION = {
 
 
 def load_pictures(folder: SourceFolder, home: Path, names: Iterable[Word]) -> dict[str, Pixels | Outlines]:
-    """Return the pictures in `home`, a folder of content, that `names` name."""
+    """Return the pictures in the content folder `home` by their `names`."""
     pictures: dict[str, Pixels | Outlines] = {}
     tried: set[str] = set()
     for name in names:
@@ -64,15 +63,14 @@ def load_pictures(folder: SourceFolder, home: Path, names: Iterable[Word]) -> di
 
 
 def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outlines | None:
-    """Return one picture, or None after a finding."""
+    """Return one picture, or None after an error."""
     if not _PLAIN_PATH.fullmatch(name.text) or ".." in name.text.split("/"):
         hint = f'put the file into {home.as_posix()} and write its name: file="name.png"'
         folder.error("picture-path", f"'{name.text}' is no file in {home.as_posix()}.", name.at, hint)
         return None
     path = home / name.text
     if not all(map(exists_exactly, (path, *path.parents[: name.text.count("/")]))):
-        there = sorted(each.name for each in path.parent.iterdir() if each.is_file()) if path.parent.is_dir() else []
-        hint = suggest_name(name.text, there) if there else f"put the file into {home.as_posix()}"
+        hint = suggest_file(home, name.text)
         folder.error("missing-picture", f"There is no file {path.as_posix()}.", name.at, hint)
         return None
     content = read_bytes(folder, path, name.at, _MAX_PICTURE_BYTES)
@@ -82,27 +80,29 @@ def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outli
 
 
 def check_picture(content: bytes, name: str) -> tuple[Finding, ...]:
-    """Return what is wrong with a picture that is to be called `name`."""
+    """Return the findings for a picture that is to be saved as `name`."""
     folder = SourceFolder(Path(), [])
     _decode_picture(content, Word(name, Location(name)), folder)
     return tuple(folder.findings)
 
 
 def _decode_picture(content: bytes, name: Word, folder: SourceFolder) -> Pixels | Outlines | None:
-    """Return a picture, or None after a finding."""
+    """Return a picture, or None after an error."""
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return read_svg(content, name.at, folder.findings)
     return read_pixels(content, name, folder)
 
 
 def read_pixels(content: bytes, name: Word, folder: SourceFolder) -> Pixels | None:
-    """Return a picture of pixels, or None after a finding."""
+    """Return a raster picture, or None after an error."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of notes that are broken, and of sizes that we look at
+            warnings.simplefilter("ignore")  # Pillow warns of broken metadata, and of sizes that are checked below
             image = Image.open(io.BytesIO(content), formats=_RASTER_FORMATS)
             if image.width * image.height > _MAX_PIXELS or max(image.size) > MAX_SOURCE_SIDE:
-                folder.findings.append(_too_many_pixels(image, name))
+                most = f"{_MAX_PIXELS // 1_000_000} million in all, and {MAX_SOURCE_SIDE} a side, are the most"
+                message = f"'{name.text}' has {image.width} × {image.height} pixels; {most}."
+                folder.error("picture-too-large", message, name.at, "make it smaller")
                 return None
             image.load()
             if image.mode == "CMYK":
@@ -118,21 +118,14 @@ def read_pixels(content: bytes, name: Word, folder: SourceFolder) -> Pixels | No
     return None
 
 
-def _too_many_pixels(image: Image.Image, name: Word) -> Finding:
-    """Return the finding for a picture with too many pixels, or too long a side."""
-    most = f"{_MAX_PIXELS // 1_000_000} million in all, and {MAX_SOURCE_SIDE} a side, are the most"
-    message = f"'{name.text}' has {image.width} × {image.height} pixels; {most}."
-    return error("picture-too-large", message, name.at, "make it smaller")
-
-
 def _cmyk_warning(name: Word) -> Finding:
-    """Return the warning for a picture in the colours of printing presses."""
+    """Return the warning for a picture in CMYK."""
     message = f"'{name.text}' is in CMYK; its colours are turned into those of screens, and may look otherwise."
     return warning("picture-colours", message, name.at, "save it as RGB, and see how it looks")
 
 
 def _normalize_image(image: Image.Image) -> Image.Image:
-    """Return `image` as a camera meant it, in red, green and blue, perhaps with transparency, no larger than needed."""
+    """Return `image` upright, in RGB or RGBA, and no larger than needed."""
     clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
     turn = _read_orientation(image)
     mode = "RGBA" if clear else "RGB"
@@ -145,7 +138,7 @@ def _normalize_image(image: Image.Image) -> Image.Image:
 
 
 def _read_orientation(image: Image.Image) -> Image.Transpose | None:
-    """Return how `image` is turned; not at all where what the camera has noted is broken."""
+    """Return how to rotate `image`; None if that is not needed, or if its EXIF data is broken."""
     try:
         return _TRANSPOSE_BY_ORIENTATION.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     except _PILLOW_ERRORS:
@@ -153,7 +146,7 @@ def _read_orientation(image: Image.Image) -> Image.Transpose | None:
 
 
 def encode_pixels(image: Image.Image, kind: str) -> Pixels:
-    """Return `image` as screens, printers and copiers show it; nothing else of its file is kept."""
+    """Return `image` for screens, printers and photocopiers; no metadata is kept."""
     flat = Image.new("RGB", image.size, (255, 255, 255))
     flat.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
     printed = _encode_image(flat, kind)
@@ -162,7 +155,7 @@ def encode_pixels(image: Image.Image, kind: str) -> Pixels:
 
 
 def _encode_image(image: Image.Image, kind: str) -> bytes:
-    """Return `image` as a file without any word about itself."""
+    """Return `image` as the bytes of a file without metadata."""
     buffer = io.BytesIO()
     clean = Image.frombytes(image.mode, image.size, image.tobytes())
     clean.save(buffer, kind, **({"quality": _JPEG_QUALITY} if kind == "JPEG" else {}))

@@ -1,7 +1,8 @@
-"""Make JSON Schemas of the shapes of YAML files, by which an editor completes, explains and underlines.
+"""Make JSON Schemas from the shapes of YAML files, so that editors complete, explain and check them.
 
-The shapes of `content_keys` and `template_keys` and the names of a project in, data for JSON (draft 7) out. A schema
-says no more than the loader: names of sections and points are in no schema, since one serves all topics.
+Takes the shapes of `content_keys` and `template_keys` and the names in a project; returns data for JSON (draft 7). A
+schema is never stricter than the loader: ids of sections and key points are in no schema, since one schema serves all
+topics.
 """
 
 from __future__ import annotations
@@ -34,22 +35,21 @@ from handouts.load.file_names import MAX_NAME_CHARACTERS, NAME_PATTERN
 from handouts.load.files import SourceFolder, list_folders
 from handouts.load.settings_files import countries_in
 from handouts.load.template_keys import ACCENT, EXTENDING_THEME, THEME, WORDS
-from handouts.load.templates import load_fixed_words, load_templates
+from handouts.load.templates import load_fixed_words, load_templates, load_topic_words
 from handouts.load.themes import load_themes
-from handouts.load.topic_words import load_topic_words
 from handouts.load.topics import TOPIC_FILE
 from handouts.load.value_shapes import AnyText, ByAudience, Choice, Day, Flag, Keys, ListOf, Name, Number, Shape
 from handouts.load.yaml_nodes import MappingNode, load_yaml
 
 _Schema: TypeAlias = dict[str, Any]
-# The names that there are in a project, by what they are names of.
+# The names declared in a project, by what they name.
 Names: TypeAlias = Mapping[str, Collection[str]]
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 class _FileShape(Struct, frozen=True):
-    """What one kind of file holds: the `name` of its schema, their shape, the `files` of a project that are of it."""
+    """One kind of file: the `name` of its schema, its shape, and the `files` of a project of that kind."""
 
     name: str
     shape: Keys | ListOf
@@ -75,14 +75,16 @@ FILE_SHAPES = (
 
 
 def make_json_schemas(content: Path, templates: Path) -> Mapping[str, _Schema]:
-    """Return the schema of each kind of file by its name, with the names that two folders declare."""
+    """Return the schema of each kind of file by its name, with the names declared in two folders."""
     names = load_names(content, templates)
-    heads = {each.name: {"$schema": _DRAFT, "title": ", ".join(each.files)} for each in FILE_SHAPES}
-    return {each.name: {**heads[each.name], **_define_once(_schema_of(each.shape, names))} for each in FILE_SHAPES}
+    return {
+        each.name: {"$schema": _DRAFT, "title": ", ".join(each.files), **_define_once(_schema_of(each.shape, names))}
+        for each in FILE_SHAPES
+    }
 
 
 def load_names(content: Path, templates: Path) -> Names:
-    """Return the names in a project, as far as its files can be read: what is wrong in them is told elsewhere."""
+    """Return the names declared in a project, as far as its files can be read; errors are reported elsewhere."""
     written, layout = SourceFolder(content, []), SourceFolder(templates, [])
     audiences = load_yaml(written, content / "audiences.yaml", needed=False)
     topics = [path for path in list_folders(content) if (path / TOPIC_FILE).is_file()]
@@ -107,12 +109,12 @@ def load_names(content: Path, templates: Path) -> Names:
 
 
 def _in_order(names: Iterable[str]) -> tuple[str, ...]:
-    """Return each of `names` once, in the order in which they come."""
+    """Return `names` without duplicates, in their order."""
     return tuple(dict.fromkeys(names))
 
 
 def _schema_of(shape: Shape, names: Names) -> _Schema:
-    """Return the schema of a value; YAML reads numbers where the loader reads all values as texts."""
+    """Return the schema of a value; YAML may read a number where the loader reads every value as text."""
     match shape:
         case AnyText():
             return _text_schema(shape)
@@ -147,7 +149,7 @@ def _schema_of(shape: Shape, names: Names) -> _Schema:
 
 
 def _filled(shape: Shape) -> Shape:
-    """Return the shape of an item of a list: a name is never empty there."""
+    """Return the shape of a list item: a name that may not be empty."""
     return Name(shape.what, filled=True) if isinstance(shape, Name) else shape
 
 
@@ -172,7 +174,7 @@ def _places_pattern(places: Collection[str]) -> str:
 
 
 def _define_once(schema: _Schema) -> _Schema:
-    """Return a schema in which keys that stand in several places, such as those of type styles, are defined once."""
+    """Return a schema in which repeated mappings, such as type styles, are moved to its definitions."""
     counts = Counter(_keys_in(schema))
     definitions: dict[str, str] = {}
 
@@ -197,7 +199,7 @@ def _define_once(schema: _Schema) -> _Schema:
 
 
 def _keys_in(part: Any) -> Iterator[str]:
-    """Yield the schema of each value that is keys, as a text without what is said of it."""
+    """Yield the schema of each mapping inside `part`, as JSON without its description."""
     if isinstance(part, dict) and "properties" in part and part.get("type") == "object":
         yield _undescribed(part)
     for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
@@ -205,12 +207,12 @@ def _keys_in(part: Any) -> Iterator[str]:
 
 
 def _undescribed(part: _Schema) -> str:
-    """Return a schema as a text without what is said of it."""
+    """Return a schema as JSON without its description."""
     return json.dumps({key: each for key, each in part.items() if key != "description"})
 
 
 def _keys_schema(keys: Keys, names: Names) -> _Schema:
-    """Return the schema of keys with values."""
+    """Return the schema of a mapping."""
     properties = {name: {"description": key.what, **_schema_of(key.shape, names)} for name, key in keys.known.items()}
     name_form = {"pattern": f"^{NAME_PATTERN.pattern}$", "maxLength": MAX_NAME_CHARACTERS}
     return {

@@ -1,7 +1,7 @@
-"""Check what topics, contacts and fixed words say about needs against each other.
+"""Check that topics, contacts and fixed words agree about needs.
 
-Takes a Library; yields findings about needs without words, questions of the crisis box without numbers, and contacts
-of topics that there are not. A need is there if its words are.
+Takes a Library; yields findings about needs without words, questions of the crisis box without numbers, and contacts of
+unknown topics. A need exists if fixed words name it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from handouts.library import (
 )
 from handouts.markdown.attributes import Word
 
-_MAX_QUESTIONS = 4  # of a crisis box: more would take the page from the text
+_MAX_QUESTIONS = 4  # in a crisis box: more would leave too little of the page for the text
 
 
 class _TopicWords(NamedTuple):
-    """A topic, a language of it, and the fixed words that it has there."""
+    """A topic, one of its languages, and its fixed words in that language."""
 
     topic: Topic
     language: str
@@ -35,19 +35,19 @@ class _TopicWords(NamedTuple):
 
     @property
     def file(self) -> str:
-        """Where words of its own stand."""
+        """The file for the topic's own words."""
         return f"content/{self.topic.name}/{self.language}/words.yaml"
 
 
 def check_needs(library: Library) -> Iterator[Finding]:
-    """Yield what is wrong with the needs of contacts and topics."""
+    """Yield the findings about the needs of contacts and topics."""
     spoken = [
         _TopicWords(topic, language, words)
         for topic in library.topics.values()
         for language, words in topic.words.items()
         if words.entries
     ]
-    if not spoken:  # what could not be read is told elsewhere
+    if not spoken:  # files that could not be read are reported elsewhere
         return
     listed = [entry for entries in library.contacts.values() for entry in entries]
     for entry in listed:
@@ -61,7 +61,8 @@ def check_needs(library: Library) -> Iterator[Finding]:
 
 
 def _check_contact(entry: ContactEntry, spoken: Sequence[_TopicWords], library: Library) -> Iterator[Finding]:
-    """Yield a finding for a topic that there is not, and for a need that has no words, or no question where it asks."""
+    """Yield an error for an unknown topic, and for a need without words, or without a question if the contact is for
+    the crisis box."""
     for word in entry.topics:
         if word.text not in library.topics:
             yield unknown_name_error("unknown-topic", "topic", word.text, library.topics, word.at)
@@ -86,7 +87,7 @@ def _check_contact(entry: ContactEntry, spoken: Sequence[_TopicWords], library: 
 
 
 def _need_hint(need: str, known: set[str], own: Sequence[_TopicWords]) -> str:
-    """Return the need that is spelt nearly so, or how to add this one."""
+    """Return a hint with the closest known need, or how to add this one."""
     close = closest_name(need, known)
     file = own[0].file if len({each.topic.name for each in own}) == 1 else f"templates/words/{own[0].language}.yaml"
     add = f"{NEED_WORDS}{need}: and its words to {file}"
@@ -94,7 +95,7 @@ def _need_hint(need: str, known: set[str], own: Sequence[_TopicWords]) -> str:
 
 
 def _check_crisis(topic: Topic, own: Sequence[_TopicWords], answered: set[str]) -> Iterator[Finding]:
-    """Yield a finding for each need of the crisis box that has no question or no number, and for too many of them."""
+    """Yield an error for each need of the crisis box without a question or a number, and for too many questions."""
     seen: set[str] = set()
     for needs in topic.crisis.values():
         for word in needs:
@@ -110,7 +111,7 @@ def _check_crisis(topic: Topic, own: Sequence[_TopicWords], answered: set[str]) 
 
 
 def _check_crisis_need(word: Word, own: Sequence[_TopicWords], answered: set[str]) -> Iterator[Finding]:
-    """Yield a finding if a need of the crisis box has no question or no number."""
+    """Yield an error if a need of the crisis box has no question or no number."""
     need = word.text
     lacking = next((each for each in own if not crisis_question(need, each.words)), None)
     if lacking:

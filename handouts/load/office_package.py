@@ -1,7 +1,7 @@
-"""Unpack the files of office programs, such as a workbook or a Word file, within bounds on size.
+"""Unpack Office files, such as a workbook or a Word file, within bounds on size.
 
-Bytes in; the names and bytes of the pieces out. What such a program does not write is refused: odd compression, a
-name that is there twice, XML with entities, comments or another encoding than UTF-8. Parses nothing.
+Takes bytes; yields the names and bytes of the parts. Anything an Office program does not write is refused: unusual
+compression, duplicate names, XML with entities, comments or another encoding than UTF-8. Parses nothing.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from handouts.finding import Finding, HandoutError, Location, error
 
 OLE_SIGNATURE, ZIP_SIGNATURE = b"\xd0\xcf\x11\xe0", b"PK"
 MAX_UNPACKED_BYTES, MAX_PACKAGE_PARTS, _CHUNK_BYTES = 30_000_000, 1_000, 65_536
-# What zipfile raises for a package that is broken, or has a password.
+# What zipfile raises for a broken or encrypted package.
 BROKEN_PACKAGE = (BadZipFile, OSError, EOFError, ValueError, LookupError, RuntimeError, zlib.error)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# A DOCTYPE and entities, comments and instructions, other encodings than UTF-8: no office program writes them.
+# DOCTYPE and entities, comments, processing instructions, encodings other than UTF-8: no Office program writes them.
 _UNSAFE_XML = re.compile(
     rb"""\0|<!|(?!^)<\?|^\s*<\?xml[^>]*encoding\s*=\s*["'](?!(?:utf-8|us-ascii)["'])""", re.IGNORECASE
 )
 
 
 class OfficeFile(Struct, frozen=True):
-    """How messages speak of a file: what it is, the program that writes it, and what to do if it is too large.
+    """How messages describe a file: what it is, the program that writes it, and how to make it smaller.
 
-    `code` is that of the finding for a file that is none.
+    `code` is the code of the error for a file of another kind.
     """
 
     path: str
@@ -40,19 +40,19 @@ class OfficeFile(Struct, frozen=True):
     shorten: str
 
     def too_large(self, problem: str) -> Finding:
-        """Return the finding for a file with too much in it."""
+        """Return the error for a file with too much in it."""
         return error("too-large", f"This {self.what} {problem}.", Location(self.path), self.shorten)
 
     def not_written_so(self) -> Finding:
-        """Return the finding for a package that its program has not written."""
+        """Return the error for a package that its program did not write."""
         message = f"{self.program} has not written this."
         return error(self.code, message, Location(self.path), f"save it anew in {self.program}")
 
 
 def unpack_parts(content: bytes, file: OfficeFile, endings: tuple[str, ...] = ("",)) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each piece whose name has one of some endings.
+    """Yield the name and content of each part whose name has one of `endings`.
 
-    HandoutError when they are larger than the limit. The errors of `BROKEN_PACKAGE` are for the caller to catch.
+    HandoutError if the parts are larger than the limit. The caller catches the exceptions in `BROKEN_PACKAGE`.
     """
     with ZipFile(io.BytesIO(content)) as package:
         pieces = package.infolist()
@@ -76,5 +76,5 @@ def unpack_parts(content: bytes, file: OfficeFile, endings: tuple[str, ...] = ("
 
 
 def is_unsafe_xml(text: bytes) -> bool:
-    """True if a piece of XML holds what no office program writes, and what could do harm or hide words."""
+    """Return whether XML holds something that no Office program writes, and that could do harm or hide words."""
     return bool(_UNSAFE_XML.search(text.removeprefix(BYTE_ORDER_MARK)))

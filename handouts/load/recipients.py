@@ -1,7 +1,7 @@
-"""Read a table of recipients: one `Recipient` for each row, with the fields that its column headings name.
+"""Read a table of recipients: one `Recipient` for each row, with the fields named by the column headings.
 
-Takes a CSV file or a workbook; logos are files beside it. Every finding stands at its row and column
-(headings are row 1), and no message may repeat what a cell says, so that logs hold no personal data.
+Takes a CSV file or a workbook; logos are files beside it. Every finding is at its row and column (headings are row 1),
+and no message repeats the text of a cell, so that logs hold no personal data.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from handouts.finding import (
     suggest_name,
     warning,
 )
-from handouts.load.field_reader import field_too_long, one_line
+from handouts.load.field_reader import field_too_long, one_line, open_fields
 from handouts.load.files import MAX_FINDINGS, STACKED_ACCENTS_HINT, SourceFolder, read_bytes, stacked_accents
 from handouts.load.office_package import ZIP_SIGNATURE
 from handouts.load.spreadsheets import (
@@ -39,7 +39,8 @@ from handouts.load.spreadsheets import (
     read_csv,
     read_workbook,
 )
-from handouts.load.yaml_nodes import MappingNode, SequenceNode, parse_yaml
+from handouts.load.value_shapes import AnyText, Keys, ListOf
+from handouts.load.yaml_nodes import parse_yaml
 from handouts.markdown.attributes import Word
 from handouts.service import (
     MAX_FIELD_CHARACTERS,
@@ -66,7 +67,7 @@ class _RecipientColumn(Struct, frozen=True):
 
 
 class _RecipientReader(Struct, frozen=True):
-    """The file, the field of each known heading, and the logos that were read with what is wrong with each."""
+    """A table while it is read: its file, the field of each known heading, and each logo with its findings."""
 
     folder: SourceFolder
     file: str
@@ -76,7 +77,7 @@ class _RecipientReader(Struct, frozen=True):
     uploaded: bool = False
 
     def field_of(self, heading: str) -> str:
-        """Return the field that a column with this heading fills, or nothing."""
+        """Return the field for a column with this heading, or ""."""
         return self.fields.get(_normalize_heading(heading), "")
 
     def main_headings(self) -> tuple[str, ...]:
@@ -88,39 +89,32 @@ class _RecipientReader(Struct, frozen=True):
         return hint if self.uploaded else f"{hint}; known: {', '.join(self.main_headings())}"
 
     def at(self, row: int, column: int = 1) -> Location:
-        """Return the place of a cell."""
+        """Return the location of a cell."""
         return Location(self.file, row, column)
 
     def add(self, found: Finding) -> None:
-        """Gather a finding."""
+        """Add a finding."""
         self.folder.findings.append(found)
 
 
 def _read_field_names() -> Mapping[str, str]:
-    """Return the field of each heading that a column may have, read from columns.yaml."""
-    found: list[Finding] = []
-    node = parse_yaml(_COLUMN_NAMES_FILE.read_text(encoding="utf-8"), _COLUMN_NAMES_FILE.name, found)
-    entries = node.entries if isinstance(node, MappingNode) else ()
-    names = [
-        (key.text, each.text)
-        for key, items in entries
-        if isinstance(items, SequenceNode)
-        for each in items.items
-        if isinstance(each, Word)
-    ]
+    """Return the field for each heading that a column may have, read from columns.yaml."""
+    node = parse_yaml(_COLUMN_NAMES_FILE.read_text(encoding="utf-8"), _COLUMN_NAMES_FILE.name, [])
+    reading = open_fields(node, [], Keys(others=ListOf(AnyText())))
+    names = [(key.text, name) for key, _ in reading.entries() for name in reading.texts(key.text)]
     numbers = [str(number) for number in range(1, MAX_LOCAL_LINES + 1)]
     return {name.replace("{n}", n): field.replace("{n}", n) for field, name in names for n in numbers}
 
 
 def _normalize_heading(heading: str) -> str:
-    """Return a heading in small letters, without signs."""
+    """Return a heading in small letters without punctuation."""
     return _NON_LETTERS.sub(" ", heading.casefold()).strip()
 
 
 def _find_columns(headings: SheetRow, table: _RecipientReader) -> Iterator[_RecipientColumn]:
-    """Yield the columns that are read; what is missing, twice there or not printed is a finding."""
+    """Yield the columns that are read; missing, duplicate and ignored columns are findings."""
     if not any(table.field_of(each.text) for each in headings):
-        # The first row may be data about a person: nothing of it is repeated.
+        # The first row may be personal data, so the message does not repeat it.
         message = "The first row has no heading that is known."
         hint = table.with_known_columns("write one above each column, such as name, phone, address")
         table.add(error("missing-column", message, table.at(1), hint))
@@ -145,12 +139,12 @@ def _find_columns(headings: SheetRow, table: _RecipientReader) -> Iterator[_Reci
 
 
 def _printable_heading(cell: SheetCell) -> str:
-    """Return a heading as messages name it: its beginning, on one line, without what a terminal would obey."""
+    """Return the start of a heading for messages, on one line and without terminal control characters."""
     return one_line("".join(each if each.isprintable() else " " for each in cell.text))[:_MAX_HEADING_CHARACTERS]
 
 
 def _suggest_name_column(headings: SheetRow, table: _RecipientReader) -> str:
-    """Return what to write above the column of names."""
+    """Return a hint what to write above the column of names."""
     known = [name for name, meant in table.fields.items() if meant == "name"]
     for cell in headings:
         close = get_close_matches(_normalize_heading(cell.text), known, n=1)
@@ -164,7 +158,7 @@ _LINE_BREAKS = re.compile(r"[,;]?[ ]*[\r\n]+[ ]*")
 _FORMULA_SIGN = "="
 _MAX_LOGOS = 500
 _TEXT_FORMAT_HINT = "format the column as text, and type it again: Excel drops a zero at its beginning"
-# The message about a logo, by the code of what is wrong with it; the name of its file stays private.
+# The message about a logo, by the code of the original finding; the name of its file stays private.
 _LOGO_MESSAGES: Mapping[str, tuple[str, str]] = {
     "picture-path": ("is not in the folder of the table", "put it beside the table, and write its name alone"),
     "missing-picture": ("is not there", "put it beside the table, and write its name as it is, with its ending"),
@@ -180,7 +174,7 @@ _UPLOADED_LOGO_HINT = "empty the column; copies with logos are made in a termina
 
 
 def _read_cell(cell: SheetCell, column: _RecipientColumn, row: int, table: _RecipientReader) -> str:
-    """Return what a cell says, on one line; nothing after a finding."""
+    """Return the text of a cell on one line; "" after a finding."""
     at = table.at(row, column.number)
     found = _check_cell_value(cell, column, at)
     if found:
@@ -191,7 +185,7 @@ def _read_cell(cell: SheetCell, column: _RecipientColumn, row: int, table: _Reci
 
 
 def _check_cell_value(cell: SheetCell, column: _RecipientColumn, at: Location) -> Finding | None:
-    """Return why a cell cannot be printed."""
+    """Return the error for a cell that cannot be printed, or None."""
     name = column.heading
     if cell.kind == FORMULA_KIND or cell.text.lstrip().startswith(_FORMULA_SIGN):
         return error("cell-formula", f"'{name}' holds a formula.", at, "paste what it gives as a value")
@@ -213,17 +207,17 @@ def _check_cell_value(cell: SheetCell, column: _RecipientColumn, at: Location) -
 
 
 def _is_phone_field(field: str) -> bool:
-    """True if a field is a number to call."""
+    """Return whether a field holds a phone number."""
     return field == "phone" or field.endswith(" number")
 
 
 def _bounding_field(field: str) -> str:
-    """Return the field whose bound holds for a field."""
+    """Return the field whose maximum length applies to a field."""
     return field if field in MAX_FIELD_CHARACTERS else "phone" if _is_phone_field(field) else "name"
 
 
 def _check_cell_characters(text: str, name: str, at: Location) -> Finding | None:
-    """Return the finding for the first character that cannot be printed; it is not repeated."""
+    """Return the error for the first character that cannot be printed, or None; the message does not repeat it."""
     if text.isascii() and text.isprintable():
         return None
     composed = unicodedata.normalize("NFC", text)
@@ -238,7 +232,7 @@ def _check_cell_characters(text: str, name: str, at: Location) -> Finding | None
 
 
 def _read_row_lines(said: Mapping[str, str], row: int, table: _RecipientReader) -> Iterator[LocalLine]:
-    """Yield the further lines of a row: those in columns of their own, then those in one cell."""
+    """Yield the local lines of a row: first those in columns of their own, then those in one cell."""
     lines = [*_read_column_lines(said, row, table), *_read_cell_lines(said.get("lines", ""), row, table)]
     if len(lines) > MAX_LOCAL_LINES:
         at = _cell_location("lines", row, table)
@@ -247,12 +241,12 @@ def _read_row_lines(said: Mapping[str, str], row: int, table: _RecipientReader) 
 
 
 def _cell_location(field: str, row: int, table: _RecipientReader) -> Location:
-    """Return the cell of a field in a row."""
+    """Return the location of the cell for a field in a row."""
     return table.at(row, next((each.number for each in table.columns if each.field == field), 1))
 
 
 def _read_column_lines(said: Mapping[str, str], row: int, table: _RecipientReader) -> Iterator[LocalLine]:
-    """Yield the lines whose names and numbers have columns of their own."""
+    """Yield the local lines whose names and numbers have columns of their own."""
     for index in range(1, MAX_LOCAL_LINES + 1):
         name, number = said.get(f"line {index} name", ""), said.get(f"line {index} number", "")
         if name and number:
@@ -264,7 +258,7 @@ def _read_column_lines(said: Mapping[str, str], row: int, table: _RecipientReade
 
 
 def _read_cell_lines(text: str, row: int, table: _RecipientReader) -> Iterator[LocalLine]:
-    """Yield the lines of one cell: a name, a colon, a number, with semicolons or line breaks between."""
+    """Yield the local lines of one cell: name, colon, number, separated by semicolons or line breaks."""
     at = _cell_location("lines", row, table)
     heading = next((each.heading for each in table.columns if each.field == "lines"), "")
     for part in filter(None, map(one_line, re.split(r"[;\r\n]+", text))):
@@ -280,7 +274,7 @@ def _read_cell_lines(text: str, row: int, table: _RecipientReader) -> Iterator[L
 
 
 def _read_row_logo(name: str, row: int, table: _RecipientReader) -> Pixels | Outlines | None:
-    """Return the logo of a row, if it has one; a file is read once, and without any logo nothing is imported."""
+    """Return the logo of a row, or None; each file is read once, and Pillow is imported only if there are logos."""
     if not name:
         return None
     from handouts.load.images import load_picture
@@ -303,7 +297,7 @@ def _read_row_logo(name: str, row: int, table: _RecipientReader) -> Pixels | Out
 
 
 def _hide_file_name(found: Finding, name: str, heading: str, at: Location) -> Finding:
-    """Return a finding about the file of a logo without the name of that file."""
+    """Return a finding about a logo without the name of its file."""
     if found.code in _LOGO_MESSAGES:
         what, hint = _LOGO_MESSAGES[found.code]
         return replace(found, message=f"The file that '{heading}' names {what}.", hint=hint, at=at)
@@ -315,9 +309,9 @@ _WORKBOOK_ENDING, _TEXT_ENDINGS = ".xlsx", (".csv", ".txt", ".tsv")
 
 @os_errors_as_findings()
 def read_recipients(path: Path, uploaded_as: str = "") -> RecipientTable:
-    """Return the recipients of copies. HandoutError with all findings if one of them is an error.
+    """Return the recipients of copies. HandoutError with all findings if any is an error.
 
-    `uploaded_as` is how its user calls a table that was uploaded without the files beside it.
+    `uploaded_as` is the user's name for a table that was uploaded without the files beside it.
     """
     findings: list[Finding] = []
     folder = SourceFolder(path.parent, findings)
@@ -339,14 +333,14 @@ def read_recipients(path: Path, uploaded_as: str = "") -> RecipientTable:
 
 
 def _shown_columns(rows: tuple[SheetRow, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return each column in which something stands in the first rows; the first of them are the headings."""
+    """Return the columns that are not empty in the first rows; each begins with its heading."""
     headings, *below = rows
     texts = ([_printable_heading(cell) for cell in headings], *([cell.text for cell in row] for row in below))
     return tuple(column for column in zip_longest(*texts, fillvalue="") if any(column))
 
 
 def _limit_findings(findings: list[Finding]) -> Iterator[Finding]:
-    """Yield the first findings, and how many more there are."""
+    """Yield the first findings, and an error that counts the rest."""
     ordered = sorted_findings(findings)
     yield from ordered[:MAX_FINDINGS]
     if len(ordered) > MAX_FINDINGS:
@@ -356,7 +350,7 @@ def _limit_findings(findings: list[Finding]) -> Iterator[Finding]:
 
 
 def _read_rows(table: _RecipientReader, path: Path) -> tuple[SheetRow, ...]:
-    """Return the rows of a file by what its name ends with."""
+    """Return the rows of a file, by the ending of its name."""
     folder, file, ending = table.folder, table.file, path.suffix.lower()
     if ending not in (_WORKBOOK_ENDING, *_TEXT_ENDINGS):
         message = "A table of recipients is a .csv or an .xlsx file."
@@ -374,7 +368,7 @@ def _read_rows(table: _RecipientReader, path: Path) -> tuple[SheetRow, ...]:
 
 
 def _read_recipient_rows(rows: tuple[SheetRow, ...], table: _RecipientReader) -> tuple[Recipient, ...]:
-    """Return the recipients, row by row; empty rows at the end are none."""
+    """Return the recipients row by row, without empty rows at the end."""
     last = max((number for number, row in enumerate(rows, 1) if not _is_empty_row(row)), default=0)
     if last < 2:
         message = "There is no row below the headings."
@@ -395,12 +389,12 @@ def _read_recipient_rows(rows: tuple[SheetRow, ...], table: _RecipientReader) ->
 
 
 def _is_empty_row(row: SheetRow) -> bool:
-    """True if nothing stands in a row."""
+    """Return whether all cells of a row are empty."""
     return not any(cell.kind or cell.text.strip() for cell in row)
 
 
 def _report_unnamed_columns(rows: tuple[SheetRow, ...], table: _RecipientReader) -> None:
-    """Gather a warning for each column without a heading in which something stands."""
+    """Add a warning for each column that has text but no heading."""
     headings = rows[0] if rows else ()
     used = {index for row in rows[1:] for index, cell in enumerate(row) if cell.kind or cell.text.strip()}
     for index in sorted(used):
@@ -416,7 +410,7 @@ def _cell_in(row: SheetRow, column: _RecipientColumn) -> SheetCell:
 
 
 def _read_recipient(number: int, row: SheetRow, table: _RecipientReader) -> Recipient:
-    """Return one recipient."""
+    """Return the recipient of one row."""
     said = {column.field: _read_cell(_cell_in(row, column), column, number, table) for column in table.columns}
     (column,) = (each for each in table.columns if each.field == "name")
     if _is_empty_row((_cell_in(row, column),)):

@@ -1,8 +1,8 @@
-"""Read the sources that can be cited into `Reference`s by key: of references.json (CSL-JSON), of references.yaml, which
-has the same fields in plain form, and of references.bib (BibTeX).
+"""Read the sources that can be cited into `Reference`s by key: from references.json (CSL-JSON), references.yaml (the
+same fields in plain form) and references.bib (BibTeX).
 
-The three files may stand beside each other; a key that is there twice is a finding with both places. Nothing is ever
-looked up: what a source is called has to stand in a file.
+A project may have all three files; a duplicate key is an error with both places. Nothing is looked up on the network:
+every source must be written in a file.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CURLY_QUOTES = ("“", "”", "„")
 
 
 def _read_json(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
-    """Return the sources by key, or None after a finding if it is not known which there are."""
+    """Return the sources by key, or None after an error that leaves the set of keys unknown."""
     try:
         entries = json.loads(text, object_pairs_hook=_unique_pairs)
     except json.JSONDecodeError as problem:
@@ -82,7 +82,7 @@ def _read_json(text: str, file: str, findings: list[Finding]) -> dict[str, Refer
 
 
 def _explain_json_error(problem: json.JSONDecodeError, file: str) -> Finding:
-    """Return why a text is not JSON; with the place of a comma that is missing or too many."""
+    """Return why a text is not JSON, with the location of a missing or superfluous comma."""
     text, next_sign = problem.doc, problem.doc[problem.pos : problem.pos + 1]
     before = text[: problem.pos].rstrip()
     if "',' delimiter" in problem.msg:
@@ -97,7 +97,7 @@ def _explain_json_error(problem: json.JSONDecodeError, file: str) -> Finding:
 
 
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the pairs of a JSON object. ValueError if a key is there twice."""
+    """Return the pairs of a JSON object. ValueError if a key is duplicate."""
     seen: dict[str, Any] = {}
     for key, value in pairs:
         if key in seen:
@@ -107,7 +107,7 @@ def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _id_location(key: str, text: str, file: str, skip: int = 0) -> Location:
-    """Return where the id of an entry stands; `skip` entries of the same id are passed over."""
+    """Return the location of an entry's id; `skip` entries with the same id are skipped."""
     found = [each for each in _ID.finditer(text) if each["key"] == key]
     if len(found) <= skip:
         return Location(file, 1, 1)
@@ -115,7 +115,7 @@ def _id_location(key: str, text: str, file: str, skip: int = 0) -> Location:
 
 
 def _entry_location(number: int, text: str, file: str) -> Location:
-    """Return where an entry of a list of sources begins; the first has number 1."""
+    """Return where an entry in the list of sources begins; numbers start at 1."""
     start = end = text.index("[")
     for _ in range(number):
         start = text.index("{", end)
@@ -124,14 +124,14 @@ def _entry_location(number: int, text: str, file: str) -> Location:
 
 
 def _location_at(offset: int, text: str, file: str) -> Location:
-    """Return the place of an offset in the text of a file."""
+    """Return the location of an offset in the text of a file."""
     return Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 def _read_reference(
     entry: dict[str, Any], number: int, text: str, file: str, findings: list[Finding]
 ) -> Reference | None:
-    """Return one source, or None after a finding if it has no usable key."""
+    """Return one source, or None after an error if it has no usable key."""
     key = entry.get("id")
     if not isinstance(key, str) or not SOURCE_KEY.fullmatch(key):
         begins, message = _entry_location(number, text, file), f"Source {number} has no usable id."
@@ -148,7 +148,7 @@ def _read_reference(
 
 
 def _missing_title(key: str, entry: dict[str, Any], at: Location, text: str) -> Finding:
-    """Return the finding for a source without a title, at the key that may be meant as one."""
+    """Return the error for a source without a title, at the key that was probably meant."""
     meant = closest_name("title", [name for name in entry if name not in CSL_FIELDS])
     start = text.find(f'"{meant}"', text.find(f'"{key}"')) if meant else -1
     place = _location_at(start, text, at.file) if start >= 0 else at
@@ -157,7 +157,8 @@ def _missing_title(key: str, entry: dict[str, Any], at: Location, text: str) -> 
 
 
 def _relocate_finding(found: Finding, value: str, entry: Location, text: str) -> Finding:
-    """Return a finding about a character of a value with its place in the file; that of the entry if it is escaped."""
+    """Return a finding about a character of a value at its place in the file, or at the entry if the character is
+    escaped."""
     character = value[found.at.column - entry.column]
     start = sum(len(line) + 1 for line in text.split("\n")[: entry.line - 1])
     offset = text.find(character, start)
@@ -170,7 +171,7 @@ def _relocate_finding(found: Finding, value: str, entry: Location, text: str) ->
 
 
 def _read_yaml(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
-    """Return the sources by key, or None after a finding if it is not known which there are."""
+    """Return the sources by key, or None after an error that leaves the set of keys unknown."""
     node = parse_yaml(text, file, findings)
     alone = list(_dois_in(node))
     findings.extend(bare_doi_error(doi_alone_in(word.text), word.at) for word in alone)
@@ -192,7 +193,7 @@ def _read_yaml(text: str, file: str, findings: list[Finding]) -> dict[str, Refer
 
 
 def _dois_in(node: YamlNode | None) -> tuple[Word, ...]:
-    """Return the texts that stand where a source should, and are a DOI alone."""
+    """Return the values that are only a DOI instead of a source."""
     match node:
         case MappingNode():
             values: tuple[YamlNode, ...] = tuple(value for _, value in node.entries)
@@ -204,7 +205,7 @@ def _dois_in(node: YamlNode | None) -> tuple[Word, ...]:
 
 
 def _reference_from_fields(key: Word, source: FieldReader) -> Reference:
-    """Return a source that is written in plain fields."""
+    """Return a source written in plain fields."""
     entry: dict[str, Any] = {name: source.text(name) for name in CSL_FIELDS}
     names = [each.strip() for each in source.text("author").split(";") if each.strip()]
     for name in names:
@@ -231,8 +232,8 @@ def _reference_from_fields(key: Word, source: FieldReader) -> Reference:
 
 
 def _read_bibtex(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
-    """Return the sources by key, or None after a finding if it is not known which there are."""
-    from handouts.load.bibtex import read_bibtex  # most projects have no such file
+    """Return the sources by key, or None after an error that leaves the set of keys unknown."""
+    from handouts.load.bibtex import read_bibtex  # most projects have no BibTeX file
 
     return read_bibtex(text, file, findings)
 
@@ -246,12 +247,12 @@ _READERS: Mapping[str, _Reader] = {
 
 
 def read_references(text: str, file: str, findings: list[Finding]) -> dict[str, Reference] | None:
-    """Return the sources that a file holds which is called as one of sources; None if one cannot be read."""
+    """Return the sources in the text of a file, whose name decides the format; None if it cannot be read."""
     return _READERS[PurePath(file).name](text, file, findings)
 
 
 def load_references(folder: SourceFolder) -> dict[str, Reference] | None:
-    """Return the sources that can be cited; none if there is no file of them, None if one cannot be read."""
+    """Return the sources that can be cited, empty if there are no files of sources; None if one cannot be read."""
     references: dict[str, Reference] = {}
     whole = True
     for name in _READERS:

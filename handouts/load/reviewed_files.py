@@ -1,15 +1,15 @@
-"""Read Word files that reviewers have written in: their paragraphs with tracked changes, and their comments.
+"""Read Word files that reviewers have edited: their paragraphs with tracked changes, and their comments.
 
-Bytes in; frozen values out, which say what each paragraph said before the changes and after them. Files come from
-strangers: they are unpacked within bounds, nothing outside of them is fetched, and no macro is run. Knows nothing of
-what the file was made of; must never open a file.
+Takes bytes; returns frozen values with the text of each paragraph before and after the changes. Files come from
+strangers: they are unpacked within bounds, nothing outside them is fetched, and no macro is run. Does not depend on the
+content that a file was made from; must never open a file.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -26,27 +26,26 @@ from handouts.load.office_package import (
     unpack_parts,
 )
 
-MAX_REVIEW_BYTES = 50_000_000  # of a file with pictures, of which only the words are unpacked
+MAX_REVIEW_BYTES = 50_000_000  # of the whole file with pictures; only the XML is unpacked
 _MAX_TAGS = 1_000_000
 _MAX_NAME = 80
-# More than any reviewer writes: changes and comments in all, pieces and characters of a paragraph, ranges that are open
-# at once.
+# More than any reviewer writes: changes and comments in all, pieces and characters of a paragraph, open ranges.
 _MAX_MARKS, _MAX_PIECES, _MAX_CHARACTERS, _MAX_OPEN = 5_000, 20_000, 100_000, 100
 _SAVE_HINT = "open it in Word or LibreOffice, and save it as Word Document (.docx)"
 
 
 class Mark(Struct, frozen=True):
-    """Who has changed something, and when, as Word has written it down."""
+    """The author and date of a change or comment, as recorded by Word."""
 
     author: str
     date: str
 
 
 class TrackedChange(Struct, frozen=True):
-    """Words that somebody has put in the place of others: the `old` ones stand at `offset` of the paragraph before.
+    """A replacement of words: the `old` words are at `offset` of the paragraph before the change.
 
-    A line end in the old words is the end of the paragraph, which was joined with the next one; in the new words, a
-    paragraph begins there. `moved` words were taken from here, or put here, in one piece.
+    A line end in the old words is the end of the paragraph, which was joined with the next one; in the new words, it
+    begins a new paragraph. `moved` words were moved from or to here in one piece.
     """
 
     mark: Mark
@@ -62,9 +61,9 @@ class TrackedChange(Struct, frozen=True):
 
 
 class ReviewedParagraph(Struct, frozen=True):
-    """One paragraph as it was `before` the tracked changes, these in order, and the bookmarks around its words.
+    """One paragraph as it was `before` the tracked changes, the changes in order, and the bookmarks in it.
 
-    Of each bookmark it is known where it begins and ends in the words before.
+    Each bookmark is its name, and where it begins and ends in the words before.
     """
 
     before: str
@@ -73,9 +72,9 @@ class ReviewedParagraph(Struct, frozen=True):
 
 
 class ReviewComment(Struct, frozen=True):
-    """What somebody has written beside words: at `offset` of a paragraph by its number, -1 if it is beside none.
+    """A comment on words at `offset` of a `paragraph` (its number); the number is -1 if the comment is on no words.
 
-    `answers` are what others, or they, have written below it; `done` says that it was marked so.
+    `answers` are the replies; `done` means that the comment was marked as resolved.
     """
 
     mark: Mark
@@ -88,7 +87,7 @@ class ReviewComment(Struct, frozen=True):
 
 
 class ReviewedFile(Struct, frozen=True):
-    """A Word file with what reviewers have written in it, and warnings for what is in it and is not read."""
+    """A Word file with the edits and comments of reviewers, and warnings about things in it that are not read."""
 
     file: str
     paragraphs: tuple[ReviewedParagraph, ...]
@@ -97,7 +96,7 @@ class ReviewedFile(Struct, frozen=True):
 
 
 def read_reviewed_file(content: bytes, file: str) -> ReviewedFile:
-    """Return what reviewers have written in a Word file. HandoutError if it is none, or not safe to read."""
+    """Return what reviewers have written in a Word file. HandoutError if it is not one, or not safe to read."""
     if not content.startswith(ZIP_SIGNATURE):
         raise HandoutError(_not_a_word_file(content, file))
     broken = error("not-a-review-copy", "This Word file is broken.", Location(file), _SAVE_HINT)
@@ -113,7 +112,7 @@ def read_reviewed_file(content: bytes, file: str) -> ReviewedFile:
 
 
 def _not_a_word_file(content: bytes, file: str) -> Finding:
-    """Return the finding for a file that is no package at all."""
+    """Return the error for a file that is not a zip package."""
     kinds = (
         (OLE_SIGNATURE, "This is protected with a password, or an old Word file (.doc).",
          "in Word: File, Info, Protect Document, take the password off; then Save As, Word Document (.docx)"),
@@ -130,11 +129,11 @@ def _not_a_word_file(content: bytes, file: str) -> Finding:
 _RELATIONS = "_rels/.rels"
 _MAIN_PART = "/officeDocument"
 _READ_PARTS = ("/comments", "/commentsExtended", "/footnotes", "/endnotes")
-_EDGE_PARTS = ("/header", "/footer")
+_HEADER_PARTS = ("/header", "/footer")
 
 
 def _read_pieces(pieces: Mapping[str, bytes], file: OfficeFile) -> ReviewedFile:
-    """Return what stands in the pieces of a package. HandoutError if its main part is no text of Word."""
+    """Return the content of the parts of a package. HandoutError if its main part is not a Word document."""
     path = file.path
     if _RELATIONS not in pieces:
         kind = "an OpenDocument file" if "content.xml" in pieces else "no Word file"
@@ -142,26 +141,26 @@ def _read_pieces(pieces: Mapping[str, bytes], file: OfficeFile) -> ReviewedFile:
     trees = _Trees(pieces, file)
     main = next((target for kind, target, _ in trees.relations("") if kind.endswith(_MAIN_PART)), "")
     text = trees.get(main)
-    if text is None or _local(text) != "document":
+    if text is None or _tag_name(text) != "document":
         raise HandoutError(error("not-a-review-copy", "This is no Word file.", Location(path), _SAVE_HINT))
     linked = {kind: target for kind, target, _ in trees.relations(main)}
     beside = {name: trees.get(target) for kind, target in linked.items() for name in _READ_PARTS if kind.endswith(name)}
     try:
-        folded = _fold(_tokens(text, None))
+        builder = _build_paragraphs(_tokens(text))
     except OverflowError:
         raise HandoutError(file.too_large("holds more changes or longer paragraphs than anybody can review")) from None
-    comments = (*_comments(beside, folded), *_notes(beside, folded))
-    return ReviewedFile(path, tuple(folded.paragraphs), comments, tuple(_unread(trees, main, text, path)))
+    comments = (*_read_comments(beside, builder), *_read_notes(beside, builder))
+    return ReviewedFile(path, tuple(builder.paragraphs), comments, tuple(_unread_warnings(trees, main, text, path)))
 
 
 class _Trees(Struct, frozen=True):
-    """The pieces of a package, which are parsed when they are asked for."""
+    """The parts of a package, each parsed when it is needed."""
 
     pieces: Mapping[str, bytes]
     file: OfficeFile
 
     def get(self, name: str) -> Any | None:
-        """Return a piece as a tree, None if it is not there. HandoutError if Word writes no such XML."""
+        """Return a part as a tree, None if it is missing. HandoutError if Word does not write such XML."""
         content = self.pieces.get(name)
         if content is None:
             return None
@@ -172,7 +171,7 @@ class _Trees(Struct, frozen=True):
         return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
     def relations(self, name: str) -> Iterator[tuple[str, str, bool]]:
-        """Yield kind and target of each piece that a piece names, and whether that is outside of the file."""
+        """Yield the kind and target of each relationship of a part, and whether the target is outside the file."""
         folder, base = posixpath.split(name)
         tree = self.get(posixpath.join(folder, "_rels", f"{base}.rels"))
         for each in () if tree is None else tree.iter("{*}Relationship"):
@@ -181,12 +180,12 @@ class _Trees(Struct, frozen=True):
             yield each.get("Type", ""), target if outside else inside, outside
 
 
-def _unread(trees: _Trees, main: str, text: Any, path: str) -> Iterator[Finding]:
+def _unread_warnings(trees: _Trees, main: str, text: Any, path: str) -> Iterator[Finding]:
     """Yield a warning for each kind of thing in a file that is not read."""
     relations = tuple(trees.relations(main))
-    edges = [trees.get(target) for kind, target, _ in relations if kind.endswith(_EDGE_PARTS)]
-    tags = {_local(each) for each in text.iter("{*}altChunk", "{*}object")}
-    told = {
+    edges = [trees.get(target) for kind, target, _ in relations if kind.endswith(_HEADER_PARTS)]
+    tags = {_tag_name(each) for each in text.iter("{*}altChunk", "{*}object")}
+    unread = {
         "macros, which are not run": any("vbaProject" in kind for kind, _, _ in relations),
         "links to files outside of it, which are not fetched": any(
             outside and not kind.endswith("/hyperlink") for kind, _, outside in relations
@@ -196,7 +195,7 @@ def _unread(trees: _Trees, main: str, text: Any, path: str) -> Iterator[Finding]
             next(each.iter("{*}ins", "{*}del"), None) is not None for each in edges if each is not None
         ),
     }
-    for what, there in told.items():
+    for what, there in unread.items():
         if there:
             message = f"This file has {what}. They are not read."
             hint = "see whether somebody wanted to say something with that"
@@ -207,7 +206,7 @@ def _unread(trees: _Trees, main: str, text: Any, path: str) -> Iterator[Finding]
 
 
 class _Change(Struct, frozen=True):
-    """What was done with a stretch of text: `inserted`, `deleted`, or both, by whom."""
+    """What was done to a stretch of text: `inserted`, `deleted`, or both; and by whom."""
 
     mark: Mark
     inserted: bool
@@ -216,7 +215,7 @@ class _Change(Struct, frozen=True):
 
 
 class _Token(Struct, frozen=True):
-    """One thing in the order of the file: text, the end of a paragraph, or where a bookmark or a comment begins."""
+    """One item in document order: text, the end of a paragraph, or the start or end of a bookmark or comment."""
 
     kind: str
     value: str
@@ -224,109 +223,106 @@ class _Token(Struct, frozen=True):
     name: str = ""
 
 
-_CHANGES = {"ins": (True, False), "moveTo": (True, False), "del": (False, True), "moveFrom": (False, True)}
-_SPACES = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "\u2011", "ptab": " "}
-_POINTS = frozenset(
+_CHANGE_TAGS = {"ins": (True, False), "moveTo": (True, False), "del": (False, True), "moveFrom": (False, True)}
+_SPACE_TAGS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "\u2011", "ptab": " "}
+_POSITION_TAGS = frozenset(
     ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "commentReference",
      "footnoteReference", "endnoteReference")
 )  # fmt: skip
-_SILENT = frozenset(("pPr", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "sdtPr", "instrText", "delInstrText", "Fallback"))
+_SKIPPED_TAGS = frozenset(
+    ("pPr", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "sdtPr", "instrText", "delInstrText", "Fallback")
+)
 
 
-def _local(element: Any) -> str:
-    """Return the name of an element without its namespace, of which Word has two for the same."""
+def _tag_name(element: Any) -> str:
+    """Return the tag of an element without its namespace; Word has two namespaces for the same tags."""
     return str(element.tag).rpartition("}")[2]
 
 
-def _value(element: Any, name: str) -> str:
-    """Return the value of an attribute of any namespace, or ""."""
+def _attribute(element: Any, name: str) -> str:
+    """Return the value of an attribute in any namespace, or ""."""
     found = next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
     return str(found)
 
 
-def _mark(element: Any) -> Mark:
-    """Return who has changed something, and when, to the minute."""
-    author = " ".join(_value(element, "author").split())[:_MAX_NAME]
-    date = re.match(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)", _value(element, "date"))
+def _read_mark(element: Any) -> Mark:
+    """Return the author and the date of a change, to the minute."""
+    author = " ".join(_attribute(element, "author").split())[:_MAX_NAME]
+    date = re.match(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)", _attribute(element, "date"))
     return Mark(author or "somebody", f"{date[1]} {date[2]}" if date else "")
 
 
-def _changed(element: Any, outer: _Change | None) -> _Change:
-    """Return what an element for a change says of the text in it, which may have been changed before by another."""
-    name = _local(element)
-    inserted, deleted = _CHANGES[name]
-    made = _Change(_mark(element), inserted, deleted, name.startswith("move"))
+def _read_change(element: Any, outer: _Change | None) -> _Change:
+    """Return the change that an element makes to the text in it, combined with the change `outer` around it."""
+    name = _tag_name(element)
+    inserted, deleted = _CHANGE_TAGS[name]
+    made = _Change(_read_mark(element), inserted, deleted, name.startswith("move"))
     return replace(made, inserted=inserted or outer.inserted, deleted=deleted or outer.deleted) if outer else made
 
 
-def _tokens(element: Any, change: _Change | None) -> Iterator[_Token]:
-    """Yield what stands in an element in order; boxes of text follow the paragraph that they hang on."""
+def _tokens(element: Any) -> Iterator[_Token]:
+    """Yield the tokens of an element in order; text boxes follow the paragraph that they are anchored to."""
     for child in element:
-        name = _local(child)
-        if name == "p" and _is_paragraph(child):
+        name = _tag_name(child)
+        if name == "p" and "wordprocessingml" in child.tag:  # not a paragraph of DrawingML
             boxes: list[Any] = []
             yield from _inside_paragraph(child, None, boxes)
             yield _Token("end", "", _end_change(child))
             for box in boxes:
-                yield from _tokens(box, None)
-        elif name in _POINTS:
-            yield _point(child)
-        elif name not in _SILENT:
-            yield from _tokens(child, change)
-
-
-def _is_paragraph(element: Any) -> bool:
-    """True for a paragraph of text, and not for one in a drawing."""
-    return "wordprocessingml" in element.tag
+                yield from _tokens(box)
+        elif name in _POSITION_TAGS:
+            yield _position_token(child)
+        elif name not in _SKIPPED_TAGS:
+            yield from _tokens(child)
 
 
 def _end_change(paragraph: Any) -> _Change | None:
-    """Return what was done with the end of a paragraph, None if nothing was."""
+    """Return the change of a paragraph's end, or None."""
     for properties in paragraph.iterchildren("{*}pPr"):
         for marks in properties.iterchildren("{*}rPr"):
-            found = next((each for each in marks if _local(each) in _CHANGES), None)
-            return None if found is None else _changed(found, None)
+            found = next((each for each in marks if _tag_name(each) in _CHANGE_TAGS), None)
+            return None if found is None else _read_change(found, None)
     return None
 
 
 def _inside_paragraph(element: Any, change: _Change | None, boxes: list[Any]) -> Iterator[_Token]:
-    """Yield what stands in a paragraph, and put aside the boxes of text that hang on it."""
+    """Yield the tokens in a paragraph, and add the text boxes anchored to it to `boxes`."""
     for child in element:
-        name = _local(child)
+        name = _tag_name(child)
         if name in ("t", "delText"):
             if "drawingml" not in child.tag:
                 yield _Token("text", re.sub(r"[\t\r\n]", " ", child.text or ""), change)
-        elif name in _SPACES:
-            yield _Token("text", _SPACES[name], change)
+        elif name in _SPACE_TAGS:
+            yield _Token("text", _SPACE_TAGS[name], change)
         elif name == "sym":
             yield _Token("text", _symbol(child), change)
-        elif name in _POINTS:
-            yield _point(child, change)
-        elif name in _CHANGES:
-            yield from _inside_paragraph(child, _changed(child, change), boxes)
+        elif name in _POSITION_TAGS:
+            yield _position_token(child, change)
+        elif name in _CHANGE_TAGS:
+            yield from _inside_paragraph(child, _read_change(child, change), boxes)
         elif name == "txbxContent":
             boxes.append(child)
-        elif name not in _SILENT:
+        elif name not in _SKIPPED_TAGS:
             yield from _inside_paragraph(child, change, boxes)
 
 
 def _symbol(element: Any) -> str:
-    """Return the character of a symbol, or a question mark for one of a typeface of signs."""
-    code = _value(element, "char")
+    """Return the character of a symbol, or a question mark if it is from a symbol font."""
+    code = _attribute(element, "char")
     value = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{2,4}", code) else 0
     return chr(value) if 0x20 <= value < 0xD800 else "?"
 
 
-def _point(element: Any, change: _Change | None = None) -> _Token:
-    """Return the token of a place in the text."""
-    return _Token(_local(element), _value(element, "id"), change, _value(element, "name"))
+def _position_token(element: Any, change: _Change | None = None) -> _Token:
+    """Return the token for a position in the text."""
+    return _Token(_tag_name(element), _attribute(element, "id"), change, _attribute(element, "name"))
 
 
 # ---------------------------------------------------------------- paragraphs
 
 
 class _Anchor(Struct):
-    """Where a comment or a note stands, and the words it is about."""
+    """The position of a comment or note, and the words that it is about."""
 
     paragraph: int
     offset: int
@@ -335,143 +331,142 @@ class _Anchor(Struct):
     after: list[str] = field(default_factory=list)
 
     def words(self) -> str:
-        """Return the words on which a comment stands, those that are there now if there are any."""
+        """Return the words that a comment is about: the current ones, or the deleted ones if there are no others."""
         now, once = (" ".join("".join(each).split()) for each in (self.after, self.before))
         return now or once
 
 
-class _Folded(Struct):
-    """The paragraphs so far, and the one that is read."""
+class _ParagraphBuilder(Struct):
+    """The finished paragraphs, and the state of the current one."""
 
     paragraphs: list[ReviewedParagraph] = field(default_factory=list)
     anchors: dict[tuple[str, str], _Anchor] = field(default_factory=dict)
     pieces: list[tuple[str, _Change | None]] = field(default_factory=list)
     length: int = 0
-    begun: dict[str, tuple[str, int]] = field(default_factory=dict)  # bookmarks that are open, and since where
+    open_bookmarks: dict[str, tuple[str, int]] = field(default_factory=dict)  # the open bookmarks, and where each began
     bookmarks: list[tuple[str, int, int]] = field(default_factory=list)
-    commented: set[str] = field(default_factory=set)
+    open_comments: set[str] = field(default_factory=set)
     marks: int = 0
 
 
-def _fold(tokens: Iterator[_Token]) -> _Folded:
-    """Return the paragraphs that tokens make, and where comments and notes stand."""
-    folded = _Folded()
+def _build_paragraphs(tokens: Iterator[_Token]) -> _ParagraphBuilder:
+    """Return the paragraphs that tokens form, and the positions of comments and notes."""
+    builder = _ParagraphBuilder()
     for token in tokens:
         match token.kind:
             case "text":
-                _add_text(folded, token.value, token.change)
+                _add_text(builder, token.value, token.change)
             case "end":
-                _end_paragraph(folded, token.change)
-            case "bookmarkStart" if len(folded.begun) < _MAX_OPEN:
-                folded.begun[token.value] = token.name, folded.length
-            case "bookmarkEnd" if token.value in folded.begun:
-                name, start = folded.begun.pop(token.value)
-                _add_bookmark(folded, name, start)
+                _end_paragraph(builder, token.change)
+            case "bookmarkStart" if len(builder.open_bookmarks) < _MAX_OPEN:
+                builder.open_bookmarks[token.value] = token.name, builder.length
+            case "bookmarkEnd" if token.value in builder.open_bookmarks:
+                name, start = builder.open_bookmarks.pop(token.value)
+                _add_bookmark(builder, name, start)
             case "commentRangeStart":
-                _add_anchor(folded, "comment", token)
-                if len(folded.commented) < _MAX_OPEN:
-                    folded.commented.add(token.value)
+                _add_anchor(builder, "comment", token)
+                if len(builder.open_comments) < _MAX_OPEN:
+                    builder.open_comments.add(token.value)
             case "commentRangeEnd":
-                folded.commented.discard(token.value)
-            case "commentReference" if ("comment", token.value) not in folded.anchors:
-                _add_anchor(folded, "comment", token)
+                builder.open_comments.discard(token.value)
+            case "commentReference" if ("comment", token.value) not in builder.anchors:
+                _add_anchor(builder, "comment", token)
             case "footnoteReference" | "endnoteReference":
-                _add_anchor(folded, token.kind, token)
+                _add_anchor(builder, token.kind, token)
             case _:
                 pass
-    if folded.pieces:
-        _close_paragraph(folded)
-    return folded
+    if builder.pieces:
+        _close_paragraph(builder)
+    return builder
 
 
-def _add_text(folded: _Folded, text: str, change: _Change | None) -> None:
-    """Put text behind what is there; what one has inserted and another deleted is nothing."""
+def _add_text(builder: _ParagraphBuilder, text: str, change: _Change | None) -> None:
+    """Append text to the current paragraph; text inserted by one person and deleted by another is ignored."""
     if change and change.inserted and change.deleted:
         return
-    folded.pieces.append((text, change))
-    if len(folded.pieces) > _MAX_PIECES:
+    builder.pieces.append((text, change))
+    if len(builder.pieces) > _MAX_PIECES:
         raise OverflowError
-    for number in folded.commented:
-        anchor = folded.anchors["comment", number]
+    for number in builder.open_comments:
+        anchor = builder.anchors["comment", number]
         if not (change and change.inserted):
             anchor.before.append(text)
         if not (change and change.deleted):
             anchor.after.append(text)
     if not (change and change.inserted):
-        folded.length += len(text)
+        builder.length += len(text)
 
 
-def _add_anchor(folded: _Folded, kind: str, token: _Token) -> None:
-    """Remember where a comment or a note stands."""
+def _add_anchor(builder: _ParagraphBuilder, kind: str, token: _Token) -> None:
+    """Record the position of a comment or a note."""
     mark = token.change.mark if token.change else Mark("somebody", "")
-    folded.anchors[kind, token.value] = _Anchor(len(folded.paragraphs), folded.length, mark)
+    builder.anchors[kind, token.value] = _Anchor(len(builder.paragraphs), builder.length, mark)
 
 
-def _add_bookmark(folded: _Folded, name: str, start: int) -> None:
-    """Remember a bookmark that ends here; one that began in an earlier paragraph and holds nothing of this is none."""
-    if start >= 0 or folded.length:
-        folded.bookmarks.append((name, max(0, start), folded.length))
+def _add_bookmark(builder: _ParagraphBuilder, name: str, start: int) -> None:
+    """Record a bookmark that ends here, unless it began in an earlier paragraph and covers no text of this one."""
+    if start >= 0 or builder.length:
+        builder.bookmarks.append((name, max(0, start), builder.length))
 
 
-def _end_paragraph(folded: _Folded, change: _Change | None) -> None:
-    """End a paragraph, unless its end was put in: before that, the next one belonged to it."""
+def _end_paragraph(builder: _ParagraphBuilder, change: _Change | None) -> None:
+    """End a paragraph, unless its end was inserted: before the change, the next paragraph was part of it."""
     if change and change.inserted:
         if not change.deleted:
-            folded.pieces.append(("\n", change))
+            builder.pieces.append(("\n", change))
         return
     if change and change.deleted:
-        folded.pieces.append(("\n", change))
-    for number in folded.commented:
-        folded.anchors["comment", number].before.append(" ")
-        folded.anchors["comment", number].after.append(" ")
-    _close_paragraph(folded)
+        builder.pieces.append(("\n", change))
+    for number in builder.open_comments:
+        builder.anchors["comment", number].before.append(" ")
+        builder.anchors["comment", number].after.append(" ")
+    _close_paragraph(builder)
 
 
-def _close_paragraph(folded: _Folded) -> None:
-    """Put what was read among the paragraphs; bookmarks that are open go on in the next one."""
-    for name, start in folded.begun.values():
-        _add_bookmark(folded, name, start)
-    folded.begun = {number: (name, -1) for number, (name, _) in folded.begun.items()}
-    if sum(len(text) for text, _ in folded.pieces) > _MAX_CHARACTERS:
+def _close_paragraph(builder: _ParagraphBuilder) -> None:
+    """Append the current paragraph to the finished ones; open bookmarks continue in the next one."""
+    for name, start in builder.open_bookmarks.values():
+        _add_bookmark(builder, name, start)
+    builder.open_bookmarks = {number: (name, -1) for number, (name, _) in builder.open_bookmarks.items()}
+    if sum(len(text) for text, _ in builder.pieces) > _MAX_CHARACTERS:
         raise OverflowError
-    kept = [piece for piece in folded.pieces if not (piece[1] and piece[1].inserted)]
+    kept = [piece for piece in builder.pieces if not (piece[1] and piece[1].inserted)]
     before = "".join(text for text, _ in kept).removesuffix("\n")
-    changes = tuple(_widened(each, before) for each in _merged(_changes(folded.pieces), before))
-    folded.marks += len(changes)
-    if folded.marks + len(folded.anchors) > _MAX_MARKS:
+    changes = tuple(_widen_change(each, before) for each in _merge_changes(_build_changes(builder.pieces), before))
+    builder.marks += len(changes)
+    if builder.marks + len(builder.anchors) > _MAX_MARKS:
         raise OverflowError
-    folded.paragraphs.append(ReviewedParagraph(before, changes, tuple(folded.bookmarks)))
-    folded.pieces, folded.length, folded.bookmarks = [], 0, []
+    builder.paragraphs.append(ReviewedParagraph(before, changes, tuple(builder.bookmarks)))
+    builder.pieces, builder.length, builder.bookmarks = [], 0, []
 
 
 # ---------------------------------------------------------------- changes
 
 
-def _changes(pieces: list[tuple[str, _Change | None]]) -> Iterator[TrackedChange]:
-    """Yield the changes in a row of pieces: what one person deleted and put in at one place is one."""
-    offset = 0
-    open_change: TrackedChange | None = None
+def _build_changes(pieces: list[tuple[str, _Change | None]]) -> list[TrackedChange]:
+    """Return the changes in a row of pieces: what one person deleted and inserted at one place is one change."""
+    found: list[TrackedChange] = []
+    offset, goes_on = 0, False
     for text, change in pieces:
         if change is None:
             if text:
-                yield from (open_change,) if open_change else ()
-                open_change = None
+                goes_on = False
                 offset += len(text)
             continue
-        same = open_change and (open_change.mark.author, open_change.moved) == (change.mark.author, change.moved)
-        if open_change is None or not same:
-            yield from (open_change,) if open_change else ()
-            open_change = TrackedChange(change.mark, offset, "", "", change.moved)
+        author = (change.mark.author, change.moved)
+        if not goes_on or (found[-1].mark.author, found[-1].moved) != author:
+            found.append(TrackedChange(change.mark, offset, "", "", change.moved))
+            goes_on = True
         if change.deleted:
-            open_change = replace(open_change, old=open_change.old + text)
+            found[-1] = replace(found[-1], old=found[-1].old + text)
             offset += len(text)
         else:
-            open_change = replace(open_change, new=open_change.new + text)
-    yield from (open_change,) if open_change else ()
+            found[-1] = replace(found[-1], new=found[-1].new + text)
+    return found
 
 
-def _widened(change: TrackedChange, before: str) -> TrackedChange:
-    """Return a change of whole words: the rest of a word that was changed in part belongs to it on both sides."""
+def _widen_change(change: TrackedChange, before: str) -> TrackedChange:
+    """Return a change widened to whole words: the rest of a partly changed word is added to both sides."""
     start, end = change.offset, change.end
     if change.moved:
         return change
@@ -486,61 +481,65 @@ def _widened(change: TrackedChange, before: str) -> TrackedChange:
 
 
 def _is_space(*edges: str) -> bool:
-    """True if words end here: there is nothing but spaces at an edge of a change."""
+    """Return whether the edges of a change are only white space."""
     return "".join(edges).isspace()
 
 
-def _merged(changes: Iterable[TrackedChange], before: str) -> Iterator[TrackedChange]:
-    """Yield changes, of which those that one person has made in the same word are one."""
-    last: TrackedChange | None = None
+def _merge_changes(changes: Iterable[TrackedChange], before: str) -> list[TrackedChange]:
+    """Return `changes`, with those that one person made in the same word of `before` joined into one."""
+    merged: list[TrackedChange] = []
     for each in changes:
-        between = before[last.end : each.offset] if last else " "
+        last = merged[-1] if merged else None
         same = last and (last.mark.author, last.moved) == (each.mark.author, False) and last.old[-1:] != "\n"
+        between = before[last.end : each.offset] if last else ""
         if last and same and not re.search(r"\s", between):
-            last = replace(last, old=last.old + between + each.old, new=last.new + between + each.new)
-            continue
-        yield from (last,) if last else ()
-        last = each
-    yield from (last,) if last else ()
+            merged[-1] = replace(last, old=last.old + between + each.old, new=last.new + between + each.new)
+        else:
+            merged.append(each)
+    return merged
 
 
 # ---------------------------------------------------------------- comments
 
 
-def _comments(beside: Mapping[str, Any], folded: _Folded) -> Iterator[ReviewComment]:
-    """Yield the comments in the order of the text, each with its answers; those beside no words stand last."""
+def _read_comments(beside: Mapping[str, Any], builder: _ParagraphBuilder) -> list[ReviewComment]:
+    """Return the comments in text order, each with its replies; those on no words are last."""
     part = beside.get("/comments")
-    read = [] if part is None else [(each, list(_paragraph_ids(each))) for each in part.iter("{*}comment")]
-    above, done = _threads(beside.get("/commentsExtended"))
-    number_of = {name: _value(each, "id") for each, names in read for name in names}
-    parents = {
-        _value(each, "id"): number_of[above[name]]
-        for each, names in read
-        for name in names
-        if above.get(name) in number_of
-    }
+    elements = [] if part is None else [(_attribute(each, "id"), each) for each in part.iter("{*}comment")]
+    above, done = _read_threads(beside.get("/commentsExtended"))
+    # Threads are linked by the ids of paragraphs, not of comments.
+    number_of = {name: number for number, each in elements for name in _paragraph_ids(each)}
+    parents = {number_of[name]: number_of[above[name]] for name in number_of if above.get(name) in number_of}
     answers: dict[str, list[tuple[Mark, str]]] = {}
-    first: list[ReviewComment] = []
-    for each, _ in read:
-        number = _value(each, "id")
+    for number, each in elements:
         if (top := _top_of_thread(number, parents)) != number:
-            answers.setdefault(top, []).append((_mark(each), _text_of(each)))
-    for each, names in read:
-        number = _value(each, "id")
-        if _top_of_thread(number, parents) != number:
-            continue
-        anchor = folded.anchors.get(("comment", number)) or _Anchor(-1, 0, Mark("", ""))
-        told, is_done = tuple(answers.get(number, ())), any(name in done for name in names)
-        first.append(
-            ReviewComment(
-                _mark(each), _text_of(each), anchor.paragraph, anchor.offset, anchor.words(), told, done=is_done
-            )
-        )
-    yield from sorted(first, key=lambda each: (each.paragraph < 0, each.paragraph, each.offset))
+            answers.setdefault(top, []).append((_read_mark(each), _text_of(each)))
+    first = [
+        _read_comment(each, builder.anchors.get(("comment", number)), answers.get(number, ()), done)
+        for number, each in elements
+        if _top_of_thread(number, parents) == number
+    ]
+    return sorted(first, key=lambda each: (each.paragraph < 0, each.paragraph, each.offset))
+
+
+def _read_comment(
+    element: Any, anchor: _Anchor | None, answers: Iterable[tuple[Mark, str]], done: Collection[str]
+) -> ReviewComment:
+    """Return one comment with its answers; `done` are the ids of the paragraphs of resolved comments."""
+    place = anchor or _Anchor(-1, 0, Mark("", ""))
+    return ReviewComment(
+        mark=_read_mark(element),
+        text=_text_of(element),
+        paragraph=place.paragraph,
+        offset=place.offset,
+        words=place.words(),
+        answers=tuple(answers),
+        done=any(name in done for name in _paragraph_ids(element)),
+    )
 
 
 def _top_of_thread(number: str, parents: Mapping[str, str]) -> str:
-    """Return the comment that began a thread, also for an answer to an answer; one that answers itself is its own."""
+    """Return the comment that began a thread, also for a reply to a reply; a comment in a loop is its own thread."""
     top = number
     for _ in range(_MAX_OPEN):
         if top not in parents:
@@ -549,30 +548,30 @@ def _top_of_thread(number: str, parents: Mapping[str, str]) -> str:
     return number
 
 
-def _notes(beside: Mapping[str, Any], folded: _Folded) -> Iterator[ReviewComment]:
-    """Yield the notes at the foot of pages that somebody has added: they say something, as comments do."""
+def _read_notes(beside: Mapping[str, Any], builder: _ParagraphBuilder) -> Iterator[ReviewComment]:
+    """Yield footnotes and endnotes that a reviewer has added, as comments."""
     for part, kind in (("/footnotes", "footnote"), ("/endnotes", "endnote")):
         tree = beside.get(part)
         for each in () if tree is None else tree.iter(f"{{*}}{kind}"):
-            anchor = folded.anchors.get((f"{kind}Reference", _value(each, "id")))
+            anchor = builder.anchors.get((f"{kind}Reference", _attribute(each, "id")))
             if anchor and (text := _text_of(each)):
                 yield ReviewComment(anchor.mark, text, anchor.paragraph, anchor.offset, "")
 
 
 def _text_of(element: Any) -> str:
-    """Return the words of a comment or a note, in one line."""
-    tokens = _tokens(element, None)
-    kept = (" " if each.kind == "end" else each.value for each in tokens if each.kind in ("text", "end"))
+    """Return the words of a comment or a note on one line."""
+    kept = (" " if each.kind == "end" else each.value for each in _tokens(element) if each.kind in ("text", "end"))
     return " ".join("".join(kept).split())
 
 
 def _paragraph_ids(element: Any) -> Iterator[str]:
-    """Yield the ids of the paragraphs of a comment, by which another part says what it answers."""
-    return (name for each in element.iter("{*}p") if (name := _value(each, "paraId")))
+    """Yield the ids of a comment's paragraphs, by which threads are linked."""
+    return (name for each in element.iter("{*}p") if (name := _attribute(each, "paraId")))
 
 
-def _threads(part: Any | None) -> tuple[dict[str, str], set[str]]:
-    """Return the paragraph above that of each answer, and the paragraphs of comments that are done."""
+def _read_threads(part: Any | None) -> tuple[dict[str, str], set[str]]:
+    """Return the parent paragraph of each reply, and the paragraphs of resolved comments."""
     entries = () if part is None else tuple(part.iter("{*}commentEx"))
-    above = {_value(each, "paraId"): _value(each, "paraIdParent") for each in entries if _value(each, "paraIdParent")}
-    return above, {_value(each, "paraId") for each in entries if _value(each, "done") in ("1", "true")}
+    links = ((_attribute(each, "paraId"), _attribute(each, "paraIdParent")) for each in entries)
+    above = {name: parent for name, parent in links if parent}
+    return above, {_attribute(each, "paraId") for each in entries if _attribute(each, "done") in ("1", "true")}

@@ -1,7 +1,7 @@
-"""Read the sign-offs of a topic: who has read what each audience reads, when, and the hash of the words that they read.
+"""Read the sign-offs of a topic: who has read what each audience reads, when, and the hash of the words they read.
 
-Takes `reviews.yaml` beside `topic.yaml`. A sign-off for an audience, role or language that there is not, a hash that
-nobody made, and one that is there twice are findings. Whether its words are still there is for compose to say.
+Takes `reviews.yaml` beside `topic.yaml`. Unknown audiences, roles and languages, invalid hashes and duplicates are
+errors. Whether the words have changed since is checked in compose.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ REVIEWS_FILE = "reviews.yaml"
 
 
 def with_sign_offs(topic: Topic, folder: SourceFolder, path: Path, *, certain: bool) -> Topic:
-    """Return a topic with the sign-offs in its folder `path`; without the file, and roles that it asks for, as it is.
+    """Return a topic with the sign-offs in its folder `path`; unchanged if there is no file and the topic requires no
+    roles.
 
-    If it is not `certain` which audiences and roles there are, none is unknown.
+    If it is not `certain` which audiences and roles exist, none is reported as unknown.
     """
     file = path / REVIEWS_FILE
     at = Location(file.as_posix())
@@ -46,7 +47,7 @@ def with_sign_offs(topic: Topic, folder: SourceFolder, path: Path, *, certain: b
 
 
 def parse_sign_offs(text: str, topic: Topic) -> tuple[tuple[SignOff, ...], tuple[Finding, ...]]:
-    """Return the sign-offs of a topic as a text of its file says them, and what is wrong with it."""
+    """Return the sign-offs in the text of a topic's file, and the findings."""
     findings: list[Finding] = []
     node = parse_yaml(text, topic.reviews_at.file, findings)
     signed = tuple(_read_sign_offs(node, topic, known_roles(topic), findings, certain=True))
@@ -61,7 +62,7 @@ def known_roles(topic: Topic) -> tuple[str, ...]:
 def _read_sign_offs(
     node: YamlNode | None, topic: Topic, roles: Collection[str], findings: list[Finding], *, certain: bool
 ) -> Iterator[SignOff]:
-    """Yield the sign-offs that can be read."""
+    """Yield the sign-offs without errors."""
     if node is None or (isinstance(node, Word) and not node.text):
         return
     if not isinstance(node, SequenceNode):
@@ -82,7 +83,7 @@ def _read_sign_offs(
 
 
 def _read_sign_off(reading: FieldReader, topic: Topic, roles: Collection[str], *, certain: bool) -> SignOff:
-    """Return one sign-off; what is wrong with it is added to the findings."""
+    """Return one sign-off; errors are added to the findings of `reading`."""
     sections = reading.nested("sections")
     hashes = tuple((key.text, _hash_in(sections, key.text)) for key, _ in sections.entries())
     words = _hash_in(reading, "words")
@@ -104,7 +105,7 @@ def _read_sign_off(reading: FieldReader, topic: Topic, roles: Collection[str], *
 
 
 def _name_in(reading: FieldReader, key: str, known: Collection[str]) -> str:
-    """Return a name, which is one of `known` if any is."""
+    """Return a name; it is an error if `known` is not empty and does not hold it."""
     name, node = reading.text(key), reading.node(key)
     if known and name and name not in known and isinstance(node, Word):
         reading.report_unknown(key, node, known)
@@ -115,7 +116,7 @@ _SIGN_HINT = "delete this sign-off, and write it with: handouts review sign"
 
 
 def _hash_in(reading: FieldReader, key: str) -> str:
-    """Return a hash, or "" after a finding if it is none."""
+    """Return a hash, or "" after an error."""
     shape, text = reading.keys.shape_of(key), reading.text(key)
     if text and isinstance(shape, AnyText) and not re.fullmatch(shape.pattern, text):
         message = f"'{text[:20]}{'…' if len(text) > 20 else ''}' is no hash that this program makes."
@@ -125,7 +126,7 @@ def _hash_in(reading: FieldReader, key: str) -> str:
 
 
 def _day_in(reading: FieldReader) -> str:
-    """Return the day of a sign-off, which is never empty."""
+    """Return the day of a sign-off, which is required."""
     day = reading.iso_date("date")
     node = reading.node("date")
     if isinstance(node, Word) and not node.text:
@@ -135,7 +136,7 @@ def _day_in(reading: FieldReader) -> str:
 
 
 def _repeated_sign_offs(signed: Iterable[SignOff]) -> Iterator[Finding]:
-    """Yield an error for each sign-off that is there before: of the same person, or nameless on the same day."""
+    """Yield an error for each duplicate sign-off: by the same person, or nameless on the same day."""
     first: dict[tuple[str, ...], SignOff] = {}
     for each in signed:
         key = sign_off_key(each)
@@ -147,5 +148,5 @@ def _repeated_sign_offs(signed: Iterable[SignOff]) -> Iterator[Finding]:
 
 
 def sign_off_key(each: SignOff) -> tuple[str, ...]:
-    """Return what tells a sign-off from others: of the same words by the same person there is one."""
+    """Return what identifies a sign-off: there is one for the same words by the same person."""
     return each.audience, each.language, each.role, each.words, each.name or each.date, str(bool(each.name))

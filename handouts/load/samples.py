@@ -1,7 +1,7 @@
-"""Read what a new project, topic, audience or section begins with, and fill in what is known.
+"""Read the samples that new projects, topics, audiences and sections begin with, and fill in what is known.
 
-Sample files hold `<<places>>` to fill in, and stretches between `%% if talk` and `%% end` that stand only where that is
-chosen. Settings that other projects have are taken without what is for audiences or topics that are not there.
+Sample files hold `<<placeholders>>`, and stretches between `%% if talk` and `%% end` that are kept only if they are
+chosen. Shipped settings are copied without what is for audiences or topics that the project does not have.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ _KIND = re.compile(r"^# .*\{\.([a-z-]+)[ }]", re.MULTILINE)
 
 
 def read_samples(folder: Path) -> dict[str, str]:
-    """Return the text of each file in a folder and in those below it, by its name from there, in order."""
+    """Return the text of each file in a folder and its subfolders, by relative path, sorted."""
     files = sorted(each for each in folder.rglob("*") if each.is_file())
     return {each.relative_to(folder).as_posix(): each.read_text(encoding="utf-8") for each in files}
 
 
 def fill_sample(text: str, values: Mapping[str, str], chosen: Collection[str]) -> str:
-    """Return a sample with its places filled in, and without the stretches that are not for what is `chosen`.
+    """Return a sample with its placeholders filled in, and without the stretches that are not `chosen`.
 
-    Stretches stand in one another; the end of the file ends all of them.
+    Stretches may be nested; the end of the file ends all of them.
     """
     lines: list[str] = []
     shown = [True]
@@ -65,22 +65,22 @@ def fill_sample(text: str, values: Mapping[str, str], chosen: Collection[str]) -
 
 
 def kind_of_sample(text: str) -> str:
-    """Return the kind of section that a sample is of, "" if it is none."""
+    """Return the kind of section that a sample is, or ""."""
     found = _KIND.search(text)
     return found[1] if found else ""
 
 
 def settings_for(text: str, audiences: Collection[str], lay: Collection[str], shipped_lay: Collection[str]) -> str:
-    """Return contacts or wording rules of the shipped topic for a project that has other `audiences`.
+    """Return the shipped contacts or wording rules for a project with other `audiences`.
 
-    What belongs to some topics is left out, and so is what is for audiences that are not there. What is for all that
-    are not used to long words, `shipped_lay`, is for those of the project, `lay`.
+    Entries for some topics, and for audiences that the project does not have, are left out. Entries for all lay
+    audiences, `shipped_lay`, are for the project's, `lay`.
     """
     return "\n\n".join(filter(None, (_entry_for(each, audiences, lay, shipped_lay) for each in _ENTRY_GAP.split(text))))
 
 
 def _entry_for(entry: str, audiences: Collection[str], lay: Collection[str], shipped_lay: Collection[str]) -> str:
-    """Return one entry of a settings file for other audiences, "" if it is not for them."""
+    """Return one entry of a settings file for other audiences, or "" if it is not for them."""
     readers = _READERS.search(entry)
     named = {each.strip() for each in readers[1].split(",")} if readers else set()
     if _OF_SOME_TOPICS.search(entry):
@@ -91,19 +91,19 @@ def _entry_for(entry: str, audiences: Collection[str], lay: Collection[str], shi
 
 
 def load_shipped_audiences(content: Path) -> dict[str, Audience]:
-    """Return the audiences of a folder of content that is whole, by name."""
+    """Return the audiences of a valid content folder, by name."""
     folder = SourceFolder(content, [])
     return read_audiences(load_yaml(folder, content / "audiences.yaml"), folder.findings)
 
 
 def load_accents(templates: Path, theme: str) -> tuple[str, ...]:
-    """Return the names of the accents of a theme; none if it cannot be read."""
+    """Return the names of the accents of a theme; none if the theme cannot be read."""
     themes = load_themes(SourceFolder(templates, []))
     return tuple(themes[theme].accents) if theme in themes else ()
 
 
 def words_of_shared_needs(library: Library, language: str) -> dict[str, str]:
-    """Return the words, by key, that one more topic needs for contacts of all topics, as other topics have them."""
+    """Return the words that a new topic needs for contacts of all topics, by key, taken from other topics."""
     usual = library.words.get(language, FixedWords(()))
     listed = [each for entries in library.contacts.values() for each in entries if not each.topics]
     needs = dict.fromkeys(each.need for each in listed)
@@ -113,15 +113,15 @@ def words_of_shared_needs(library: Library, language: str) -> dict[str, str]:
 
 
 def lay_audiences(audiences: Mapping[str, Audience]) -> tuple[str, ...]:
-    """Return the names of the audiences that are not used to long words: those whose text is not set compactly."""
+    """Return the names of the lay audiences: those whose text is not set compactly."""
     return tuple(name for name, each in audiences.items() if each.density != "compact")
 
 
 class SampleDefaults(Struct, frozen=True):
-    """What is taken where nothing is said: audiences, and what differs by country.
+    """The defaults for new projects: audiences, and what differs by country.
 
-    Readers with one of the words `professional` in their name are used to long words. Of the kinds `once` a topic has
-    one section; those of the kinds `closing` stand at its end.
+    Readers whose name contains one of the words `professional` are used to technical terms. A topic has one section of
+    each kind in `once`; sections of the kinds `closing` are at its end.
     """
 
     audiences: tuple[str, ...]
@@ -133,20 +133,13 @@ class SampleDefaults(Struct, frozen=True):
 
 
 def load_sample_defaults(samples: Path) -> SampleDefaults:
-    """Return what the samples of a folder take where nothing is said."""
+    """Return the defaults in a folder of samples."""
     reading = open_fields(load_yaml(SourceFolder(samples, []), samples / "defaults.yaml"), [], _DEFAULTS)
-    return SampleDefaults(
-        audiences=reading.texts("audiences"),
-        professional=reading.texts("professional"),
-        letter=reading.texts("letter"),
-        american=reading.texts("american"),
-        once=reading.texts("once"),
-        closing=reading.texts("closing"),
-    )
+    return SampleDefaults(**{name: reading.texts(name) for name in SampleDefaults.__struct_fields__})
 
 
 def printing_problem(text: str) -> str:
-    """Return why a text cannot be printed, about the first character that cannot, "" if it can."""
+    """Return why the first unprintable character of a text cannot be printed, or ""."""
     for each in text:
         problem = character_problem(each)
         if problem and problem[0] == "direction":

@@ -1,13 +1,13 @@
-"""Read one Markdown file of a topic into a section with its parts, and check it for every audience that reads
-it. A part stands below a heading with its name, `## Claim`, or in a fence of its class, `::: {.claim}`: both are equal.
+"""Read one Markdown file of a topic into a section with its parts, and check it for each of its audiences.
 
-The text of a file and the names that it may use in; a `Section` (or None if its first line cannot be used)
-and all findings out, those about minutes and priorities of slides included. Must never open a file.
+A part is written below a heading with its name, `## Claim`, or in a fence of its class, `::: {.claim}`; both mean the
+same. Takes the text of a file and the names that it may use; returns a `Section` (None if its first line cannot be
+used) and all findings, including those about minutes and priorities of slides. Must never open a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -52,44 +52,14 @@ _SLIDE_ATTRIBUTES = ("priority", "see", "until")
 _MAX_PART_MINUTES = 60
 
 
-def _read_minutes(attributes: Attributes, findings: list[Finding]) -> float:
-    """Return the minutes that a timed part takes; 0 if it does not say so, or not in a way that can be used."""
-    word = _attribute_value(attributes, "minutes")
-    if word is None:
-        return 0.0
-    minutes = float(word.text) if MINUTES.fullmatch(word.text) else 0.0
-    if not 0 < minutes <= _MAX_PART_MINUTES:
-        message = f"'{word.text}' is no number of minutes."
-        hint = f"write a number up to {_MAX_PART_MINUTES}, such as 2 or 2.5"
-        findings.append(error("unknown-value", message, word.at, hint))
-        return 0.0
-    return minutes
+_MINUTES_HINT = f"write a number up to {_MAX_PART_MINUTES}, such as 2 or 2.5"
+_PRIORITY_HINT = "write 1 for every length of the talk, 2 from the middle one on, 3 for the longest"
+_LENGTH_HINT = f"write whole minutes up to {LONGEST_TALK}, such as 30 for a slide that only short talks show"
 
 
-def _read_priority(attributes: Attributes, findings: list[Finding]) -> int:
-    """Return the priority of a section: 1 if nothing is said."""
-    word = _attribute_value(attributes, "priority")
-    if word is None:
-        return 1
-    if word.text not in PRIORITIES:
-        message = f"'{word.text}' is no priority."
-        hint = "write 1 for every length of the talk, 2 from the middle one on, 3 for the longest"
-        findings.append(error("unknown-value", message, word.at, hint))
-        return 1
-    return int(word.text)
-
-
-def _read_longest_talk(attributes: Attributes, findings: list[Finding]) -> int:
-    """Return the minutes of the longest talk that a section is in: 0 if it is in every one."""
-    word = _attribute_value(attributes, "until")
-    if word is None:
-        return 0
-    if not is_length(word.text):
-        message = f"'{word.text}' is no length of a talk."
-        hint = f"write whole minutes up to {LONGEST_TALK}, such as 30 for a slide that only short talks show"
-        findings.append(error("unknown-value", message, word.at, hint))
-        return 0
-    return int(word.text)
+def _is_part_length(text: str) -> bool:
+    """Return whether `text` is a number of minutes that a part may take."""
+    return MINUTES.fullmatch(text) is not None and 0 < float(text) <= _MAX_PART_MINUTES
 
 
 def _attribute_value(attributes: Attributes, name: str) -> Word | None:
@@ -98,7 +68,7 @@ def _attribute_value(attributes: Attributes, name: str) -> Word | None:
 
 
 def _check_notes(parts: Iterable[Part], kind: SectionKind) -> Iterator[Finding]:
-    """Yield a finding for each part that has to have notes and has none, and for notes without minutes."""
+    """Yield an error for each part that lacks its notes, and for notes without minutes."""
     there = tuple(parts)
     for wanted in kind.parts.values():
         own = [part for part in there if part.name == wanted.name]
@@ -112,7 +82,7 @@ def _check_notes(parts: Iterable[Part], kind: SectionKind) -> Iterator[Finding]:
 
 
 def _check_companion_parts(wanted: PartKind, own: Iterable[Part], others: Iterable[Part]) -> Iterator[Finding]:
-    """Yield a finding for each part whose readers lack what goes with it."""
+    """Yield an error for each part in `others` that has audiences without its companion `wanted`."""
     readers = {audience for part in own for audience in part.audiences}
     for part in others:
         missing = [audience for audience in part.audiences if audience not in readers]
@@ -123,22 +93,22 @@ def _check_companion_parts(wanted: PartKind, own: Iterable[Part], others: Iterab
 
 
 def _example_heading(part: PartKind, audiences: Iterable[str] = ()) -> str:
-    """Return a heading that begins a part, for some audiences or for all, with all that it has to say."""
+    """Return an example heading for a part, for some audiences or for all."""
     readers = " ".join(audiences)
     pairs = (f'for="{readers}"' if readers else "", 'minutes="2"' if part.timed else "")
     return part_heading(part.name, " ".join(filter(None, pairs)))
 
 
 _BROKEN_FENCES = frozenset({"unclosed-fence", "stray-fence"})
-# After one of these the parts and their audiences are not certain: missing ones are reported in the next run.
+# After an error with one of these codes, parts and their audiences are uncertain, and missing parts are not reported.
 _PARTS_UNCERTAIN_CODES = _BROKEN_FENCES | {"unknown-part", "unknown-audience", "attributes"}
 _SECTION_HINT = "begin with # Its name {.kind #id}"
 
 
 class SectionRules(Struct, frozen=True):
-    """What a section may name; templates are None where one of them cannot be read.
+    """The names that a section may use; `templates` is None if a template cannot be read.
 
-    Where the audiences of the topic are not `certain`, no part is reported as missing. The topic is made by the
+    If the audiences of the topic are not `certain`, missing parts are not reported. The topic is made with the
     templates `made_by`.
     """
 
@@ -150,21 +120,28 @@ class SectionRules(Struct, frozen=True):
 
 
 class _SectionBuilder(Struct, frozen=True):
-    """One section file while it is sorted into parts, and what was found out so far."""
+    """The rules for one section file, and the findings so far."""
 
     rules: SectionRules
     findings: list[Finding]
 
     def error(self, code: str, message: str, at: Location, hint: str) -> None:
-        """Gather an error."""
+        """Add an error."""
         self.findings.append(error(code, message, at, hint))
 
     def unknown(self, code: str, what: str, word: Word, names: Collection[str]) -> None:
-        """Gather an error for a name that there is not, with the nearest one."""
+        """Add an error for an unknown name, with the closest known one."""
         self.findings.append(unknown_name_error(code, what, word.text, names, word.at))
 
+    def number(self, word: Word | None, is_valid: Callable[[str], bool], what: str, hint: str) -> float:
+        """Return the number that an attribute gives; 0 if it is missing, or after an error if it is not valid."""
+        if word is not None and not is_valid(word.text):
+            self.error("unknown-value", f"'{word.text}' is no {what}.", word.at, hint)
+            return 0.0
+        return float(word.text) if word else 0.0
+
     def readers(self, attributes: Attributes, within: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the audiences of `within` that `for` names, or all; after a finding for a wrong name, all."""
+        """Return the audiences in `within` that `for` names, or all of them; also all after an error."""
         audiences = self.rules.known.audiences
         named = attributes.words("for")
         for word in named:
@@ -187,43 +164,43 @@ class _SectionBuilder(Struct, frozen=True):
 
 
 class _SectionResult(Struct, frozen=True):
-    """What a file says, and what is wrong with it; no section where its first line cannot be used."""
+    """The content of a file and its findings; there is no section if the first line cannot be used."""
 
     section: Section | None
     findings: tuple[Finding, ...]
 
 
 def read_section(text: str, file: str, rules: SectionRules) -> _SectionResult:
-    """Return what a file says, and what is wrong with it."""
+    """Return the section in the text of a file, and its findings."""
     if not text.strip():
         wrong = error("empty-file", "This file says nothing.", Location(file, 1, 1), _SECTION_HINT)
         return _SectionResult(None, (wrong,))
     blocks, headed, found = parse_section(source_from_text(text, file))
-    sorting = _SectionBuilder(rules, list(found))
+    builder = _SectionBuilder(rules, list(found))
     first = blocks[0] if blocks else None
     if not isinstance(first, HeadingNode) or first.level != 1:
         at = first.at if first else Location(file, 1, 1)
-        sorting.error("section-heading", "A section begins with its name.", at, _SECTION_HINT)
-        return _SectionResult(None, tuple(sorting.findings))
-    kind = _read_section_kind(first, sorting)
+        builder.error("section-heading", "A section begins with its name.", at, _SECTION_HINT)
+        return _SectionResult(None, tuple(builder.findings))
+    kind = _read_section_kind(first, builder)
     small = tuple(_headings_with_one_sign((*blocks[1:], *(each for some in headed for each in some.blocks)), kind))
-    if small:  # what stands below them belongs to no part, or to the wrong one
-        return _SectionResult(None, (*sorting.findings, *small))
-    section_for = sorting.readers(first.attributes, tuple(rules.known.audiences))
-    named = tuple(each for stretch in headed for each in _divs_of_heading(stretch, kind, sorting))
+    if small:  # the text below them is in no part, or in the wrong one
+        return _SectionResult(None, (*builder.findings, *small))
+    section_for = builder.readers(first.attributes, tuple(rules.known.audiences))
+    named = tuple(block for each in headed for block in _divs_of_heading(each, kind, builder))
     blocks = (*blocks, *named)
-    parts = tuple(_build_parts(_lift_nested_parts(blocks[1:], kind), kind, section_for, sorting))
-    if kind is not None and rules.certain and not any(each.code in _PARTS_UNCERTAIN_CODES for each in sorting.findings):
-        sorting.findings.extend(_check_presence(parts, kind, section_for, first.at, rules.made_by))
-        if not any(each.code == "unknown-value" for each in sorting.findings):
-            sorting.findings.extend(_check_notes(parts, kind))
-    if rules.certain and not any(each.code in _BROKEN_FENCES for each in sorting.findings):
-        # What a part lacks may stand below a heading after it that names no part.
-        certain = not any(each.code == "unknown-part" for each in sorting.findings)
-        sorting.findings.extend(each for part in parts if part.blocks or certain for each in _check_part(part))
-    section = _build_section(first, kind, section_for, parts, sorting)
+    parts = tuple(_build_parts(_lift_nested_parts(blocks[1:], kind), kind, section_for, builder))
+    if kind is not None and rules.certain and not any(each.code in _PARTS_UNCERTAIN_CODES for each in builder.findings):
+        builder.findings.extend(_check_presence(parts, kind, section_for, first.at, rules.made_by))
+        if not any(each.code == "unknown-value" for each in builder.findings):
+            builder.findings.extend(_check_notes(parts, kind))
+    if rules.certain and not any(each.code in _BROKEN_FENCES for each in builder.findings):
+        # An empty part may have its text below a later heading that names no part.
+        certain = not any(each.code == "unknown-part" for each in builder.findings)
+        builder.findings.extend(each for part in parts if part.blocks or certain for each in _check_part(part))
+    section = _build_section(first, kind, section_for, parts, builder)
     section = replace(section, allowances=tuple(allowances_in(blocks)), text=text)
-    return _SectionResult(section, tuple(sorting.findings))
+    return _SectionResult(section, tuple(builder.findings))
 
 
 def _build_section(
@@ -231,11 +208,12 @@ def _build_section(
     kind: SectionKind | None,
     readers: tuple[str, ...],
     parts: tuple[Part, ...],
-    sorting: _SectionBuilder,
+    builder: _SectionBuilder,
 ) -> Section:
-    """Return the section that its first line and its parts make."""
+    """Return the section made of a first line and its parts."""
     attributes = heading.attributes
     own = ("for", *_SLIDE_ATTRIBUTES)
+    priority, see, until = (_attribute_value(attributes, name) for name in _SLIDE_ATTRIBUTES)
     return Section(
         kind=kind.name if kind else "",
         id=attributes.ids[0].text if attributes.ids else "",
@@ -243,39 +221,39 @@ def _build_section(
         attributes=tuple((pair.name.text, pair.value.text) for pair in attributes.pairs if pair.name.text not in own),
         parts=parts,
         at=heading.at,
-        priority=_read_priority(attributes, sorting.findings),
-        see=_attribute_value(attributes, "see"),
-        until=_read_longest_talk(attributes, sorting.findings),
+        priority=int(builder.number(priority, PRIORITIES.__contains__, "priority", _PRIORITY_HINT)) or 1,
+        see=see,
+        until=int(builder.number(until, is_length, "length of a talk", _LENGTH_HINT)),
     )
 
 
-def _read_section_kind(heading: HeadingNode, sorting: _SectionBuilder) -> SectionKind | None:
-    """Return the kind that the first line of a section names, and check what else its braces say."""
+def _read_section_kind(heading: HeadingNode, builder: _SectionBuilder) -> SectionKind | None:
+    """Return the kind that the first line of a section names, and check the other attributes."""
     attributes = heading.attributes
     if not attributes.classes and not attributes.broken:
-        sorting.error("section-heading", "The kind of this section is missing.", heading.at, _SECTION_HINT)
+        builder.error("section-heading", "The kind of this section is missing.", heading.at, _SECTION_HINT)
     if not attributes.ids and not attributes.broken:
-        sorting.error("section-heading", "The id of this section is missing.", heading.at, _SECTION_HINT)
+        builder.error("section-heading", "The id of this section is missing.", heading.at, _SECTION_HINT)
     for word in attributes.ids:
         if not NAME_PATTERN.fullmatch(word.text):
             hint = "use small letters, digits and single hyphens"
-            sorting.error("bad-name", f"'{word.text}' is no id.", word.at, hint)
+            builder.error("bad-name", f"'{word.text}' is no id.", word.at, hint)
     for word in attributes.classes[1:]:
-        sorting.error("unknown-class", f"A second kind, '{word.text}'.", word.at, "give one kind")
-    if attributes.classes and attributes.kind not in sorting.rules.kinds:
-        sorting.unknown("unknown-kind", "kind of section", attributes.classes[0], sorting.rules.kinds)
-    kind = sorting.rules.kinds.get(attributes.kind)
+        builder.error("unknown-class", f"A second kind, '{word.text}'.", word.at, "give one kind")
+    if attributes.classes and attributes.kind not in builder.rules.kinds:
+        builder.unknown("unknown-kind", "kind of section", attributes.classes[0], builder.rules.kinds)
+    kind = builder.rules.kinds.get(attributes.kind)
     allowed = ("for", *(kind.attributes if kind else ()), *(_SLIDE_ATTRIBUTES if kind and kind.timed else ()))
     for pair in attributes.pairs if kind else ():
         if pair.name.text not in allowed:
-            sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
+            builder.unknown("unknown-attribute", "attribute", pair.name, allowed)
         elif pair.name.text == "sign":
-            check_sign(pair.value, sorting.findings)
+            check_sign(pair.value, builder.findings)
     return kind
 
 
 def _headings_with_one_sign(blocks: Blocks, kind: SectionKind | None) -> Iterator[Finding]:
-    """Yield an error for each heading that is named like a part and has one # in place of two."""
+    """Yield an error for each heading that is named like a part but has one # instead of two."""
     for block in blocks if kind else ():
         if isinstance(block, HeadingNode) and block.level == 1:
             words = "".join(each.text for each in walk_tree(block.content) if isinstance(each, TextNode)).strip()
@@ -284,49 +262,49 @@ def _headings_with_one_sign(blocks: Blocks, kind: SectionKind | None) -> Iterato
                 yield error("outside-part", message, block.at, f"did you mean {part_heading(part_name_in(words))}?")
 
 
-def _divs_of_heading(stretch: HeadedBlocks, kind: SectionKind | None, sorting: _SectionBuilder) -> Blocks:
-    """Return the part that a heading begins as if it stood in a fence, and what no longer belongs to it.
+def _divs_of_heading(headed: HeadedBlocks, kind: SectionKind | None, builder: _SectionBuilder) -> Blocks:
+    """Return the part below a heading as if it were in a fence, and the blocks after the part.
 
-    A fence of the class of a part ends what stands above it, as the next heading does.
+    A fence with the class of a part ends the part above it, as the next heading does.
     """
-    opens = (index for index, each in enumerate(stretch.blocks) if _is_part(each, kind) or _was_meant(each, kind))
-    first = next(opens, len(stretch.blocks))
-    own, others = stretch.blocks[:first], stretch.blocks[first:]
-    name = part_name_in(stretch.name.text)
+    opens = (index for index, each in enumerate(headed.blocks) if _is_part(each, kind) or _is_misspelt_part(each, kind))
+    first = next(opens, len(headed.blocks))
+    own, others = headed.blocks[:first], headed.blocks[first:]
+    name = part_name_in(headed.name.text)
     if kind is not None and name not in kind.parts:
-        _report_heading(stretch.name, kind, sorting)
-        sorting.findings.extend(check_names(own, sorting.rules.known, sorting.rules.known.audiences))
+        _report_heading(headed.name, kind, builder)
+        builder.findings.extend(check_names(own, builder.rules.known, builder.rules.known.audiences))
         return others
-    attributes = stretch.attributes
+    attributes = headed.attributes
     for word in (*attributes.classes, *attributes.ids) if not attributes.broken else ():
-        known = word.text in sorting.rules.known.audiences
+        known = word.text in builder.rules.known.audiences
         hint = f'write for="{word.text}"' if known else "delete it: the words of the heading name the part"
-        sorting.error("unknown-class", f"'{word.text}' does not belong here.", word.at, hint)
-    attributes = replace(attributes, classes=(Word(name, stretch.name.at),), ids=())
-    end = replace(others[0].at, column=0) if others else stretch.end
-    return (Div(attributes, own, stretch.at, end), *others)
+        builder.error("unknown-class", f"'{word.text}' does not belong here.", word.at, hint)
+    attributes = replace(attributes, classes=(Word(name, headed.name.at),), ids=())
+    end = replace(others[0].at, column=0) if others else headed.end
+    return (Div(attributes, own, headed.at, end), *others)
 
 
 def _is_part(block: Block, kind: SectionKind | None) -> bool:
-    """True if `block` is a fence of the class of a part."""
+    """Return whether `block` is a fence with the class of a part."""
     return kind is not None and isinstance(block, Div) and block.attributes.kind in kind.parts
 
 
-def _was_meant(block: Block, kind: SectionKind | None) -> bool:
-    """True if `block` is a fence of no known class, whose class is spelt nearly as a part is called."""
+def _is_misspelt_part(block: Block, kind: SectionKind | None) -> bool:
+    """Return whether `block` is a fence whose unknown class is probably a misspelt part."""
     name = block.attributes.kind if isinstance(block, Div) else ""
     if kind is None or not name or name in CONTENT_CLASSES:
         return False
     return closest_name(name, (*kind.parts, *CONTENT_CLASSES)) in kind.parts
 
 
-def _report_heading(words: Word, kind: SectionKind, sorting: _SectionBuilder) -> None:
-    """Gather an error for a heading that names no part, with the part that was meant, or all that there are."""
+def _report_heading(words: Word, kind: SectionKind, builder: _SectionBuilder) -> None:
+    """Add an error for a heading that names no part, with the probable part or all parts."""
     name = part_name_in(words.text)
     begun = max((each for each in kind.parts if name.startswith(f"{each}-")), key=len, default="")
     meant = closest_name(name, kind.parts)
     if begun:
-        readers = " ".join(each for each in sorting.rules.known.audiences if each in name.split("-")) or "…"
+        readers = " ".join(each for each in builder.rules.known.audiences if each in name.split("-")) or "…"
         heading = part_heading(begun, f'for="{readers}"')
         hint = f"write its name alone, and the rest in braces: {heading}"
     elif meant:
@@ -334,11 +312,11 @@ def _report_heading(words: Word, kind: SectionKind, sorting: _SectionBuilder) ->
     else:
         hint = f"known: {', '.join(map(part_heading, kind.parts))}"
     message = f"There is no part '{words.text}' of a {kind.name}." if words.text else "This heading names no part."
-    sorting.error("unknown-part", message, words.at, f"{hint}; write ### for a heading inside the text")
+    builder.error("unknown-part", message, words.at, f"{hint}; write ### for a heading inside the text")
 
 
 def _lift_nested_parts(blocks: Blocks, kind: SectionKind | None) -> Blocks:
-    """Return `blocks` with each part that stands in another part after it: a fence before it was never closed."""
+    """Return `blocks` with each part nested in another one moved after it: the outer fence was not closed."""
     result: list[Block] = []
     for block in blocks:
         if kind is None or not isinstance(block, Div):
@@ -351,16 +329,16 @@ def _lift_nested_parts(blocks: Blocks, kind: SectionKind | None) -> Blocks:
 
 
 def _build_parts(
-    blocks: Blocks, kind: SectionKind | None, section_for: tuple[str, ...], sorting: _SectionBuilder
+    blocks: Blocks, kind: SectionKind | None, section_for: tuple[str, ...], builder: _SectionBuilder
 ) -> Iterator[Part]:
-    """Yield the parts of a section; anything between them is a finding."""
+    """Yield the parts of a section; text between them is an error."""
     outside = [block for block in blocks if not isinstance(block, Div)]
-    if outside and not any(each.code in _BROKEN_FENCES for each in sorting.findings):
+    if outside and not any(each.code in _BROKEN_FENCES for each in builder.findings):
         hint = f"begin its part in a line before it: {part_heading(_example_part_name(kind))}"
-        sorting.error("outside-part", "This text stands in no part.", outside[0].at, hint)
+        builder.error("outside-part", "This text stands in no part.", outside[0].at, hint)
     for block in blocks:
         if isinstance(block, Div):
-            part = _build_part(block, kind, section_for, sorting)
+            part = _build_part(block, kind, section_for, builder)
             if part:
                 yield part
 
@@ -371,46 +349,47 @@ def _example_part_name(kind: SectionKind | None) -> str:
 
 
 def _build_part(
-    div: Div, kind: SectionKind | None, section_for: tuple[str, ...], sorting: _SectionBuilder
+    div: Div, kind: SectionKind | None, section_for: tuple[str, ...], builder: _SectionBuilder
 ) -> Part | None:
-    """Return one part, with the names in it checked; None if there is no such part."""
-    attributes, rules = div.attributes, sorting.rules
-    readers = sorting.readers(attributes, section_for)
-    sorting.findings.extend(check_names(div.blocks, rules.known, readers or section_for))
+    """Return one part with the names in it checked; None if its name is unknown."""
+    attributes, rules = div.attributes, builder.rules
+    readers = builder.readers(attributes, section_for)
+    builder.findings.extend(check_names(div.blocks, rules.known, readers or section_for))
     named = kind.parts.get(attributes.kind) if kind else None
-    # Behind a misspelt name there may be a timed part: one mistake gives one finding.
+    # A misspelt name may mean a timed part: one mistake gives one error.
     timed = named.timed if named else kind is None or kind.timed
     allowed = (*COMMON_ATTRIBUTES, "template", _POINTS_ATTRIBUTE, *(("minutes",) if timed else ()))
     for pair in attributes.pairs:
         if pair.name.text not in allowed:
-            sorting.unknown("unknown-attribute", "attribute", pair.name, allowed)
-    check_allowance(NameCheck(rules.known, sorting.findings), attributes)
+            builder.unknown("unknown-attribute", "attribute", pair.name, allowed)
+    check_allowance(NameCheck(rules.known, builder.findings), attributes)
     for word in attributes.words("template"):
         if rules.templates is not None and word.text not in rules.templates:
-            sorting.unknown("unknown-template", "template", word, rules.templates)
+            builder.unknown("unknown-template", "template", word, rules.templates)
     for word in (*attributes.classes[1:], *attributes.ids):
-        sorting.error("unknown-class", f"'{word.text}' does not belong here.", word.at, "give one class, and no id")
+        builder.error("unknown-class", f"'{word.text}' does not belong here.", word.at, "give one class, and no id")
     if kind is None:
         return None
     if not attributes.classes:
         if not attributes.broken:
             hint = f'write {{.{_example_part_name(kind)} for="…"}}'
-            sorting.error("outside-part", "These braces name no part.", attributes.at, hint)
+            builder.error("outside-part", "These braces name no part.", attributes.at, hint)
         return None
     if attributes.kind not in kind.parts:
-        sorting.unknown("unknown-part", f"part of a {kind.name}", attributes.classes[0], kind.parts)
+        builder.unknown("unknown-part", f"part of a {kind.name}", attributes.classes[0], kind.parts)
         return None
     part = kind.parts[attributes.kind]
     templates = tuple(word.text for word in attributes.words("template"))
-    minutes = _read_minutes(attributes, sorting.findings) if timed else 0.0
-    makes = _read_point_ids(attributes, sorting.findings)
+    taken = _attribute_value(attributes, "minutes") if timed else None
+    minutes = builder.number(taken, _is_part_length, "number of minutes", _MINUTES_HINT)
+    makes = _read_point_ids(attributes, builder.findings)
     return Part(part.name, part.holds, readers, templates, div.blocks, div.at, minutes, makes)
 
 
 def _check_presence(
     parts: Iterable[Part], kind: SectionKind, section_for: tuple[str, ...], at: Location, made_by: Collection[str]
 ) -> Iterator[Finding]:
-    """Yield a finding for each part that is missing, or there twice, for an audience of the section."""
+    """Yield an error for each part that is missing, or duplicate, for an audience of the section."""
     parts = tuple(parts)
     for wanted in kind.parts.values():
         there = [part for part in parts if part.name == wanted.name]
@@ -424,7 +403,7 @@ def _check_presence(
 
 
 def _repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
-    """Yield a finding if an audience of a part has read the same part before."""
+    """Yield an error if an audience of a part has the same part `before`."""
     for first in before:
         again = [audience for audience in extra.audiences if audience in first.audiences]
         if again:
@@ -436,11 +415,11 @@ def _repeated_part(extra: Part, before: Iterable[Part]) -> Iterator[Finding]:
 
 
 def _check_part(part: Part) -> Iterator[Finding]:
-    """Yield what is wrong with a part for each of its audiences."""
+    """Yield the findings about a part for each of its audiences."""
     if not part.blocks:
         yield error("empty-part", f"'{part.name}' is empty.", part.at, "write something, or delete it")
         return
-    read: list[Blocks] = []  # most audiences read the same
+    read: list[Blocks] = []  # to check once what several audiences read
     for audience in part.audiences:
         blocks = for_audience(part.blocks, audience)
         if blocks and blocks in read:
@@ -460,7 +439,7 @@ def _check_part(part: Part) -> Iterator[Finding]:
 
 
 def _read_point_ids(attributes: Attributes, findings: list[Finding]) -> tuple[Word, ...]:
-    """Return the ids of the points that a part makes, each once and with its place."""
+    """Return the ids of the key points that a part makes, without duplicates, with their places."""
     made: dict[str, Word] = {}
     for word in attributes.words(_POINTS_ATTRIBUTE):
         if word.text in made:

@@ -1,7 +1,7 @@
-"""Read the settings files of content: audiences, kinds of section, terms, spellings, contacts, wording rules,
-build sets, and the service with its logo.
+"""Read the settings files of content: audiences, kinds of section, terms, spellings, contacts, wording rules, build
+sets, and the service with its logo.
 
-Takes YAML nodes, returns values of the Library, and gathers findings at the exact value.
+Takes YAML nodes; returns values of the Library, and adds findings at the exact value.
 """
 
 from __future__ import annotations
@@ -40,26 +40,43 @@ from handouts.load.content_keys import (
 )
 from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.files import SourceFolder, list_files
-from handouts.load.other_formats import read_web_address
 from handouts.load.value_shapes import ListOf
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.markdown.inline_parser import is_address
-from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, Condition, LocalLine, Service, unknown_country_error
+from handouts.service import (
+    MAX_FIELD_CHARACTERS,
+    MAX_LOCAL_LINES,
+    Condition,
+    LocalLine,
+    Service,
+    unknown_country_error,
+    web_address_error,
+)
 from handouts.theme import LineLook
 
 CONTACTS_FOLDER, WORDING_FOLDER = "contacts", "wording"
 
 MAX_AUDIENCES = 50
-_MAX_AUDIENCES_NAMED = 5  # audiences in a message
+_MAX_AUDIENCES_NAMED = 5  # audiences in one message
 
 
 def read_condition(reading: FieldReader) -> Condition | None:
-    """Return what a condition is called, if that is said."""
+    """Return the names of a condition, or None if there are none."""
     if reading.node("condition") is None:
         return None
     inside = reading.nested("condition")
     return Condition(inside.text("name"), inside.text("short"))
+
+
+def read_web_address(reading: FieldReader, key: str) -> str:
+    """Return a web address, or "" if there is none; one that does not begin with https:// is an error."""
+    address = reading.text(key)
+    found = web_address_error(address, reading.place(key))
+    if found:
+        reading.findings.append(found)
+        return ""
+    return address
 
 
 def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, Audience]:
@@ -90,7 +107,7 @@ def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, 
 
 
 def _missing_limits(audiences: Sequence[Word]) -> Iterator[Finding]:
-    """Yield one warning for all audiences without limits of reading."""
+    """Yield one warning for all audiences without reading limits."""
     if audiences:
         names = ", ".join(f"'{each.text}'" for each in audiences[:_MAX_AUDIENCES_NAMED])
         more = f" and {len(audiences) - _MAX_AUDIENCES_NAMED} more" if len(audiences) > _MAX_AUDIENCES_NAMED else ""
@@ -100,7 +117,7 @@ def _missing_limits(audiences: Sequence[Word]) -> Iterator[Finding]:
 
 
 def _read_reading_limits(reading: FieldReader) -> dict[str, ReadingLimits]:
-    """Return how hard the words may be to read, by the place where they are read."""
+    """Return the reading limits by place."""
     names = ReadingLimits.__struct_fields__
     limits = {}
     for key, inside in reading.nested("reading").inside():
@@ -135,7 +152,7 @@ def read_section_kinds(node: YamlNode | None, findings: list[Finding]) -> dict[s
 
 
 def _read_part_kind(name: str, reading: FieldReader) -> PartKind:
-    """Return one part that a kind of section has."""
+    """Return one part that a kind of section may have."""
     return PartKind(
         name=name,
         holds=cast(PartContent, reading.choice("holds")),
@@ -148,7 +165,7 @@ def _read_part_kind(name: str, reading: FieldReader) -> PartKind:
 
 
 def read_terms(node: YamlNode | None, audiences: Collection[str], findings: list[Finding]) -> dict[str, Term]:
-    """Return the words that are explained, by name in small letters."""
+    """Return the terms to explain, by name in small letters."""
     terms = {}
     for key, reading in open_fields(node, findings, TERMS).inside():
         readers = reading.names("for", audiences)
@@ -165,7 +182,7 @@ def read_spellings(node: YamlNode | None, findings: list[Finding]) -> dict[str, 
 def _read_contacts(
     node: YamlNode | None, audiences: Collection[str], findings: list[Finding]
 ) -> tuple[ContactEntry, ...]:
-    """Return the contacts of one country, in the order in which they are listed."""
+    """Return the contacts of one country, in the order of the file."""
     if node is None:
         return ()
     if not isinstance(node, SequenceNode):
@@ -204,11 +221,13 @@ def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Fin
     )
 
 
-def check_audience_themes(file: FieldReader, accents: Collection[str], densities: Collection[str]) -> None:
-    """Gather findings for an accent or a density of an audience that the theme does not have."""
-    for _, node in file.entries() if accents else ():
-        if isinstance(node, MappingNode):
-            inside = FieldReader(node, file.findings, AUDIENCE)
+def check_audience_themes(
+    node: YamlNode | None, accents: Collection[str], densities: Collection[str], findings: list[Finding]
+) -> None:
+    """Add an error for each accent or density of an audience that the theme does not have."""
+    for _, each in node.entries if isinstance(node, MappingNode) else ():
+        if isinstance(each, MappingNode):
+            inside = FieldReader(each, findings, AUDIENCE)
             inside.name("accent", accents)
             inside.name("density", densities)
 
@@ -216,10 +235,19 @@ def check_audience_themes(file: FieldReader, accents: Collection[str], densities
 PICTURES_FOLDER = "pictures"
 
 
-def read_service(node: YamlNode | None, folder: SourceFolder) -> Service:
-    """Return the service that hands the material out; `folder` is that of content, where its logo is."""
+def read_service(
+    node: YamlNode | None,
+    folder: SourceFolder,
+    countries: Collection[str],
+    themes: Collection[str],
+    topics: Mapping[str, Topic],
+) -> Service:
+    """Return the service that hands the material out, its country, theme and topics checked.
+
+    `folder` is the folder of content, which holds the logo.
+    """
     reading = open_fields(node, folder.findings, SERVICE)
-    return Service(
+    service = Service(
         name=reading.text("name"),
         phone=reading.text("phone"),
         country=reading.text("country"),
@@ -236,10 +264,20 @@ def read_service(node: YamlNode | None, folder: SourceFolder) -> Service:
         condition_topics=reading.nested("condition").texts("topics") if reading.node("condition") else (),
         web=read_web_address(reading, "web"),
     )
+    if node is None:
+        return service
+    if service.country and service.country not in countries:
+        folder.findings.append(unknown_country_error(service.country, countries, service.country_at))
+    if not service.theme:
+        folder.error("missing-key", "'theme' is missing.", reading.at, f"known: {', '.join(sorted(themes))}")
+    reading.name("theme", themes)
+    if service.condition is not None:
+        _check_condition(service, reading.nested("condition"), topics)
+    return service
 
 
 def _read_service_logo(reading: FieldReader, folder: SourceFolder) -> Pixels | Outlines | None:
-    """Return the logo, if there is one; without one, nothing is imported."""
+    """Return the logo, or None; Pillow is imported only if there is one."""
     name = reading.text("logo")
     if not name or len(name) > MAX_FIELD_CHARACTERS["logo"]:
         return None
@@ -249,10 +287,10 @@ def _read_service_logo(reading: FieldReader, folder: SourceFolder) -> Pixels | O
 
 
 def _read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
-    """Return the numbers near the reader that are not the service's own."""
+    """Return the local phone numbers beside the service's own."""
     node = reading.node("lines")
     if node is None or not isinstance(node, SequenceNode):
-        reading.texts("lines")  # adds the finding that it is no list
+        reading.texts("lines")  # adds the error that it is no list
         return ()
     if len(node.items) > MAX_LOCAL_LINES:
         message = f"There are {len(node.items)} lines."
@@ -262,32 +300,17 @@ def _read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
     return tuple(LocalLine(each.text("name"), each.text("number")) for each in lines)
 
 
-def check_service(
-    service: Service, file: FieldReader, countries: Collection[str], themes: Collection[str], findings: list[Finding]
-) -> None:
-    """Gather findings for a country or a theme of the service that there is not."""
-    if service.country and service.country not in countries:
-        findings.append(unknown_country_error(service.country, countries, service.country_at))
-    if not service.theme:
-        hint = f"known: {', '.join(sorted(themes))}"
-        findings.append(error("missing-key", "'theme' is missing.", file.at, hint))
-    file.name("theme", themes)
-
-
-def check_condition(service: Service, file: FieldReader, topics: Mapping[str, Topic]) -> None:
-    """Gather a finding for a misspelt topic of the service's condition, and if it renames two conditions."""
-    if service.condition is None:
-        return
-    inside = file.nested("condition")
+def _check_condition(service: Service, inside: FieldReader, topics: Mapping[str, Topic]) -> None:
+    """Add an error for a misspelt topic of the service's condition, and if it would rename two conditions."""
     _topic_names(inside, topics)
     renamed = {
         each.condition: name for name, each in topics.items() if each.condition and service.for_topic(name).condition
     }
     if len(renamed) > 1:
-        first, second = (each.short for each in list(renamed)[:2])
-        message = f"This would call both {first} and {second} {service.condition.short}."
+        first, second, *_ = (each.short for each in renamed)
+        message = f"This would call both {first} and {second} {inside.text('short')}."
         hint = f"add topics: [{next(iter(renamed.values()))}] below it, the topic whose condition it names"
-        file.findings.append(error("ambiguous-condition", message, inside.at, hint))
+        inside.findings.append(error("ambiguous-condition", message, inside.at, hint))
 
 
 _FLAG_YES, _FLAG_NO = "yes", "no"
@@ -295,7 +318,7 @@ _MAX_SETS = 50
 
 
 def read_build_sets(node: YamlNode | None, findings: list[Finding]) -> dict[str, BuildSet]:
-    """Return the sets by name; none if there is no file of them."""
+    """Return the build sets by name; none if there is no file."""
     if node is None:
         return {}
     sets = {}
@@ -334,37 +357,16 @@ def _read_set_values(name: str, node: YamlNode, findings: list[Finding]) -> tupl
 
 
 def _read_set_flag(name: str, node: YamlNode, findings: list[Finding]) -> tuple[Word, ...]:
-    """Return "yes" if a set switches something on."""
+    """Return ("yes",) if a set switches an option on, else ()."""
     if isinstance(node, Word) and node.text in (_FLAG_YES, _FLAG_NO, ""):
         return (Word(_FLAG_YES, node.at),) if node.text == _FLAG_YES else ()
     findings.append(error("wrong-type", f"'{name}' needs yes or no.", node.at, f"write {name}: yes"))
     return ()
 
 
-def _read_wording_rules(
-    node: YamlNode | None, audiences: Collection[str], topics: Collection[str], findings: list[Finding]
-) -> tuple[WordingRule, ...]:
-    """Return the rules of one language in the order in which they are written."""
-    rules = []
-    for key, reading in open_fields(node, findings, WORDING_RULES).inside():
-        rules.append(
-            WordingRule(
-                name=key.text,
-                code=reading.choice("code"),
-                severity=Severity(reading.choice("severity")),
-                phrases=reading.words("find"),
-                unless=reading.words("unless"),
-                audiences=reading.names("for", audiences) or tuple(audiences),
-                topics=_topic_names(reading, topics),
-                say=reading.text("say"),
-                why=reading.text("why"),
-            )
-        )
-    return tuple(rules)
-
-
 def _topic_names(reading: FieldReader, topics: Collection[str]) -> tuple[str, ...]:
-    """Return the topics that something is for; one that is not there may have been taken out, unless it is misspelt."""
+    """Return the topics that an entry is for; an unknown topic is an error only if it looks misspelt, since topics are
+    removed."""
     words = reading.words("topics")
     for word in words:
         if word.text not in topics and closest_name(word.text, topics):
@@ -373,7 +375,7 @@ def _topic_names(reading: FieldReader, topics: Collection[str]) -> tuple[str, ..
 
 
 def countries_in(content: Path) -> tuple[str, ...]:
-    """Return the countries that a folder of content has contacts of."""
+    """Return the codes of the countries with contacts in a content folder."""
     files = list_files(content / CONTACTS_FOLDER, ".yaml")
     return tuple(path.stem for path in files if path.stem != ANY_COUNTRY)
 
@@ -392,8 +394,27 @@ def load_contacts(folder: SourceFolder, audiences: Collection[str]) -> dict[str,
 def load_wording_rules(
     folder: SourceFolder, audiences: Collection[str], topics: Collection[str]
 ) -> dict[str, tuple[WordingRule, ...]]:
-    """Return the wording rules by language."""
-    files = list_files(folder.path / WORDING_FOLDER, ".yaml")
-    return {
-        path.stem: _read_wording_rules(load_yaml(folder, path), audiences, topics, folder.findings) for path in files
-    }
+    """Return the wording rules by language, in the order of the files."""
+    rules = {}
+    for path in list_files(folder.path / WORDING_FOLDER, ".yaml"):
+        reading = open_fields(load_yaml(folder, path), folder.findings, WORDING_RULES)
+        written = [_read_wording_rule(key.text, inside, audiences, topics) for key, inside in reading.inside()]
+        rules[path.stem] = tuple(written)
+    return rules
+
+
+def _read_wording_rule(
+    name: str, reading: FieldReader, audiences: Collection[str], topics: Collection[str]
+) -> WordingRule:
+    """Return one wording rule; without `for` it is for all `audiences`."""
+    return WordingRule(
+        name=name,
+        code=reading.choice("code"),
+        severity=Severity(reading.choice("severity")),
+        phrases=reading.words("find"),
+        unless=reading.words("unless"),
+        audiences=reading.names("for", audiences) or tuple(audiences),
+        topics=_topic_names(reading, topics),
+        say=reading.text("say"),
+        why=reading.text("why"),
+    )

@@ -1,8 +1,7 @@
 """Read CSV files and Excel workbooks (.xlsx) into rows of cells, within bounds on size.
 
-Bytes in; rows of text out, counted as a spreadsheet counts them. A workbook is unpacked and checked before it
-is parsed, and no formula is calculated. No message may repeat what a cell says. The only user of openpyxl for
-reading.
+Takes bytes; returns rows of text, numbered as in a spreadsheet. A workbook is unpacked and checked before it is parsed,
+and no formula is calculated. No message repeats the text of a cell. The only user of openpyxl for reading.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ SAVE_AS_HINT = "in Excel: File, Save As, and choose “CSV UTF-8” or “Excel 
 
 
 class SheetCell(Struct, frozen=True):
-    """What stands in one cell as text; `kind` says what it holds if that is no text, such as "a number"."""
+    """The text of one cell; `kind` says what a cell without text holds, such as "a number"."""
 
     text: str
     kind: str = ""
@@ -54,7 +53,7 @@ SheetRow: TypeAlias = tuple[SheetCell, ...]
 
 
 def read_csv(content: bytes, file: str, known: Callable[[str], bool], findings: list[Finding]) -> tuple[SheetRow, ...]:
-    """Return the rows of a CSV file, or none after a finding; `known` says whether a text is the name of a column."""
+    """Return the rows of a CSV file, or none after an error; `known` tells whether a text is a column heading."""
     text = _decode_csv(content, file, findings)
     if not text:
         return ()
@@ -75,7 +74,7 @@ def read_csv(content: bytes, file: str, known: Callable[[str], bool], findings: 
 
 
 def _decode_csv(content: bytes, file: str, findings: list[Finding]) -> str:
-    """Return `content` as text, or nothing after a finding at the row of the first byte that is not UTF-8."""
+    """Return `content` as text, or "" after an error at the row of the first byte that is not UTF-8."""
     if content.startswith(UTF_16_MARKS):
         findings.append(error("not-utf-8", "This file is UTF-16, not UTF-8.", Location(file, 1, 1), SAVE_AS_HINT))
         return ""
@@ -89,7 +88,7 @@ def _decode_csv(content: bytes, file: str, findings: list[Finding]) -> str:
 
 
 def _find_delimiter(text: str, known: Callable[[str], bool]) -> str:
-    """Return the delimiter: the one that makes most names of columns, or else most cells, of the first line."""
+    """Return the delimiter that makes the most known headings of the first line, or else the most cells."""
     heading = _LINE_END.split(text, maxsplit=1)[0][: csv.field_size_limit()]
 
     def score(delimiter: str) -> tuple[int, int]:
@@ -100,7 +99,7 @@ def _find_delimiter(text: str, known: Callable[[str], bool]) -> str:
 
 
 def _last_column_number(text: str, delimiter: str) -> int:
-    """Return the number of the last cell of a text, in which a quotation mark that is not closed was opened."""
+    """Return the number of the last cell of a text, where an unclosed quotation mark was opened."""
     count = 1
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
         count = len(row)
@@ -108,7 +107,7 @@ def _last_column_number(text: str, delimiter: str) -> int:
 
 
 def _unreadable_row(problem: str, text: str, delimiter: str, at: Location) -> Finding:
-    """Return the finding for a row at which reading ended, which is where `at` is."""
+    """Return the error for the row `at` which reading stopped."""
     if "limit" in problem:
         return error("field-too-long", "A cell of this row is longer than anybody writes.", at, "shorten it")
     if "end of data" in problem:
@@ -119,7 +118,7 @@ def _unreadable_row(problem: str, text: str, delimiter: str, at: Location) -> Fi
 
 
 def _check_row_lengths(rows: list[list[str]], file: str) -> Iterator[Finding]:
-    """Yield an error for each row that has not as many cells as there are headings; empty ones at its end are none."""
+    """Yield an error for each row with more or fewer cells than headings; empty cells at its end are ignored."""
     columns = len(rows[0]) if rows else 0
     if columns > _MAX_COLUMNS:
         yield _too_many_columns(file)
@@ -132,25 +131,25 @@ def _check_row_lengths(rows: list[list[str]], file: str) -> Iterator[Finding]:
 
 
 def _too_many_rows(file: str) -> Finding:
-    """Return the finding for a table with too many rows."""
+    """Return the error for a table with too many rows."""
     at = Location(file, _MAX_ROWS + 2, 1)
     return error("too-many", f"There are more than {_MAX_ROWS} rows.", at, "divide the table among several files")
 
 
 def _too_many_columns(file: str) -> Finding:
-    """Return the finding for a table with too many columns."""
+    """Return the error for a table with too many columns."""
     at = Location(file, 1, _MAX_COLUMNS + 1)
     return error("too-many", f"There are more than {_MAX_COLUMNS} columns.", at, "delete those that are not printed")
 
 
-# What a table holds many of, and what Excel keeps beside it. Python's own parser takes ever longer for a longer tag.
+# The maximum tags of cells, and of everything else; Python's own parser is slow for long tags.
 MAX_TAGS, _MAX_OTHER_TAGS, MAX_TAG_BYTES = 1_500_000, 100_000, 250_000
 _OTHER_TAG = re.compile(rb"<(?!/?(?:\w+:)?(?:row|c|v|is|t|si|r|f|rPr|rPh|phoneticPr)[\s/>])")
 _MEDIA_FOLDER = "xl/media/"
 
 
 def _sanitize_workbook(content: bytes, path: str) -> io.BytesIO:
-    """Return the pieces of XML of a workbook as a package of their own. HandoutError if Excel does not write such."""
+    """Return a package with only the XML parts of a workbook. HandoutError if Excel does not write such parts."""
     file = OfficeFile(path, "workbook", "Excel", "not-a-workbook", "copy the table alone into a new workbook")
     plain = io.BytesIO()
     tags = others = 0
@@ -170,7 +169,7 @@ def _sanitize_workbook(content: bytes, path: str) -> io.BytesIO:
 
 _EXCEL_MAX_ROWS, _MAX_CELLS = 1_048_576, 5_000_000
 _CELL_KINDS = {"f": FORMULA_KIND, "n": "a number", "d": "a date", "b": "true or false", "e": "an error"}
-# What openpyxl raises for a file that is no workbook, or a broken one.
+# What openpyxl raises for a file that is not a workbook, or a broken one.
 _OPENPYXL_ERRORS = (
     *(BadZipFile, OSError, EOFError, SyntaxError, ValueError, LookupError, TypeError, AttributeError),
     *(ArithmeticError, RuntimeError, AssertionError, zlib.error),
@@ -178,7 +177,7 @@ _OPENPYXL_ERRORS = (
 
 
 def read_workbook(content: bytes, file: str, findings: list[Finding]) -> tuple[SheetRow, ...]:
-    """Return the rows of the first sheet of a workbook, or none after a finding."""
+    """Return the rows of the first sheet of a workbook, or none after an error."""
     if not content.startswith(ZIP_SIGNATURE):
         findings.append(_not_a_workbook(content, file))
         return ()
@@ -187,7 +186,7 @@ def read_workbook(content: bytes, file: str, findings: list[Finding]) -> tuple[S
         with (
             warnings.catch_warnings(),
             redirect_stdout(io.StringIO()),
-        ):  # openpyxl prints notes about colours and the like
+        ):  # openpyxl prints notes about colours and such
             warnings.simplefilter("ignore")
             return _read_first_sheet(plain, file, findings)
     except HandoutError as refused:
@@ -198,7 +197,7 @@ def read_workbook(content: bytes, file: str, findings: list[Finding]) -> tuple[S
 
 
 def _not_a_workbook(content: bytes, file: str) -> Finding:
-    """Return the finding for a file that is no workbook."""
+    """Return the error for a file that is not a workbook."""
     if content.startswith(OLE_SIGNATURE):
         message = "This is an old or a protected workbook."
         hint = "take its password off, and save it as Excel Workbook (.xlsx)"
@@ -218,7 +217,7 @@ def _read_first_sheet(plain: io.BytesIO, file: str, findings: list[Finding]) -> 
             return ()
         findings.extend(_check_sheets(book, file))
         sheet: Any = book.worksheets[0]
-        sheet.reset_dimensions()  # which a file may state wrongly
+        sheet.reset_dimensions()  # the file may state them wrongly
         rows = islice(sheet.iter_rows(), _EXCEL_MAX_ROWS + 1)
         return tuple(_limit_rows(rows, file, findings))
     finally:
@@ -226,7 +225,7 @@ def _read_first_sheet(plain: io.BytesIO, file: str, findings: list[Finding]) -> 
 
 
 def _check_sheets(book: Workbook, file: str) -> Iterator[Finding]:
-    """Yield a warning if there is more than one sheet, or if the one that is read is hidden."""
+    """Yield a warning if there is more than one sheet, or if the sheet that is read is hidden."""
     if len(book.sheetnames) > 1:
         message = "Only the first sheet is read, and there are others; some may be hidden."
         hint = "see that the first sheet is the right one; delete the others"
@@ -237,7 +236,7 @@ def _check_sheets(book: Workbook, file: str) -> Iterator[Finding]:
 
 
 def _read_sheet_row(cells: tuple[Any, ...]) -> SheetRow:
-    """Return one row without the empty cells at its end."""
+    """Return one row without empty cells at its end."""
     row = [_read_sheet_cell(cell) for cell in cells]
     while row and not row[-1].text and not row[-1].kind:
         row.pop()
@@ -245,7 +244,7 @@ def _read_sheet_row(cells: tuple[Any, ...]) -> SheetRow:
 
 
 def _read_sheet_cell(cell: Any) -> SheetCell:
-    """Return one cell; what is no text is not taken as one."""
+    """Return one cell; values other than text are not converted to text."""
     if cell.value is None:
         return SheetCell("")
     if cell.data_type != "f" and isinstance(cell.value, str) and cell.data_type != "e":
@@ -254,7 +253,7 @@ def _read_sheet_cell(cell: Any) -> SheetCell:
 
 
 def _limit_rows(rows: Iterable[tuple[Any, ...]], file: str, findings: list[Finding]) -> Iterator[SheetRow]:
-    """Yield rows, empty cells among them, up to the limits of rows and columns."""
+    """Yield rows, including empty cells, up to the limits of rows and columns."""
     seen = 0
     for number, cells in enumerate(rows, 1):
         seen += len(cells)

@@ -1,7 +1,7 @@
 """Read SVG pictures into outlines: filled and stroked paths of lines and cubic curves in absolute coordinates.
 
-Supports shapes, groups, transforms and plain colours; everything else that would be drawn is a finding, never
-left out in silence. Must never fetch, expand an entity or run anything.
+Supports shapes, groups, transforms and plain colours. Anything else that would be drawn is an error, never silently
+left out. Must never fetch anything, expand an entity or run code.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from PIL import ImageColor
 
 from handouts.document.nodes import Outline, Outlines
+from handouts.figures.shapes import CIRCLE_HANDLE, rounded_rectangle
 from handouts.finding import Finding, Location, error
 
 _Matrix: TypeAlias = tuple[float, float, float, float, float, float]
@@ -26,71 +27,70 @@ _LENGTH_PATTERN = re.compile(rf"({_NUMBER_PATTERN})(px|pt)?")
 _SEPARATORS = re.compile(r"[\s,]*")
 _TRANSFORM_CALL = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^()]*)\)")
 _IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
-_CIRCLE_HANDLE = 0.5522847498307936
 _MAX_NUMBER, MAX_SVG_FINDINGS = 1_000_000.0, 20
 
 
 class _SvgReport(Struct):
-    """Where a picture is named, and what was found out about it."""
+    """Where a picture is named, and the errors found in it."""
 
     at: Location
     findings: list[Finding] = field(default_factory=list)
 
     def wrong(self, what: str) -> None:
-        """Gather a finding for what a drawn picture has and we cannot draw, each once, and not more than are read."""
+        """Add the error for something in a picture that cannot be drawn here."""
         hint = "save it as plain SVG with shapes only, or as PNG"
         self.add(error("picture-svg", f"This SVG has {what}, which is not drawn here.", self.at, hint))
 
     def add(self, found: Finding) -> None:
-        """Gather a finding once."""
+        """Add an error, unless it is a duplicate or there are already MAX_SVG_FINDINGS."""
         if len(self.findings) < MAX_SVG_FINDINGS and found not in self.findings:
             self.findings.append(found)
 
 
-def _read_svg_number(text: str, reader: _SvgReport) -> float:
-    """Return a number as floating point, 0 after a finding if it is larger than any drawing needs."""
+def _read_svg_number(text: str, report: _SvgReport) -> float:
+    """Return a number as a float; 0 after an error if it is larger than any drawing needs."""
     value = float(text)
     if abs(value) <= _MAX_NUMBER:
         return value
-    reader.wrong(f"the number '{text[:30]}'")
+    report.wrong(f"the number '{text[:30]}'")
     return 0.0
 
 
-def _read_svg_numbers(text: str, what: str, reader: _SvgReport) -> list[float]:
-    """Return a list of numbers, empty after a finding if something else stands between them."""
+def _read_svg_numbers(text: str, what: str, report: _SvgReport) -> list[float]:
+    """Return a list of numbers, empty after an error if anything else is between them."""
     if not _SEPARATORS.fullmatch(re.sub(_NUMBER_PATTERN, "", text)):
-        reader.wrong(f"{what} that cannot be read")
+        report.wrong(f"{what} that cannot be read")
         return []
-    return [_read_svg_number(each, reader) for each in re.findall(_NUMBER_PATTERN, text)]
+    return [_read_svg_number(each, report) for each in re.findall(_NUMBER_PATTERN, text)]
 
 
-def _read_svg_length(text: str, what: str, reader: _SvgReport, least: float = 0.0) -> float:
-    """Return a length in units of the picture, 0 after a finding if it is none or less than `least`."""
+def _read_svg_length(text: str, what: str, report: _SvgReport, least: float = 0.0) -> float:
+    """Return a length in units of the picture; 0 after an error if it is not a length, or less than `least`."""
     found = _LENGTH_PATTERN.fullmatch(text.strip())
-    value = _read_svg_number(found[1], reader) * (4 / 3 if found[2] == "pt" else 1.0) if found else math.nan
+    value = _read_svg_number(found[1], report) * (4 / 3 if found[2] == "pt" else 1.0) if found else math.nan
     if value >= least:
         return value
-    reader.wrong(f"the {what} '{text[:30]}'")
+    report.wrong(f"the {what} '{text[:30]}'")
     return 0.0
 
 
-def _read_transform(text: str, reader: _SvgReport) -> _Matrix:
-    """Return what a transform says."""
+def _read_transform(text: str, report: _SvgReport) -> _Matrix:
+    """Return the matrix of a transform attribute."""
     result = _IDENTITY
     rest = _TRANSFORM_CALL.sub("", text).replace(",", "").strip()
     if rest:
-        reader.wrong(f"the transform '{rest[:30]}'")
+        report.wrong(f"the transform '{rest[:30]}'")
     for name, inside in _TRANSFORM_CALL.findall(text):
-        made = _transform_matrix(name, _read_svg_numbers(inside, f"a transform '{name}'", reader))
+        made = _transform_matrix(name, _read_svg_numbers(inside, f"a transform '{name}'", report))
         if made is None:
-            reader.wrong(f"the transform '{name}'")
+            report.wrong(f"the transform '{name}'")
         else:
             result = _multiply_matrices(result, made)
     return result
 
 
 def _transform_matrix(name: str, values: list[float]) -> _Matrix | None:
-    """Return what one call of a transform says, or None if it is not whole."""
+    """Return the matrix of one transform function, or None if its arguments are wrong."""
     match name, values:
         case "matrix", [a, b, c, d, e, f]:
             return a, b, c, d, e, f
@@ -113,12 +113,12 @@ def _multiply_matrices(outer: _Matrix, inner: _Matrix) -> _Matrix:
 
 
 def _matrix_scale(matrix: _Matrix) -> float:
-    """Return by how much a matrix makes lines wider."""
+    """Return the factor by which a matrix widens lines."""
     return math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
 
 
 def _transform_commands(commands: _PathCommands, matrix: _Matrix) -> _PathCommands:
-    """Return `commands` with all points where `matrix` takes them."""
+    """Return `commands` with all points transformed by `matrix`."""
     a, b, c, d, e, f = matrix
     return tuple(
         (verb, tuple(z for x, y in zip(p[::2], p[1::2], strict=True) for z in (a * x + c * y + e, b * x + d * y + f)))
@@ -126,58 +126,37 @@ def _transform_commands(commands: _PathCommands, matrix: _Matrix) -> _PathComman
     )
 
 
-def _shape_commands(name: str, element: Any, reader: _SvgReport) -> _PathCommands:
-    """Return a shape as commands."""
+def _shape_commands(name: str, element: Any, report: _SvgReport) -> _PathCommands:
+    """Return a shape element as path commands."""
 
     def get(key: str, least: float = 0.0) -> float:
-        return _read_svg_length(element.get(key, "0"), key, reader, least)
+        return _read_svg_length(element.get(key, "0"), key, report, least)
 
     def at(key: str) -> float:
         return get(key, -_MAX_NUMBER)
 
     match name:
         case "path":
-            return _path_commands(element.get("d", ""), reader)
+            return _path_commands(element.get("d", ""), report)
         case "rect":
-            rx, ry = (get(key) if key in element.attrib else None for key in ("rx", "ry"))
-            return _rect_commands((at("x"), at("y"), get("width"), get("height")), rx, ry)
+            width, height = get("width"), get("height")
+            rx, ry = (get(key if key in element.attrib else other) for key, other in (("rx", "ry"), ("ry", "rx")))
+            return rounded_rectangle(at("x"), at("y"), width, height, min(rx, width / 2), min(ry, height / 2))
         case "circle":
             return _ellipse_commands(at("cx"), at("cy"), get("r"), get("r"))
         case "ellipse":
             return _ellipse_commands(at("cx"), at("cy"), get("rx"), get("ry"))
         case "line":
             return ("M", (at("x1"), at("y1"))), ("L", (at("x2"), at("y2")))
-    points = _read_svg_numbers(element.get("points", ""), "points", reader)
+    points = _read_svg_numbers(element.get("points", ""), "points", report)
     pairs = list(zip(points[::2], points[1::2], strict=False))
     lines: _PathCommands = tuple(("L" if index else "M", pair) for index, pair in enumerate(pairs))
     return (*lines, ("Z", ())) if name == "polygon" and lines else lines
 
 
-def _rect_commands(box: tuple[float, float, float, float], rx: float | None, ry: float | None) -> _PathCommands:
-    """Return a rectangle, perhaps with round corners; of two radiuses, one may be given for both."""
-    x, y, width, height = box
-    rx, ry = rx if rx is not None else ry or 0.0, ry if ry is not None else rx or 0.0
-    rx, ry = min(rx, width / 2), min(ry, height / 2)
-    right, bottom, kx, ky = x + width, y + height, rx * (1 - _CIRCLE_HANDLE), ry * (1 - _CIRCLE_HANDLE)
-    if not (rx and ry):
-        return ("M", (x, y)), ("L", (right, y)), ("L", (right, bottom)), ("L", (x, bottom)), ("Z", ())
-    return (
-        ("M", (x + rx, y)),
-        ("L", (right - rx, y)),
-        ("C", (right - kx, y, right, y + ky, right, y + ry)),
-        ("L", (right, bottom - ry)),
-        ("C", (right, bottom - ky, right - kx, bottom, right - rx, bottom)),
-        ("L", (x + rx, bottom)),
-        ("C", (x + kx, bottom, x, bottom - ky, x, bottom - ry)),
-        ("L", (x, y + ry)),
-        ("C", (x, y + ky, x + kx, y, x + rx, y)),
-        ("Z", ()),
-    )
-
-
 def _ellipse_commands(x: float, y: float, rx: float, ry: float) -> _PathCommands:
-    """Return an ellipse."""
-    kx, ky = rx * _CIRCLE_HANDLE, ry * _CIRCLE_HANDLE
+    """Return an ellipse as path commands."""
+    kx, ky = rx * CIRCLE_HANDLE, ry * CIRCLE_HANDLE
     return (
         ("M", (x + rx, y)),
         ("C", (x + rx, y + ky, x + kx, y + ry, x, y + ry)),
@@ -188,12 +167,12 @@ def _ellipse_commands(x: float, y: float, rx: float, ry: float) -> _PathCommands
     )
 
 
-def _path_commands(text: str, reader: _SvgReport) -> _PathCommands:
-    """Return a path with its arcs and its quadratic curves as cubic ones, empty after a finding if it is none."""
+def _path_commands(text: str, report: _SvgReport) -> _PathCommands:
+    """Return a path with arcs and quadratic curves as cubic ones; empty after an error if it cannot be read."""
     try:
         return parse_path(text)
     except (ValueError, ArithmeticError):
-        reader.wrong("a path that cannot be read")
+        report.wrong("a path that cannot be read")
         return ()
 
 
@@ -202,15 +181,7 @@ _UNDRAWN_ELEMENTS = ("title", "desc", "metadata", "defs")
 _SHAPE_ELEMENTS = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
 _PAINT_ATTRIBUTES = ("fill", "stroke", "stroke-width", "opacity", "fill-rule", "stroke-linecap", "stroke-linejoin")
 _GENERAL_ATTRIBUTES = (
-    "id",
-    "class",
-    "version",
-    "width",
-    "height",
-    "viewBox",
-    "transform",
-    "style",
-    "preserveAspectRatio",
+    *("id", "class", "version", "width", "height", "viewBox", "transform", "style", "preserveAspectRatio"),
 )
 _GEOMETRY_ATTRIBUTES = ("d", "x", "y", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2", "points")
 _KNOWN_ATTRIBUTES = frozenset((*_PAINT_ATTRIBUTES, *_GENERAL_ATTRIBUTES, *_GEOMETRY_ATTRIBUTES))
@@ -219,12 +190,12 @@ _ARIA_ATTRIBUTE = re.compile(r"role|aria-[a-z]+|\{http://www\.w3\.org/XML/1998/n
 _MAX_SVG_BYTES, _MAX_ELEMENTS, _MAX_ATTRIBUTES, MAX_PATH_TOKENS, _MAX_SVG_DEPTH = 2_000_000, 5_000, 50_000, 200_000, 40
 _MIN_VIEW_BOX_SIDE, _MAX_VIEW_BOX_SIDE = 0.01, 20_000.0
 _MAX_COORDINATE = 1e9
-_MAX_OVERHANG = 0.02  # of the longest side: how far a shape may reach out of the picture
+_MAX_OVERHANG = 0.02  # the share of the longest side by which a shape may reach out of the picture
 _NO_PAINT, _DEFAULT_FILL = ("none", "transparent"), "black"
 
 
 class _SvgPaint(Struct, frozen=True):
-    """How shapes are painted where they do not say otherwise, and where their coordinates lead."""
+    """How shapes are painted by default, and the transform of their coordinates."""
 
     fill: str
     stroke: str = ""
@@ -233,7 +204,7 @@ class _SvgPaint(Struct, frozen=True):
 
 
 class _ViewBox(Struct, frozen=True):
-    """What a picture shows, in its own coordinates."""
+    """The visible area of a picture, in its own coordinates."""
 
     left: float
     top: float
@@ -242,57 +213,57 @@ class _ViewBox(Struct, frozen=True):
 
 
 def read_svg(content: bytes, at: Location, findings: list[Finding]) -> Outlines | None:
-    """Return a drawn picture, or None after findings."""
-    reader = _SvgReport(at)
-    picture = _read_outlines(content, reader)
-    findings.extend(reader.findings)
-    return None if reader.findings else picture
+    """Return an SVG as outlines, or None after errors."""
+    report = _SvgReport(at)
+    picture = _read_outlines(content, report)
+    findings.extend(report.findings)
+    return None if report.findings else picture
 
 
-def _read_outlines(content: bytes, reader: _SvgReport) -> Outlines | None:
-    """Return a drawn picture, or what can be read of it and findings."""
-    root = _parse_svg(content, reader)
-    if root is None or _is_svg_too_large(root, reader):
+def _read_outlines(content: bytes, report: _SvgReport) -> Outlines | None:
+    """Return an SVG as outlines, as far as it can be read, or None."""
+    root = _parse_svg(content, report)
+    if root is None or _is_svg_too_large(root, report):
         return None
-    box = _read_view_box(root, reader)
+    box = _read_view_box(root, report)
     if box is None:
         return None
-    paint = _SvgPaint(_read_svg_colour(_DEFAULT_FILL, reader), matrix=(1, 0, 0, 1, -box.left, -box.top))
-    shapes = tuple(_read_shapes(root, paint, reader, box))
-    if not shapes and not reader.findings:
+    paint = _SvgPaint(_read_svg_colour(_DEFAULT_FILL, report), matrix=(1, 0, 0, 1, -box.left, -box.top))
+    shapes = tuple(_read_shapes(root, paint, report, box))
+    if not shapes and not report.findings:
         message = "This SVG draws nothing that can be seen."
-        reader.add(error("picture-svg", message, reader.at, "see whether it is the right file"))
+        report.add(error("picture-svg", message, report.at, "see whether it is the right file"))
     return Outlines(box.width, box.height, shapes)
 
 
-def _parse_svg(content: bytes, reader: _SvgReport) -> Any:
-    """Return the root of the file, or None after a finding; no entity, network or file is touched."""
+def _parse_svg(content: bytes, report: _SvgReport) -> Any:
+    """Return the root of the file, or None after an error; no entity, network or other file is touched."""
     from lxml import etree
 
     if len(content) > _MAX_SVG_BYTES:
-        reader.add(error("picture-too-large", "This SVG is larger than 2 MB.", reader.at, "simplify it"))
+        report.add(error("picture-too-large", "This SVG is larger than 2 MB.", report.at, "simplify it"))
         return None
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        reader.wrong("a DOCTYPE")
+        report.wrong("a DOCTYPE")
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         message = "This SVG is broken."
-        reader.add(error("picture-broken", message, reader.at, "save it anew from where it is from"))
+        report.add(error("picture-broken", message, report.at, "save it anew from where it is from"))
         return None
-    if root.getroottree().docinfo.internalDTD is not None:  # in another encoding than those that were looked at
-        reader.wrong("a DOCTYPE")
+    if root.getroottree().docinfo.internalDTD is not None:  # in another encoding than was searched above
+        report.wrong("a DOCTYPE")
         return None
     if root.tag != f"{_SVG_NAMESPACE}svg":
-        reader.add(error("picture-kind", "This is no SVG.", reader.at, "save it as PNG, JPEG or SVG"))
+        report.add(error("picture-kind", "This is no SVG.", report.at, "save it as PNG, JPEG or SVG"))
         return None
     return root
 
 
-def _is_svg_too_large(root: Any, reader: _SvgReport) -> bool:
-    """True after a finding if a file holds more than can be drawn in a short time."""
+def _is_svg_too_large(root: Any, report: _SvgReport) -> bool:
+    """Return whether a file has more content than can be drawn quickly, after an error."""
     elements = list(root.iter())
     shapes = [element.get(key, "") for element in elements for key in ("d", "points", "transform")]
     for what, count, most in (
@@ -303,19 +274,19 @@ def _is_svg_too_large(root: Any, reader: _SvgReport) -> bool:
     ):
         if count > most:
             hint = "simplify it in the program that it was drawn with, or save it as PNG"
-            reader.add(error("picture-svg", f"This SVG has {count} {what}; {most} are the most.", reader.at, hint))
+            report.add(error("picture-svg", f"This SVG has {count} {what}; {most} are the most.", report.at, hint))
             return True
     return False
 
 
 def _element_depth(element: Any) -> int:
-    """Return how deep elements stand inside an element."""
+    """Return the depth of the nesting inside an element, itself included."""
     return 1 + max(map(_element_depth, element), default=0)
 
 
-def _read_view_box(root: Any, reader: _SvgReport) -> _ViewBox | None:
-    """Return what a file shows, or None after a finding."""
-    trial = _SvgReport(reader.at)
+def _read_view_box(root: Any, report: _SvgReport) -> _ViewBox | None:
+    """Return the visible area of a picture, or None after an error."""
+    trial = _SvgReport(report.at)
     if "viewBox" in root.attrib:
         found = _read_svg_numbers(root.get("viewBox"), "a viewBox", trial)
     else:
@@ -328,42 +299,42 @@ def _read_view_box(root: Any, reader: _SvgReport) -> _ViewBox | None:
         return _ViewBox(*found)
     sides = f"{_MIN_VIEW_BOX_SIDE:g} to {_MAX_VIEW_BOX_SIDE:g}"
     message = f"This SVG does not say how large it is, or its sides are not {sides} long."
-    reader.add(error("picture-svg", message, reader.at, 'write viewBox="0 0 width height"'))
+    report.add(error("picture-svg", message, report.at, 'write viewBox="0 0 width height"'))
     return None
 
 
 def _read_shapes(
-    element: Any, paint: _SvgPaint, reader: _SvgReport, box: _ViewBox, depth: int = 0
+    element: Any, paint: _SvgPaint, report: _SvgReport, box: _ViewBox, depth: int = 0
 ) -> Iterator[Outline]:
-    """Yield the shapes of an element and all inside it that can be seen."""
+    """Yield the visible shapes of an element and its children."""
     if not isinstance(element.tag, str):
         return
     name = element.tag.removeprefix(_SVG_NAMESPACE)
     if name in _UNDRAWN_ELEMENTS:
-        _report_definitions(element, reader)
+        _report_definitions(element, report)
         return
     if name not in ("svg", "g", *_SHAPE_ELEMENTS) or (name == "svg" and depth):
-        reader.wrong(f"'{name}'")
+        report.wrong(f"'{name}'")
         return
-    _report_attributes(element, reader)
-    own = _read_paint(element, paint, reader)
+    _report_attributes(element, report)
+    own = _read_paint(element, paint, report)
     if name in _SHAPE_ELEMENTS:
-        commands = _transform_commands(_shape_commands(name, element, reader), own.matrix)
+        commands = _transform_commands(_shape_commands(name, element, report), own.matrix)
         shape = Outline(commands, own.fill, own.stroke, own.width * _matrix_scale(own.matrix) if own.stroke else 0.0)
-        if commands and (shape.fill or shape.stroke) and _is_shape_inside(shape, element, box, reader):
+        if commands and (shape.fill or shape.stroke) and _is_shape_inside(shape, element, box, report):
             yield shape
         return
     for child in element:
-        yield from _read_shapes(child, own, reader, box, depth + 1)
+        yield from _read_shapes(child, own, report, box, depth + 1)
 
 
-def _is_shape_inside(shape: Outline, element: Any, box: _ViewBox, reader: _SvgReport) -> bool:
-    """True if a shape lies within the picture; one that reaches out of it is a finding, one outside is never seen."""
+def _is_shape_inside(shape: Outline, element: Any, box: _ViewBox, report: _SvgReport) -> bool:
+    """Return whether a shape is inside the picture; one that reaches out of it is an error, one outside is ignored."""
     what = f"a {element.tag.removeprefix(_SVG_NAMESPACE)} in line {element.sourceline}"
     if not all(
         abs(each) <= _MAX_COORDINATE for each in (shape.width, *chain(*(points for _, points in shape.commands)))
     ):
-        reader.wrong(f"{what} without bounds")
+        report.wrong(f"{what} without bounds")
         return False
     half = shape.width / 2
     left, top, right, bottom = path_bounds(shape.commands)
@@ -375,54 +346,54 @@ def _is_shape_inside(shape: Outline, element: Any, box: _ViewBox, reader: _SvgRe
     corners = f"from {left + box.left:g}, {top + box.top:g} to {right + box.left:g}, {bottom + box.top:g}"
     edges = f"{box.left:g} {box.top:g} {box.width:g} {box.height:g}"
     message = f"This SVG has {what} that reaches {corners}, out of its viewBox {edges}."
-    reader.add(error("picture-svg", message, reader.at, "move it inside, or make the viewBox larger"))
+    report.add(error("picture-svg", message, report.at, "move it inside, or make the viewBox larger"))
     return False
 
 
-def _report_definitions(element: Any, reader: _SvgReport) -> None:
-    """Report what definitions hold: nothing of them is drawn, so whatever used them would be missing."""
+def _report_definitions(element: Any, report: _SvgReport) -> None:
+    """Report the children of defs: they are not drawn, so anything that uses them would be missing."""
     if element.tag == f"{_SVG_NAMESPACE}defs":
         for child in element:
             if isinstance(child.tag, str):
-                reader.wrong(f"'{child.tag.removeprefix(_SVG_NAMESPACE)}'")
+                report.wrong(f"'{child.tag.removeprefix(_SVG_NAMESPACE)}'")
 
 
-def _report_attributes(element: Any, reader: _SvgReport) -> None:
-    """Report attributes that would change what is drawn, or run something."""
+def _report_attributes(element: Any, report: _SvgReport) -> None:
+    """Report attributes that would change the drawing, or run code."""
     for name, value in element.attrib.items():
         if name in _KNOWN_ATTRIBUTES or _ARIA_ATTRIBUTE.fullmatch(name):
             continue
         if name.startswith("{") and "svg" not in name and "xlink" not in name:
-            continue  # what a drawing program notes for itself
+            continue  # private data of a drawing program
         if name in ("font-family", "font-size") and value:
             continue
-        reader.wrong(f"'{name.rsplit('}', 1)[-1]}'")
+        report.wrong(f"'{name.rsplit('}', 1)[-1]}'")
 
 
-def _read_paint(element: Any, paint: _SvgPaint, reader: _SvgReport) -> _SvgPaint:
-    """Return how an element is painted."""
+def _read_paint(element: Any, paint: _SvgPaint, report: _SvgReport) -> _SvgPaint:
+    """Return how an element is painted; `paint` is inherited."""
     said: dict[str, str] = {key: element.get(key) for key in _PAINT_ATTRIBUTES if element.get(key) is not None}
     for entry in element.get("style", "").split(";"):
         key, _, value = entry.partition(":")
         if key.strip() in _PAINT_ATTRIBUTES:
             said[key.strip()] = value.strip()
         elif key.strip() and key.strip() not in ("font-family", "font-size"):
-            reader.wrong(f"'{key.strip()}' in a style")
+            report.wrong(f"'{key.strip()}' in a style")
     if said.get("opacity", "1") not in ("1", "1.0"):
-        reader.wrong("'opacity'")
+        report.wrong("'opacity'")
     if said.get("fill-rule", "nonzero") != "nonzero":
-        reader.wrong("'fill-rule'")
-    width = _read_svg_length(said["stroke-width"], "stroke-width", reader) if "stroke-width" in said else paint.width
+        report.wrong("'fill-rule'")
+    width = _read_svg_length(said["stroke-width"], "stroke-width", report) if "stroke-width" in said else paint.width
     return _SvgPaint(
-        fill=_read_svg_colour(said["fill"], reader) if "fill" in said else paint.fill,
-        stroke=_read_svg_colour(said["stroke"], reader) if "stroke" in said else paint.stroke,
+        fill=_read_svg_colour(said["fill"], report) if "fill" in said else paint.fill,
+        stroke=_read_svg_colour(said["stroke"], report) if "stroke" in said else paint.stroke,
         width=width,
-        matrix=_multiply_matrices(paint.matrix, _read_transform(element.get("transform", ""), reader)),
+        matrix=_multiply_matrices(paint.matrix, _read_transform(element.get("transform", ""), report)),
     )
 
 
-def _read_svg_colour(text: str, reader: _SvgReport) -> str:
-    """Return a colour as its six digits after a #, "" for none or after a finding."""
+def _read_svg_colour(text: str, report: _SvgReport) -> str:
+    """Return a colour as # and six digits; "" for no paint, or after an error."""
     if text.strip() in _NO_PAINT:
         return ""
     channels: tuple[int, ...] = ()
@@ -430,7 +401,7 @@ def _read_svg_colour(text: str, reader: _SvgReport) -> str:
         channels = ImageColor.getrgb(text.strip())
     if channels and all(0 <= each <= 255 for each in channels) and channels[3:] in ((), (255,)):
         return "#{:02X}{:02X}{:02X}".format(*channels[:3])
-    reader.wrong(f"the colour '{text[:30]}'")
+    report.wrong(f"the colour '{text[:30]}'")
     return ""
 
 
@@ -444,11 +415,11 @@ _TOKEN = re.compile(rf"[\s,]*(?:(?P<command>[A-Za-z])|(?P<number>{_NUMBER_PATTER
 _FLAG = re.compile(r"[\s,]*(?P<flag>[01])")
 _END = re.compile(r"[\s,]*$")
 _ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
-_QUARTER_TURN = math.pi / 2 + 0.001  # a little more, so that a rounded quarter of a circle is one curve
+_QUARTER_TURN = math.pi / 2 + 0.001  # a little more, so that a quarter circle is one curve despite rounding
 
 
 def parse_path(text: str) -> _PathCommands:
-    """Return a path as M, L, C and Z with absolute coordinates; ValueError if it is none."""
+    """Return a path as M, L, C and Z commands with absolute coordinates. ValueError if it is not a path."""
     drawn: list[tuple[str, tuple[float, ...]]] = []
     here = start = handle = 0j
     before = ""
@@ -496,7 +467,7 @@ def parse_path(text: str) -> _PathCommands:
 
 
 def _read_calls(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
-    """Yield each command with its numbers; one that is repeated without its letter is there again."""
+    """Yield each command with its numbers; a command letter may be omitted if it is repeated."""
     position, command = 0, ""
     while not _END.match(text, position):
         found = _TOKEN.match(text, position)
@@ -510,7 +481,10 @@ def _read_calls(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
             raise ValueError(f"a number without a command at {position}")
         values = []
         for index in range(_ARGUMENTS[command.upper()]):
-            flag = command in "Aa" and index in (3, 4)  # one digit, which need not be parted from what follows
+            flag = command in "Aa" and index in (
+                3,
+                4,
+            )  # one digit, which may be followed by the next number without a separator
             found = (_FLAG if flag else _TOKEN).match(text, position)
             value = found["flag" if flag else "number"] if found else None
             if found is None or value is None:
@@ -522,7 +496,7 @@ def _read_calls(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
 
 
 def _flat(*points: complex) -> tuple[float, ...]:
-    """Return points as x and y, one after the other."""
+    """Return the coordinates of points in one tuple: x, y, x, y, …"""
     return tuple(value for point in points for value in (point.real, point.imag))
 
 
@@ -561,7 +535,7 @@ def _arc_curves(here: complex, values: tuple[float, ...], end: complex) -> Itera
 
 
 def path_bounds(commands: _PathCommands) -> tuple[float, float, float, float]:
-    """Return left, top, right and bottom of what M, L, C and Z commands cover."""
+    """Return left, top, right and bottom of the area covered by M, L, C and Z commands."""
     xs: list[float] = []
     ys: list[float] = []
     for verb, points in commands:
@@ -573,7 +547,7 @@ def path_bounds(commands: _PathCommands) -> tuple[float, float, float, float]:
 
 
 def _cubic_extremes(a: float, b: float, c: float, d: float) -> Iterator[float]:
-    """Yield where a cubic curve turns back in one dimension: the values at the roots of its derivative in (0, 1)."""
+    """Yield the extreme values of a cubic curve in one dimension: those at the roots of its derivative in (0, 1)."""
     square, linear, constant = d - 3 * c + 3 * b - a, 2 * (c - 2 * b + a), b - a
     root = linear * linear - 4 * square * constant
     if abs(square) < 1e-12:

@@ -1,6 +1,6 @@
-"""The keys of themes, fixed words and the front matter of templates, as data: what each is for, and what it may hold.
+"""The keys of themes, fixed words and template front matter, as data: what each is for, and what its value may be.
 
-To add a key, add it here and read it where its file is read: findings, schemas and completion in editors follow.
+To add a key, add it here, and read it where its file is read; error messages, schemas and completion in editors follow.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ STANDARD_NAME = "standard"
 COLOUR_PATTERN = "#[0-9A-Fa-f]{6}"
 _COLOUR = AnyText(pattern=COLOUR_PATTERN, hint='Write it as "#0F4C5C", in quotation marks.')
 _COLOUR_NAME = Name("colour")
-# What drawings and pages are made with: a theme says how each of these looks.
+# The colours that drawings and pages use; every theme defines them.
 _COLOUR_ROLES = (
     "white", "ink", "stone", "screen-ink", "screen-rule", "oat", "sand", "honey", "red", "red-tint", "amber",
     "amber-tint", "green", "green-tint",
@@ -110,7 +110,7 @@ _EDITION = Keys(
 SETTLING_LINE, WITH_LETTERS = "settling", "embedded"
 _COVER = Keys(
     {
-        # on each of these words in the accent can be read
+        # text in the accent is readable on each of these
         "ground": Key(Choice("ground of a cover", ("tint", "oat", "white"), "tint"), "The role of its colour."),
         "corner": Key(Number(0, 40), "How round its corners are, in points."),
         "bar": Key(Number(0, 12), "How wide the bar at its left edge is, in points; 0 for none."),
@@ -126,7 +126,7 @@ _TYPEFACE = Keys(
 
 
 def _styles(names: tuple[str, ...]) -> Keys:
-    """Return the shape of type styles by role, of which some must be there."""
+    """Return the shape of type styles by role; the styles `names` are required."""
     return Keys({name: required(_STYLE, f"How '{name}' is set.") for name in names}, others=_STYLE)
 
 
@@ -163,8 +163,8 @@ THEME = Keys(
 
 
 def _optional(shape: Shape) -> Shape:
-    """Return a shape of which every key, also inside, may be left out."""
-    if not isinstance(shape, Keys) or shape.alone:  # an accent is written whole
+    """Return a shape in which every key, also nested ones, is optional."""
+    if not isinstance(shape, Keys) or shape.alone:  # an accent is never merged
         return shape
     known = {name: Key(_optional(key.shape), key.what) for name, key in shape.known.items()}
     return replace(shape, known=known, others=shape.others and _optional(shape.others))
@@ -175,7 +175,7 @@ EXTENDING_THEME = Keys({**_EXTENDS, **{name: Key(_optional(key.shape), key.what)
 
 # ---------------------------------------------------------------- words/<language>.yaml
 
-# The fixed words that the program needs in each language, and the places to fill in some of them.
+# The fixed words that the program needs in each language, with their placeholders.
 _WORDS_WITHOUT_PLACES = """
     not_reviewed lines_not_confirmed crisis_danger crisis_suicide crisis_abuse local need_danger need_suicide
     need_abuse need_stalking need_other need_police need_conduct need_local logo not_confirmed
@@ -280,7 +280,7 @@ REQUIRED_WORDS: Mapping[str, tuple[str, ...]] = {
 
 
 def _fixed_words(places: tuple[str, ...]) -> Key:
-    """Return the key of fixed words in which each of `places` is filled in."""
+    """Return the key for fixed words with these placeholders."""
     named = ", ".join(f"{{{place}}}" for place in places)
     what = f"Fixed words of pages and slides, with {named}." if named else "Fixed words of pages and slides."
     return Key(AnyText(places=places, hint=f"These are filled in, and no others: {named}." if named else ""), what)

@@ -1,24 +1,24 @@
 """Read theme files: colours and type styles by role, papers and editions, checked for contrast and size.
 
-YAML nodes in, a `ThemeSource` out; an unknown role or value, a text too pale for its ground, and a paper too
-narrow for text are findings.
+Takes YAML nodes; returns a `ThemeSource`. Unknown roles and values, text too pale for its ground, and paper too narrow
+for text are errors. An accent needs one colour; the others are computed so that text on them is readable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal, TypeAlias, cast
 
 from msgspec.structs import replace
 
 from handouts.finding import Finding, Location, error, unknown_name_error
-from handouts.load.accents import MIN_TEXT_CONTRAST, is_colour, read_accent, read_colour
 from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.file_names import check_name
 from handouts.load.files import SourceFolder, list_files
 from handouts.load.template_keys import (
     ACCENT,
+    COLOUR_PATTERN,
     EXTENDING_THEME,
     LABELS_ABOVE,
     PAPER_NUMBERS,
@@ -45,27 +45,114 @@ from handouts.theme import (
     Typeface,
     TypeStyle,
     contrast_ratio,
+    luminance,
     override_styles,
+    rgb_channels,
 )
 
 _Colours: TypeAlias = Mapping[str, str]
+
+_MIN_TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3. The shipped themes have at least 7, which a test checks.
+_COLOUR_HINT = 'write it as "#0F4C5C", in quotation marks'
+_ACCENT_GROUNDS = ("white", "oat")
+# Computed grounds have these luminances, as in the shipped theme: two light ones, and a dark one for white text, which
+# has at most this share of the luminance of the accent.
+_TINT_LUMINANCE, _TINT2_LUMINANCE, _DEEP_LUMINANCE, _DEEP_SHARE = 0.85, 0.70, 0.03, 0.5
+_LIGHTEST_TINT = 0.95
+_STEPS = 256  # from a colour to black or white: as many as a screen can show
+
+
+# ---------------------------------------------------------------- accents
+
+
+def _read_colour(reading: FieldReader, key: str) -> str:
+    """Return a colour in capital letters; anything else is an error, and returned unchanged."""
+    colour = reading.text(key)
+    if not _is_colour(colour):
+        message = f"'{colour}' is no colour." if colour else "Here a colour is missing."  # unquoted, # begins a comment
+        reading.findings.append(error("wrong-type", message, reading.place(key), _COLOUR_HINT))
+        return colour
+    return colour.upper()
+
+
+def _is_colour(text: str) -> bool:
+    """Return whether a text is a colour."""
+    return re.fullmatch(COLOUR_PATTERN, text) is not None
+
+
+def _read_accent(reading: FieldReader, colours: _Colours) -> dict[str, str]:
+    """Return the four colours of an accent, of which only `accent` is required; `colours` are those of the theme."""
+    written = {role: _read_colour(reading, role) for role in ACCENT.known if reading.node(role)}
+    accent = written.get("accent", "")
+    if len(written) == len(ACCENT.known) or not _is_colour(accent):
+        return written
+    grounds = [colours[role] for role in _ACCENT_GROUNDS if _is_colour(colours.get(role, ""))]
+    if not _can_be_read(accent, grounds):
+        reading.findings.append(_too_pale_error(accent, grounds, reading.place("accent")))
+        return {}
+    return {**_computed_colours(accent), **written}
+
+
+def _can_be_read(accent: str, grounds: list[str]) -> bool:
+    """Return whether text in a colour is readable on all `grounds`."""
+    return all(contrast_ratio(accent, ground) >= _MIN_TEXT_CONTRAST for ground in grounds)
+
+
+def _too_pale_error(accent: str, grounds: list[str], at: Location) -> Finding:
+    """Return the error for an accent too pale for text, with the nearest colour that is readable."""
+    worst = min(contrast_ratio(accent, ground) for ground in grounds)
+    message = (
+        f"'{accent}' is too pale for words: its contrast to the page is {worst:.1f}:1, and {_MIN_TEXT_CONTRAST}:1 is "
+        "the least."
+    )
+    found = _nearest_colour(accent, "#" + "0" * 6, lambda colour: _can_be_read(colour, grounds))
+    hint = f'write "{found}", the nearest of the same hue that can be read' if found else "make the page lighter"
+    return error("contrast", message, at, hint)
+
+
+def _computed_colours(accent: str) -> dict[str, str]:
+    """Return the colours of an accent, with grounds on which text in it, or white text, is readable."""
+    black, white = "#" + "0" * 6, "#" + "F" * 6
+    darkest = min(_DEEP_LUMINANCE, _DEEP_SHARE * luminance(accent))
+    paler = min(_LIGHTEST_TINT, _MIN_TEXT_CONTRAST * (luminance(accent) + 0.05) - 0.05)
+    lightest = max(_TINT_LUMINANCE, paler)
+    return {
+        "accent": accent,
+        "deep": _nearest_colour(accent, black, lambda colour: luminance(colour) <= darkest) or black,
+        "tint": _nearest_colour(accent, white, lambda colour: luminance(colour) >= lightest) or white,
+        "tint2": _nearest_colour(accent, white, lambda colour: luminance(colour) >= _TINT2_LUMINANCE) or white,
+    }
+
+
+def _nearest_colour(start: str, end: str, is_right: Callable[[str], bool]) -> str:
+    """Return the first colour from `start` towards `end`, which is black or white, that `is_right`; "" if none is."""
+    return next((each for step in range(_STEPS + 1) if is_right(each := _mixed(start, end, step / _STEPS))), "")
+
+
+def _mixed(start: str, end: str, share: float) -> str:
+    """Return a mix of two colours with a `share` of the second."""
+    channels = zip(rgb_channels(start), rgb_channels(end), strict=True)
+    return "#" + "".join(f"{round(255 * (one + (other - one) * share)):02X}" for one, other in channels)
+
+
+# ---------------------------------------------------------------- contrast
 
 
 def _check_contrasts(
     colours: _Colours, accent: _Colours, places: Mapping[str, Location], accents: Collection[_Colours], file: str
 ) -> Iterator[Finding]:
-    """Yield an error for each text that stands out too little from one of its grounds, at the colour to change.
+    """Yield an error for each text colour with too little contrast to one of its grounds, at the colour to change.
 
-    `accent` is the one of `accents` that is looked at. The theme's own `file` is blamed, not one that it extends, nor a
-    colour that follows from another.
+    `accent` is one of `accents`. The error is at a colour of the theme's own `file`, not of the theme that it extends,
+    and never at a computed colour.
     """
     all_colours = {**colours, **accent}
     for text, grounds in GROUNDS_BY_TEXT.items():
         there = [ground for ground in grounds if text in all_colours and ground in all_colours]
         ratios = {ground: contrast_ratio(all_colours[text], all_colours[ground]) for ground in there}
         poor = min(ratios, key=lambda ground: ratios[ground], default="")
-        if poor and ratios[poor] < MIN_TEXT_CONTRAST:
-            message = f"'{text}' has a contrast of {ratios[poor]:.1f}:1 on '{poor}'; it needs {MIN_TEXT_CONTRAST}:1."
+        if poor and ratios[poor] < _MIN_TEXT_CONTRAST:
+            message = f"'{text}' has a contrast of {ratios[poor]:.1f}:1 on '{poor}'; it needs {_MIN_TEXT_CONTRAST}:1."
             blamed, other = (
                 (poor, text) if text in colours and _is_accent_at_fault(text, colours, accents) else (text, poor)
             )
@@ -76,7 +163,7 @@ def _check_contrasts(
 
 
 def _is_accent_at_fault(text: str, colours: _Colours, accents: Collection[_Colours]) -> bool:
-    """True if a text that stands beside every accent can be read on the theme's own grounds, and beside some accent."""
+    """Return whether a text colour is readable on all grounds of the theme, and on all grounds of some accent."""
     own = [ground for ground in GROUNDS_BY_TEXT[text] if ground in colours]
     beside = [[ground for ground in GROUNDS_BY_TEXT[text] if ground in accent] for accent in accents]
     return all(_has_contrast(text, ground, colours) for ground in own) and any(
@@ -86,20 +173,21 @@ def _is_accent_at_fault(text: str, colours: _Colours, accents: Collection[_Colou
 
 
 def _has_contrast(text: str, ground: str, colours: _Colours) -> bool:
-    """True if a text stands out from a ground."""
-    return contrast_ratio(colours[text], colours[ground]) >= MIN_TEXT_CONTRAST
+    """Return whether a text colour has enough contrast to a ground."""
+    return contrast_ratio(colours[text], colours[ground]) >= _MIN_TEXT_CONTRAST
 
 
-_MIN_TEXT_AREA_SIDE = 150.0  # points that a sheet has for text, across and down
+_MIN_TEXT_AREA_SIDE = 150.0  # points for text on a sheet, across and down
 
 
 def _read_theme(node: YamlNode | None, name: str, folder: SourceFolder) -> ThemeSource:
-    """Return what a theme file in `folder` says."""
+    """Return the theme in a file of `folder`."""
     findings = folder.findings
     reading = open_fields(node, findings, THEME)
-    colours = _read_colours(reading.nested("colours"))
+    palette = reading.nested("colours")
+    colours = {key.text: _read_colour(palette, key.text) for key, _ in palette.entries()}
     written = {key.text: inside for key, inside in reading.nested("accents").inside()}
-    accents = {name: read_accent(inside, colours) for name, inside in written.items()}
+    accents = {name: _read_accent(inside, colours) for name, inside in written.items()}
     poor: list[Finding] = []
     sound_accents = {name: _valid_colours(accent) for name, accent in accents.items()}
     for own, inside in written.items():
@@ -133,29 +221,24 @@ def _read_theme(node: YamlNode | None, name: str, folder: SourceFolder) -> Theme
 
 
 def _set_in(typeface: Typeface | None, styles: Mapping[str, TypeStyle]) -> Mapping[str, TypeStyle]:
-    """Return `styles` set in a typeface."""
+    """Return `styles` with a typeface, if there is one."""
     return {role: replace(style, typeface=typeface) for role, style in styles.items()} if typeface else styles
 
 
 def _read_cover_band(reading: FieldReader) -> CoverBand:
-    """Return how the band at the head of the first page looks."""
+    """Return the look of the band at the top of the first page."""
     usual = CoverBand()
     return CoverBand(reading.choice("ground"), reading.number("corner", usual.corner), reading.number("bar", usual.bar))
 
 
 def _value_locations(node: YamlNode | None) -> dict[str, Location]:
-    """Return where each value of some keys stands."""
+    """Return the location of the value of each key."""
     return {key.text: value.at for key, value in node.entries} if isinstance(node, MappingNode) else {}
 
 
 def _valid_colours(colours: Mapping[str, str]) -> dict[str, str]:
-    """Return those of `colours` that are colours; the others are reported."""
-    return {role: colour for role, colour in colours.items() if is_colour(colour)}
-
-
-def _read_colours(reading: FieldReader) -> dict[str, str]:
-    """Return colours by role."""
-    return {key.text: read_colour(reading, key.text) for key, _ in reading.entries()}
+    """Return the valid ones of `colours`; the others have been reported."""
+    return {role: colour for role, colour in colours.items() if _is_colour(colour)}
 
 
 def _read_styles(reading: FieldReader, colours: Collection[str]) -> dict[str, TypeStyle]:
@@ -167,7 +250,7 @@ def _read_styles(reading: FieldReader, colours: Collection[str]) -> dict[str, Ty
 
 
 def _read_overrides(reading: FieldReader, styles: Collection[str], colours: Collection[str]) -> StyleOverrides:
-    """Return what differs in some of `styles`."""
+    """Return the overridden values of some of `styles`."""
     result = {}
     for key, node in reading.entries():
         if key.text not in styles:
@@ -178,7 +261,7 @@ def _read_overrides(reading: FieldReader, styles: Collection[str], colours: Coll
 
 
 def _read_style(reading: FieldReader, colours: Collection[str]) -> dict[str, Any]:
-    """Return the values of a type style that the file says."""
+    """Return the values of a type style that the file sets."""
     values: dict[str, Any] = {key: reading.number(key) for key in STYLE_NUMBERS if reading.node(key)}
     values |= {key: reading.boolean(key) for key in STYLE_FLAGS if reading.node(key)}
     if reading.node("colour"):
@@ -187,7 +270,7 @@ def _read_style(reading: FieldReader, colours: Collection[str]) -> dict[str, Any
 
 
 def _read_paper(name: str, reading: FieldReader, styles: Collection[str], colours: Collection[str]) -> Paper:
-    """Return one sheet."""
+    """Return one paper."""
     numbers = {key: reading.number(key) for key in PAPER_NUMBERS}
     overrides = _read_overrides(reading.nested("print"), styles, colours)
     paper = Paper(name, **numbers, labels_above=_read_label_place(reading), styles=overrides)
@@ -196,7 +279,7 @@ def _read_paper(name: str, reading: FieldReader, styles: Collection[str], colour
 
 
 def _check_text_area(paper: Paper, at: Location, findings: list[Finding]) -> None:
-    """Gather an error if a sheet of sound numbers leaves too little room for text."""
+    """Add an error if a paper leaves too little room for text."""
     across = paper.width - 2 * paper.margin - paper.rail - paper.gutter
     room = min(across, paper.height - 2 * paper.margin)
     if room < _MIN_TEXT_AREA_SIDE and paper.width and paper.height:
@@ -206,7 +289,7 @@ def _check_text_area(paper: Paper, at: Location, findings: list[Finding]) -> Non
 
 
 def _read_label_place(reading: FieldReader) -> bool:
-    """Return whether labels stand above what they label."""
+    """Return whether labels are above what they label."""
     return reading.choice("labels") == LABELS_ABOVE
 
 
@@ -214,16 +297,14 @@ def _read_editions(
     reading: FieldReader, papers: Mapping[str, Paper], styles: Collection[str], colours: Mapping[str, str]
 ) -> dict[str, Edition]:
     """Return the editions by name; there is always a standard one."""
-    editions = {}
-    for key, inside in reading.inside():
-        editions[key.text] = _read_edition(key.text, inside, papers, styles, colours)
-    return {STANDARD_NAME: Edition(STANDARD_NAME, tuple(papers)), **editions}
+    written = {key.text: _read_edition(key.text, inside, papers, styles, colours) for key, inside in reading.inside()}
+    return {STANDARD_NAME: Edition(STANDARD_NAME, tuple(papers)), **written}
 
 
 def _read_edition(
     name: str, reading: FieldReader, papers: Mapping[str, Paper], styles: Collection[str], colours: Mapping[str, str]
 ) -> Edition:
-    """Return what differs in one edition from the standard."""
+    """Return one edition, with its differences from the standard one."""
     painted = {
         role: colour
         for key, colour in (("black", colours.get("ink", "")), ("white", colours.get("white", "")))
@@ -251,15 +332,17 @@ def _read_edition(
 
 
 THEMES_FOLDER = "themes"
-_REPLACED_WHOLE = "accents"  # an accent is replaced, and not mixed with the one of its name
+_REPLACED_WHOLE = "accents"  # an accent replaces the one with its name, and is not merged with it
 
 
 def load_themes(templates: SourceFolder, content: SourceFolder | None = None) -> dict[str, ThemeSource]:
     """Return the themes by name: those of the templates, and the project's own ones in its content.
 
-    One that `extends` another says only what differs; those of the project may extend any of the templates.
+    A theme that `extends` another one contains only the differences; themes of the project may extend any theme of the
+    templates.
     """
-    files = [(folder, path) for folder in (templates, content) if folder for path in _theme_files(folder)]
+    folders = (templates, content) if content else (templates,)
+    files = [(folder, path) for folder in folders for path in list_files(folder.path / THEMES_FOLDER, ".yaml")]
     whole: dict[str, tuple[YamlNode | None, SourceFolder]] = {}
     extensions: dict[str, tuple[MappingNode, SourceFolder]] = {}
     for folder, path in files:
@@ -285,19 +368,14 @@ def load_themes(templates: SourceFolder, content: SourceFolder | None = None) ->
     return {name: replace(themes[name], own=name in own) for name in sorted(themes)}
 
 
-def _theme_files(folder: SourceFolder) -> tuple[Path, ...]:
-    """Return the files of themes in a folder of templates or content."""
-    return list_files(folder.path / THEMES_FOLDER, ".yaml")
-
-
 def _is_extension(node: MappingNode, *, own: bool) -> bool:
-    """True if a theme extends another; one of the project that is not whole was meant to."""
+    """Return whether a theme extends another; an incomplete theme of the project (`own`) is taken as an extension."""
     keys = {key.text for key, _ in node.entries}
     return "extends" in keys or (own and not keys.issuperset(THEME.required))
 
 
 def _joined_with_base(node: MappingNode, bases: Mapping[str, MappingNode], folder: SourceFolder) -> MappingNode:
-    """Return the keys of the theme that a theme extends, with what it says in their place."""
+    """Return the keys of the theme that a theme extends, overridden by its own."""
     reading = open_fields(node, folder.findings, EXTENDING_THEME)
     base = bases[reading.name("extends", bases, next(iter(bases)))]
     own = tuple(entry for entry in reading.fields.entries if entry[0].text != "extends")
@@ -305,28 +383,23 @@ def _joined_with_base(node: MappingNode, bases: Mapping[str, MappingNode], folde
 
 
 def _read_extension(joined: MappingNode, name: str, folder: SourceFolder) -> ThemeSource:
-    """Return a theme whose keys are `joined` with those of the one that it extends."""
+    """Return a theme from its keys `joined` with those of its base; errors of the base are not repeated."""
     before = tuple(folder.findings)
     alone = SourceFolder(folder.path, [])
     theme = _read_theme(joined, name, alone)
-    folder.findings.extend(found for found in alone.findings if found not in before)  # those of the base are known
+    folder.findings.extend(
+        found for found in alone.findings if found not in before
+    )  # the findings about the base are there already
     return theme
 
 
-def _merged(base: MappingNode, own: MappingNode) -> MappingNode:
-    """Return `base` with what `own` says in its place, key by key."""
+def _merged(base: MappingNode, own: MappingNode, *, whole: bool = False) -> MappingNode:
+    """Return `base` with the entries of `own`: mappings are merged key by key, or replaced if entries are `whole`."""
     known = {key.text: (key, value) for key, value in base.entries}
     for key, value in own.entries:
-        below = known.get(key.text, (key, value))[1]
-        if isinstance(value, MappingNode) and isinstance(below, MappingNode):
-            joined = _replaced(below, value) if key.text == _REPLACED_WHOLE else _merged(below, value)
-            known[key.text] = (key, joined)
+        below = known[key.text][1] if key.text in known else None
+        if isinstance(value, MappingNode) and isinstance(below, MappingNode) and not whole:
+            known[key.text] = (key, _merged(below, value, whole=key.text == _REPLACED_WHOLE))
         else:
             known[key.text] = (key, value)
     return MappingNode(tuple(known.values()), own.at)
-
-
-def _replaced(base: MappingNode, own: MappingNode) -> MappingNode:
-    """Return `base` with the entries of `own`, each whole."""
-    entries = {key.text: (key, value) for key, value in (*base.entries, *own.entries)}
-    return MappingNode(tuple(entries.values()), own.at)

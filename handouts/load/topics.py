@@ -1,7 +1,7 @@
 """Load topics: every folder of content that holds text, with its topic.yaml and its sections by language.
 
-Checks what sections and topic.yaml say about each other: key points, required sections, lengths of the talk.
-What depends on settings that could not be read is not checked, so that one mistake gives one finding.
+Checks that sections and topic.yaml agree: key points, required sections, lengths of the talk. Whatever depends on
+settings that could not be read is not checked, so that one mistake gives one error.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from msgspec.structs import replace
 from handouts.document.nodes import FixedWords
 from handouts.document.text import fingerprint
 from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, unknown_name_error, warning
-from handouts.library import DEFAULT_TEMPLATES, KeyPoint, Section, Topic, needs_with_words
-from handouts.load.content_keys import TOPIC
+from handouts.library import DEFAULT_TEMPLATES, KeyPoint, OtherFormatEntry, Section, Topic, needs_with_words
+from handouts.load.content_keys import MAX_OTHER_FORMATS, OTHER_FORMAT, TOPIC
 from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.file_names import NAME_HINT, check_name, is_name
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
-from handouts.load.other_formats import read_other_formats
 from handouts.load.reviews import with_sign_offs
 from handouts.load.sections import SectionRules, read_section
 from handouts.load.settings_files import (
@@ -29,24 +28,25 @@ from handouts.load.settings_files import (
     PICTURES_FOLDER,
     WORDING_FOLDER,
     read_condition,
+    read_web_address,
 )
+from handouts.load.templates import WORDS_FILE, load_topic_words
 from handouts.load.themes import THEMES_FOLDER
-from handouts.load.topic_words import WORDS_FILE, load_topic_words
 from handouts.load.typefaces import FONTS_FOLDER
-from handouts.load.yaml_nodes import YamlNode, load_yaml
+from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.markdown.names import LONGEST_TALK, is_length
 from handouts.theme import LineLook
 
-_MAX_PROPERTY_CHARACTERS = 255  # of a package of Open XML (ISO 29500-2)
+_MAX_PROPERTY_CHARACTERS = 255  # in a package of Open XML (ISO 29500-2)
 
 
 def _read_topic(
     node: YamlNode | None, name: str, audiences: Collection[str], at: Location, findings: list[Finding]
 ) -> Topic:
-    """Return what is known about a topic, without its text."""
+    """Return the facts about a topic, without its text."""
     reading = open_fields(node, findings, TOPIC)
-    # After a misspelt name the text is read for all, so that one mistake gives one finding.
+    # After a misspelt name the text is read for all, so that one mistake gives one error.
     named = reading.names("audiences", audiences)
     _report_long_properties(reading)
     reviewed_by, reviewed_on = reading.texts("reviewed_by"), reading.iso_date("reviewed_on")
@@ -85,12 +85,12 @@ def _read_topic(
         accents=_read_accents(reading, readers),
         review_roles=_read_review_roles(reading),
         templates=tuple(word.text for word in reading.words("templates")) or DEFAULT_TEMPLATES,
-        other_formats=read_other_formats(reading, readers),
+        other_formats=_read_other_formats(reading, readers),
     )
 
 
 def _read_review_roles(topic: FieldReader) -> tuple[Word, ...]:
-    """Return the roles in which a topic has to be signed."""
+    """Return the roles in which a topic must be signed."""
     roles = tuple(dict.fromkeys(topic.words("review_roles")))
     for role in roles:
         check_name(role, "a role", topic.findings)
@@ -98,20 +98,20 @@ def _read_review_roles(topic: FieldReader) -> tuple[Word, ...]:
 
 
 def _read_lines(topic: FieldReader, audiences: Collection[str]) -> dict[str, LineLook]:
-    """Return how the line of cover and slides is drawn by audience, where the topic says it."""
+    """Return the line on cover and slides by audience, where the topic overrides it."""
     reading = topic.by_audience("line", audiences)
     return {key.text: cast(LineLook, reading.choice(key.text)) for key, _ in reading.entries()}
 
 
 def _read_accents(topic: FieldReader, audiences: Collection[str]) -> dict[str, Word]:
-    """Return the accents of audiences in this topic, with their places, where it says them."""
+    """Return the accents by audience, with their places, where the topic overrides them."""
     reading = topic.by_audience("accents", audiences)
     named = {key.text: Word(reading.text(key.text), reading.place(key.text)) for key, _ in reading.entries()}
     return {name: word for name, word in named.items() if word.text}
 
 
 def _read_crisis_needs(topic: FieldReader, audiences: Collection[str]) -> dict[str, tuple[Word, ...]]:
-    """Return the needs that the crisis box answers by audience; danger is always among them."""
+    """Return the needs that the crisis box answers, by audience; `danger` is required."""
     reading, needs = topic.by_audience("crisis", audiences), {}
     for key, node in reading.entries():
         before = len(topic.findings)
@@ -123,11 +123,37 @@ def _read_crisis_needs(topic: FieldReader, audiences: Collection[str]) -> dict[s
     return needs
 
 
+def _read_other_formats(topic: FieldReader, audiences: Collection[str]) -> tuple[OtherFormatEntry, ...]:
+    """Return the other formats that a topic lists, in their order."""
+    key, node = "other_formats", topic.node("other_formats")
+    if not isinstance(node, SequenceNode):
+        if isinstance(node, MappingNode):
+            topic.wrong_type(node, "a list", "begin each one with - format:")
+        else:
+            topic.items(key)  # adds the error that it is no list
+        return ()
+    if len(node.items) > MAX_OTHER_FORMATS:
+        message = f"There are {len(node.items)} other formats."
+        topic.findings.append(error("too-many", message, node.at, f"{MAX_OTHER_FORMATS} are the most"))
+        return ()
+    entries = []
+    for item in node.items:
+        reading = open_fields(item, topic.findings, OTHER_FORMAT)
+        name, address = reading.choice("format"), read_web_address(reading, "address")
+        if name == "web-page" and not reading.text("address"):
+            message = "A web page needs its address."
+            topic.findings.append(error("missing-key", message, reading.at, "add address: https://…"))
+        readers, languages = reading.names("for", audiences), reading.words("languages")
+        if name:
+            entries.append(OtherFormatEntry(name, address, readers, languages, reading.at))
+    return tuple(entries)
+
+
 MAX_KEY_POINTS = 100
 
 
 def _read_key_points(topic: FieldReader) -> tuple[KeyPoint, ...]:
-    """Return the points that a topic lists, in their order."""
+    """Return the key points that a topic lists, in order."""
     reading = topic.nested("points")
     points = [KeyPoint(key.text, reading.text(key.text), key.at) for key, _ in reading.entries()]
     for extra in points[MAX_KEY_POINTS : MAX_KEY_POINTS + 1]:
@@ -136,54 +162,47 @@ def _read_key_points(topic: FieldReader) -> tuple[KeyPoint, ...]:
 
 
 def _check_topic(topic: Topic, templates: Collection[str] | None, found: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield a finding for each section, point and template that a topic or a part of it names and that is not there.
+    """Yield an error for each unknown section, key point, template and language that a topic names.
 
-    `templates` are None where one of them cannot be read, and `found` is what was found before.
+    `templates` is None if a template cannot be read; `found` are the earlier findings.
     """
     broken = any(each.at.file == topic.at.file and is_error(each) for each in found)
     for sections in topic.languages.values():
-        yield from _check_section_references(sections)
-        yield from () if broken and not topic.lengths else _check_talk_lengths(sections, topic.lengths)
-    yield from _check_required_sections(topic)
+        ids = [section.id for section in sections if section.id]
+        referred = [section.see for section in sections if section.see]
+        for word in (*referred, *topic.must_have, *topic.must_cite):
+            if word.text not in ids:
+                yield unknown_name_error("unknown-section", "section", word.text, ids, word.at)
+        if topic.lengths or not broken:
+            yield from _check_talk_lengths(sections, topic.lengths)
+        # After an error in topic.yaml the list of points may be incomplete: one mistake gives one error.
+        if not broken:
+            yield from _check_key_points(sections, [point.id for point in topic.points])
     for word in topic.points_in:
         if templates is not None and word.text not in templates:
             yield unknown_name_error("unknown-template", "template", word.text, templates, word.at)
     for word in (word for each in topic.other_formats for word in each.languages):
         if word.text not in topic.languages:
             yield unknown_name_error("unknown-language", "language", word.text, topic.languages, word.at)
-    # After a mistake in topic.yaml it may not be known which points there are: one mistake gives one finding.
-    if not broken:
-        yield from _check_key_points(topic)
 
 
-def _check_required_sections(topic: Topic) -> Iterator[Finding]:
-    """Yield a finding for each section that a topic says something about, and that a language does not have."""
-    for sections in topic.languages.values():
-        known = [section.id for section in sections if section.id]
-        for word in (*topic.must_have, *topic.must_cite):
-            if word.text not in known:
-                yield unknown_name_error("unknown-section", "section", word.text, known, word.at)
-
-
-def _check_key_points(topic: Topic) -> Iterator[Finding]:
-    """Yield a finding for each point that a part makes and that its topic does not list."""
-    known = [point.id for point in topic.points]
-    for sections in topic.languages.values():
-        for word in (word for section in sections for part in section.parts for word in part.makes):
-            if word.text not in known:
-                hint = suggest_name(word.text, known)
-                hint = hint if hint.startswith("did") else "list it under points: in topic.yaml"
-                yield error("unknown-point", f"There is no point '{word.text}'.", word.at, hint)
+def _check_key_points(sections: Iterable[Section], known: Collection[str]) -> Iterator[Finding]:
+    """Yield an error for each key point that a part makes but topic.yaml does not list."""
+    for word in (word for section in sections for part in section.parts for word in part.makes):
+        if word.text not in known:
+            hint = suggest_name(word.text, known)
+            hint = hint if hint.startswith("did") else "list it under points: in topic.yaml"
+            yield error("unknown-point", f"There is no point '{word.text}'.", word.at, hint)
 
 
 TOPIC_FILE = "topic.yaml"
 _SETTINGS_ENDINGS = (".yaml", ".json")
 MAX_SECTIONS, MAX_SECTION_LINES, MAX_SECTIONS_BYTES = 500, 10_000, 10_000_000
-# After one of these in topic.yaml the audiences of the topic are not known.
+# After an error with one of these codes in topic.yaml, its audiences are uncertain.
 _READERS_UNCERTAIN_CODES = ("unknown-audience", "wrong-type")
 
 
-SHARED_FOLDERS = (CONTACTS_FOLDER, FONTS_FOLDER, PICTURES_FOLDER, THEMES_FOLDER, WORDING_FOLDER)  # are no topics
+SHARED_FOLDERS = (CONTACTS_FOLDER, FONTS_FOLDER, PICTURES_FOLDER, THEMES_FOLDER, WORDING_FOLDER)  # not topics
 
 
 def load_topics(folder: SourceFolder, rules: SectionRules, words: Mapping[str, FixedWords]) -> dict[str, Topic]:
@@ -194,7 +213,7 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Mapping[str, F
         if path.name in SHARED_FOLDERS:
             continue
         if path.suffix in _SETTINGS_ENDINGS:
-            read_text(folder, path)  # adds the finding that it is no file
+            read_text(folder, path)  # adds the error that it is no file
             continue
         at = Location((path / TOPIC_FILE).as_posix())
         if not is_name(path.name):
@@ -218,10 +237,12 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Mapping[str, F
 
 
 def _check_total_size(folder: SourceFolder) -> None:
-    """Add up the sizes of all sections. HandoutError if they are over the limit: none is read."""
+    """Add up the sizes of all sections. HandoutError if the total is over the limit; then none is read."""
     homes = [each for path in list_folders(folder.path) for each in list_folders(path)]
     sizes = (file.lstat().st_size for home in homes for file in list_files(home, ".md"))
-    if sum(size for size in sizes if size <= MAX_FILE_BYTES) > MAX_SECTIONS_BYTES:  # a larger file is refused by itself
+    if (
+        sum(size for size in sizes if size <= MAX_FILE_BYTES) > MAX_SECTIONS_BYTES
+    ):  # larger files get an error of their own
         message = f"All sections together are larger than {MAX_SECTIONS_BYTES // 1_000_000} MB."
         hint = "divide the topics among several folders"
         raise HandoutError(error("too-large", message, Location(folder.path.as_posix()), hint))
@@ -230,7 +251,7 @@ def _check_total_size(folder: SourceFolder) -> None:
 def _load_words(
     folder: SourceFolder, homes: Iterable[Path], words: Mapping[str, FixedWords]
 ) -> tuple[dict[str, FixedWords], tuple[Word, ...]]:
-    """Return the fixed words of a topic by language, and the needs that only it has words for."""
+    """Return the fixed words of a topic by language, and the needs that only its own words name."""
     read = {path.name: load_topic_words(folder, path, words[path.name]) for path in homes if path.name in words}
     needs = dict.fromkeys(need for _, each in read.values() for need in each)
     return {language: each for language, (each, _) in read.items()}, tuple(needs)
@@ -279,7 +300,7 @@ def _load_sections(
 
 
 def _report_long_properties(reading: FieldReader) -> None:
-    """Gather a warning for what is too long for what a deck says about itself, where it ends with an ellipsis."""
+    """Add a warning for values that are too long for the properties of a deck, where they are shortened."""
     said = {"name": reading.text("name"), **{key: ", ".join(reading.texts(key)) for key in ("authors", "keywords")}}
     for key, text in said.items():
         if len(text) > _MAX_PROPERTY_CHARACTERS:
@@ -301,16 +322,8 @@ def _read_talk_lengths(reading: FieldReader) -> tuple[int, ...]:
     return tuple(int(item.text) for item in items if is_length(item.text))
 
 
-def _check_section_references(sections: Iterable[Section]) -> Iterator[Finding]:
-    """Yield a finding for each section that sends to one that there is not."""
-    known = [section.id for section in sections if section.id]
-    for section in sections:
-        if section.see and section.see.text not in known:
-            yield unknown_name_error("unknown-section", "section", section.see.text, known, section.see.at)
-
-
 def _check_talk_lengths(sections: Iterable[Section], lengths: Collection[int]) -> Iterator[Finding]:
-    """Yield a warning for each section that is only in talks shorter than any of `lengths`."""
+    """Yield a warning for each section that is only in talks shorter than all `lengths`."""
     for section in sections:
         if section.until and not any(length <= section.until for length in lengths):
             message = f"No talk is as short as {section.until} minutes, so this is on no slide."

@@ -1,6 +1,7 @@
-"""Read the typeface of a theme: font files in the folder `fonts` beside the themes, looked into before they are used.
+"""Read the typeface of a theme: font files in the folder `fonts` beside the themes, checked before they are used.
 
-Keys of a theme in, a `Typeface` out, or a finding at the words that name the file. Must never read a file elsewhere.
+Takes the keys of a theme; returns a `Typeface`, or adds an error where the file is named. Must never read a file
+elsewhere.
 """
 
 from __future__ import annotations
@@ -8,22 +9,22 @@ from __future__ import annotations
 import hashlib
 import re
 
-from handouts.finding import Finding, HandoutError, error, suggest_name
+from handouts.finding import HandoutError
 from handouts.load.field_reader import FieldReader
-from handouts.load.files import SourceFolder, exists_exactly, read_bytes
+from handouts.load.files import SourceFolder, exists_exactly, read_bytes, suggest_file
 from handouts.markdown.attributes import Word
 from handouts.text.font_files import MAX_FONT_BYTES, FontFacts, inspect_font, pinned_weight
 from handouts.theme import FontFile, Typeface
 
 FONTS_FOLDER = "fonts"
 _PLAIN_NAME = re.compile(r"[^/\\:]+")
-_NOT_IN_NAMES = re.compile("[^A-Za-z0-9]+")  # what a name of a font in a PDF does not have
+_NOT_IN_NAMES = re.compile("[^A-Za-z0-9]+")  # characters not allowed in font names in a PDF
 _BOLD_HINT = "add bold: and the file of the bold letters"
 _LEAST_BOLD = 600
 
 
 def read_typeface(reading: FieldReader, folder: SourceFolder) -> Typeface | None:
-    """Return the typeface that a theme in `folder` names, or None after a finding."""
+    """Return the typeface that a theme in `folder` names, or None after an error."""
     installed = reading.boolean("installed")
     regular = _read_font(reading, "regular", folder)
     bold = _read_font(reading, "bold", folder) if reading.node("bold") else regular
@@ -44,12 +45,12 @@ def read_typeface(reading: FieldReader, folder: SourceFolder) -> Typeface | None
 
 
 def _font_file(name: str, content: bytes, weight: int) -> FontFile:
-    """Return a font file by its name in PDFs, with the hash of its bytes."""
+    """Return a font file with its name in PDFs and the hash of its bytes."""
     return FontFile(name, content, hashlib.sha256(content).hexdigest(), weight)
 
 
 def _read_font(reading: FieldReader, key: str, folder: SourceFolder) -> tuple[bytes, FontFacts] | None:
-    """Return the bytes of the font that a key names, and what it says of itself; None after a finding."""
+    """Return the bytes of the font that a key names, and facts about it; None after an error."""
     shown = reading.text(key).removeprefix(f"{FONTS_FOLDER}/")
     at, home = reading.place(key), folder.path / FONTS_FOLDER
     if not shown or not isinstance(reading.node(key), Word):
@@ -60,7 +61,7 @@ def _read_font(reading: FieldReader, key: str, folder: SourceFolder) -> tuple[by
         folder.error("font-path", f"'{shown}' is no file in {home.as_posix()}.", at, hint)
         return None
     if not exists_exactly(path):
-        folder.findings.append(_missing_font(folder, Word(shown, at)))
+        folder.error("font-path", f"There is no file {path.as_posix()}.", at, suggest_file(home, shown))
         return None
     content = read_bytes(folder, path, at, MAX_FONT_BYTES)
     if content is None:
@@ -70,11 +71,3 @@ def _read_font(reading: FieldReader, key: str, folder: SourceFolder) -> tuple[by
     except HandoutError as refused:
         folder.findings.extend(refused.findings)
         return None
-
-
-def _missing_font(folder: SourceFolder, name: Word) -> Finding:
-    """Return the error for a font file that is not there."""
-    home = folder.path / FONTS_FOLDER
-    there = sorted(each.name for each in home.iterdir() if each.is_file()) if home.is_dir() else []
-    hint = suggest_name(name.text, there) if there else f"put the file into {home.as_posix()}"
-    return error("font-path", f"There is no file {(home / name.text).as_posix()}.", name.at, hint)

@@ -1,7 +1,7 @@
-"""The shapes of what stands in YAML files, as data: which keys there are, what each is for, and what its value may be.
+"""The types that describe YAML files as data: which keys a file has, what each is for, and what its value may be.
 
-`field_reader` reads by them, and `json_schema` makes of them what editors complete and underline by. The shapes of
-content are in `content_keys`, those of templates in `template_keys`. Must never read a node or a file.
+`field_reader` reads by these shapes, and `json_schema` turns them into schemas for editors. The shapes of content are
+in `content_keys`, those of templates in `template_keys`. Must never read a node or a file.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from msgspec import Struct
 
 
 class AnyText(Struct, frozen=True):
-    """Any text; one that is `filled` is never empty, and `most` characters are the most, if that is said.
+    """Any text; it may not be empty if `filled`, nor longer than `most` characters if `most` is not 0.
 
-    `pattern` is what the whole text matches; `places` are the names in braces that are filled in, all of them; `hint`
-    is what to write where one of both is not so.
+    The whole text matches `pattern`, and contains all `places`, which are placeholder names in braces. `hint` says what
+    to write otherwise.
     """
 
     filled: bool = False
@@ -36,17 +36,17 @@ class Number(Struct, frozen=True):
 
 
 class Flag(Struct, frozen=True):
-    """true or false; false if there is none."""
+    """true or false; false if the key is missing."""
 
 
 class Day(Struct, frozen=True):
-    """A date as YYYY-MM-DD, or nothing unless it is `filled`."""
+    """A date as YYYY-MM-DD; it may be empty unless `filled`."""
 
     filled: bool = False
 
 
 class Choice(Struct, frozen=True):
-    """One of `values`, `default` if there is none; `what` and `code` are said of a value that is not one of them."""
+    """One of `values`, or `default` if the key is missing; `what` and `code` describe the error for any other value."""
 
     what: str
     values: tuple[str, ...]
@@ -55,19 +55,19 @@ class Choice(Struct, frozen=True):
 
 
 class Name(Struct, frozen=True):
-    """The name of something of the project, such as an audience; one that is `filled` is never empty."""
+    """The name of something in the project, such as an audience; it may not be empty if `filled`."""
 
     what: str
     filled: bool = False
 
     @property
     def code(self) -> str:
-        """The code of the finding for a name that there is not."""
+        """The code of the error for an unknown name."""
         return f"unknown-{self.what}"
 
 
 class ListOf(Struct, frozen=True):
-    """A list of values of one shape, `most` at the most if that is said; `or_one` may stand without a list."""
+    """A list of values of one shape, at most `most` if that is not 0; `or_one` allows a single value without a list."""
 
     item: Shape
     most: int = 0
@@ -75,10 +75,10 @@ class ListOf(Struct, frozen=True):
 
 
 class Keys(Struct, frozen=True):
-    """Keys with values: those that are known, and if any other may stand, the shape of the values of `others`.
+    """A mapping: its known keys, and the shape of the values of all `others` if other keys are allowed.
 
-    If the other keys are names, `named` says of what, as it is said of one that is no name. A text in place of the keys
-    is the value of the key `alone`.
+    If the other keys are names, `named` says of what, for error messages. A plain text instead of a mapping is taken as
+    the value of the key `alone`.
     """
 
     known: Mapping[str, Key] = {}
@@ -88,16 +88,16 @@ class Keys(Struct, frozen=True):
 
     @property
     def required(self) -> tuple[str, ...]:
-        """The keys that must be there."""
+        """The keys that are required."""
         return tuple(name for name, key in self.known.items() if key.required)
 
     def shape_of(self, name: str) -> Shape | None:
-        """Return the shape of the value of a key, or None if there is no such key."""
+        """Return the shape of the value of a key, or None if the key is unknown."""
         return self.known[name].shape if name in self.known else self.others
 
 
 class ByAudience(Struct, frozen=True):
-    """A value of the shape `each` for all audiences, or one for each of them by its name."""
+    """A value of shape `each` for all audiences, or a mapping from audience to value."""
 
     each: Shape
 
@@ -106,7 +106,7 @@ Shape: TypeAlias = AnyText | Number | Flag | Day | Choice | Name | ListOf | Keys
 
 
 class Key(Struct, frozen=True):
-    """One key: the shape of its value, what it is for in one sentence, and whether it must be there."""
+    """One key: the shape of its value, what it is for in one sentence, and whether it is required."""
 
     shape: Shape
     what: str
@@ -114,5 +114,5 @@ class Key(Struct, frozen=True):
 
 
 def required(shape: Shape, what: str) -> Key:
-    """Return a key that must be there."""
+    """Return a required key."""
     return Key(shape, what, required=True)

@@ -33,7 +33,7 @@ from handouts.load.samples import (
     words_of_shared_needs,
 )
 from handouts.load.settings_files import countries_in
-from handouts.load.topic_words import WORDS_FILE
+from handouts.load.templates import WORDS_FILE
 from handouts.load.topics import SHARED_FOLDERS
 from handouts.pipeline.output import taken_error, write_new_files
 from handouts.pipeline.project import Project, example_project, find_project, open_project, sample_folder
