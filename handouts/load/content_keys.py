@@ -30,7 +30,7 @@ from handouts.service import MAX_FIELD_CHARACTERS, MAX_LOCAL_LINES, WEB_ADDRESS
 READING_PLACES = ("handout", "slides", "notes", "worksheet")
 REQUIRABLE_BLOCKS = ("main-message", "fork", "contacts", "sources")
 _MAX_SET_VALUES = 100
-MAX_OTHER_FORMATS = 100
+_MAX_OTHER_FORMATS = 100
 
 _FILLED = AnyText(filled=True)
 _ADDRESS = AnyText(pattern=f"({ALLOWED_ADDRESS.pattern})?", hint="Write tel: and digits, or https://…")
@@ -110,7 +110,7 @@ SECTION_KINDS = Keys(others=_SECTION_KIND, named="a kind of section")
 
 # ---------------------------------------------------------------- service.yaml
 
-LOCAL_LINE = Keys(
+_LOCAL_LINE = Keys(
     {
         "name": required(AnyText(filled=True, most=MAX_FIELD_CHARACTERS["name"]), "Who answers, such as: Night team."),
         "number": required(AnyText(filled=True, most=MAX_FIELD_CHARACTERS["phone"]), "The number to call."),
@@ -142,7 +142,7 @@ SERVICE = Keys(
         "address": Key(AnyText(most=MAX_FIELD_CHARACTERS["address"]), "Printed where one looks up whom to call."),
         "hours": Key(AnyText(most=MAX_FIELD_CHARACTERS["hours"]), "When the phone is answered."),
         "logo": Key(AnyText(most=MAX_FIELD_CHARACTERS["logo"]), "A file in content/pictures: PNG, JPEG or SVG."),
-        "lines": Key(ListOf(LOCAL_LINE, most=MAX_LOCAL_LINES), "More numbers near the reader."),
+        "lines": Key(ListOf(_LOCAL_LINE, most=MAX_LOCAL_LINES), "More numbers near the reader."),
         "web": Key(_WEB_ADDRESS, "Its page for readers on the web: a handout ends with its address and code."),
     }
 )
@@ -258,7 +258,7 @@ BUILD_SETS = Keys(others=BUILD_SET, named="a set")
 
 # ---------------------------------------------------------------- <topic>/topic.yaml
 
-OTHER_FORMAT = Keys(
+_OTHER_FORMAT = Keys(
     {
         "format": required(
             Choice("format that a handout can be had in", OTHER_FORMATS), f"One of {', '.join(OTHER_FORMATS)}."
@@ -273,7 +273,7 @@ TOPIC = Keys(
     {
         "name": required(_FILLED, "What the explanation is called in full."),
         "version": required(_FILLED, "The version that is printed."),
-        "published": required(Day(filled=True), "The date that is printed."),
+        "published": required(Day("the date that is printed"), "The date that is printed."),
         "authors": required(ListOf(AnyText()), "Who has written it."),
         "reviewed_by": required(ListOf(AnyText()), "Who has reviewed it; empty prints that nobody has yet."),
         "next_review": required(Day(), "When it has to be looked at again."),
@@ -302,7 +302,7 @@ TOPIC = Keys(
         ),
         "accents": Key(ByAudience(Name("accent")), "The accents of audiences in this topic, if not their usual ones."),
         "other_formats": Key(
-            ListOf(OTHER_FORMAT, most=MAX_OTHER_FORMATS),
+            ListOf(_OTHER_FORMAT, most=_MAX_OTHER_FORMATS),
             "What its handout can be had in too, such as large-print, or {format: audio, address: https://…}.",
         ),
         "templates": Key(
@@ -319,7 +319,7 @@ _SECTION_HASH = AnyText(filled=True, pattern=f"[0-9a-f]{{{SECTION_HASH_LENGTH}}}
 SIGN_OFF = Keys(
     {
         "role": required(Name("role", filled=True), "As what somebody has read it, such as: clinician."),
-        "date": required(Day(filled=True), "The day on which they agreed."),
+        "date": required(Day("the day on which they agreed"), "The day on which they agreed."),
         "audience": required(Name("audience", filled=True), "Whose handout and talk they have read."),
         "language": required(Name("language", filled=True), "In which language."),
         "words": required(

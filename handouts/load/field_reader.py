@@ -156,8 +156,11 @@ class FieldReader(Struct, frozen=True):
 
     def iso_date(self, key: str) -> str:
         """Return a date as YYYY-MM-DD, or ""."""
-        self._shape(key, Day)
+        shape, node = self._shape(key, Day), self.node(key)
         text = self._scalar(key)
+        if shape.what and isinstance(node, Word) and not text:
+            hint = f"write {shape.what}, such as 2026-11-23"
+            self.findings.append(error("empty-value", f"'{key}' is empty.", node.at, hint))
         if text and not _is_iso_date(text):
             message = f"'{text}' is no date."
             self.findings.append(error("wrong-type", message, self.place(key), "write it as 2026-11-23"))
@@ -185,6 +188,20 @@ class FieldReader(Struct, frozen=True):
     def nested(self, key: str) -> FieldReader:
         """Return a reader of the mapping that is the value of `key`."""
         return open_fields(self.node(key), self.findings, self._shape(key, Keys))
+
+    def mappings(self, key: str, many: str) -> tuple[FieldReader, ...]:
+        """Return a reader of each mapping in a list; `many` is what the error for a long list calls them."""
+        shape, node = self._shape(key, ListOf), self.node(key)
+        if not isinstance(shape.item, Keys):
+            raise TypeError(f"'{key}' is declared as {shape}")
+        if not isinstance(node, SequenceNode):
+            self.items(key)  # adds the error that it is not a list
+            return ()
+        if len(node.items) > shape.most:
+            message = f"There are {len(node.items)} {many}."
+            self.findings.append(error("too-many", message, node.at, f"{shape.most} are the most"))
+            return ()
+        return tuple(open_fields(item, self.findings, shape.item) for item in node.items)
 
     def by_audience(self, key: str, audiences: Collection[str]) -> FieldReader:
         """Return a reader of a value by audience; a single value counts for each of `audiences`."""

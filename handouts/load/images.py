@@ -52,14 +52,11 @@ _TRANSPOSE_BY_ORIENTATION = {
 
 def load_pictures(folder: SourceFolder, home: Path, names: Iterable[Word]) -> dict[str, Pixels | Outlines]:
     """Return the pictures in the content folder `home` by their `names`."""
-    pictures: dict[str, Pixels | Outlines] = {}
-    tried: set[str] = set()
+    first: dict[str, Word] = {}
     for name in names:
-        picture = load_picture(folder, home, name) if name.text not in tried else None
-        tried.add(name.text)
-        if picture:
-            pictures[name.text] = picture
-    return pictures
+        first.setdefault(name.text, name)
+    pictures = {text: load_picture(folder, home, name) for text, name in first.items()}
+    return {text: picture for text, picture in pictures.items() if picture}
 
 
 def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outlines | None:

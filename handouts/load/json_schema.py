@@ -125,8 +125,8 @@ def _schema_of(shape: Shape, names: Names) -> _Schema:
         case Flag():
             return {"type": "boolean", "default": False}
         case Day():
-            days = r"^\d{4}-\d{2}-\d{2}$" if shape.filled else r"^(\d{4}-\d{2}-\d{2})?$"
-            kinds = "string" if shape.filled else ["string", "null"]
+            days = r"^\d{4}-\d{2}-\d{2}$" if shape.what else r"^(\d{4}-\d{2}-\d{2})?$"
+            kinds = "string" if shape.what else ["string", "null"]
             return {"type": kinds, "pattern": days, "patternErrorMessage": "Write it as 2026-11-23."}
         case Choice():
             return {"enum": list(shape.values), **({"default": shape.default} if shape.default else {})}

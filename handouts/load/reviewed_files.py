@@ -508,8 +508,9 @@ def _read_comments(beside: Mapping[str, Any], builder: _ParagraphBuilder) -> lis
     elements = [] if part is None else [(_attribute(each, "id"), each) for each in part.iter("{*}comment")]
     above, done = _read_threads(beside.get("/commentsExtended"))
     # Threads are linked by the ids of paragraphs, not of comments.
-    number_of = {name: number for number, each in elements for name in _paragraph_ids(each)}
-    parents = {number_of[name]: number_of[above[name]] for name in number_of if above.get(name) in number_of}
+    paragraphs = [(name, number) for number, each in elements for name in _paragraph_ids(each)]
+    number_of = dict(paragraphs)
+    parents = {number: number_of[above[name]] for name, number in paragraphs if above.get(name) in number_of}
     answers: dict[str, list[tuple[Mark, str]]] = {}
     for number, each in elements:
         if (top := _top_of_thread(number, parents)) != number:

@@ -94,7 +94,7 @@ def _read_sign_off(reading: FieldReader, topic: Topic, roles: Collection[str], *
         role=_name_in(reading, "role", roles),
         name=reading.text("name"),
         people=int(reading.number("people", 1)),
-        date=_day_in(reading),
+        date=reading.iso_date("date"),
         audience=_name_in(reading, "audience", topic.audiences if certain else ()),
         language=_name_in(reading, "language", topic.languages),
         words=words,
@@ -123,16 +123,6 @@ def _hash_in(reading: FieldReader, key: str) -> str:
         reading.findings.append(error("bad-hash", message, reading.place(key), _SIGN_HINT))
         return ""
     return text
-
-
-def _day_in(reading: FieldReader) -> str:
-    """Return the day of a sign-off, which is required."""
-    day = reading.iso_date("date")
-    node = reading.node("date")
-    if isinstance(node, Word) and not node.text:
-        hint = "write the day on which they agreed, such as 2026-11-23"
-        reading.findings.append(error("empty-value", "'date' is empty.", node.at, hint))
-    return day
 
 
 def _repeated_sign_offs(signed: Iterable[SignOff]) -> Iterator[Finding]:

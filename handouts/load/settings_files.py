@@ -31,7 +31,6 @@ from handouts.load.content_keys import (
     BUILD_SET,
     BUILD_SETS,
     CONTACT,
-    LOCAL_LINE,
     SECTION_KINDS,
     SERVICE,
     SPELLINGS,
@@ -46,7 +45,6 @@ from handouts.markdown.attributes import Word
 from handouts.markdown.inline_parser import is_address
 from handouts.service import (
     MAX_FIELD_CHARACTERS,
-    MAX_LOCAL_LINES,
     Condition,
     LocalLine,
     Service,
@@ -259,7 +257,7 @@ def read_service(
         address=reading.text("address"),
         hours=reading.text("hours"),
         logo=_read_service_logo(reading, folder),
-        lines=_read_local_lines(reading),
+        lines=tuple(LocalLine(each.text("name"), each.text("number")) for each in reading.mappings("lines", "lines")),
         country_at=reading.place("country"),
         condition_topics=reading.nested("condition").texts("topics") if reading.node("condition") else (),
         web=read_web_address(reading, "web"),
@@ -284,20 +282,6 @@ def _read_service_logo(reading: FieldReader, folder: SourceFolder) -> Pixels | O
     from handouts.load.images import load_picture
 
     return load_picture(folder, folder.path / PICTURES_FOLDER, Word(name, reading.place("logo")))
-
-
-def _read_local_lines(reading: FieldReader) -> tuple[LocalLine, ...]:
-    """Return the local phone numbers beside the service's own."""
-    node = reading.node("lines")
-    if node is None or not isinstance(node, SequenceNode):
-        reading.texts("lines")  # adds the error that it is no list
-        return ()
-    if len(node.items) > MAX_LOCAL_LINES:
-        message = f"There are {len(node.items)} lines."
-        reading.findings.append(error("too-many", message, node.at, f"{MAX_LOCAL_LINES} are the most"))
-        return ()
-    lines = (open_fields(item, reading.findings, LOCAL_LINE) for item in node.items)
-    return tuple(LocalLine(each.text("name"), each.text("number")) for each in lines)
 
 
 def _check_condition(service: Service, inside: FieldReader, topics: Mapping[str, Topic]) -> None:

@@ -17,7 +17,7 @@ from handouts.document.nodes import FixedWords
 from handouts.document.text import fingerprint
 from handouts.finding import Finding, HandoutError, Location, error, is_error, suggest_name, unknown_name_error, warning
 from handouts.library import DEFAULT_TEMPLATES, KeyPoint, OtherFormatEntry, Section, Topic, needs_with_words
-from handouts.load.content_keys import MAX_OTHER_FORMATS, OTHER_FORMAT, TOPIC
+from handouts.load.content_keys import TOPIC
 from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.file_names import NAME_HINT, check_name, is_name
 from handouts.load.files import MAX_FILE_BYTES, SourceFolder, list_files, list_folders, read_text, report_unread_files
@@ -31,9 +31,8 @@ from handouts.load.settings_files import (
     read_web_address,
 )
 from handouts.load.templates import WORDS_FILE, load_topic_words
-from handouts.load.themes import THEMES_FOLDER
-from handouts.load.typefaces import FONTS_FOLDER
-from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, load_yaml
+from handouts.load.themes import FONTS_FOLDER, THEMES_FOLDER
+from handouts.load.yaml_nodes import MappingNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word
 from handouts.markdown.names import LONGEST_TALK, is_length
 from handouts.theme import LineLook
@@ -54,9 +53,6 @@ def _read_topic(
         key = "reviewed_on" if reviewed_by else "reviewed_by"
         message = f"'{key}' is empty, and the other says that there was a review."
         findings.append(error("empty-value", message, reading.place(key), "fill both, or leave both empty"))
-    if reading.node("published") and not reading.text("published"):
-        hint = "write the date that is printed, such as 2026-11-23"
-        findings.append(error("empty-value", "'published' is empty.", reading.place("published"), hint))
     readers = named if named and set(named) <= set(audiences) else tuple(audiences)
     return Topic(
         name=name,
@@ -124,21 +120,13 @@ def _read_crisis_needs(topic: FieldReader, audiences: Collection[str]) -> dict[s
 
 
 def _read_other_formats(topic: FieldReader, audiences: Collection[str]) -> tuple[OtherFormatEntry, ...]:
-    """Return the other formats that a topic lists, in their order."""
-    key, node = "other_formats", topic.node("other_formats")
-    if not isinstance(node, SequenceNode):
-        if isinstance(node, MappingNode):
-            topic.wrong_type(node, "a list", "begin each one with - format:")
-        else:
-            topic.items(key)  # adds the error that it is no list
-        return ()
-    if len(node.items) > MAX_OTHER_FORMATS:
-        message = f"There are {len(node.items)} other formats."
-        topic.findings.append(error("too-many", message, node.at, f"{MAX_OTHER_FORMATS} are the most"))
+    """Return the other formats that a topic lists, in order."""
+    node = topic.node("other_formats")
+    if isinstance(node, MappingNode):
+        topic.wrong_type(node, "a list", "begin each one with - format:")
         return ()
     entries = []
-    for item in node.items:
-        reading = open_fields(item, topic.findings, OTHER_FORMAT)
+    for reading in topic.mappings("other_formats", "other formats"):
         name, address = reading.choice("format"), read_web_address(reading, "address")
         if name == "web-page" and not reading.text("address"):
             message = "A web page needs its address."

@@ -40,9 +40,9 @@ class Flag(Struct, frozen=True):
 
 
 class Day(Struct, frozen=True):
-    """A date as YYYY-MM-DD; it may be empty unless `filled`."""
+    """A date as YYYY-MM-DD; it may be empty unless `what` says, for an error, which date to write."""
 
-    filled: bool = False
+    what: str = ""
 
 
 class Choice(Struct, frozen=True):
