@@ -56,6 +56,7 @@ MAKERS = {
     ),
     "Finding": 1,
     "_require_known_name": 2,
+    "_Rule": 3,
 }
 SEVERITY = {**dict.fromkeys(MAKERS, "error"), "warning": "warning", "warning_rule": "warning"}
 # Wording rules say their severity in data; a reading rule that is broken by far is an error.
@@ -73,7 +74,9 @@ def codes_in_the_program() -> dict[str, set[str]]:
             elif isinstance(argument, ast.Constant):
                 continue  # no code where any word will do
             else:
-                assert ast.unparse(argument) in ("code", "self.code", "shape.code"), f"{path}: {ast.unparse(argument)}"
+                assert ast.unparse(argument) in ("code", "self.code", "shape.code", "rule.code"), (
+                    f"{path}: {ast.unparse(argument)}"
+                )
     for shape in shapes_in((*(each.shape for each in FILE_SHAPES if each.shape is not BUILD_SETS), TEMPLATE)):
         found[shape.code].add("error")
     for character in ("\t", "ש", "😀"):
