@@ -5,13 +5,13 @@ import { button, make, openDialog } from "./elements.js";
 import { getBlocks } from "./server.js";
 import { say } from "./words.js";
 
-const GROUPS = ["blocks", "figures", "fields"]; // what stands in lines of its own
-const SIGNS = /^(?:#+ |> |- (?:[\w-]+: )?|\d+\. |\| )?/; // what stands before the words of a line
+const GROUPS = ["blocks", "figures", "fields"]; // blocks on lines of their own
+const SIGNS = /^(?:#+ |> |- (?:[\w-]+: )?|\d+\. |\| )?/; // the markup before the words of a line
 const TABLE_RULE = /^\|[ |:-]+\|$/;
 
 /**
- * Open the dialog at the line of the cursor. `ready` saves what was typed, `add(text, line)` puts the block that is
- * chosen below a line, `failed` tells what went wrong.
+ * Open the dialog for the line of the cursor. `ready` saves unsaved text, `add(text, line)` inserts the chosen block
+ * below a line, `failed` shows an error.
  */
 export async function openAdding({ ready, add, failed }) {
   let place;
@@ -48,7 +48,7 @@ export async function openAdding({ ready, add, failed }) {
   }
 }
 
-/** Return from where to where the first words stand in a sample that a writer writes over; from 0 to 0 if none do. */
+/** Return the range {from, to} of the first words of a sample to write over; from 0 to 0 if there are none. */
 export function wordsToReplace(text) {
   const lines = text.split("\n");
   let start = 0;

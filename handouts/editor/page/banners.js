@@ -1,10 +1,10 @@
-// Messages above everything: each by name, shown until it is taken back.
+// Messages above everything: each has a name, and is shown until it is hidden.
 
 import { byId, make } from "./elements.js";
 
 /**
- * Show a message, in place of an earlier one of this name; `bad` is for what stops the work, `passing` for what moves
- * nothing and goes by itself. Behind it stand the buttons `tools`.
+ * Show a message instead of an earlier one of this name. A `bad` one needs attention; a `passing` one lies over the page
+ * and disappears by itself. `tools` are buttons after the text.
  */
 export function showBanner(name, text, { bad = false, passing = false, tools = [] } = {}) {
   const shown = byId("banners").querySelector(`[data-name="${name}"]`);
@@ -20,7 +20,7 @@ export function showBanner(name, text, { bad = false, passing = false, tools = [
   );
 }
 
-/** Take the message of this name back. */
+/** Hide the message of this name. */
 export function hideBanner(name) {
   byId("banners").querySelector(`[data-name="${name}"]`)?.remove();
 }

@@ -1,11 +1,11 @@
-// Two readers side by side: what one reads and the other does not, marked on the pages and listed below them.
+// Two readers side by side: the differences, marked on the pages and listed below them.
 
 import { audienceNamed } from "./store.js";
 import { button, byId, make } from "./elements.js";
 import { getComparison } from "./server.js";
 import { say, sayCount } from "./words.js";
 
-/** Return a function that lists what two readers read differently and marks it in their `panes`. `go` opens a place. */
+/** Return a function that lists the differences between two readers and marks them in `panes`. `go` opens a place. */
 export function makeComparison(panes, go) {
   let latest = null;
   const box = byId("differences");

@@ -24,7 +24,7 @@ export function make(tag, set = {}, ...children) {
 /** Return a button that says `text` and does `act`. */
 export const button = (text, act, set = {}) => make("button", { type: "button", text, on: { click: act }, ...set });
 
-/** Return a function that does `act`, but not while it is still at it: a double click opens one dialog. */
+/** Return a function that runs `act` unless it is still running, so that a double click has no second effect. */
 export function oneAtATime(act) {
   let isAtIt = false;
   return async (...given) => {
@@ -34,7 +34,7 @@ export function oneAtATime(act) {
   };
 }
 
-/** Put `options` ({value, text}) into a `select`, and choose `value` where there is one of it. */
+/** Put `options` ({value, text}) into a `select`, and choose `value` if it is one of them. */
 export function fillSelect(select, options, value) {
   const same =
     options.length === select.options.length &&
@@ -53,7 +53,7 @@ export function tick(text, checked, set = {}) {
   return make("label", { class: "tick" }, input, make("span", { text }));
 }
 
-/** Return a function that runs `act` once calls to it have ceased for `milliseconds`; `.now()` does not wait. */
+/** Return a function that runs `act` after `milliseconds` without further calls; its `.now()` runs a waiting call. */
 export function afterwards(act, milliseconds) {
   let waiting = 0;
   const later = () => {

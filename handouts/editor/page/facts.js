@@ -1,4 +1,5 @@
-// The dialog of the facts: a form for each file of settings, made of what the server says of its keys, and a source.
+// The dialog of facts: a form for each file of settings, made from the fields that the server describes, and a form for
+// a new source.
 
 import { knownFindings, watch } from "./store.js";
 import { button, field, fillSelect, make, openDialog } from "./elements.js";
@@ -12,13 +13,13 @@ import { hasForm, titleOf } from "./titles.js";
 const MOST_PLACES = 4; // that are shown where something is named
 const SOURCE = "source"; // what is chosen in place of a file
 
-let showAgain = null; // what the open dialog does when the pages have changed
+let showAgain = null; // called when the pages have changed while the dialog is open
 watch(["view"], () => showAgain?.());
 
 /**
- * Open the dialog. `actions`: ready() saves what was typed, saved() shows what has changed, undone(step) shows
- * what was undone and says it, go(file, line, column) opens a text, failed(error). `place` is the file and the line
- * to begin with.
+ * Open the dialog. `actions`: ready() saves unsaved text, saved() refreshes the page, undone(step) shows what was undone
+ * and returns it in words, go(file, line, column) opens a text, failed(error). `place` is the file and line to begin
+ * with.
  */
 export async function openFacts(actions, place = {}) {
   let files;
@@ -91,7 +92,7 @@ export async function openFacts(actions, place = {}) {
     else await refresh();
   }
 
-  /** Show the form as its file is now; what somebody is typing stays where it is. */
+  /** Show the form as its file is now, but keep the input that has the focus. */
   async function refresh() {
     form = await getFacts(choice.value);
     const frame = JSON.stringify(form.fields, (key, value) => (["places", "value"].includes(key) ? undefined : value));
@@ -146,7 +147,7 @@ export async function openFacts(actions, place = {}) {
     });
   }
 
-  /** Show what the file says in all fields but the one in which somebody is. */
+  /** Show the values of the file in all fields except the one that has the focus. */
   function showValues() {
     for (const each of leavesOf(form.fields)) {
       const input = document.getElementById(`fact-${each.at.join("-")}`);
@@ -160,7 +161,7 @@ export async function openFacts(actions, place = {}) {
 
   // ---------------------------------------------------------------- fields
 
-  /** Return the fields, with those behind a line to unfold that nobody has to fill in. */
+  /** Return the fields; optional ones that are not in the file are folded. */
   function fieldsOf(fields) {
     const simple = fields.filter((each) => each.kind !== "text-only");
     const first = simple.filter((each) => each.there !== false || each.required);
@@ -190,13 +191,13 @@ export async function openFacts(actions, place = {}) {
     return inputOf(each, (value) => set(each.at, value));
   }
 
-  /** Return the fields of one of several things, which can be taken out. */
+  /** Return the fields of an item that can be removed. */
   function removable({ at, fields }, title) {
     const remove = button(say("fact_remove"), () => set(at, null), { "data-at": `remove ${JSON.stringify(at)}` });
     return folded(title, JSON.stringify(at), [...fieldsOf(fields), make("div", {}, remove)]);
   }
 
-  /** Return the field for readers that there are to be. */
+  /** Return the form for new readers. */
   function newAudience() {
     const set = { id: "new-audience", "data-at": "new audience", required: true, "aria-describedby": "new-audience-what" };
     const input = make("input", { type: "text", maxlength: 60, ...set });
@@ -218,7 +219,7 @@ export async function openFacts(actions, place = {}) {
     return folded(say("audience_add"), "add audience", [make("form", { class: "stack", on: { submit: add } }, fields, start)]);
   }
 
-  /** Show where something is named that cannot be taken out for that; the first of the findings says so. */
+  /** Show where something is still named that therefore cannot be removed; the first finding says so. */
   function showPlaces([why, ...findings]) {
     const places = findings.slice(0, MOST_PLACES).map(({ file, line, column }) => {
       const go = () => {
@@ -238,7 +239,7 @@ export async function openFacts(actions, place = {}) {
     return make("div", { class: "stack" }, heading, ...items, !isFull && blankOf(each));
   }
 
-  /** Return the fields of one more item, which is saved as a whole. */
+  /** Return the form for a further item, which is saved as a whole. */
   function blankOf(each) {
     const values = {};
     const inputs = each.blank
@@ -267,7 +268,7 @@ export async function openFacts(actions, place = {}) {
 
   // ---------------------------------------------------------------- what is wrong
 
-  /** Show each finding of the file at its field, those of no field above all. */
+  /** Show each finding of the file at its field, and those without a field above all fields. */
   function showFindings() {
     const all = [...form.findings, ...knownFindings().filter((each) => each.file === form.path)];
     const findings = [...new Map(all.map((each) => [`${each.line} ${each.column} ${each.message}`, each])).values()];

@@ -5,7 +5,7 @@ import { button, fillSelect, make, tick } from "./elements.js";
 import { canSay, say } from "./words.js";
 import { wordsFor } from "./choices.js";
 
-// How the names are shown that a field offers, by the key of the field.
+// How the options of a field are shown, by the key of the field.
 const NAMES = {
   audiences: (name) => audienceNamed(name).label,
   for: (name) => audienceNamed(name).label,
@@ -15,7 +15,7 @@ const NAMES = {
   topics: (name) => known().project.topics.find((each) => each.name === name)?.title || name,
 };
 
-/** Return the input of a value with its name, what it is for, and room for what is wrong; `take` gets the value. */
+/** Return an input with its name, description and room for problems; `take` is called with a changed value. */
 export function inputOf(each, take, isNew = false) {
   const id = `fact-${each.at.join("-")}`;
   const label = labelOf(each);
@@ -99,7 +99,7 @@ export function inputOf(each, take, isNew = false) {
   return make("div", { class: "fact" }, heading, what, make("div", { class: "fact-input" }, input, today), problem);
 }
 
-/** Return what a field is called. */
+/** Return the name of a field. */
 export function labelOf({ at }) {
   const name = String(at.at(-1));
   const plain = name.replaceAll(/[_-]/g, " ");

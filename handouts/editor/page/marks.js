@@ -1,4 +1,4 @@
-// What the text looks like in the editor: who reads each line, and which line is a part, a heading or a fence.
+// The looks of the text in the editor: bars for the readers of each line, and styles for parts, headings and fences.
 
 import {
   Decoration,
@@ -21,7 +21,7 @@ const INLINE = [
   [/\[(?:-?@[\w:.-]+(?:;\s*)?)+\]/g, "t-source"],
 ];
 
-/** Who reads what: all audiences of the section's topic, and the words and colours of each. */
+/** Sets the audiences of the section's topic, with the label and colour of each. */
 export const readersOfTopic = StateEffect.define();
 
 /**
@@ -75,7 +75,7 @@ const linesField = StateField.define({
       : value,
 });
 
-/** Return what `readersByLine` says of the line at an offset, by default that of the cursor. */
+/** Return the entry of `readersByLine` for the line at an offset, by default that of the cursor. */
 export const placeIn = (state, at = state.selection.main.head) =>
   state.field(linesField, false)?.[state.doc.lineAt(at).number - 1] ?? { readers: [], section: [], part: 0 };
 
@@ -192,5 +192,5 @@ function inlineLooks(text) {
   return found.sort((left, right) => left[0] - right[0] || left[1] - right[1]);
 }
 
-/** The extensions of the editor that show all this in a section. */
+/** The extensions of the editor that show these looks. */
 export const marks = [topicField, linesField, bands, looks];

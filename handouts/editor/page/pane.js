@@ -5,13 +5,13 @@ import { byId, make } from "./elements.js";
 import { pictureAddress } from "./server.js";
 import { say } from "./words.js";
 
-const STEP = 128; // pictures are asked for in widths of so many pixels, so that a small change of the window costs none
+const STEP = 128; // widths of pictures are multiples of so many pixels, so that resizing seldom needs new ones
 const WIDEST = 31 * STEP; // the server draws 4,000 at most
 const ARROWS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 /**
- * Return a pane for one reader. `go(file, line, column)` is called for an area that is chosen, `turned(pane)` when
- * the pages were scrolled, `missing` when the server has forgotten a picture: what is shown has to be asked for again.
+ * Return a pane for one reader. `go(file, line, column)` is called when an area is chosen, `turned(pane)` when the pages
+ * are scrolled, and `missing` when the server no longer has a picture, so that the pages must be requested again.
  */
 export function makePane({ go, turned, missing }) {
   const heading = make("h3", { hidden: true });
@@ -19,7 +19,7 @@ export function makePane({ go, turned, missing }) {
   const element = make("div", { class: "pane", role: "region", tabindex: "0" }, heading, list);
   let zoom = 1;
   let pageWidth = 0; // of each page as it is shown
-  let missed = ""; // the picture that was missing last, so that one that cannot be drawn is not asked for for ever
+  let missed = ""; // the picture that was missing last, so that one that cannot be drawn is not requested again and again
   let marks = { here: null, only: new Set(), wrong: new Set() };
   const sheets = []; // for each page {item, sheet, image, areas, label, notes, picture, width, seen, said}
 
@@ -71,7 +71,7 @@ export function makePane({ go, turned, missing }) {
       resize();
       element.scrollTop = place * element.scrollHeight;
     },
-    /** Mark the areas of the writer's place, of what only this reader gets, and of findings. */
+    /** Mark the areas of the cursor's place, of text for this reader only, and of findings. */
     mark(values) {
       marks = { ...marks, ...values };
       sheets.forEach((page) => page.areas.querySelectorAll(".area").forEach(markArea));
@@ -196,7 +196,7 @@ export function makePane({ go, turned, missing }) {
     area.classList.toggle("wrong", marks.wrong.has(key));
   }
 
-  /** Return the area of the nearest line at or above `line` in `file`: what the line belongs to; else the first below. */
+  /** Return the area of the nearest line at or above `line` in `file`, or else of the first line below. */
   function areaOf(file, line) {
     const lineOf = (area) => Number(area.dataset.line);
     const areas = sheets
@@ -254,7 +254,7 @@ export function makePane({ go, turned, missing }) {
   }
 }
 
-/** Return areas in which the lines of one paragraph or row stand together, as `lines`: all were written in one line. */
+/** Return areas in which neighbouring areas from one source line are joined; their `lines` are the single areas. */
 function joinLines(areas) {
   const joined = [];
   for (const area of areas) {
@@ -280,7 +280,7 @@ function joinLines(areas) {
   return joined;
 }
 
-/** Return the column of the text that stands where somebody clicked in an area; by keyboard, that of its beginning. */
+/** Return the source column of the text at a click in an area; for the keyboard, the column of its beginning. */
 function columnAt(area, overlay, size, event) {
   if (event.detail === 0) return area.column ?? 1;
   const box = overlay.parentElement.getBoundingClientRect();

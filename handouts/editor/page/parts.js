@@ -1,4 +1,4 @@
-// Above the text: which part the cursor stands in, who reads it, and a wording of its own for one reader.
+// Above the text: the part around the cursor, who reads it, and the choice to split it for one reader.
 
 import { audienceNamed, mayWrite } from "./store.js";
 import { fillSelect, make, tick } from "./elements.js";
@@ -63,7 +63,7 @@ export function showPart(box, state, actions) {
     return make("label", { class: "field" }, make("span", { text: say("split") }), select);
   }
 
-  /** Write through the server what `act` asks for, once all that was typed is saved. */
+  /** Save unsaved text, run `act`, which changes the file on the server, and show the result. */
   async function write(act, split) {
     try {
       await actions.ready();

@@ -1,4 +1,4 @@
-// The middle: pages or slides of one reader or of two, the figures of what is read, turning pages, and zoom.
+// The middle: the pages or slides for one or two readers, their figures, turning pages, and zoom.
 
 import { change, known, sectionOf, watch } from "./store.js";
 import { afterwards, button, byId, make, openDialog } from "./elements.js";
@@ -10,8 +10,8 @@ import { wishOf } from "./choices.js";
 import { makeComparison } from "./comparing.js";
 import { makeTimer } from "./timer.js";
 
-const NOT_THERE = "usage"; // the code where there is nothing of what is chosen, and no mistake in the text
-const SOON = 200; // milliseconds until pages are asked for again whose pictures the server has forgotten
+const NOT_THERE = "usage"; // the code if nothing exists for the choices, without a mistake in the text
+const SOON = 200; // milliseconds until pages are requested again whose pictures the server no longer has
 const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4];
 
 /**
@@ -40,13 +40,13 @@ export function startReading(go, failed, showFindings) {
   watch(["file", "line"], markPlace);
   zoomTo(1);
 
-  /** Show what is chosen, and what a newer question asks for meanwhile. */
+  /** Show what is chosen; resolves when the newest request is shown. */
   async function refresh() {
     newest = ask();
     for (let seen = null; seen !== newest;) await (seen = newest);
   }
 
-  /** Show the pages of what is chosen, then what is to say of them; what a newer question has overtaken is dropped. */
+  /** Show the chosen pages, and then their details; answers to older requests are dropped. */
   async function ask() {
     const { choice, beside } = known();
     latest?.abort();
@@ -99,7 +99,7 @@ export function startReading(go, failed, showFindings) {
     if (file) pane.reveal(file, line);
   }
 
-  /** Say above the pages why some of them are not as the text is, or not there. */
+  /** Show above the pages why they are out of date or missing. */
   function tellOfMistakes(stale) {
     if (stale.length === 0) return hideBanner("stale");
     const [{ pages, findings }] = stale;
@@ -147,7 +147,7 @@ export function startReading(go, failed, showFindings) {
     for (const pane of [main, second]) pane.mark({ wrong });
   }
 
-  /** Show on the page what the writer's line says; the focus goes there if `focus`. Returns whether it is on a page. */
+  /** Scroll to the line of the cursor on the page, with the focus if `focus`; returns whether it is on a page. */
   function reveal(focus = false) {
     const { file, line } = known();
     return Boolean(file) && main.reveal(file, line, focus);

@@ -1,6 +1,6 @@
-// What the page asks of the server on this machine. Every answer is JSON; what fails throws a ServerError.
+// The requests to the server on this machine. Every answer is JSON; failures throw a ServerError.
 
-/** What was refused, in words: `status` is 0 where the server does not answer at all, `answer` is what it said. */
+/** A refused request: `status` is 0 if the server does not answer at all, `answer` is its JSON. */
 export class ServerError extends Error {
   constructor(status, answer) {
     super(
@@ -74,7 +74,7 @@ export const downloadAddress = (file) => `/api/download?${query({ file })}`;
 /** Return the address from which all files of a job are downloaded as one. */
 export const archiveAddress = (job) => `/api/jobs/${job}/files.zip`;
 
-/** Listen to what the server tells by itself: `listeners` by event; `lost` and `found` say whether it is there. */
+/** Listen to the server: `listeners` by event; `lost` and `found` are called when the connection is lost and restored. */
 export function listen(listeners, lost, found) {
   const source = new EventSource("/api/events");
   for (const [event, listener] of Object.entries(listeners)) {

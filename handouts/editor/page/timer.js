@@ -1,4 +1,4 @@
-// The presenter's timer: how long the talk has gone on, and how long it should have taken up to the slide in front.
+// The presenter's timer: the time of the talk so far, and the planned time up to the slide in front.
 
 import { button, byId, make } from "./elements.js";
 import { say } from "./words.js";

@@ -1,4 +1,4 @@
-// What the files of the project are called where a writer reads of them.
+// The titles of the files of the project.
 
 import { say } from "./words.js";
 import { chosenTopic, sectionOf } from "./store.js";
@@ -6,10 +6,10 @@ import { wordsFor } from "./choices.js";
 
 const FORM = /^content\/(?:(service|audiences)|(contacts)\/([^/]+)|[^/]+\/(topic))\.yaml$/;
 
-/** Return whether a file has a form: of the topics, the chosen one. */
+/** Return whether a file has a form; of the topic files, only that of the chosen topic. */
 export const hasForm = (file) => FORM.test(file) && (!file.endsWith("/topic.yaml") || file === chosenTopic()?.file);
 
-/** Return what a file is called: the title of a section, the name of a form, else the file itself. */
+/** Return the title of a file: that of its section or form, or else its path. */
 export function titleOf(file) {
   const [, general, contacts, country, topic] = FORM.exec(file) ?? [];
   if (contacts && country === "ANY") return say("facts_contacts_any");

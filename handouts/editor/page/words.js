@@ -1,10 +1,10 @@
-// The words of the page: they come from the server, so that the page can speak other languages.
+// The words of the page, which come from the server so that the page can be in other languages.
 
 import { getWords } from "./server.js";
 
 const words = {};
 
-/** Load all words in a language of the reader, and write those that index.html asks for into it. */
+/** Load the words in a language of the browser, and fill in those that index.html names. */
 export async function loadWords() {
   const answer = await getWords(navigator.languages.join());
   Object.assign(words, answer.words);
@@ -14,7 +14,7 @@ export async function loadWords() {
     element.setAttribute("aria-label", say(element.dataset.label));
 }
 
-/** Return the words of `key`, its places in braces filled in. */
+/** Return the words of `key` with the placeholders in braces filled in. */
 export function say(key, places = {}) {
   const text = words[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => places[name] ?? whole);
