@@ -1,6 +1,6 @@
-"""The formats of finished files: one table, a row for each kind of file.
+"""The formats of finished files: one table, with a row for each kind of file.
 
-A further format is a row here, a renderer in `pipeline.render` and a check in `verify`.
+A new format is a row here, a renderer in `pipeline.render` and a check in `verify`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from msgspec import Struct
 
 
 class FileFormat(Struct, frozen=True):
-    """One kind of file: how it is asked for, what it shows, and how it is called.
+    """One kind of file.
 
-    `renderer` is its name in manifests and reports, `option` the value of --format that asks for it. It is made by
-    templates for `template` files, and shows a handout on paper, as a page of the `web` or as a file for `word`
-    processors, a deck, or slides on pages: alone, beside `lines` to write on or above their `notes`. Its name ends with
-    `name_part` and `ending`. Its length is told in its `unit`, which is the file where only Word knows the pages. One
-    `on_paper` has the paper that is asked for. Of two rows with `builds`, one is made with --builds and the other
-    without.
+    `renderer` is its name in manifests and reports, and `option` the value of --format that selects it. It is made from
+    templates whose renderer is `template`. `shows` says what it contains: a handout on paper, as a `web` page or as a
+    `word` file; a deck; or slides on pages, alone, beside `lines` to write on, or above their `notes`. Its file name
+    ends with `name_part` and `ending`. `unit` is what its length is counted in: "file" if only Word can count its
+    pages. If it is `on_paper`, it is made for each paper that is asked for. `builds` is True or False for files that
+    are made only with or only without --builds.
     """
 
     renderer: str
@@ -33,7 +33,7 @@ class FileFormat(Struct, frozen=True):
     builds: bool | None = None
 
 
-# What each value of --format makes.
+# The values of --format, and what each makes.
 FORMATS_IN_WORDS = {
     "pdf": "handouts on paper",
     "html": "a page for the web of each handout",
@@ -59,12 +59,12 @@ _BY_RENDERER = {each.renderer: each for each in _FORMATS}
 
 
 def format_named(renderer: str) -> FileFormat:
-    """Return the format that a renderer makes. KeyError for a renderer that there is not."""
+    """Return the format of a renderer. KeyError if there is no such renderer."""
     return _BY_RENDERER[renderer]
 
 
 def requested_formats(options: Iterable[str], template: str, *, builds: bool = False) -> Iterator[FileFormat]:
-    """Yield the formats that values of --format ask for, the usual ones without any, by a template for `template`."""
+    """Yield the formats for the values of --format, or the usual ones if there are none, of one kind of template."""
     for option in dict.fromkeys(options) or USUAL_FORMATS:
         for each in _FORMATS:
             if (each.option, each.template) == (option, template) and each.builds in (None, builds):

@@ -77,7 +77,7 @@ def command(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_words(words: Sequence[str]) -> int:
-    """Do what the words of a command line ask for, or say why it cannot be done, and return the exit code."""
+    """Run the words of a command line, print the reason if that fails, and return the exit code."""
     parser = make_parser()
     if not words:
         parser.print_help()
@@ -94,7 +94,7 @@ def _run_words(words: Sequence[str]) -> int:
 
 
 def _print_failure(findings: Sequence[Finding], options: argparse.Namespace) -> int:
-    """Print why nothing was done, and return the exit code: it is the option's fault, or the content's."""
+    """Print why nothing was done, and return the exit code for wrong usage or for problems in content."""
     errors = [found for found in findings if is_error(found)]
     if getattr(options, "json", False):
         print_json({"event": "end", "files": [], "findings": findings_as_data(findings)})
@@ -105,10 +105,10 @@ def _print_failure(findings: Sequence[Finding], options: argparse.Namespace) -> 
 
 
 def _print_found(findings: Sequence[Finding], form: str, *summary: str) -> None:
-    """Print findings in one of the forms that they have, and behind them the lines of a summary.
+    """Print findings in one of FINDING_FORMATS, and after them the lines of a summary.
 
-    What another program reads stands alone on standard output. In a GitHub workflow the last line of a summary is left:
-    the others may hold words of content, which could be taken for commands.
+    The summary is left out of output for other programs. In a GitHub workflow only its last line is printed: the others
+    may hold words of content, which could be taken for commands.
     """
     if form == "json":
         print_json({"findings": findings_as_data(findings)}, indent=2)
@@ -128,7 +128,7 @@ def _print_found(findings: Sequence[Finding], form: str, *summary: str) -> None:
 
 
 def run_verb(options: argparse.Namespace) -> int:
-    """Do what the verb says and return the exit code."""
+    """Run the verb and return the exit code."""
     runs = {
         "build": _run_build,
         "check": _run_check,
@@ -150,7 +150,7 @@ def run_verb(options: argparse.Namespace) -> int:
 
 
 def _run_build(options: argparse.Namespace) -> int:
-    """Build, show the progress, and print what became of each file and what was found."""
+    """Build, show the progress, and print the findings and a table of the files."""
     from handouts.pipeline.build import build_all
 
     if options.dry_run:
@@ -165,7 +165,7 @@ def _run_build(options: argparse.Namespace) -> int:
 
 
 def _print_report(report: BuildReport, options: argparse.Namespace) -> None:
-    """Print what was found, and a table of what was made."""
+    """Print the findings of a build, and a table of its files."""
     _print_found(report.all_findings, options.format_findings, *(() if options.quiet else outcome_table(report)))
     if not options.verify:
         note = "the files were not read back (--no-verify): open each one before you hand it out"
@@ -173,7 +173,7 @@ def _print_report(report: BuildReport, options: argparse.Namespace) -> None:
 
 
 def _run_preview(options: argparse.Namespace) -> int:
-    """Print what a build would make, and why; nothing is written."""
+    """Print which files a build would make, and why; write nothing."""
     from handouts.pipeline.full_build import preview_build
 
     wanted = options_from_arguments(options)
@@ -189,7 +189,7 @@ def _run_preview(options: argparse.Namespace) -> int:
 
 
 def _run_clean(options: argparse.Namespace) -> int:
-    """Delete what no plan makes any more, or print what would be deleted."""
+    """Delete files that no build makes any more, or print what would be deleted."""
     from handouts.pipeline.stale_files import delete_stale_files
 
     cleaned = delete_stale_files(options_from_arguments(options), dry_run=options.dry_run)
@@ -202,7 +202,7 @@ def _run_clean(options: argparse.Namespace) -> int:
 
 
 def _run_check(options: argparse.Namespace) -> int:
-    """Print what the rules find, what content allows, and how much of each there is."""
+    """Print the findings of the rules, those that content allows, and their numbers."""
     from handouts.pipeline.checks import check_all
 
     report = check_all(options_from_arguments(options), balance=options.balance, points=options.points)
@@ -215,7 +215,7 @@ def _run_check(options: argparse.Namespace) -> int:
 
 
 def _run_diff(options: argparse.Namespace) -> int:
-    """Print what one audience reads and another does not."""
+    """Print the differences between what two audiences read."""
     from handouts.compare import comparison_as_data
     from handouts.pipeline.checks import compare_readers
 
@@ -229,7 +229,7 @@ def _run_diff(options: argparse.Namespace) -> int:
 
 
 def _run_doctor(options: argparse.Namespace) -> int:
-    """Print what the project has and lacks, and what to do about it."""
+    """Print what the project has, what is missing, and what to do about it."""
     from handouts.pipeline.diagnosis import diagnose
 
     entries, findings = diagnose(project_if_any(options))
@@ -242,7 +242,7 @@ def _run_doctor(options: argparse.Namespace) -> int:
 
 
 def _run_format(options: argparse.Namespace) -> int:
-    """Rewrite sections in another form, and print which were, or would be."""
+    """Rewrite sections with headings or with fences, and print which files that changes."""
     from handouts.pipeline.section_forms import rewrite_sections
 
     project, dry_run = project_of(options), options.check or options.dry_run
@@ -254,7 +254,7 @@ def _run_format(options: argparse.Namespace) -> int:
 
 
 def _run_schema(options: argparse.Namespace) -> int:
-    """Write the schemas of the project's settings, or print which are not up to date."""
+    """Write the JSON schemas of the project's settings, or print which are out of date."""
     from handouts.pipeline.schemas import schema_folder, stale_schemas, write_schemas
 
     project = project_of(options)
@@ -270,7 +270,7 @@ def _run_schema(options: argparse.Namespace) -> int:
 
 
 def _run_list(options: argparse.Namespace) -> int:
-    """Print what there is, and what build would make."""
+    """Print the names that options take, and the files that a build would make."""
     from handouts.load import load_library
     from handouts.pipeline.plan import plan_deliverables
 

@@ -1,7 +1,7 @@
-"""Scripts by which a shell completes verbs and options, made from the parser that reads them.
+"""The verb `completion`: print a script with which a shell completes verbs and options.
 
-`shtab` writes those of bash, tcsh and zsh; that of PowerShell is made here. Content is not read: names of topics and
-audiences are not completed.
+The scripts are made from the parser: by `shtab` for bash, tcsh and zsh, and here for PowerShell. They do not read
+content, so names of topics and audiences are not completed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from handouts.finding import HandoutError, Location, error, suggest_name
 
 _POWERSHELL = "powershell"
 _SHELLS = ("bash", _POWERSHELL, "tcsh", "zsh")
-# Without a verb that there is, verbs are completed; after one, its options.
+# Before a known verb, verbs are completed; after one, its options.
 _POWERSHELL_END = """\
     $words = @($commandAst.CommandElements | ForEach-Object { $_.ToString() })
     $verb = if ($words.Count -gt 1 -and $known.ContainsKey($words[1])) { $words[1] } else { '' }
@@ -41,7 +41,7 @@ def run_completion(options: argparse.Namespace) -> int:
 
 
 def _powershell_lines(parser: argparse.ArgumentParser) -> Iterator[str]:
-    """Yield the lines of a script for PowerShell: for each verb its options, and the verbs where none is typed yet."""
+    """Yield the lines of a script for PowerShell: a table of the options of each verb, and a lookup in it."""
     verbs = _verbs_of(parser)
     yield "Register-ArgumentCompleter -Native -CommandName handouts -ScriptBlock {"
     yield "    param($wordToComplete, $commandAst, $cursorPosition)"
@@ -60,17 +60,17 @@ def _verbs_of(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
 
 
 def _words_after(verb: argparse.ArgumentParser) -> tuple[str, ...]:
-    """Return what may follow a verb: verbs of its own, and the long options of all of them."""
+    """Return the words that may follow a verb: its own verbs, and the long options of all of them."""
     own = _verbs_of(verb)
     options = (option for each in (verb, *own.values()) for option in _long_options(each))
     return (*own, *dict.fromkeys(options))
 
 
 def _long_options(parser: argparse.ArgumentParser) -> tuple[str, ...]:
-    """Return the long names of options."""
+    """Return the long names of the options of a parser."""
     return tuple(each for each in parser._option_string_actions if each.startswith("--"))  # noqa: SLF001
 
 
 def _powershell_list(words: tuple[str, ...]) -> str:
-    """Return words as a list of PowerShell; none of ours holds a quotation mark."""
+    """Return words as a PowerShell list; none of them may contain a quotation mark."""
     return "@('{}')".format("', '".join(words))

@@ -1,7 +1,7 @@
-"""Give findings in the forms that other programs read: commands of a GitHub workflow, and SARIF 2.1.0.
+"""Convert findings into formats for other programs: commands of a GitHub workflow, and SARIF 2.1.0.
 
-Words of a finding come from content, which may be anybody's: none of them can end its line or begin a command. Must
-never print.
+The words of a finding may come from untrusted content, so they are escaped: they can neither end a line nor begin a
+command. Must never print.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from handouts.finding import NOWHERE, Finding, Location, sorted_findings
 from handouts.version import VERSION
 
 FINDING_FORMATS = ("text", "json", "github", "sarif")
-_USAGE_CODE = "usage"  # of a finding about an option, not about a file
+_USAGE_CODE = "usage"  # the code of findings about options, which are in no file
 
 
 def github_lines(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a command of a GitHub workflow for each finding, by which it stands beside its line.
+    """Yield a GitHub workflow command for each finding, which makes GitHub show it beside its line.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
@@ -32,28 +32,28 @@ def github_lines(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _escape_data(text: str) -> str:
-    """Return a text in one line, as the words of a workflow command are written."""
+    """Return a text escaped as the data of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _escape_property(text: str) -> str:
-    """Return a text as the value of a property of a workflow command is written."""
+    """Return a text escaped as the value of a property of a workflow command."""
     return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _place_of(found: Finding) -> Location:
-    """Return the place of a finding in a file, or nowhere if it is about an option."""
+    """Return the location of a finding in a file; NOWHERE if it is about an option."""
     return NOWHERE if found.code == _USAGE_CODE else found.at
 
 
 def _message_of(found: Finding) -> str:
-    """Return what is wrong and what to write instead, and the place if it is in no file."""
+    """Return the message and hint of a finding, with its location if that is no file."""
     where = f"{found.at}: " if found.code == _USAGE_CODE and found.at.file else ""
     return f"{where}{found.message}" + (f"\nhelp: {found.hint}" if found.hint else "")
 
 
 def sarif_log(findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return findings as a log of SARIF 2.1.0, with what is known about each of their codes as its rule."""
+    """Return findings as a SARIF 2.1.0 log, in which the explanation of each code is its rule."""
     gathered = sorted_findings(findings)
     known = explanations()
     codes = sorted({found.code for found in gathered})
@@ -67,7 +67,7 @@ def sarif_log(findings: Iterable[Finding]) -> dict[str, Any]:
 
 
 def _sarif_rule(code: str, known: Mapping[str, Explanation]) -> dict[str, Any]:
-    """Return what is known about a code."""
+    """Return the explanation of a code as a SARIF rule."""
     if code not in known:
         return {"id": code}
     entry = known[code]
@@ -78,13 +78,13 @@ def _sarif_rule(code: str, known: Mapping[str, Explanation]) -> dict[str, Any]:
 
 
 def _sarif_result(found: Finding, codes: Sequence[str]) -> dict[str, Any]:
-    """Return one finding."""
+    """Return a finding as a SARIF result."""
     at = _place_of(found)
     result = {
         "ruleId": found.code,
         "ruleIndex": codes.index(found.code),
         "level": str(found.severity),
-        "message": {"text": _message_of(found).replace("](", "] (")},  # which would be a link (3.11.6)
+        "message": {"text": _message_of(found).replace("](", "] (")},  # "](" would make it a link (SARIF 3.11.6)
     }
     if not at.file:
         return result
@@ -94,6 +94,6 @@ def _sarif_result(found: Finding, codes: Sequence[str]) -> dict[str, Any]:
 
 
 def _uri_of(file: str) -> str:
-    """Return the name of a file as a URI: relative to the folder in which the command was called, if it is so named."""
+    """Return the name of a file as a URI; a relative name gives a URI relative to the current folder."""
     path = PurePath(file)
     return path.as_uri() if path.is_absolute() else quote(file)

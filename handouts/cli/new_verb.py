@@ -1,4 +1,4 @@
-"""The verb `new`: begin a project or a topic, or add a piece to one; ask for what is not said, in a terminal.
+"""The verb `new`: start a project or a topic, or add a piece to one; in a terminal, ask for what options leave open.
 
 Takes options; prints what was written and what to do next, and returns the exit code.
 """
@@ -36,11 +36,11 @@ _WHOLE_COMMAND = (
 )
 _SUCCESS, _INTERRUPTED = 0, 130
 _MAX_LISTED = 6
-_JOINED = re.compile(r"\s+and\s+|\s*[&+/;]\s*", re.IGNORECASE)  # what stands between two kinds of readers
+_JOINED = re.compile(r"\s+and\s+|\s*[&+/;]\s*", re.IGNORECASE)  # what joins two kinds of readers in one name
 
 
 def run_new(options: argparse.Namespace) -> int:
-    """Write what is asked for, print what was written and what to do next, and return the exit code."""
+    """Run the verb and return the exit code."""
     words: list[str] = options.words
     if options.example:
         return _copy_example(words)
@@ -53,7 +53,7 @@ def run_new(options: argparse.Namespace) -> int:
 
 
 def _one_name(piece: str, words: Sequence[str]) -> str:
-    """Return the only word that follows. HandoutError if there is none, or if there are several."""
+    """Return the one name among the words. HandoutError if there is none, or if there are several."""
     command = " ".join(("handouts new", *filter(None, [piece])))
     if not words:
         hint = f"write {command} {_WHAT_FOLLOWS[piece]}; for a topic of that name: handouts new topic {piece}"
@@ -85,7 +85,7 @@ def _copy_example(words: Sequence[str]) -> int:
 
 
 def _place(options: argparse.Namespace, *, needed: bool = False) -> Workplace:
-    """Return where something new is written."""
+    """Return the place to write to: the project, and the shipped samples."""
     from handouts.pipeline.scaffold import open_workplace
 
     return open_workplace(working_folder(), options.project, needed=needed)
@@ -95,7 +95,7 @@ def _place(options: argparse.Namespace, *, needed: bool = False) -> Workplace:
 
 
 def _start(title: str, options: argparse.Namespace) -> int:
-    """Begin a topic by what the command line says."""
+    """Start a topic from the options."""
     place = _place(options)
     code = _start_topic(_wish(title, options), place, anywhere=options.project is not None)
     for name, parts in _joined_readers(options.audiences, place):
@@ -105,7 +105,7 @@ def _start(title: str, options: argparse.Namespace) -> int:
 
 
 def _wish(title: str, options: argparse.Namespace) -> NewTopic:
-    """Return what the command line asks for."""
+    """Return the topic that the options describe."""
     from handouts.pipeline.scaffold import NewTopic
 
     return NewTopic(
@@ -141,7 +141,7 @@ def _start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool) -> int:
 
 
 def _activation_line() -> str:
-    """Return what switches on the virtual environment in which the program runs, "" if it runs in none."""
+    """Return the command that activates the virtual environment of this program, "" if there is none."""
     if sys.prefix == sys.base_prefix:
         return ""
     if os.name == "nt":
@@ -151,20 +151,20 @@ def _activation_line() -> str:
 
 
 def _print_written(made: NewFiles, depth: int) -> None:
-    """Print which files and folders are new, and which were there and stay."""
+    """Print which files and folders are new, and which existed and were kept."""
     print_lines(f"new: {', '.join(_tops_of(made.files, made.home, depth))}")
     if made.kept:
         print_lines(f"was there, and stays: {', '.join(_tops_of(made.kept, made.home, depth))}")
 
 
 def _tops_of(files: Iterable[Path], home: Path, depth: int) -> Iterator[str]:
-    """Yield the files, or the folders that hold them at a depth below `home`, each once."""
+    """Yield the files up to a depth below `home`, and the folders at that depth that hold deeper files."""
     parts = (each.relative_to(home).parts for each in files)
     yield from sorted({home.joinpath(*each[:depth]).as_posix() + ("/" if len(each) > depth else "") for each in parts})
 
 
 def _folders_of(made: NewFiles) -> Iterator[str]:
-    """Yield the folders that many new files lie in: templates as a whole, and each folder of sections."""
+    """Yield the folder of each new file; for templates, the whole folder of templates."""
     for each in made.files:
         first = each.relative_to(made.home).parts[0]
         yield f"{(made.home / first if first == 'templates' else each.parent).as_posix()}/"
@@ -174,12 +174,12 @@ def _folders_of(made: NewFiles) -> Iterator[str]:
 
 
 def at_terminal() -> bool:
-    """True if somebody sees what is printed and can answer."""
+    """True if input and output are a terminal, so that questions can be asked."""
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
 
 
 def _ask_and_start(options: argparse.Namespace) -> int:
-    """Ask for all that is not said, and begin a topic. HandoutError if nobody can be asked."""
+    """Ask for everything that the options leave open, and start a topic. HandoutError without a terminal."""
     if not at_terminal():
         raise HandoutError(error("usage", "The name is missing.", Location("new"), f"write {_WHOLE_COMMAND}"))
     place = _place(options)
@@ -196,7 +196,7 @@ def _ask_and_start(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace, place: Workplace) -> NewTopic:
-    """Return what somebody answers; what the command line says is not asked for."""
+    """Return the topic from answers; nothing is asked that the options say."""
     from handouts.load.file_names import file_name_for
     from handouts.load.settings_files import countries_in
     from handouts.pipeline import scaffold
@@ -223,7 +223,7 @@ def _ask(options: argparse.Namespace, place: Workplace) -> NewTopic:
 
 
 def _answer(question: str, usual: str, check: Callable[[str], Iterable[Finding]]) -> str:
-    """Return what somebody answers to a question, `usual` if that is nothing; what is wrong is said and asked again."""
+    """Return the answer to a question, or `usual` if it is empty; ask again while `check` finds something wrong."""
     while True:
         print_lines(f"{question} [{usual}]" if usual else question)
         text = " ".join(input("> ").split()) or usual
@@ -236,7 +236,7 @@ def _answer(question: str, usual: str, check: Callable[[str], Iterable[Finding]]
 
 
 def _ask_readers(usual: str, place: Workplace) -> str:
-    """Return the readers that somebody names; of “friends and coaches” it is asked whether they are two kinds."""
+    """Return the readers from an answer; for “friends and coaches”, ask whether they are one kind or two."""
     readers = _answer("For whom? Readers, with commas between them", usual, lambda text: _check_readers(text, place))
     for name, parts in _joined_readers([readers], place):
         many = str(len(parts))
@@ -247,7 +247,7 @@ def _ask_readers(usual: str, place: Workplace) -> str:
 
 
 def _joined_readers(named: Sequence[str], place: Workplace) -> Iterator[tuple[str, list[str]]]:
-    """Yield each name that joins readers, as “friends and coaches” does, with their names; none that is there."""
+    """Yield each new name that joins readers, such as “friends and coaches”, with the names that it joins."""
     from handouts.pipeline.scaffold import named_audience
 
     for name in split_names(named):
@@ -257,20 +257,20 @@ def _joined_readers(named: Sequence[str], place: Workplace) -> Iterator[tuple[st
 
 
 def _check_choice(text: str, choices: Sequence[str]) -> Iterator[Finding]:
-    """Yield that an answer is none of those that there are."""
+    """Yield an error if an answer is not one of the choices."""
     if text not in choices:
         yield error("usage", f"Type {' or '.join(choices)}.", Location("new"))
 
 
 def _check_readers(text: str, place: Workplace) -> Iterator[Finding]:
-    """Yield why readers cannot be called as somebody answers."""
+    """Yield the errors in the titles of readers."""
     from handouts.pipeline.scaffold import check_audience_titles, named_audience
 
     yield from check_audience_titles([named_audience(each, place.audiences) for each in split_names([text])])
 
 
 def _country(text: str) -> str:
-    """Return the code of a country as somebody types it."""
+    """Return the country code for an answer, "" for none."""
     return "" if text == "none" else country_code(text)
 
 
@@ -278,7 +278,7 @@ def _country(text: str) -> str:
 
 
 def _add_piece(piece: str, name: str, options: argparse.Namespace) -> int:
-    """Add readers, a section, a language or a template to a project, and print what to do next."""
+    """Add a topic, audience, section, language or template to a project, and print what to do next."""
     if piece == "topic":
         return _start(name, options)
     from handouts.pipeline import scaffold_pieces

@@ -1,4 +1,4 @@
-"""The verbs `open` and `preview`: serve a project to a browser on this machine until that is ended.
+"""The verbs `open` and `preview`: serve a project to a browser on this machine until the server is stopped.
 
 Takes options; prints the address, opens the browser, and returns the exit code.
 """
@@ -20,7 +20,7 @@ _SUCCESS = 0
 
 
 def run_open(options: argparse.Namespace) -> int:
-    """Serve the project until the page or Ctrl-C ends it, and return the exit code."""
+    """Serve the project until the page or Ctrl-C stops it, and return the exit code."""
     import webbrowser
 
     from handouts.editor.running import serve
@@ -44,7 +44,7 @@ def run_open(options: argparse.Namespace) -> int:
 
 
 def _check_topic(name: str | None, content: Path) -> Iterator[Finding]:
-    """Yield an error if a topic is named that is not there."""
+    """Yield an error if there is no topic of this name."""
     from handouts.load.files import exists_exactly, list_folders
     from handouts.load.topics import TOPIC_FILE
 

@@ -1,6 +1,6 @@
-"""Give what verbs print as lines of text or as data for JSON: reports, previews, checks, comparisons, the Library.
+"""Format what verbs print, as lines of text or as data for JSON: reports, previews, checks, comparisons, diagnoses.
 
-Two audiences stand side by side where the terminal is wide enough. Must never print.
+Two audiences are shown side by side if the terminal is wide enough. Must never print.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def _balance_lines(balance: Balance) -> Iterator[str]:
-    """Yield a table of the words that each audience reads: each section, and each part that not all of them have."""
+    """Yield a table of the words that each audience reads, by section, with the parts that some of them lack."""
     rows: list[tuple[str, Sequence[int]]] = []
     for section in balance.sections:
         rows.append((section.name, section.words))
@@ -53,7 +53,7 @@ def _balance_lines(balance: Balance) -> Iterator[str]:
 
 
 def _balance_as_data(balance: Balance) -> dict[str, object]:
-    """Return how much each audience reads, as data for JSON."""
+    """Return the words that each audience reads, as data for JSON."""
 
     def covered(coverage: Coverage) -> dict[str, object]:
         words = dict(zip(balance.audiences, coverage.words, strict=True))
@@ -72,7 +72,7 @@ _INDENT = "  "
 
 
 def _point_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
-    """Yield the points of each document with the words that make each, and then how many points each document makes."""
+    """Yield the points of each document with the words that make them, and then the number of points it makes."""
     names, counts = [], []
     for table in tables:
         document = f"{table.template}, {table.minutes} minutes" if table.minutes else table.template
@@ -101,7 +101,7 @@ def _point_lines(tables: Sequence[PointTable], width: int) -> Iterator[str]:
 
 
 def _point_table_as_data(table: PointTable) -> dict[str, object]:
-    """Return one document's points as data for JSON."""
+    """Return the points of one document as data for JSON."""
     return {
         "topic": table.topic,
         "language": table.language,
@@ -127,7 +127,7 @@ _MAX_ROWS = 40
 
 
 def outcome_as_data(made: Outcome) -> dict[str, object]:
-    """Return what became of a file as data for JSON; a copy is named by its row, never by its file."""
+    """Return the outcome for a file as data for JSON; a copy is named by its row, never by its file."""
     from handouts.pipeline.manifest import entry_key
 
     label = made.label
@@ -151,21 +151,21 @@ def outcome_as_data(made: Outcome) -> dict[str, object]:
 
 
 def end_as_data(report: BuildReport) -> dict[str, object]:
-    """Return how a build ended as data for JSON: how many files were made, and what was found of all of them."""
+    """Return the end of a build as data for JSON: the numbers of files, and all findings."""
     counts = {status: sum(made.status == status for made in report.outcomes) for status in ("made", "fresh", "failed")}
     return {"event": "end", **counts, "findings": findings_as_data(report.all_findings)}
 
 
 def decision_as_data(decision: Decision, output: Path) -> dict[str, object]:
-    """Return what would become of a file as data for JSON."""
+    """Return whether a build would make a file, and why, as data for JSON."""
     label = decision.deliverable.label
     name = {"row": label.row} if label.row else {"file": (output / label.file).as_posix()}
     return {"event": "plan", **name, "reason": str(decision.reason), "made": decision.is_needed}
 
 
 def preview_lines(preview: BuildPreview, output: Path) -> Iterator[str]:
-    """Yield what each column of a table is read as, each file that is planned with the reason why it would be made or
-    not, and how many there are.
+    """Yield the meaning of each column of a table of recipients, each planned file with the reason why it would be made
+    or not, and the numbers of files.
     """
     decisions = preview.decisions
     for heading, field in preview.columns:
@@ -183,7 +183,7 @@ def preview_lines(preview: BuildPreview, output: Path) -> Iterator[str]:
 
 
 def rewrite_lines(report: RewriteReport, *, dry_run: bool) -> Iterator[str]:
-    """Yield each section file that was rewritten, or would be, and how many lines of fence that leaves."""
+    """Yield each section file that was rewritten, or would be, with its lines of fences before and after."""
     for each in report.files:
         yield f"{each.file}: {each.before} lines of :::, then {each.after}"
     verb = "would be rewritten" if dry_run else "rewritten"
@@ -193,7 +193,7 @@ def rewrite_lines(report: RewriteReport, *, dry_run: bool) -> Iterator[str]:
 
 
 def check_as_data(report: CheckReport) -> dict[str, object]:
-    """Return what was checked as data for JSON."""
+    """Return the report of a check as data for JSON."""
     return {
         "documents": report.documents,
         "findings": findings_as_data(report.findings),
@@ -204,8 +204,9 @@ def check_as_data(report: CheckReport) -> dict[str, object]:
 
 
 def check_lines(report: CheckReport, width: int) -> Iterator[str]:
-    """Yield how much each audience reads, which words make which point, what content allows, each with its reason, and
-    how much was found."""
+    """Yield the words that each audience reads, the points, the findings that content allows with their reasons, and
+    the numbers of findings.
+    """
     for balance in report.balances:
         yield from (*_balance_lines(balance), "")
     if report.points:
@@ -252,7 +253,7 @@ def outcome_table(report: BuildReport) -> tuple[str, ...]:
 
 
 def _outcome_row(made: Outcome) -> tuple[str, str, str, str]:
-    """Return one row of the table."""
+    """Return one row of the table of files."""
     label = made.label
     name = f"row {label.row}: {label.template}, {label.audience}" if label.row else made.path.as_posix()
     if not label.row and PurePosixPath(label.file).parent.name == label.edition:  # a name that does not say for whom
@@ -265,7 +266,7 @@ def _outcome_row(made: Outcome) -> tuple[str, str, str, str]:
 
 
 def names_as_data(library: Library) -> dict[str, dict[str, str]]:
-    """Return the names that options take, each with what it stands for."""
+    """Return the names that options take, with their meanings, by kind."""
     return {
         "topics": {each.name: each.title for each in library.topics.values()},
         "audiences": {each.name: each.title for each in library.audiences.values()},
@@ -284,7 +285,7 @@ def names_as_data(library: Library) -> dict[str, dict[str, str]]:
 
 
 def library_lines(library: Library) -> Iterator[str]:
-    """Yield the names that options take, below what they are, each with what it stands for."""
+    """Yield the names that options take, with their meanings, by kind."""
     for heading, names in names_as_data(library).items():
         yield f"{heading}:"
         width = max(map(len, names), default=0)
@@ -315,7 +316,7 @@ def diagnosis_lines(entries: Iterable[DiagnosisEntry], width: int) -> Iterator[s
 # ---------------------------------------------------------------- two audiences
 
 
-_MIN_SIDE_BY_SIDE_WIDTH = 72  # columns of a terminal in which two texts still stand side by side
+_MIN_SIDE_BY_SIDE_WIDTH = 72  # columns of a terminal, from which two texts are shown side by side
 _NUMBER_WIDTH, _COLUMN_GAP = 5, " | "
 
 
@@ -359,12 +360,12 @@ def _compared_section_lines(
 
 
 def _text_column_width(width: int) -> int:
-    """Return how many columns the text of one side has."""
+    """Return the number of columns for the text of one side."""
     return (width - len(_COLUMN_GAP)) // 2 - _NUMBER_WIDTH - 2
 
 
 def _side_by_side_lines(row: SentencePair, width: int) -> Iterator[str]:
-    """Yield two sentences in two columns, each with its line."""
+    """Yield two sentences in two columns, each with its line number."""
     half = _text_column_width(width)
     columns = _sentence_column(row.left, half), _sentence_column(row.right, half)
     for left, right in zip_longest(*columns, fillvalue=" " * (_NUMBER_WIDTH + 2)):
@@ -372,13 +373,13 @@ def _side_by_side_lines(row: SentencePair, width: int) -> Iterator[str]:
 
 
 def _sentence_column(sentence: LocatedSentence | None, width: int) -> Iterator[str]:
-    """Yield the lines of one sentence, the first with its line in the file."""
+    """Yield the lines of one sentence, the first with its line number in the file."""
     for index, line in enumerate(wrap(sentence.text, width)) if sentence else ():
         yield f"{'' if index or sentence is None else sentence.at.line:>{_NUMBER_WIDTH}}  {line}"
 
 
 def _stacked_lines(row: SentencePair, comparison: AudienceComparison, width: int) -> Iterator[str]:
-    """Yield two sentences one below the other, each with its reader and its line."""
+    """Yield two sentences one below the other, each with its audience and line number."""
     sides = [(comparison.left, row.left), (comparison.right, row.right)]
     names = {"both": row.left} if row.same else dict(sides)
     for name, sentence in names.items():
@@ -387,7 +388,7 @@ def _stacked_lines(row: SentencePair, comparison: AudienceComparison, width: int
 
 
 def _total_lines(comparison: AudienceComparison) -> Iterator[str]:
-    """Yield how many sections and sentences are the same, and how many one alone reads."""
+    """Yield how many sections and sentences are the same, and how many are for one audience alone."""
     found = [section.difference for section in comparison.sections]
     names = {"left": f"only for {comparison.left}", "right": f"only for {comparison.right}"}
     alone = ", ".join(f"{found.count(side)} {words}" for side, words in names.items())  # type: ignore[arg-type]

@@ -31,13 +31,13 @@ _ORDER = "the order of the sections"
 
 
 def run_review(options: argparse.Namespace) -> int:
-    """Do what the verb behind `review` says, and return the exit code."""
+    """Run the verb that follows `review`, and return the exit code."""
     runs = {"make": _run_make, "sign": _run_sign, "status": _run_status, "take": run_take}
     return runs[options.review](options)
 
 
 def _run_make(options: argparse.Namespace) -> int:
-    """Write a review copy, and print where and for whom."""
+    """Write a review copy, and print where it is and whose texts it has."""
     from handouts.pipeline.review_copies import ReviewWish, make_review_copy
 
     project = project_of(options)
@@ -78,7 +78,7 @@ def _run_sign(options: argparse.Namespace) -> int:
 
 
 def _run_status(options: argparse.Namespace) -> int:
-    """Print what is signed of each audience."""
+    """Print the review status of each audience."""
     from handouts.pipeline.signing import review_status
 
     project = project_of(options)
@@ -92,7 +92,7 @@ def _run_status(options: argparse.Namespace) -> int:
 
 
 def _status_lines(readers: Iterable[ReaderStatus]) -> Iterator[str]:
-    """Yield what is signed: the audiences below each topic and language, and below each its roles."""
+    """Yield the status of each topic and language: its audiences, and the roles of each."""
     for (topic, language), group in groupby(readers, key=lambda each: (each.topic, each.language)):
         together = tuple(group)
         first = together[0]
@@ -108,7 +108,7 @@ def _status_lines(readers: Iterable[ReaderStatus]) -> Iterator[str]:
 
 
 def _role_lines(role: RoleStatus) -> Iterator[str]:
-    """Yield what became of one role; old sign-offs only where no other holds."""
+    """Yield the sign-offs of one role; stale ones only if none is valid."""
     if role.state == "missing":
         yield f"missing  {role.role}"
     for each in role.valid:
@@ -118,7 +118,7 @@ def _role_lines(role: RoleStatus) -> Iterator[str]:
 
 
 def _who(each: SignOff) -> str:
-    """Return who has signed, as it stands behind the role."""
+    """Return who has signed, in brackets; "" for one person without a name."""
     return f" ({each.name})" if each.name else f" ({each.people} people)" if each.people > 1 else ""
 
 

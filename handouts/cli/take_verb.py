@@ -1,4 +1,4 @@
-"""The verb `review take`: show what reviewers have written in Word files, and write what is accepted of it.
+"""The verb `review take`: show what reviewers have written in Word files, and write the accepted changes.
 
 Takes options; prints, asks in a terminal, and returns the exit code.
 """
@@ -39,7 +39,7 @@ _TELLS = {
 
 @os_errors_as_findings()
 def run_take(options: argparse.Namespace) -> int:
-    """Show what reviewers have written, write what is accepted, and return the exit code."""
+    """Show what reviewers have written, write the accepted changes, and return the exit code."""
     from handouts.load import load_library
     from handouts.pipeline.review_edits import ReviewEditor
     from handouts.pipeline.review_taking import take_reviews
@@ -74,7 +74,7 @@ def _print_all(lines: Iterable[str]) -> None:
 
 
 def _check_options(options: argparse.Namespace) -> None:
-    """Make sure that somebody can be asked where they have to be. HandoutError if not."""
+    """Raise HandoutError if questions have to be asked without a terminal, or if --yes has no effect."""
     if options.yes and not options.apply:
         raise HandoutError(
             error("usage", "There is nothing to say yes to.", Location("--yes"), "write --apply as well")
@@ -85,7 +85,7 @@ def _check_options(options: argparse.Namespace) -> None:
 
 
 def _is_accepted(change: TakenChange) -> bool:
-    """Show a change, and return whether somebody wants it written; where no answer comes, they do not."""
+    """Show a change, and return whether the user accepts it; the end of input means no."""
     print_lines("", *_entry_lines([change]))
     print_lines("Write this? [y/N]")
     try:
@@ -98,7 +98,7 @@ def _is_accepted(change: TakenChange) -> bool:
 
 
 def _review_lines(review: TakenReview) -> Iterator[str]:
-    """Yield what was taken, section by section, and how much of each there is."""
+    """Yield the changes and comments by section, and their numbers."""
     if review.is_certain and not (review.changes or review.comments):
         yield "nothing was commented or changed"
     told: list[tuple[str, Counter[str]]] = []
@@ -112,7 +112,7 @@ def _review_lines(review: TakenReview) -> Iterator[str]:
 
 
 def _by_section(review: TakenReview) -> Iterator[tuple[str, list[_Entry]]]:
-    """Yield the entries of each section in the order of the content, below its title and its file."""
+    """Yield the title and file of each section with its entries, in the order of the content."""
     entries: list[_Entry] = sorted(
         (*review.changes, *review.comments), key=lambda each: (each.passage is None, each.at, each.file)
     )
@@ -127,12 +127,12 @@ def _section_of(entry: _Entry) -> str:
 
 
 def _kind_of(entry: _Entry) -> str:
-    """Return as what an entry is counted."""
+    """Return the kind under which an entry is counted."""
     return getattr(entry, "state", "comment")
 
 
 def _counted(counts: Counter[str]) -> str:
-    """Return how many there are of each kind, in words."""
+    """Return the number of entries of each kind, in words."""
     return ", ".join(f"{counts[kind]} {names[counts[kind] > 1]}" for kind, names in _TELLS.items() if counts[kind])
 
 
@@ -143,7 +143,7 @@ def _entry_lines(entries: Iterable[_Entry]) -> Iterator[str]:
 
 
 def _finding_of(entry: _Entry) -> Finding:
-    """Return what somebody has written as a finding at its place."""
+    """Return a change or a comment as a finding at its place."""
     if _kind_of(entry) == "comment":
         return _comment_finding(entry)  # type: ignore[arg-type]
     return _change_finding(entry)  # type: ignore[arg-type]
@@ -174,7 +174,7 @@ def _comment_finding(comment: TakenComment) -> Finding:
 
 
 def _wording(change: TakenChange) -> str:
-    """Return what is to be said instead of what."""
+    """Return the old and the new wording of a change."""
     old, new = _short(change.old), _short(change.new)
     if any(each.moved for each in change.edits):
         return f"moved “{old}” away" if old else f"moved “{new}” here"
@@ -184,20 +184,20 @@ def _wording(change: TakenChange) -> str:
 
 
 def _readers(entry: _Entry) -> str:
-    """Return who reads this, and who reads the same sentence elsewhere."""
+    """Return who reads the passage, and where the same sentence is used elsewhere."""
     told = f" Read by {', '.join(entry.audiences)}." if entry.audiences else ""
     also = "; ".join(f"{at} ({', '.join(readers)})" for at, readers in entry.also)
     return f"{told} The same sentence stands at {also}." if also else told
 
 
 def _who(marks: Iterable[Mark]) -> str:
-    """Return who has written something, and when."""
+    """Return who made the marks, and when."""
     names = dict.fromkeys(", ".join(filter(None, (each.author, each.date))) for each in marks)
     return " and ".join(filter(None, names)) or "somebody, without a mark"
 
 
 def _short(words: str) -> str:
-    """Return words on one line, of many the first."""
+    """Return words on one line, cut off if they are many."""
     line = " ".join(words.split())
     return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…"
 
@@ -205,7 +205,7 @@ def _short(words: str) -> str:
 def _end_lines(
     review: TakenReview, accepted: Sequence[TakenChange], files: Iterable[Path], *, applied: bool
 ) -> Iterator[str]:
-    """Yield what was written, or what can be."""
+    """Yield what was written, or how much --apply can write."""
     writable = [each for each in review.changes if each.state == "wording"]
     if not applied:
         if review.changes:
@@ -221,7 +221,7 @@ def _end_lines(
 
 
 def _review_as_data(review: TakenReview, files: Iterable[Path]) -> dict[str, Any]:
-    """Return what was taken as data for JSON."""
+    """Return changes and comments as data for JSON."""
     return {
         "changes": [
             {
@@ -254,7 +254,7 @@ def _review_as_data(review: TakenReview, files: Iterable[Path]) -> dict[str, Any
 
 
 def _entry_as_data(entry: _Entry) -> dict[str, Any]:
-    """Return what changes and comments have alike."""
+    """Return the data that changes and comments have in common."""
     return {
         "review": entry.file,
         "section": entry.passage.section if entry.passage else "",

@@ -42,7 +42,7 @@ _CHARACTER_REPLACEMENTS = {
 
 
 def print_findings(findings: Iterable[Finding]) -> None:
-    """Print findings on standard error: the first of them if there are more than a person reads, errors before all."""
+    """Print findings on standard error; of very many only the first, with errors preferred."""
     gathered = sorted_findings(findings)
     first = sorted(gathered, key=lambda found: not is_error(found))[:MAX_FINDINGS]
     for lines in finding_texts(sorted_findings(first)):
@@ -52,7 +52,7 @@ def print_findings(findings: Iterable[Finding]) -> None:
 
 
 def finding_texts(findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
-    """Yield the lines of each finding in turn."""
+    """Yield the lines of each finding."""
     for file, together in groupby(findings, key=lambda found: found.at.file):
         in_file = tuple(together)
         lines = _read_source_lines(file) if any(found.at.column for found in in_file) else ()
@@ -60,7 +60,7 @@ def finding_texts(findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
 
 
 def _finding_lines(found: Finding, lines: Sequence[str]) -> Iterator[str]:
-    """Yield a finding with the one of the `lines` of its file that it is about, a caret below, and what to write."""
+    """Yield a finding, its source line from the `lines` of its file with a caret below, and its hint."""
     place = f"{found.at}: " if found.at.file else ""
     yield f"{place}{found.severity}: {found.code}: {found.message}"
     source, column = _excerpt_of_line(_source_line(found, lines), found.at.column)
@@ -73,7 +73,7 @@ def _finding_lines(found: Finding, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _excerpt_of_line(line: str, column: int) -> tuple[str, int]:
-    """Return as much of a long line as a terminal shows around `column`, and where the column is in it."""
+    """Return the part of a long line around `column`, and the column in that part."""
     if len(line) <= _MAX_SOURCE_WIDTH:
         return line, column
     start = max(0, min(column - _MAX_SOURCE_WIDTH // 2, len(line) - _MAX_SOURCE_WIDTH))
@@ -82,9 +82,9 @@ def _excerpt_of_line(line: str, column: int) -> tuple[str, int]:
 
 
 def _read_source_lines(file: str) -> tuple[str, ...]:
-    """Return the lines of a file, or none if there are none to show.
+    """Return the lines of a text file of the project; () for other files, and if it cannot be read.
 
-    Of a table of recipients none is shown: what is printed here may be kept in a log.
+    Tables of recipients are never shown, because the output may be kept in a log.
     """
     if not file.endswith(_QUOTED_SUFFIXES):
         return ()
@@ -95,26 +95,26 @@ def _read_source_lines(file: str) -> tuple[str, ...]:
 
 
 def _source_line(found: Finding, lines: Sequence[str]) -> str:
-    """Return the line that a finding is about, or "" if it is about none of the `lines` of its file."""
+    """Return the source line of a finding, or "" if it has none."""
     if not (found.at.column and 0 < found.at.line <= len(lines)):
         return ""
     return "".join(each if each.isprintable() else "?" for each in lines[found.at.line - 1].replace("\t", " "))
 
 
 def terminal_width() -> int:
-    """Return how many columns the terminal has; without a terminal, those of a page."""
+    """Return the number of columns of the terminal, within bounds; a default if there is no terminal."""
     return min(max(shutil.get_terminal_size((_DEFAULT_WIDTH, 0)).columns, _MIN_WIDTH), _MAX_WIDTH)
 
 
 class CannotPrintError(Exception):
-    """What is asked for cannot be printed, such as on a full disk; its text says why."""
+    """Standard output cannot be written to, for example on a full disk; the text says why."""
 
 
 def print_lines(*lines: str, stream: TextIO | None = None) -> None:
-    """Print each of `lines` as one line. CannotPrintError if standard output takes nothing more.
+    """Print each of `lines` as one line. CannotPrintError if standard output cannot be written to.
 
-    A character that the console cannot show is printed as its nearest or as a question mark. The program that
-    reads our output may stop: then nothing more is printed, and the work is done all the same.
+    Characters that the console cannot show are replaced by similar ones or by question marks. If the reader of a pipe
+    has stopped, nothing more is printed, but the command goes on.
     """
     stream = stream or sys.stdout
     if stream is None:  # it was closed before this program began
@@ -138,7 +138,7 @@ def print_json(data: Mapping[str, object], *, indent: int | None = None) -> None
 
 
 def escape_line(line: str) -> str:
-    """Return `line` with each character written out that a terminal would obey, or that turns what stands around it."""
+    """Return `line` with control characters and direction marks escaped."""
     if line.isprintable():
         return line
     return "".join(
@@ -150,7 +150,7 @@ def escape_line(line: str) -> str:
 
 
 def _discard_output(stream: TextIO) -> None:
-    """Lead a stream to the null device, or Python complains once more when it closes the stream."""
+    """Redirect a stream to the null device, so that Python does not report the error again when it closes it."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -158,7 +158,7 @@ def _discard_output(stream: TextIO) -> None:
 
 
 def _is_encodable(text: str, encoding: str) -> bool:
-    """True if a console of this encoding has every character of `text`."""
+    """True if the encoding has every character of `text`."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -167,7 +167,7 @@ def _is_encodable(text: str, encoding: str) -> bool:
 
 
 def print_bug(bug: Exception) -> None:
-    """Print a bug of ours with all that helps to find it."""
+    """Print the traceback of an internal bug, and ask for a report."""
     import traceback
 
     print_lines(*"".join(traceback.format_exception(bug)).split("\n"), stream=sys.stderr)
@@ -179,7 +179,7 @@ _ProgressCallback: TypeAlias = "Callable[[BuildProgress], None]"
 
 @contextmanager
 def show_progress(*, as_json: bool, quiet: bool) -> Iterator[_ProgressCallback | None]:
-    """Give the function that shows each file that is done: as JSON, as a bar on a terminal, or else None."""
+    """Give the callback that shows each finished file: as JSON, as a progress bar on a terminal, or else None."""
     if as_json:
         yield _print_file_as_json
     elif quiet or not (sys.stderr and sys.stderr.isatty()):
@@ -190,14 +190,14 @@ def show_progress(*, as_json: bool, quiet: bool) -> Iterator[_ProgressCallback |
 
 
 def _print_file_as_json(progress: BuildProgress) -> None:
-    """Print what became of a file as one line of JSON."""
+    """Print the outcome for a file as one line of JSON."""
     far = {"done": progress.done, "total": progress.total}
     print_json({"event": "file", **outcome_as_data(progress.outcome), **far})
 
 
 @contextmanager
 def _progress_bar() -> Iterator[_ProgressCallback]:
-    """Give what moves a bar with the rate and the time that is left; it is gone when all is done."""
+    """Give the callback that moves a progress bar with rate and remaining time; the bar disappears at the end."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -36,7 +36,7 @@ _REASONS = {
 
 
 def run_verify(options: argparse.Namespace) -> int:
-    """Print what each file and each number is, and return 1 unless all were issued as they are."""
+    """Print the identity of each file and number, and return 1 unless all were issued as they are."""
     from handouts.pipeline.issued import find_number, identify_files
 
     if not (options.files or options.number):
@@ -60,7 +60,7 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def _identity_lines(identity: FileIdentity, day: date) -> Iterator[str]:
-    """Yield why a file is not as it was issued, what was issued, when, and whether it is current."""
+    """Yield why a file is not as it was issued, what was issued and when, and whether it is current."""
     issued, newer = identity.issued, identity.newer
     if identity.state in _REASONS:
         yield f"  {_REASONS[identity.state].format(number=identity.number)}"
@@ -84,7 +84,7 @@ def _identity_lines(identity: FileIdentity, day: date) -> Iterator[str]:
 
 
 def _as_data(identity: FileIdentity) -> dict[str, Any]:
-    """Return what a file or a number is as data for JSON."""
+    """Return the identity of a file or number as data for JSON."""
     from msgspec import to_builtins
 
     data = to_builtins(identity)
