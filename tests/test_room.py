@@ -105,6 +105,14 @@ def test_a_label_that_hides_behind_another_is_told_too() -> None:
     assert all(f"'{key}'" not in found.message for found in told for key in labels if len(labels[key]) <= most)
 
 
+def test_a_fork_of_headings_alone_that_are_too_high_says_how_many_letters_of_each_fit() -> None:
+    labels = {"question": "Which?"} | dict.fromkeys(("red", "amber", "green"), "word words " * 12)
+    told = drawn("fork", labels, SLIDE).findings
+    assert [re.findall("label '([a-z-]+)'", found.message) for found in told] == [["red"], ["amber"], ["green"]]
+    most = letters_in(told[0])
+    assert not drawn("fork", {key: words[:most] for key, words in labels.items()}, SLIDE).findings
+
+
 def test_where_no_word_fits_another_form_is_asked_for() -> None:
     _, _, style, family, medium = SIZES[0]
     (found,) = drawn("wheel", USUAL["wheel"], ("narrow", 60.0, style, family, medium)).findings

@@ -73,6 +73,11 @@ class BarPlan(Struct, frozen=True):
     height: float = 0.0
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def group(self) -> float:
+        """The height of the bars of one row together."""
+        return self.thick * (1 + (len(self.entries) - 1) * (1 + BAR_GAP))
+
 
 def bar_chart_drawing(
     chart: Chart,
@@ -108,7 +113,7 @@ def plan_bars(chart: Chart, width: float, style: LabelStyle, height: float = 0.0
 def _arrangements(chart: Chart, width: float, height: float, style: LabelStyle) -> Iterator[BarPlan]:
     """Yield plans with the labels beside the bars, in more and more room; on paper also one with labels above them."""
     for share in (*_LABEL_SHARES, 0.0) if style.medium == "print" else _LABEL_SHARES:
-        yield _plan_rows(_plan_columns(chart, width, share * width, style), height, len(chart.series), style)
+        yield _plan_rows(_plan_columns(chart, width, share * width, style), height, style)
 
 
 def _plan_columns(chart: Chart, width: float, room: float, style: LabelStyle) -> BarPlan:
@@ -162,9 +167,9 @@ def _legend_entries(
     return tuple(entries), findings
 
 
-def _plan_rows(bars: BarPlan, height: float, series: int, style: LabelStyle) -> BarPlan:
+def _plan_rows(bars: BarPlan, height: float, style: LabelStyle) -> BarPlan:
     """Return `bars` planned from top to bottom: with bars as thick as `height` allows, or as usual on paper."""
-    em, count = style.size, max(1, len(bars.labels))
+    em, count, series = style.size, max(1, len(bars.labels)), len(bars.entries)
     foot = [entry.middle + style.depth(entry.lines) / 2 for entry in bars.entries if entry.lines]
     head = max((style.depth(bars.rows_name), *foot))
     head += _HEAD_GAP * em if head else 0.0
@@ -194,12 +199,12 @@ def _plan_rows(bars: BarPlan, height: float, series: int, style: LabelStyle) -> 
 def _bar_chart_marks(chart: Chart, bars: BarPlan, style: LabelStyle) -> Iterator[Shape]:
     """Yield the bars, the line at zero, and the bars of the legend."""
     for index, row in enumerate(chart.rows):
-        first = _first_bar_top(bars, index, len(chart.series), style)
+        first = _first_bar_top(bars, index, style)
         for number, (amount, pattern) in enumerate(zip(row.amounts, BAR_PATTERNS, strict=False)):
             long = bars.reach * min(1.0, amount.value / bars.scale)
             yield from _bar_shapes(bars.zero, first + number * (1 + BAR_GAP) * bars.thick, long, bars.thick, pattern)
         if bars.above:
-            yield _zero_line(bars.zero, first, first + _bar_group_height(bars, len(chart.series)), style)
+            yield _zero_line(bars.zero, first, first + bars.group, style)
     if not bars.above:
         yield _zero_line(bars.zero, bars.top, bars.top + len(chart.rows) * bars.pitch, style)
     if len(chart.series) > 1:
@@ -213,16 +218,11 @@ def _zero_line(x: float, top: float, bottom: float, style: LabelStyle) -> Path:
     return straight_line((x, top), (x, bottom), style.rule, BAR_EDGE)
 
 
-def _bar_group_height(bars: BarPlan, series: int) -> float:
-    """Return the height of the bars of one row together."""
-    return bars.thick * (1 + (series - 1) * (1 + BAR_GAP))
-
-
-def _first_bar_top(bars: BarPlan, index: int, series: int, style: LabelStyle) -> float:
+def _first_bar_top(bars: BarPlan, index: int, style: LabelStyle) -> float:
     """Return the top of the first bar of a row, whose bars are in the middle of what its label leaves free."""
     label = style.depth(bars.labels[index]) + _HEAD_GAP * style.size if bars.above else 0.0
     start = bars.top + index * bars.pitch
-    return start + (bars.pitch - label - _bar_group_height(bars, series)) / 2 + label
+    return start + (bars.pitch - label - bars.group) / 2 + label
 
 
 def _bar_shapes(x: float, y: float, long: float, thick: float, pattern: _BarPattern) -> Iterator[Shape]:
@@ -256,17 +256,17 @@ def _bar_chart_labels(chart: Chart, bars: BarPlan, style: LabelStyle) -> Iterato
             top = middle - style.depth(entry.lines) / 2
             yield style.label(f"series-{number}", entry.lines, entry.x + before, top, bold=False)
     for index in range(len(chart.rows)):
-        yield from _row_labels(bars, index, gap, align, len(chart.series), style)
+        yield from _row_labels(bars, index, gap, align, style)
         yield from _amount_labels(chart, bars, index, style)
 
 
 def _row_labels(
-    bars: BarPlan, index: int, x: float, align: Literal["start", "end"], series: int, style: LabelStyle
+    bars: BarPlan, index: int, x: float, align: Literal["start", "end"], style: LabelStyle
 ) -> Iterator[TextLabel]:
     """Yield the label of a row, beside the middle of its bars or above them."""
     lines, key = bars.labels[index], f"row-{index + 1}"
     if lines and bars.above:
-        top = _first_bar_top(bars, index, series, style) - _HEAD_GAP * style.size - style.depth(lines)
+        top = _first_bar_top(bars, index, style) - _HEAD_GAP * style.size - style.depth(lines)
         yield style.label(key, lines, x, top, bold=False, align=align)
     elif lines:
         yield style.centred(key, lines, x, bars.top + (index + 0.5) * bars.pitch, bold=False, align=align)
@@ -274,7 +274,7 @@ def _row_labels(
 
 def _amount_labels(chart: Chart, bars: BarPlan, index: int, style: LabelStyle) -> Iterator[TextLabel]:
     """Yield the numbers of a row, each at the end of its bar."""
-    first = _first_bar_top(bars, index, len(chart.series), style)
+    first = _first_bar_top(bars, index, style)
     for number, amount in enumerate(chart.rows[index].amounts):
         x = bars.zero + bars.reach * min(1.0, amount.value / bars.scale) + _VALUE_GAP * style.size
         middle = first + (number * (1 + BAR_GAP) + 0.5) * bars.thick

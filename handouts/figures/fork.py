@@ -5,13 +5,13 @@ The question stands to the left of the branches if there is width for both, othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from msgspec import Struct
 
 from handouts.document.nodes import Level
-from handouts.figures.labels import LabelLines, LabelStyle, label_too_long, labelled_drawing
+from handouts.figures.labels import LabelLines, LabelStyle, labelled_drawing
 from handouts.figures.shapes import (
     ARROW_OVERLAP,
     CIRCLE_CONTROL,
@@ -88,17 +88,13 @@ def _level_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> D
         shapes += _level_branch_path((disc, middle), (left - 2, top + each / 2), style)
         shapes += shifted_all(_branch_shapes(branch, width - left, each, style), left, top)
     shapes.append(Circle(disc, middle, 0.42 * em, fill=style.type_style.colour))
-    return _fork_drawing(labels, width, height, shapes, style)
+    too_high = style.too_high(width, height, labels, *_keys_to_shorten(labels))
+    return labelled_drawing(width, height, shapes, labels, *too_high)
 
 
-def _fork_drawing(
-    labels: Mapping[str, str], width: float, height: float, shapes: Sequence[Shape], style: LabelStyle
-) -> Drawing:
-    """Return the drawing, with a finding at the text of the first branch if it is too high."""
-    if height <= style.most_height(width):
-        return labelled_drawing(width, height, shapes, labels)
-    too_high = label_too_long("red-text", labels.get("red-text", labels["red"]))
-    return labelled_drawing(width, height, shapes, labels, too_high)
+def _keys_to_shorten(labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the labels to shorten if a fork is too high: the first text, or all labels of branches if it has none."""
+    return ("red-text",) if "red-text" in labels else tuple(key for key in labels if key != "question")
 
 
 def _level_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
@@ -134,7 +130,8 @@ def _upright_fork(labels: Mapping[str, str], width: float, style: LabelStyle) ->
         shapes += shifted_all(_branch_shapes(branch, width - left, height, style), left, top)
         top += height + gap
     shapes.append(Circle(trunk, 0.4 * em, 0.42 * em, fill=style.type_style.colour))
-    return _fork_drawing(labels, width, top - gap, shapes, style)
+    too_high = style.too_high(width, top - gap, labels, *_keys_to_shorten(labels))
+    return labelled_drawing(width, top - gap, shapes, labels, *too_high)
 
 
 def _upright_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:

@@ -176,6 +176,10 @@ class LabelStyle(Struct, frozen=True):
         """Return the maximum height of a drawing of `width`."""
         return _MAX_PRINT_HEIGHT * self.size if self.medium == "print" else _SLIDE_ASPECT * width + 0.5
 
+    def too_high(self, width: float, height: float, labels: Mapping[str, str], *keys: str) -> list[Finding]:
+        """Return a finding for each of `keys`, the labels to shorten, if a drawing of this size is too high."""
+        return [label_too_long(key, labels[key]) for key in keys] if height > self.most_height(width) else []
+
     def weight(self, bold: bool, scale: float = 1.0) -> TypeStyle:
         """Return the type style of labels that are bold or not, and `scale` times as large."""
         return replace(self.type_style, bold=bold, size=self.size * scale, balance=True)

@@ -5,12 +5,12 @@ It runs from left to right if the columns of words have room, otherwise from top
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from handouts.figures.decorative_lines import PIECES_PER_TURN, SettlingLine, settling_curve
-from handouts.figures.labels import LabelLines, LabelStyle, label_too_long, labelled_drawing
+from handouts.figures.labels import LabelLines, LabelStyle, labelled_drawing
 from handouts.figures.shapes import (
     ARROW_OVERLAP,
     Circle,
@@ -26,7 +26,8 @@ from handouts.figures.shapes import (
 
 _STEP_KEYS = ("step-1", "step-2", "step-3", "step-4", "step-5")
 REQUIRED = _STEP_KEYS[:3]
-OPTIONAL = (*_STEP_KEYS[3:], *(f"{step}-text" for step in _STEP_KEYS))
+_TEXT_KEYS = tuple(f"{step}-text" for step in _STEP_KEYS)
+OPTIONAL = (*_STEP_KEYS[3:], *_TEXT_KEYS)
 _TICK_WIDTH = 1.5
 _DISC_RADIUS, _RING_RADIUS = 0.6, 0.66  # in em
 _MIN_TURNS, _MAX_TURNS = 4, 10
@@ -85,7 +86,8 @@ def _level_timeline(labels: Mapping[str, str], width: float, style: LabelStyle) 
         shapes.append(straight_line((x, tick), (x, tick + 0.95 * em), style.rule, _TICK_WIDTH))
         shapes += _step_labels(step, left, top, texts, style)
     height = texts + max(style.depth(step.text) for step in steps)
-    return _timeline_drawing(labels, width, height, shapes, style)
+    too_high = style.too_high(width, height, labels, _key_to_shorten(labels))
+    return labelled_drawing(width, height, shapes, labels, *too_high)
 
 
 def _upright_timeline(labels: Mapping[str, str], width: float, style: LabelStyle) -> Drawing:
@@ -104,17 +106,13 @@ def _upright_timeline(labels: Mapping[str, str], width: float, style: LabelStyle
         top = texts + style.depth(step.text or ("",)) + 0.95 * em
     height = top - 0.95 * em + 1
     line = _line_shapes((levels[0], middle), (levels[1], middle), height - 1, swing, style, upright=True)
-    return _timeline_drawing(labels, width, height, (*line, *shapes), style)
+    too_high = style.too_high(width, height, labels, _key_to_shorten(labels))
+    return labelled_drawing(width, height, (*line, *shapes), labels, *too_high)
 
 
-def _timeline_drawing(
-    labels: Mapping[str, str], width: float, height: float, shapes: Sequence[Shape], style: LabelStyle
-) -> Drawing:
-    """Return the drawing; if it is too high, with a finding at its first text, or at its first step if it has none."""
-    if height <= style.most_height(width):
-        return labelled_drawing(width, height, shapes, labels)
-    key = next(key for key in (*(f"{step}-text" for step in _STEP_KEYS), *_STEP_KEYS) if key in labels)
-    return labelled_drawing(width, height, shapes, labels, label_too_long(key, labels[key]))
+def _key_to_shorten(labels: Mapping[str, str]) -> str:
+    """Return the label to shorten if a timeline is too high: its first text, or its first step if it has no text."""
+    return next(key for key in (*_TEXT_KEYS, *_STEP_KEYS) if key in labels)
 
 
 def _step_labels(step: _TimelineStep, x: float, top: float, texts: float, style: LabelStyle) -> Iterator[TextLabel]:

@@ -16,7 +16,6 @@ from handouts.figures.labels import (
     Align,
     LabelLines,
     LabelStyle,
-    label_too_long,
     labelled_drawing,
 )
 from handouts.figures.shapes import (
@@ -80,20 +79,17 @@ class _WavePlot(Struct, frozen=True):
 def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the wave, `width` wide, with a low plot, then higher ones; on a slide, once at the full height."""
     rows, depth = _rows_below(labels, width, style)
-    most = style.most_height(width)
-    heights = (
-        [height * style.size for height in _PLOT_HEIGHTS]
-        if style.medium == "print"
-        else [most - depth - SLIDE_FREE_SPACE]
-    )
+    heights = [height * style.size for height in _PLOT_HEIGHTS]
+    if style.medium == "slide":
+        heights = [style.most_height(width) - depth - SLIDE_FREE_SPACE]
     for axis in heights:
         plot = _WavePlot(width, 0.9 * style.size, axis, style)
         words = _words_beside(labels, plot)
         # If the peak has no room, nothing else is placed beside the curve either, and only the peak is reported.
         expected = labels if words else {key: labels[key] for key in labels if key not in ("peak-text", "main")}
         shapes = (*_curves(plot, smaller="other" in labels), *words, *shifted_all(rows, 0, axis))
-        findings = [label_too_long("main", labels["main"])] if axis + depth > most else []
-        yield labelled_drawing(width, axis + depth, shapes, expected, *findings)
+        too_high = style.too_high(width, axis + depth, labels, "main")
+        yield labelled_drawing(width, axis + depth, shapes, expected, *too_high)
 
 
 def _curves(plot: _WavePlot, *, smaller: bool) -> tuple[Shape, ...]:

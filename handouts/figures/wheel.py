@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from handouts.document.nodes import Sign
-from handouts.figures.labels import CAPITAL_HEIGHT, LabelLines, LabelStyle, label_too_long, labelled_drawing
+from handouts.figures.labels import CAPITAL_HEIGHT, LabelLines, LabelStyle, labelled_drawing
 from handouts.figures.shapes import ARROW_LENGTH, Circle, Drawing, Point, Shape, TextLabel, arrow, at_step, shifted_all
 from handouts.figures.signs import is_sign, sign_drawing
 from handouts.finding import error
@@ -224,10 +224,8 @@ def _tall_wheel(labels: Mapping[str, str], factors: Sequence[_WheelFactor], widt
         *_hub_and_spokes(labels["hub"], factors, wheel, style),
         *_tall_names(factors, upper, lines, wheel, style),
     )
-    if wheel.height <= style.most_height(width):
-        return labelled_drawing(width, wheel.height, shapes, labels)
-    crowded = (*rows.right, *factors)[0]
-    return labelled_drawing(width, wheel.height, shapes, labels, label_too_long(crowded.key, crowded.words))
+    too_high = style.too_high(width, wheel.height, labels, (*rows.right, *factors)[0].key)
+    return labelled_drawing(width, wheel.height, shapes, labels, *too_high)
 
 
 def _tall_lines(rows: _WheelRows, inner: float, outer: float, style: LabelStyle) -> dict[str, LabelLines]:
