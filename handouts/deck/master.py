@@ -43,7 +43,7 @@ from handouts.deck.layouts import (
 )
 from handouts.deck.ooxml import Markup, element, part_element
 from handouts.deck.planned_slides import TEXT_LEVELS, LayoutVariant, PlacedDrawing, TextLevel
-from handouts.deck.slide_ornaments import layout_ornaments
+from handouts.deck.slide_ornaments import layout_ornaments, page_mark
 from handouts.deck.styles import STRONG_RULE, THIN_RULE, LevelStyle, placeholder_levels, text_levels
 from handouts.document.nodes import FixedWords
 from handouts.render_cache import RenderCache
@@ -206,7 +206,7 @@ def layout_elements(
 
     The layouts of a deck have 23,000 elements, but few different lists of levels and ornaments: each is built once.
     """
-    context, built = DrawingContext(theme, language), RenderCache()
+    context, built, mark = DrawingContext(theme, language), RenderCache(), page_mark(theme)
 
     def levels(placeholder: Placeholder, variant: LayoutVariant) -> Any:
         look = placeholder_levels(placeholder, variant, theme)
@@ -222,7 +222,7 @@ def layout_elements(
     layouts = []
     for variant in variants:
         layout = layout_named(variant.name)
-        shapes = [group(each) for each in layout_ornaments(layout, theme)]
+        shapes = [group(each) for each in layout_ornaments(layout, theme, mark)]
         shapes += (
             _layout_placeholder(placeholder, index, levels(placeholder, variant), words, language)
             for index, placeholder in enumerate(layout.placeholders, FIRST_INDEX)

@@ -124,9 +124,13 @@ def step_nodes(middles: Sequence[tuple[float, float]], radius: float) -> PlacedD
     return PlacedDrawing("steps", Drawing(2 * radius, last[1] + radius, (line, *nodes)), left, top)
 
 
-def layout_ornaments(layout: SlideLayout, theme: Theme) -> tuple[PlacedDrawing, ...]:
+def page_mark(theme: Theme) -> tuple[PlacedDrawing, ...]:
+    """Return the mark on nearly all layouts, which takes long to draw: draw it once for all of them."""
+    return _placed_line(page_mark_drawing(theme.line), PAGE_MARK_AREA.y, PAGE_MARK_AREA.x, "mark")
+
+
+def layout_ornaments(layout: SlideLayout, theme: Theme, mark: tuple[PlacedDrawing, ...]) -> tuple[PlacedDrawing, ...]:
     """Return what a layout itself shows behind the text of its slides: the page mark, bubbles, panels, lines."""
-    mark = _placed_line(page_mark_drawing(theme.line), PAGE_MARK_AREA.y, PAGE_MARK_AREA.x, "mark")
     outlines = (_placeholder_outline(placeholder) for placeholder in layout.placeholders if placeholder.shape)
     return (*(() if layout.is_dark else mark), *outlines, *_own_ornaments(layout, theme))
 

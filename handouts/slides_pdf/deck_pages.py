@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH
 from handouts.deck.planned_slides import DeckPlan, PlannedSlide
+from handouts.deck.slide_ornaments import page_mark
 from handouts.document.nodes import Document, Picture, Pixels, Text
 from handouts.document.text import walk
 from handouts.figures.decorative_lines import page_mark_drawing
@@ -65,7 +66,7 @@ def deck_page_context(deck: DeckPlan, document: Document, theme: Theme) -> DeckP
     shown = walk(tuple((slide.blocks, slide.sender) for slide in document.slides))
     images = (node.image for node in shown if isinstance(node, Picture))
     pictures = {image.screen: image.printed for image in images if isinstance(image, Pixels)}
-    return DeckPageContext(theme, deck.foot, deck.state, frozenset(deck.listed_sources), pictures)
+    return DeckPageContext(theme, page_mark(theme), deck.foot, deck.state, frozenset(deck.listed_sources), pictures)
 
 
 def plan_slide_pages(deck: DeckPlan, document: Document, theme: Theme) -> PagePlan:

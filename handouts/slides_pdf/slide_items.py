@@ -56,13 +56,14 @@ _NUMBERED_LEVELS = ("step", "step2")
 
 
 class DeckPageContext(Struct, frozen=True):
-    """What all slides of a file share: looks, the foot, and what stands before the number of each slide.
+    """What all slides of a file share: looks, page mark, foot, and what stands before the number of each slide.
 
     Citations of `sources`, given by their keys, lead to the list of sources in the same file. `pictures` gives for a
     picture with clear parts the same one on white. Links have the colour role `linked`, or "" for that of their text.
     """
 
     theme: Theme
+    mark: tuple[PlacedDrawing, ...]
     foot: SlideParagraph
     state: Runs
     sources: frozenset[str]
@@ -302,7 +303,7 @@ def slide_items(slide: PlannedSlide, number: int, section: Element, shared: Deck
     layout = layout_named(slide.layout.name)
     context = replace(shared, linked="") if layout.is_dark else shared
     items = [_box_item(SlideArea(0.0, 0.0, SLIDE_WIDTH, SLIDE_HEIGHT), fill=layout.ground)]
-    for item in (*layout_ornaments(layout, context.theme), *slide.items):
+    for item in (*layout_ornaments(layout, context.theme, context.mark), *slide.items):
         match item:
             case FilledPlaceholder():
                 items += placeholder_items(item, slide, section, context)
