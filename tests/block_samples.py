@@ -253,11 +253,12 @@ def _svg_shape(shape: Circle | Outline) -> str:
 _INTRODUCTION = """\
 # Gallery
 
-What can be written, how it looks on paper, and the text to paste. This page and its pictures are made by the program
-(`python -m pytest tests/test_gallery.py --accept`), so that they are true. `handouts explain wheel` says the same in
-the terminal. [writing.md](writing.md) explains how the text of a section is put together.
+This page shows everything that you can write, how it looks on paper, and the text to copy and paste. The program makes
+the page and its pictures (`python -m pytest tests/test_gallery.py --accept`), so they are always true. In the terminal,
+`handouts explain wheel` tells you the same. [writing.md](writing.md) explains how to put together the text of a
+section.
 
-The samples are about sleep and school, and their numbers are made up.
+The samples are about sleep and school. Their numbers are made up.
 """
 
 
@@ -295,8 +296,13 @@ def _signs() -> str:
         for name, words in sign_words().items()
     )
     use = """
-A sign stands on a card (`sign="sleep"` in the first line of a factor), on its slide, in a wheel (the key of a factor,
-or `signs="sleep time"`), and before the rows of a table on slides (`signs="sleep time"`). A sign of your own is a plain
-SVG in `content/pictures`: `sign="bicycle.svg"`. The words may go into an alt text.
+You can use signs in these places:
+
+- on a card and its slide: write `sign="sleep"` in the first line of the factor
+- in a wheel: use the sign as the key of a factor, or write `signs="sleep time"`
+- on slides, before the rows of a table: write `signs="sleep time"`
+
+You can also draw your own sign. Save it as a plain SVG in `content/pictures`, and write `sign="bicycle.svg"`. You
+can use the words below in an alt text.
 """
     return f"{use}\n| | Name | What it shows |\n| --- | --- | --- |\n{rows}"

@@ -37,11 +37,12 @@ if TYPE_CHECKING:
 _SEVERITIES = {"error": "error", "warning": "warning", "both": "error or warning"}
 _MAX_PROSE_WIDTH = 88  # columns in which prose is still easy to read
 _ALL_CODES_HINT = "handouts explain lists all of them, and all that can be written"
-_PASTE_HINT = "handouts explain NAME has the text to paste; docs/gallery.md shows how it looks."
+_PASTE_HINT = "handouts explain NAME shows the text to paste. docs/gallery.md shows what it looks like."
 _KINDS, _KINDS_TITLE, _SIGNS_TITLE = "kinds", "Kinds of section", "Signs"
 _SIGN_USE = """\
-sign="sleep" in the first line of a factor, a key of a wheel such as - sleep: words, or signs="sleep time help" in a
-wheel or a table. A sign of your own is a plain SVG in content/pictures, named with its ending: sign="bicycle.svg"."""
+Write sign="sleep" in the first line of a factor, a key of a wheel such as - sleep: words, or signs="sleep time help" in
+a wheel or a table. To use your own sign, save it as a plain SVG in content/pictures, and write its name with its
+ending: sign="bicycle.svg"."""
 _MEMBERS: Mapping[str, str] = {
     "sentence": "in a sentence",
     "blocks": "block",
@@ -140,7 +141,7 @@ def _code_list_lines(entries: Iterable[Explanation], width: int) -> Iterator[str
         for entry in members:
             yield from _listed_lines(entry.code, entry.what, width)
         yield ""
-    yield from _wrap_words("handouts explain CODE says why it matters and how to mend it.", width)
+    yield from _wrap_words("handouts explain CODE tells you why it matters and what to do.", width)
     yield ""
 
 
@@ -230,7 +231,7 @@ def _group_lines(group: str, names: _WritableNames, width: int) -> Iterator[str]
 def _entry_lines(entry: BlockEntry, width: int) -> Iterator[str]:
     """Yield the description of a block, its keys and attributes, and the text to paste."""
     yield from _wrap_words(f"{entry.name} ({_MEMBERS[entry.group]}): {entry.what}", width)
-    for title, said in (("keys; those in brackets may be left out:", entry.keys), ("in the braces:", entry.takes)):
+    for title, said in (("keys; you can leave out those in brackets:", entry.keys), ("in the braces:", entry.takes)):
         if said:
             yield ""
             yield f"  {title}"
@@ -241,7 +242,7 @@ def _entry_lines(entry: BlockEntry, width: int) -> Iterator[str]:
         for limit in entry.limits:
             yield from _wrap_words(f"  {limit}", width, further="  ")
     yield ""
-    yield "To paste (docs/gallery.md shows how it looks):"
+    yield "To paste (docs/gallery.md shows what it looks like):"
     yield ""
     yield from entry.paste.rstrip("\n").split(
         "\n"
