@@ -89,7 +89,7 @@ def test_a_new_project_checks_without_an_error_and_builds_for_both_readers(empty
         with ZipFile(deck) as parts:
             words = [DRAWN.findall(parts.read(name).decode()) for name in parts.namelist() if name.endswith(".xml")]
         said = " ".join(word for part in words for word in part)
-        assert "as you would tell it a friend" in said  # the notes are among them
+        assert "as you would tell it to a friend" in said  # the notes are among them
         assert not SUBJECT.search(said)
     codes_of_release = codes(empty.run("build", "--release").said)
     assert "sample-text" in codes_of_release
