@@ -191,6 +191,8 @@ class LabelStyle(Struct, frozen=True):
         style = self.weight(bold, scale)
         if not 0 < len(text) <= _MAX_LABEL_LETTERS or widest_unbreakable_part(text, style, self.family) > room:
             return ()
+        if text_width(text, style, self.family) > most * (room + style.size):  # with a space after each line
+            return ()
         lines = tuple(line.text.strip() for line in break_lines((StyledRun(text, bold),), style, room, self.family))
         return lines if len(lines) <= most else ()
 
