@@ -258,6 +258,18 @@ def test_clean_deletes_nothing_while_content_is_wrong(made: Bench) -> None:
     assert made.files() == before
 
 
+@pytest.mark.parametrize("value", [5, [[1]], {"a": 1}], ids=["number", "list", "mapping"])
+def test_clean_deletes_nothing_if_a_remembered_request_cannot_be_read(made: Bench, value: object) -> None:
+    path = made.path("output/manifest.json")
+    manifest = json.loads(path.read_bytes())
+    next(iter(manifest["runs"].values()))["request"]["recipients"] = value
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    ran = made.run("clean", "--stale", "--today", "2026-11-24")
+    assert (ran.code, ran.only("warning").code) == (0, "manifest")
+    assert "nothing was deleted" in ran.said
+    assert sorted(made.files()) == sorted(ALL)
+
+
 def test_clean_asks_what_is_to_be_deleted(made: Bench) -> None:
     assert made.run("clean").code == 2
 

@@ -144,11 +144,14 @@ def read_manifest(output: Path) -> Manifest:
             manifest = Manifest({each.key: each for each in stored.files}, stored.runs, known=True)
         except (ValueError, RecursionError):  # of msgspec or json
             hint = "nothing is to be done: all files are made again"
-            found = warning(
-                "manifest", "What is remembered of earlier builds cannot be read.", Location(str(path)), hint
-            )
-            manifest = Manifest(findings=(found,))
+            manifest = Manifest(findings=(unreadable_manifest_warning(output, hint),))
     return _add_journal(manifest, output)
+
+
+def unreadable_manifest_warning(output: Path, hint: str) -> Finding:
+    """Return the warning for a manifest, or a part of it, that cannot be read."""
+    at = Location(str(output / MANIFEST_FILE))
+    return warning("manifest", "What is remembered of earlier builds cannot be read.", at, hint)
 
 
 def _read_state_text(path: Path) -> str | None:

@@ -17,7 +17,14 @@ from handouts.load import load_library
 from handouts.pipeline.copies import plan_combined_files
 from handouts.pipeline.fingerprints import hash_file
 from handouts.pipeline.incremental import edited_error
-from handouts.pipeline.manifest import Manifest, entry_key, files_by_key, read_manifest, unfinished_files
+from handouts.pipeline.manifest import (
+    Manifest,
+    entry_key,
+    files_by_key,
+    read_manifest,
+    unfinished_files,
+    unreadable_manifest_warning,
+)
 from handouts.pipeline.options import Options, options_from_request
 from handouts.pipeline.output import delete_files, leads_outside, lock_folder, write_manifest
 from handouts.pipeline.plan import copies_for_recipients, plan_deliverables
@@ -53,8 +60,14 @@ def delete_stale_files(options: Options, *, dry_run: bool) -> _CleanResult:
 
 
 def _find_stale_files(library: Library, manifest: Manifest, options: Options) -> _CleanResult:
-    """Return the files that are stale or were never finished, with an error for each stale file that was edited."""
-    requests = (options_from_request(run.request, options) for run in manifest.runs.values())
+    """Return the files that are stale or were never finished, with an error for each stale file that was edited.
+
+    If a request in the manifest cannot be read, it is unknown what is stale: then a warning says so.
+    """
+    try:
+        requests = [options_from_request(run.request, options) for run in manifest.runs.values()]
+    except (TypeError, ValueError):  # of msgspec or a path
+        return _CleanResult((), (unreadable_manifest_warning(options.output, "nothing was deleted"),))
     planned = {key for request in requests for key in _keys_of_request(library, request)}
     files = files_by_key(options.output, [key for key in manifest.entries if key not in planned])
     there = {key: path for key, path in files.items() if path.is_file() and not leads_outside(path, options.output)}
