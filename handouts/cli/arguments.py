@@ -53,7 +53,7 @@ def _single_name_argument(text: str) -> str:
 def _path_argument(text: str) -> Path:
     """Return `text` as a path if it is not empty."""
     if not text.strip():
-        raise argparse.ArgumentTypeError(f"'{text}' is no name of a file or folder")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a name of a file or folder")
     return Path(text)
 
 
@@ -62,7 +62,7 @@ def _date_argument(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no day: write YYYY-MM-DD") from None
+        raise argparse.ArgumentTypeError(f"'{text}' is not a day: write YYYY-MM-DD") from None
 
 
 def _number_argument(least: int, most: int, problem: str) -> Callable[[str], int]:
@@ -151,7 +151,7 @@ def parse_words(parser: _CommandParser, words: Sequence[str]) -> argparse.Namesp
     """Return the options; the parser of the verb reports unknown ones."""
     for word in takewhile(lambda each: each != "--", words):
         if word.startswith("--") and word.endswith("=--"):  # argparse would make an empty list of it
-            parser.error(f"argument {word.removesuffix('=--')}: '--' is no value")
+            parser.error(f"argument {word.removesuffix('=--')}: '--' is not a value")
     options, rest = parser.parse_known_args(words)
     if rest:
         options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -188,57 +188,65 @@ _NAMES: Mapping[str, Any] = {"action": "append", "default": [], "type": _names_a
 _TOPICS: Mapping[str, Any] = {"nargs": "*", "default": [], "type": _names_argument, "metavar": "TOPIC"}
 _PATH: Mapping[str, Any] = {"type": _path_argument, "metavar": "DIR"}
 _DAY: Mapping[str, Any] = {"type": _date_argument, "metavar": "DATE"}
-_PROJECT_HELP = "the folder that holds content/ (default: this one, or the nearest above it that does)"
-_LANGUAGE_HELP = "in which language (default: the only one)"
+_PROJECT_HELP = "the folder with content/ (default: this folder, or the nearest one above that has it)"
+_LANGUAGE_HELP = "the language (default: the only one)"
+_SEVERAL = "repeat it, or separate names by commas"
 
 
 def _add_json(verb: argparse._ActionsContainer) -> None:
     """Add --json."""
-    verb.add_argument("--json", **_FLAG, help="print one JSON object, and nothing else, on standard output")
+    verb.add_argument("--json", **_FLAG, help="print one JSON object and nothing else")
 
 
-def _add_today(verb: _CommandParser) -> None:
+def _add_today(verb: argparse._ActionsContainer) -> None:
     """Add --today."""
-    verb.add_argument("--today", **_DAY, help="as on this day (YYYY-MM-DD)")
+    verb.add_argument("--today", **_DAY, help="act as on this day, YYYY-MM-DD (default: today)")
 
 
-def _add_project(verb: _CommandParser, *, example: bool = True) -> None:
+def _add_project(verb: argparse._ActionsContainer, *, example: bool = True) -> None:
     """Add --project, and --example unless the verb changes the project."""
     which = verb.add_mutually_exclusive_group()
     which.add_argument("--project", **_PATH, help=_PROJECT_HELP)
     if example:
-        which.add_argument("--example", **_FLAG, help="the shipped topic, in place of your own content")
+        which.add_argument("--example", **_FLAG, help="use the topic that comes with the program")
 
 
-def _add_release(verb: _CommandParser) -> None:
+def _add_release(verb: argparse._ActionsContainer) -> None:
     """Add --release."""
-    what = "refuse what is unreviewed, unconfirmed, expired, sample text, or allowed in place"
+    what = "refuse anything unreviewed, unconfirmed or expired, sample text, and exceptions allowed in the text"
     verb.add_argument("--release", **_FLAG, help=what)
 
 
 def _add_choices(verb: _CommandParser, *, finds: bool = True) -> None:
     """Add the options that choose the files to make, and the form of the output; `finds` if findings are printed."""
-    minutes = "the length of the talk, one of lengths in topic.yaml; several make one each (default: all slides)"
-    builds = "drawings, steps and comparisons of a deck appear click by click, without motion"
-    verb.add_argument("topics", **_TOPICS, help="only these topics")
-    verb.add_argument("--audience", **_NAMES, help="only for these; may be repeated, or a,b")
-    verb.add_argument("--format", **_NAMES, help="only pdf, html, docx, pptx, slides-pdf or notes-pdf")
-    verb.add_argument("--template", **_NAMES, help="only these templates")
-    verb.add_argument("--language", **{**_NAMES, "metavar": "TAG"}, help="only these languages")
-    verb.add_argument("--country", **{**_NAMES, "metavar": "CODE"}, help="whose help lines are printed, such as UK")
-    verb.add_argument("--set", **_NAMES, help="what content/build.yaml calls by this name")
-    verb.add_argument("--paper", **{**_NAMES, "metavar": "a4|letter|a5"}, help="the paper of handouts and notes")
-    verb.add_argument("--edition", **_NAMES, help="standard, large-print, photocopy, discreet")
-    verb.add_argument("--minutes", **{**_NAMES, "metavar": "N"}, help=minutes)
-    verb.add_argument("--fillable", **_FLAG, help="also worksheets to fill in on a screen")
-    verb.add_argument("--builds", **_FLAG, help=builds)
-    verb.add_argument("--booklet", **_FLAG, help="also a booklet to print, fold and staple")
-    _add_today(verb)
-    verb.add_argument("--output", **_PATH, help="where files go (default: output)")
-    forms = verb.add_mutually_exclusive_group()
+    verb.add_argument("topics", **_TOPICS, help="only these topics (default: all)")
+    what = verb.add_argument_group("what to make")
+    what.add_argument("--audience", **_NAMES, help=f"only for this audience; for several, {_SEVERAL}")
+    what.add_argument("--format", **_NAMES, help="pdf, pptx, html, docx, slides-pdf, notes-pdf (default: pdf,pptx)")
+    what.add_argument("--template", **_NAMES, help="only this template, such as worksheets or summary")
+    what.add_argument("--language", **{**_NAMES, "metavar": "TAG"}, help="only this language")
+    what.add_argument(
+        "--country", **{**_NAMES, "metavar": "CODE"}, help="print the help lines of this country: UK, US, …"
+    )
+    what.add_argument(
+        "--minutes",
+        **{**_NAMES, "metavar": "N"},
+        help="a talk of this length, one of lengths in topic.yaml (default: all slides)",
+    )
+    what.add_argument("--set", **_NAMES, help="a set of files that content/build.yaml names")
+    look = verb.add_argument_group("how it looks")
+    look.add_argument("--paper", **{**_NAMES, "metavar": "a4|letter|a5"}, help="the paper of handouts and notes")
+    look.add_argument("--edition", **_NAMES, help="standard, large-print, photocopy, discreet (default: standard)")
+    look.add_argument("--fillable", **_FLAG, help="also make worksheets to fill in on a screen")
+    look.add_argument("--booklet", **_FLAG, help="also make booklets to print, fold and staple")
+    look.add_argument("--builds", **_FLAG, help="show figures, steps and comparisons of slides click by click")
+    output = verb.add_argument_group("where, when and how")
+    output.add_argument("--output", **_PATH, help="the folder for the files (default: output)")
+    _add_today(output)
+    forms = output.add_mutually_exclusive_group()
     _add_json(forms)
     if finds:
-        how = "how findings are printed: for people, for programs, or beside their lines on GitHub"
+        how = "print findings for people (text), for programs (json, sarif), or for GitHub"
         forms.add_argument("--format-findings", choices=FINDING_FORMATS, default=FINDING_FORMATS[0], help=how)
 
 
@@ -247,37 +255,39 @@ def _add_choices(verb: _CommandParser, *, finds: bool = True) -> None:
 
 def _add_page_options(verb: _CommandParser) -> None:
     """Add the options of `open` and `preview`."""
-    port = _number_argument(0, _LAST_PORT, f"is no port: write a number up to {_LAST_PORT}, or 0 for any")
-    verb.add_argument("topic", nargs="?", type=_single_name_argument, metavar="TOPIC", help="this topic")
-    verb.add_argument("--port", type=port, metavar="N", help="where it is served (default: one that is free)")
-    verb.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
+    port = _number_argument(0, _LAST_PORT, f"is not a port: write a number up to {_LAST_PORT}, or 0 for any")
+    verb.add_argument("topic", nargs="?", type=_single_name_argument, metavar="TOPIC", help="show this topic first")
+    verb.add_argument("--port", type=port, metavar="N", help="the port to serve it on (default: any that is free)")
+    verb.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="print the address, and open no browser"
+    )
     _add_today(verb)
     _add_project(verb)
 
 
 def _add_build_options(verb: _CommandParser) -> None:
     """Add the options of `build`."""
-    problem = f"is no number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
+    problem = f"is not a number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
     jobs = _number_argument(1, sys.maxsize, problem)
     _add_choices(verb)
-    verb.add_argument("--dry-run", **_FLAG, help="show what would be made and why, and make nothing")
-    verb.add_argument("--force", **_FLAG, help="make all anew, also over files that somebody has changed")
-    recipients = "a table with a row for each copy: name, phone, address, hours, logo"
-    verb.add_argument("--recipients", type=_path_argument, metavar="FILE", help=recipients)
-    copies = "how copies are called, of {row} and {name} (default {row})"
-    verb.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
-    site = "also index.html, a page for a website that leads to all files that are made"
-    verb.add_argument("--site", **_FLAG, help=site)
-    combined = "also all copies in one file to print, put together in memory (about 40 kB a copy)"
-    verb.add_argument("--combined", **_FLAG, help=combined)
-    many = "processes that work side by side (default: as many as help here)"
-    verb.add_argument("--jobs", type=jobs, default=os.environ.get(JOBS_VARIABLE), metavar="N", help=many)
-    verb.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
     _add_project(verb)
-    unread = "do not read finished files back: words that are lost, or meant for others, go unnoticed"
-    verb.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
+    verb.add_argument("--dry-run", **_FLAG, help="show what would be made and why; make nothing")
+    verb.add_argument("--force", **_FLAG, help="make every file, even if that overwrites files that somebody edited")
+    verb.add_argument("--quiet", **_FLAG, help="print only problems")
     _add_release(verb)
-    verb.add_argument("--quiet", **_FLAG, help="print only what is wrong")
+    unread = "do not read finished files back; lost or leaked words then go unnoticed"
+    verb.add_argument("--no-verify", dest="verify", action="store_false", help=unread)
+    many = verb.add_argument_group("many files")
+    recipients = "make a copy for each row of this table; columns: name, phone, address, hours, logo, web"
+    many.add_argument("--recipients", type=_path_argument, metavar="FILE", help=recipients)
+    copies = "the names of the copies, from {row} and {name} (default: {row})"
+    many.add_argument("--copies", default="{row}", metavar="PATTERN", help=copies)
+    combined = "also make one file of all copies, to print (takes about 40 kB of memory for each copy)"
+    many.add_argument("--combined", **_FLAG, help=combined)
+    many.add_argument("--site", **_FLAG, help="also make index.html, a web page that links to every file")
+    workers = "the number of processes (default: as many as help)"
+    many.add_argument("--jobs", type=jobs, default=os.environ.get(JOBS_VARIABLE), metavar="N", help=workers)
+    many.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
 
 
 def _add_list_options(verb: _CommandParser) -> None:
@@ -290,25 +300,27 @@ def _add_check_options(verb: _CommandParser) -> None:
     """Add the options of `check`."""
     _add_choices(verb)
     _add_release(verb)
-    verb.add_argument("--strict", **_FLAG, help="end with 1 if there is a warning")
+    verb.add_argument("--strict", **_FLAG, help="end with exit code 1 if there are warnings")
     verb.add_argument("--balance", **_FLAG, help="show how much each audience reads, by section and part")
-    verb.add_argument("--points", **_FLAG, help="show which words make each point of a topic, or MISSING")
+    verb.add_argument("--points", **_FLAG, help="show the words that make each key point, or MISSING")
     _add_project(verb)
 
 
 def _add_diff_options(verb: _CommandParser) -> None:
     """Add the options of `diff`."""
-    verb.add_argument("audience", nargs=2, type=_single_name_argument, metavar="AUDIENCE", help="the two to compare")
+    verb.add_argument(
+        "audience", nargs=2, type=_single_name_argument, metavar="AUDIENCE", help="the two audiences to compare"
+    )
     verb.add_argument("topics", **_TOPICS, help="only these topics")
     verb.add_argument("--language", **{**_NAMES, "metavar": "TAG"}, help="only these languages")
-    verb.add_argument("--all", **_FLAG, help="show also what both read")
+    verb.add_argument("--all", **_FLAG, help="also show what both read")
     _add_json(verb)
     _add_project(verb)
 
 
 def _add_explain_options(verb: _CommandParser) -> None:
     """Add the options of `explain`."""
-    names = "a code, block, figure, field, sign, kind of section or part; without one, all are listed"
+    names = "a code, block, figure, field, sign, kind of section or part (default: list them all)"
     verb.add_argument("names", nargs="*", metavar="NAME", help=names)
     _add_json(verb)
 
@@ -317,46 +329,48 @@ def _add_format_options(verb: _CommandParser) -> None:
     """Add the options of `format`."""
     named = "topics, files or folders of sections (default: all topics)"
     verb.add_argument("names", nargs="*", default=[], metavar="FILE|TOPIC", help=named)
-    verb.add_argument("--fences", **_FLAG, help="parts between ::: lines, in place of below ## headings")
+    verb.add_argument("--fences", **_FLAG, help="put parts between ::: lines instead of below ## headings")
     only = verb.add_mutually_exclusive_group()
-    only.add_argument("--check", **_FLAG, help="change nothing, and end with 1 if something would change")
-    only.add_argument("--dry-run", **_FLAG, help="show what would change, and change nothing")
+    only.add_argument("--check", **_FLAG, help="change nothing; end with exit code 1 if something would change")
+    only.add_argument("--dry-run", **_FLAG, help="show what would change; change nothing")
     _add_project(verb, example=False)
 
 
 def _add_clean_options(verb: _CommandParser) -> None:
     """Add the options of `clean`."""
-    stale = "what was made by a build, and would be made by none any more"
+    stale = "files that a build made and that no build would make any more"
     verb.add_argument("--stale", **_FLAG, required=True, help=stale)
-    verb.add_argument("--dry-run", **_FLAG, help="show what would be deleted, and delete nothing")
-    verb.add_argument("--output", **_PATH, help="where the files are (default: output)")
+    verb.add_argument("--dry-run", **_FLAG, help="show what would be deleted; delete nothing")
+    verb.add_argument("--output", **_PATH, help="the folder of the files (default: output)")
     _add_today(verb)
     _add_project(verb)
 
 
 def _add_new_options(verb: _CommandParser) -> None:
     """Add the options of `new`."""
-    what = "a title; or one of topic, audience, section, language, template and its name; without it, you are asked"
+    what = "a title; or topic, audience, section, language or template, and its name (default: ask)"
     verb.add_argument("words", nargs="*", metavar="NAME", help=what)
-    several = "whom it is for, such as: Parents, Teachers"
+    several = "the readers, such as: Parents, Teachers"
     verb.add_argument("--audiences", **{**_NAMES, "metavar": "NAMES"}, help=several)
-    verb.add_argument("--kind", default="both", metavar="leaflet|talk|both", help="what is made (default: both)")
-    verb.add_argument("--country", default="", metavar="CODE", help="whose help lines are printed, such as UK")
-    verb.add_argument("--service", **_NAME, help="who hands it out")
+    verb.add_argument("--kind", default="both", metavar="leaflet|talk|both", help="what to make (default: both)")
+    verb.add_argument("--country", default="", metavar="CODE", help="print the help lines of this country, such as UK")
+    verb.add_argument("--service", **_NAME, help="the name of the service that hands it out")
     verb.add_argument("--language", default="", metavar="TAG", help="the language, such as de (default: en)")
-    verb.add_argument("--folder", **_NAME, help="the name of its folder (default: made of the title)")
-    verb.add_argument("--topic", **_NAME, help="of a section: the topic that gets it")
-    behind = "of a section: the one that it stands behind, by its id or the number of its file"
+    verb.add_argument("--folder", **_NAME, help="the name of its folder (default: from the title)")
+    verb.add_argument("--topic", **_NAME, help="for a section: the topic to add it to")
+    behind = "for a section: put it after this one, given by its id or the number of its file"
     verb.add_argument("--after", default="", metavar="ID|NUMBER", help=behind)
-    verb.add_argument("--from", dest="origin", **_NAME, help="of a template: the shipped one that it is a copy of")
-    verb.add_argument("--project", **_PATH, help="the folder of the project; it is made if it is not there")
-    verb.add_argument("--example", **_FLAG, help="copy the shipped topic into the folder NAME, to edit")
+    verb.add_argument("--from", dest="origin", **_NAME, help="for a template: the template to copy")
+    verb.add_argument("--project", **_PATH, help="the folder of the project, which may be new")
+    verb.add_argument("--example", **_FLAG, help="copy the topic that comes with the program into the folder NAME")
 
 
 def _add_schema_options(verb: _CommandParser) -> None:
     """Add the options of `schema`."""
-    verb.add_argument("folder", nargs="?", **_PATH, help="where to (default: .vscode/schemas beside content)")
-    verb.add_argument("--check", **_FLAG, help="write nothing, and end with 1 if one is not up to date")
+    verb.add_argument(
+        "folder", nargs="?", **_PATH, help="where to write them (default: .vscode/schemas next to content)"
+    )
+    verb.add_argument("--check", **_FLAG, help="write nothing; end with exit code 1 if one is out of date")
     _add_project(verb, example=False)
 
 
@@ -367,9 +381,9 @@ def _add_review_verbs(verb: _CommandParser) -> None:
 
 def _add_make_options(verb: _CommandParser) -> None:
     """Add the options of `review make`."""
-    shared = "whose words are in it, side by side (default: all audiences); may be repeated, or a,b"
+    shared = f"whose words it shows, side by side (default: all audiences); for several, {_SEVERAL}"
     where = "the Word file (default: TOPIC-review.docx in output/TOPIC)"
-    verb.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="what is to be reviewed")
+    verb.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="the topic to review")
     verb.add_argument("--audience", **_NAMES, help=shared)
     verb.add_argument("--language", default="", metavar="TAG", help=_LANGUAGE_HELP)
     verb.add_argument("--output", type=_path_argument, metavar="FILE", help=where)
@@ -379,11 +393,11 @@ def _add_make_options(verb: _CommandParser) -> None:
 
 def _add_take_options(verb: _CommandParser) -> None:
     """Add the options of `review take`."""
-    several = "Word files in which somebody has commented or changed words; all of one round together"
-    sure = "write the changes of wording that are certain; each is shown first, and you are asked"
+    several = "the Word files that reviewers sent back; give all files of one round together"
+    sure = "write the changes of wording that are certain, after showing and asking about each"
     verb.add_argument("files", nargs="+", type=_path_argument, metavar="FILE.docx", help=several)
     verb.add_argument("--apply", **_FLAG, help=sure)
-    verb.add_argument("--yes", **_FLAG, help="with --apply: write all of them without asking")
+    verb.add_argument("--yes", **_FLAG, help="with --apply: do not ask")
     _add_json(verb)
     _add_project(verb)
 
@@ -391,15 +405,15 @@ def _add_take_options(verb: _CommandParser) -> None:
 def _add_sign_options(verb: _CommandParser) -> None:
     """Add the options of `review sign`."""
     roles = "clinician, person, carer, safeguarding, reader-test, or one of review_roles in topic.yaml"
-    shared = "whose handout and talk they have read; may be repeated, or a,b"
-    nameless = "how many they were, where no name is given (default: 1)"
-    problem = f"is no number of people: write a number from 1 to {_MAX_PEOPLE}"
+    shared = f"whose handout and talk they have read; for several, {_SEVERAL}"
+    nameless = "how many people they were, if you give no name (default: 1)"
+    problem = f"is not a number of people: write a number from 1 to {_MAX_PEOPLE}"
     people = _number_argument(1, _MAX_PEOPLE, problem)
-    verb.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="what they have read")
+    verb.add_argument("topic", metavar="TOPIC", type=_single_name_argument, help="the topic that they have read")
     verb.add_argument("--audience", **_NAMES, required=True, help=shared)
     verb.add_argument("--role", required=True, metavar="ROLE", help=roles)
     verb.add_argument("--language", default="", metavar="TAG", help=_LANGUAGE_HELP)
-    verb.add_argument("--name", **_NAME, help="who they are, if they agree that it stands in reviews.yaml")
+    verb.add_argument("--name", **_NAME, help="their name, if they agree to have it in reviews.yaml")
     verb.add_argument("--people", type=people, default=1, metavar="N", help=nameless)
     verb.add_argument("--today", **_DAY, help="the day on which they agreed")
     _add_project(verb, example=False)
@@ -407,7 +421,7 @@ def _add_sign_options(verb: _CommandParser) -> None:
 
 def _add_status_options(verb: _CommandParser) -> None:
     """Add the options of `review status`."""
-    verb.add_argument("topics", **_TOPICS, help="only these")
+    verb.add_argument("topics", **_TOPICS, help="only these topics (default: all)")
     _add_today(verb)
     _add_json(verb)
     _add_project(verb)
@@ -415,19 +429,19 @@ def _add_status_options(verb: _CommandParser) -> None:
 
 def _add_verify_options(verb: _CommandParser) -> None:
     """Add the options of `verify`."""
-    named = "a file that somebody was given: PDF, web page, Word file or slides"
-    number = "what was issued under a number at the foot of a page; may be repeated"
+    named = "a file that was handed out: PDF, web page, Word file or slides"
+    number = f"the number at the foot of a page; for several, {_SEVERAL}"
     verb.add_argument("files", nargs="*", default=[], type=_path_argument, metavar="FILE", help=named)
     verb.add_argument("--number", **{**_NAMES, "metavar": "HO-…"}, help=number)
     _add_today(verb)
-    verb.add_argument("--output", **_PATH, help="where drafts are (default: output)")
+    verb.add_argument("--output", **_PATH, help="the folder of drafts (default: output)")
     _add_json(verb)
     _add_project(verb, example=False)
 
 
 def _add_completion_options(verb: _CommandParser) -> None:
     """Add the options of `completion`."""
-    shells = "bash, powershell, tcsh or zsh: the script for it is printed"
+    shells = "bash, powershell, tcsh or zsh"
     verb.add_argument("shell", metavar="SHELL", help=shells)
 
 
@@ -438,29 +452,29 @@ def _add_doctor_options(verb: _CommandParser) -> None:
 
 
 _VERBS: Mapping[str, _Verb] = {
-    "open": ("read, write and make your project in the browser", _add_page_options),
-    "preview": ("as open, where nothing can be changed", _add_page_options),
+    "open": ("open the project in the browser, to read, write and make files", _add_page_options),
+    "preview": ("the same as open, but read-only", _add_page_options),
     "build": ("make the files", _add_build_options),
-    "list": ("show topics, audiences, languages, templates, and what build would make", _add_list_options),
-    "check": ("say what is wrong, and make nothing", _add_check_options),
+    "list": ("list topics, audiences, languages, templates, and the files that build would make", _add_list_options),
+    "check": ("list problems; make nothing", _add_check_options),
     "diff": ("show what one audience reads and another does not", _add_diff_options),
     "explain": (
-        "say what a code such as long-sentence means, or how a block such as callout is written",
+        "explain a message such as long-sentence, or how to write a block such as callout",
         _add_explain_options,
     ),
-    "format": ("write sections with fewer signs, or undo that", _add_format_options),
-    "clean": ("delete made files that no build makes any more", _add_clean_options),
-    "new": ("begin a project of your own", _add_new_options),
-    "schema": ("help editors to complete and underline settings", _add_schema_options),
-    "review": ("have it read in Word, sign what was read, see what is signed", _add_review_verbs),
+    "format": ("rewrite sections with fewer signs, or undo that", _add_format_options),
+    "clean": ("delete files that no build makes any more", _add_clean_options),
+    "new": ("start a project, a topic, or a piece of one", _add_new_options),
+    "schema": ("let editors complete and check settings", _add_schema_options),
+    "review": ("review in Word, sign what was read, see what is signed", _add_review_verbs),
     "verify": ("say which issued version a file is, and whether it was altered", _add_verify_options),
-    "completion": ("let a shell complete verbs and options", _add_completion_options),
-    "doctor": ("say what is there, what is missing, and what to do", _add_doctor_options),
+    "completion": ("print a script that lets a shell complete commands", _add_completion_options),
+    "doctor": ("say what is set up, what is missing, and what to do", _add_doctor_options),
 }
 _REVIEW_VERBS: Mapping[str, _Verb] = {
-    "make": ("write a Word file to comment on and to change", _add_make_options),
-    "take": ("read back what was commented and changed in Word", _add_take_options),
-    "sign": ("write down that somebody agrees with what they read", _add_sign_options),
+    "make": ("write a Word file for reviewers to comment in and change", _add_make_options),
+    "take": ("list the comments and changes that reviewers made in Word", _add_take_options),
+    "sign": ("record that somebody agrees with what they have read", _add_sign_options),
     "status": ("show what is signed, stale, missing and due", _add_status_options),
 }
 
