@@ -395,7 +395,7 @@ def test_a_block_is_added_and_braces_are_seen_where_one_writes(page: EditorPage)
     page.run("document.getElementById('add').click(), document.getElementById('add').click()")
     page.wait("document.querySelector('dialog .samples')")
     assert page.run("document.querySelectorAll('dialog').length") == 1
-    page.click("dialog button", "Words that one could say aloud")
+    page.click("dialog button", "Words that your readers could say aloud")
     page.wait("getSelection().toString() === 'When a child does not want to go to school'")
     page.type("Before the first lesson")
     page.wait(SAVED)
