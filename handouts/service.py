@@ -126,7 +126,7 @@ def web_address_error(address: str, at: Location) -> Finding | None:
     """Return the error for an address that does not begin with https://; None if it does, or if it is empty."""
     if not address or WEB_ADDRESS.fullmatch(address):
         return None
-    message = f"'{address}' is no address that is allowed here."
+    message = f"'{address}' is not an address that is allowed here."
     bare = address.rsplit("://", maxsplit=1)[-1]
     hint = f"write https://{bare}, and try it" if re.fullmatch(r"[\w.-]+\.[^\s<>\"]+", bare) else "write https://…"
     return error("link-target", message, at, hint)

@@ -55,7 +55,7 @@ def wheel(factors: str, hub: str = "- hub: Worry\n", more: str = "", start: str 
 # (what is wrong, file, what is replaced, by what, the codes of the findings in the order of the marks)
 NAMES = [
     ("audience of a part", COLD, '{.claim for="growers"}', '{.claim for="¦growrs"}', "unknown-audience"),
-    ("audience that is there twice", COLD, GIST, 'Sun. [growrs growrs]{for="keepers ¦growrs"}', "unknown-audience"),
+    ("audience that appears twice", COLD, GIST, 'Sun. [growrs growrs]{for="keepers ¦growrs"}', "unknown-audience"),
     (
         "audience of a span",
         COLD,
@@ -85,7 +85,7 @@ NAMES = [
     ("term", COLD, "of the [brood]{.term}.", "of the brod [¦brod]{.term}.", "unknown-term"),
     ("name of a term", COLD, "of the [brood]{.term}.", '[broods]{.term name="¦broods"}', "unknown-term"),
     ("citation", COLD, "[@moss2019]", "[@moss2019; @¦moss2018]", "unknown-citation"),
-    ("citation that is there twice", COLD, "flies [@moss2019]", "flies moss1 [@¦moss1]", "unknown-citation"),
+    ("citation that appears twice", COLD, "flies [@moss2019]", "flies moss1 [@¦moss1]", "unknown-citation"),
     ("need", LAST, 'needs="danger"', 'needs="danger ¦dangr"', "unknown-need"),
     ("language of a span", COLD, GIST, 'A [mot]{language="¦not a tag"}.', "unknown-value"),
 ]

@@ -180,7 +180,7 @@ def test_every_claim_has_one_line_or_two(all_shown: dict[str, Path]) -> None:
     for deck in real_decks():
         lines = title_lines(deck, all_shown[deck.name])
         for planned, count in zip(deck.plan.slides, lines, strict=True):
-            # The name of the talk and a question to the room are no claims: they fill their slides.
+            # The name of the talk and a question to the room are not claims: they fill their slides.
             most = 3 if planned.layout.name in {"title", "question"} else 2
             assert count <= most, (deck.name, planned.title)
 

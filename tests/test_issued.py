@@ -306,7 +306,7 @@ def test_files_of_any_origin_are_answered_in_plain_words(ready: Bench) -> None:
     [
         ((), 2, "write handouts verify FILE"),
         (("nowhere.pdf",), 2, "There is no such file"),
-        (("content",), 1, "This is no file"),
+        (("content",), 1, "This is not a file"),
         (("--nummer", "HO-1AAA-2BBB"), 2, "did you mean '--number'"),
     ],
 )

@@ -41,7 +41,7 @@ MISTAKES: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [
     ("nmae", TOPIC, "name: Sleep", "¦nmae: Sleep", "unknown-key", ("'nmae'", "did you mean 'name'")),
     ("audinces", TOPIC, "audiences: [", "¦audinces: [", "unknown-key", ("'audinces'", "did you mean 'audiences'")),
     ("date as people write it", TOPIC, "2026-11-23\nauthors", "¦23.11.2026\nauthors", "wrong-type",
-     ("is no date", "2026-11-23")),
+     ("is not a date", "2026-11-23")),
     ("licence forgotten", TOPIC, LAST, "", "missing-key", ("'licence' is missing", "add licence:")),
     ("review that is due", TOPIC, "next_review: 2027-11-23", "next_review: ¦2026-01-31", "review-due",
      ("was due on 2026-01-31", "date of the next review")),

@@ -71,7 +71,7 @@ STRUCTS = {
 
 
 def texts_in(annotation: Any) -> bool:
-    """True if a field of this type holds words: a string that is no choice of a closed list, or inline nodes."""
+    """True if a field of this type holds words: a string that is not a choice of a closed list, or inline nodes."""
     if annotation is str or annotation == Inlines:
         return True
     if get_origin(annotation) in (typing.Union, UnionType, tuple):

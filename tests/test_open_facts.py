@@ -89,7 +89,7 @@ def test_a_value_is_changed_where_it_stands(before: str, place: YamlPlace, value
     [
         ("a: |\n  b\n", ["a"], "c"),  # a text of several lines
         ("a: [b, # why\n  c]\n", ["a"], ["c"]),  # a comment would be lost
-        ("a: b\n", ["a", "c"], "d"),  # a text is no mapping
+        ("a: b\n", ["a", "c"], "d"),  # a text is not a mapping
         ("a: [b]\n", ["a", 3], "d"),
         ("a: {b: c}\n", ["a"], "d"),
         ("a: b\n", ["a"], None),  # nothing would be left

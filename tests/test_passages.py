@@ -15,7 +15,7 @@ from handouts.select import Selection, select_content
 
 COLD = "content/bees/en/2-cold.md"
 BOTH = ("growers", "keepers")
-SETTINGS = ("audiences.yaml", "topic.yaml")  # names of readers and addresses, which are no text to review
+SETTINGS = ("audiences.yaml", "topic.yaml")  # names of readers and addresses, which are not text to review
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 

@@ -266,7 +266,7 @@ def test_a_link_to_anything_but_an_address_is_refused(target: str) -> None:
     ("element", "words"),
     [
         (Element("Link", target="#nowhere"), "nowhere in the file"),
-        (Element("P", target=ADDRESS), "is no Link"),
+        (Element("P", target=ADDRESS), "is not a Link"),
         (Element("Parragraph"), "there is no role 'Parragraph'"),
     ],
 )

@@ -226,9 +226,9 @@ def test_only_what_is_named_is_rewritten(bench: Bench, project: Project) -> None
     ("name", "said"),
     [
         ("beas", "did you mean 'bees'?"),
-        ("content/bees/topic.yaml", "is no topic"),
-        ("../elsewhere.md", "is no topic"),
-        ("templates", "is no topic"),
+        ("content/bees/topic.yaml", "is not a topic"),
+        ("../elsewhere.md", "is not a topic"),
+        ("templates", "is not a topic"),
     ],
 )
 def test_a_name_of_nothing_is_answered(bench: Bench, project: Project, name: str, said: str) -> None:

@@ -174,7 +174,7 @@ BIB_MISTAKES = [
     ("a DOI alone", "@book", "¦10.1000/abc.d(1)\n@book", "bare-doi", "citation.doi.org 10.1000/abc.d(1) bibtex @"),
     ("an address of a DOI", "@book", "¦https://doi.org/10.1000/abc\n@book", "bare-doi", "10.1000/abc"),
     ("doi: before it", "@book", "¦doi: 10.1000/abc\n@book", "bare-doi", "10.1000/abc"),
-    ("a pasted line", "@book", "¦Reed C. Hives. Leeds: Field; 2001.\n@book", "bibtex", "stands in no source paste"),
+    ("a pasted line", "@book", "¦Reed C. Hives. Leeds: Field; 2001.\n@book", "bibtex", "is not in a source paste"),
     ("no title", "title={Hives}, ", "", "missing-key", "'reed2001' has no title add title = {…}"),
     ("a misspelt title", "title={Hives}", "titel={¦Hives}", "missing-key", "write title for titel"),
     ("an unknown type", "@book", "@¦bok", "unknown-value", "'book' misc"),

@@ -112,7 +112,7 @@ def test_colours_of_an_accent_may_be_left_out(tmp_path: Path) -> None:
         ('"#F3C56B"', ("'#F3C56B' is too pale for words", "1.5:1", 'write "#876D3B"')),
         ('"#FFFFFF"', ('write "#717171"',)),
         ("#0F4C5C", ("Here a colour is missing", "in quotation marks")),
-        ("blue", ("'blue' is no colour", '"#0F4C5C"')),
+        ("blue", ("'blue' is not a colour", '"#0F4C5C"')),
         ('{tint: "#EEEEEE"}', ("'accent' is missing",)),
         ('{accent: "#0F4C5C", tnt: "#EEEEEE"}', ("did you mean 'tint'?",)),
         ('{accent: "#0F4C5C", deep: "#8FB3BD"}', ("'deep'", "make 'deep' darker")),

@@ -180,7 +180,7 @@ def test_how_many_work_can_be_said_once_for_all(bench: Bench, monkeypatch: pytes
     ran = bench.run(*BUILD)
     assert ran.code == 2
     assert (
-        f"--jobs: 'many' is no number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
+        f"--jobs: 'many' is not a number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
         in ran.said
     )
     monkeypatch.setenv(JOBS_VARIABLE, "1")

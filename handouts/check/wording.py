@@ -74,7 +74,7 @@ def _choice_pattern(words: list[str]) -> str:
 def _word_pattern(word: str) -> str:
     """Return the pattern for one word."""
     if not _PHRASE_WORD.fullmatch(word):
-        raise PhraseError(f"'{word}' is no word: only letters, digits, hyphens, apostrophes and * stand here.")
+        raise PhraseError(f"'{word}' is not a word: only letters, digits, hyphens, apostrophes and * stand here.")
     parts = (_APOSTROPHE.sub("['’]", re.escape(each)) for each in word.split("*"))
     return r"[\w'’]*".join(parts)
 

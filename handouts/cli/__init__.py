@@ -264,7 +264,7 @@ def _run_schema(options: argparse.Namespace) -> int:
         print_lines(*(each.as_posix() for each in files), f"{len(files)} schemas written")
         return _SUCCESS
     stale = stale_schemas(project, folder)
-    end = "write them anew: handouts schema" if stale else f"the schemas in {folder.as_posix()} are up to date"
+    end = "write them again: handouts schema" if stale else f"the schemas in {folder.as_posix()} are up to date"
     print_lines(*(f"{each.as_posix()}: not up to date" for each in stale), end)
     return _PROBLEMS if stale else _SUCCESS
 

@@ -47,7 +47,7 @@ def _place_of(found: Finding) -> Location:
 
 
 def _message_of(found: Finding) -> str:
-    """Return the message and hint of a finding, with its location if that is no file."""
+    """Return the message and hint of a finding, with its location if that is not a file."""
     where = f"{found.at}: " if found.code == _USAGE_CODE and found.at.file else ""
     return f"{where}{found.message}" + (f"\nhelp: {found.hint}" if found.hint else "")
 

@@ -55,7 +55,7 @@ def run_take(options: argparse.Namespace) -> int:
     accepted: Sequence[TakenChange] = ()
     if options.apply and any(map(is_error, review.findings)):
         message = "Not every file could be read, so that not all is known that was changed."
-        hint = "leave that file out, or save it anew, and take the review again"
+        hint = "leave that file out, or save it again, and take the review again"
         raise HandoutError(error("review-not-whole", message, Location("--apply"), hint))
     if options.apply:
         accepted = writable if options.yes else [each for each in writable if _is_accepted(each)]

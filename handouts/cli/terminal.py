@@ -171,7 +171,7 @@ def print_bug(bug: Exception) -> None:
     import traceback
 
     print_lines(*"".join(traceback.format_exception(bug)).split("\n"), stream=sys.stderr)
-    print_lines("handouts: this is a mistake of ours; please report it with the lines above", stream=sys.stderr)
+    print_lines("handouts: this is a bug in the program; please report it with the lines above", stream=sys.stderr)
 
 
 _ProgressCallback: TypeAlias = "Callable[[BuildProgress], None]"

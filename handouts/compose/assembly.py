@@ -1,7 +1,7 @@
 """Assemble the Document from its finished tree: blocks, titles, footer, review state, metadata, numbered sources.
 
 Sources are listed as "Foxhall M, Button K. Title. Br J Clin Psychol. 2019;58:289." A citation without a list of
-sources, and a title, field, cover or anchor that is there twice, are findings. Parts are placed and house style is
+sources, and a title, field, cover or anchor that appears twice, are findings. Parts are placed and house style is
 applied before. Must never look anything up.
 """
 
@@ -174,7 +174,7 @@ def repetitions(document: nodes.Document) -> Iterator[Finding]:
         yield error("repeated-cover", message, at, "keep one section of this kind for each reader")
     lists = [node for node in found if isinstance(node, nodes.Sources)]
     for _, at, first in _repeated(("", node.at) for node in lists):
-        message = f"The list of sources is there twice; the first is {first}."
+        message = f"The list of sources appears twice; the first is {first}."
         yield error("repeated-place", message, at, "place it once in each document")
     numbers = [source.number for node in lists[:1] for source in node.sources]
     targets = [*covers[:1], *((f"{kind}-{number}", NOWHERE) for number in numbers for kind in ("source", "cite"))]

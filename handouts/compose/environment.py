@@ -296,7 +296,7 @@ def _explain_failure(problem: BaseException, files: TemplateFiles) -> Finding:
     if isinstance(problem, TemplateSyntaxError):
         name = problem.name or files.template.name
         at = Location(files.path(name), problem.lineno, 1)
-        message = f"This is no template: {(problem.message or '').rstrip('.')}."
+        message = f"This is not a template: {(problem.message or '').rstrip('.')}."
         return error("template", message, at, "see docs/writing.md")
     if isinstance(problem, TemplateNotFound):
         wanted = str(problem.name)
@@ -374,7 +374,7 @@ def _names_in_template(files: TemplateFiles, name: str) -> _TemplateNames:
     try:
         found = _make_environment(files)[0].parse(text, name, path)
     except TemplateSyntaxError as problem:
-        message = f"This is no template: {problem.message}"
+        message = f"This is not a template: {problem.message}"
         wrong = error("template", message, Location(path, problem.lineno, 1), "see docs/writing.md")
         return _TemplateNames(path, text, findings=(wrong,))
     used = tuple((node.name, node.lineno) for node in found.find_all(nodes.Name) if node.ctx == "load")

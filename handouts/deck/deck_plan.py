@@ -277,7 +277,7 @@ def _word_limit_findings(slide: Slide, planned: Sequence[PlannedSlide]) -> Itera
         has_table = any(isinstance(item, PlacedTable) for item in each.items)
         most = _MAX_WORDS_WITH_TABLE if has_table else _MAX_WORDS
         shown = (word for item in each.items for text in _shown_texts(item) for word in text.split())
-        count = sum(any(map(str.isalpha, word)) for word in shown)  # a lone number or sign is no word
+        count = sum(any(map(str.isalpha, word)) for word in shown)  # a lone number or sign is not a word
         if count > most:
             message = f"The slide “{each.title}” holds {count} words; people can take in {most} while they listen."
             labels = [f"“{plain(node.label)}”" for node in walk(slide.blocks) if isinstance(node, nodes.Labelled)]

@@ -157,7 +157,7 @@ def _text_look(style: TypeStyle, context: DrawingContext, *, bold: bool = False,
 def _title(placed: PlacedChart, context: DrawingContext) -> tuple[Markup, ...]:
     """Return the title of the chart: what the rows are, and the name of the only series. A legend names several series.
 
-    It is no title of the axis, because programs break that anywhere, even inside a word.
+    It is not a title of the axis, because programs break that anywhere, even inside a word.
     """
     bars, size = placed.bars, placed.style.size
     name = bars.entries[0].lines if len(bars.entries) == 1 else ()

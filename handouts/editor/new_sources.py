@@ -65,13 +65,13 @@ def _check(wish: SourceWish, known: Mapping[str, Reference]) -> Iterator[Finding
     if not wish.title:
         yield error("usage", "The title is missing.", Location("title"), "write what the source is called")
     if wish.year and not _YEAR.fullmatch(wish.year):
-        yield error("usage", f"'{wish.year[:20]}' is no year.", Location("year"), "write four digits, such as 2021")
+        yield error("usage", f"'{wish.year[:20]}' is not a year.", Location("year"), "write four digits, such as 2021")
     if wish.address and not wish.address.startswith("https://"):
         yield error("usage", "This address cannot be printed.", Location("address"), "begin it with https://")
     doi = doi_alone_in(wish.doi)
     if wish.doi and not doi:
         yield error(
-            "usage", f"'{wish.doi[:80]}' is no DOI.", Location("doi"), "it begins with 10., such as 10.1000/182"
+            "usage", f"'{wish.doi[:80]}' is not a DOI.", Location("doi"), "it begins with 10., such as 10.1000/182"
         )
     targets = {each.target.lower(): key for key, each in known.items()}
     if there := targets.get(f"https://doi.org/{doi}".lower()):

@@ -108,7 +108,7 @@ def add_picture(session: Session, name: str, content: bytes) -> dict[str, str]:
     if not stem or ending not in _PICTURE_ENDINGS:
         hint = "save it as PNG, JPEG or SVG"
         at = Location(name[:200])
-        raise HandoutError(error("picture-kind", f"'{name[:80]}' is no PNG, JPEG or SVG.", at, hint))
+        raise HandoutError(error("picture-kind", f"'{name[:80]}' is not a PNG, JPEG or SVG.", at, hint))
     file = f"{stem}{ending}"
     path = f"{session.content.name}/{PICTURES_FOLDER}/{file}"
     raise_errors(check_picture(content, file))

@@ -222,7 +222,7 @@ class Server:
         """Return one page as a PNG."""
         width = request.query_params.get("width", "800")
         if not (width.isascii() and width.isdigit() and 0 < int(width[:6]) <= WIDEST):
-            raise HandoutError(error("usage", f"'{width[:20]}' is no width.", hint=f"at most {WIDEST}"))
+            raise HandoutError(error("usage", f"'{width[:20]}' is not a width.", hint=f"at most {WIDEST}"))
         content = await self._work(request, self._session.picture, request.path_params["name"], int(width))
         if content is None:
             return PlainTextResponse("No page that is looked at has this name.\n", 404)

@@ -173,7 +173,7 @@ class SourceFiles:
         )
         path = self._home / pure
         if not allowed or not any(path.is_relative_to(each) for each in self._folders):
-            raise HandoutError(error("outside-project", "This is no file of this project.", Location(name[:200])))
+            raise HandoutError(error("outside-project", "This is not a file of this project.", Location(name[:200])))
         return path
 
     def _bytes(self, path: Path) -> bytes:

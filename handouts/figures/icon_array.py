@@ -149,7 +149,7 @@ def _array_drawing(
     findings = [label_too_long("words", labels["words"])] if too_high else []
     if count is None:
         hint = f"write a whole number from 0 to {_ALL_PEOPLE}, or two, such as 1-3"
-        findings.append(error("figure-count", f"'{filled}' is no count of people.", hint=hint))
+        findings.append(error("figure-count", f"'{filled}' is not a count of people.", hint=hint))
     shapes = (*_people_paths(count or PeopleCount(0, 0), cells), *words)
     others = {key: text for key, text in labels.items() if key not in COUNT_KEYS}  # the count stands with "of"
     return labelled_drawing(width, height, shapes, others, *findings)

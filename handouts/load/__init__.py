@@ -141,7 +141,9 @@ def _load_named_pictures(folder: SourceFolder, topics: Mapping[str, Topic]) -> d
     pictures = load_pictures(folder, folder.path / PICTURES_FOLDER, (*names, *signs))
     for name in signs:
         if isinstance(pictures.get(name.text), Pixels):
-            folder.error("unknown-sign", f"'{name.text}' is no SVG, as a sign must be.", name.at, "draw it as an SVG")
+            folder.error(
+                "unknown-sign", f"'{name.text}' is not an SVG, as a sign must be.", name.at, "draw it as an SVG"
+            )
     return pictures
 
 

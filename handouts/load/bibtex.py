@@ -146,7 +146,7 @@ def read_bibtex(text: str, file: str, findings: list[Finding]) -> dict[str, Refe
             bib.findings.append(error("missing-key", "This source has no usable key.", found.at, KEY_HINT))
             whole = False
         elif found.key in references:
-            message, hint = f"The source '{found.key}' is there twice.", f"the first is {references[found.key].at}"
+            message, hint = f"The source '{found.key}' appears twice.", f"the first is {references[found.key].at}"
             findings.append(error("duplicate-key", message, found.at, hint))
         else:
             references[found.key] = found
@@ -167,7 +167,7 @@ def _check_between(bib: _BibFile, start: int, end: int) -> bool:
             bib.findings.append(bare_doi_error(doi, bib.at(place)))
         elif good:
             hint = "paste a source as a whole, from @ to its last }; write % before a remark"
-            bib.error("bibtex", "This stands in no source, and would be lost.", place, hint)
+            bib.error("bibtex", "This is not in a source, and would be lost.", place, hint)
         good = False
     return good
 
@@ -190,11 +190,11 @@ def _read_entry(bib: _BibFile, opened: re.Match[str]) -> Reference | None:
     values: dict[str, _Value] = {}
     for name, value in _read_fields(bib, closing, opened.start()):
         if name in values:
-            bib.error("duplicate-key", f"'{name}' is there twice.", value.start, "keep one of them")
+            bib.error("duplicate-key", f"'{name}' appears twice.", value.start, "keep one of them")
         values.setdefault(name, value)
     if kind not in _TYPES:
         hint = f"{suggest_name(kind, _TYPES)}; write misc where none fits"
-        bib.error("unknown-value", f"'{opened['type']}' is no type of source.", opened.start("type"), hint)
+        bib.error("unknown-value", f"'{opened['type']}' is not a type of source.", opened.start("type"), hint)
     return _reference_of(bib, key["key"], key.start("key"), kind, values)
 
 
@@ -211,7 +211,7 @@ def _read_fields(bib: _BibFile, closing: str, start: int) -> Iterator[tuple[str,
         if name is None:
             words = bib.text[bib.position : bib.end].split("\n", 1)[0].strip()[:30]
             hint = "write name = {value}, with a comma between two fields"
-            raise _SyntaxProblem(bib.position, f"'{words}' is no field.", hint)
+            raise _SyntaxProblem(bib.position, f"'{words}' is not a field.", hint)
         bib.position = name.end()
         yield name["name"].lower(), _read_value(bib, name["name"])
         bib.skip_gaps()
@@ -254,7 +254,7 @@ def _read_piece(bib: _BibFile, name: str) -> _Value:
     if text.isdigit() or text.lower() in _MONTHS:
         return _Value(text, start)
     if text.lower() not in bib.strings:
-        raise _SyntaxProblem(start, f"The value of '{name}' stands in no braces.", f"write {name} = {{{text}…}}")
+        raise _SyntaxProblem(start, f"The value of '{name}' is not in braces.", f"write {name} = {{{text}…}}")
     return _Value(bib.strings[text.lower()], start)
 
 

@@ -88,7 +88,7 @@ def bare_doi_error(doi: str, at: Location) -> Finding:
 
 def unprinted_address_error(address: str, at: Location) -> Finding:
     """Return the error for an address that is not printed because it does not begin with https://."""
-    message = f"'{address[:60]}' is no address that is printed."
+    message = f"'{address[:60]}' is not an address that is printed."
     return error("link-target", message, at, "write an address that begins with https://")
 
 

@@ -162,7 +162,7 @@ class FieldReader(Struct, frozen=True):
             hint = f"write {shape.what}, such as 2026-11-23"
             self.findings.append(error("empty-value", f"'{key}' is empty.", node.at, hint))
         if text and not _is_iso_date(text):
-            message = f"'{text}' is no date."
+            message = f"'{text}' is not a date."
             self.findings.append(error("wrong-type", message, self.place(key), "write it as 2026-11-23"))
             return ""
         return text

@@ -27,7 +27,7 @@ _PLAIN_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "�
 def check_name(name: Word, what: str, findings: list[Finding]) -> None:
     """Add an error if a name is not safe as a file name on every system."""
     if not is_name(name.text):
-        message = f"'{name.text}' is no name for {what}."
+        message = f"'{name.text}' is not a name for {what}."
         better = safe_name(name.text)
         findings.append(error("bad-name", message, name.at, f"write {better}; {NAME_HINT}" if better else NAME_HINT))
 

@@ -147,7 +147,7 @@ def read_bytes(folder: SourceFolder, path: Path, at: Location = NOWHERE, largest
             return None
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            folder.error("not-a-file", "This is no file.", at, "rename it, or put a file in its place")
+            folder.error("not-a-file", "This is not a file.", at, "rename it, or put a file in its place")
             return None
         if status.st_size > largest:
             message = f"This file is larger than {largest / 1_000_000:g} MB."

@@ -63,7 +63,7 @@ def load_picture(folder: SourceFolder, home: Path, name: Word) -> Pixels | Outli
     """Return one picture, or None after an error."""
     if not _PLAIN_PATH.fullmatch(name.text) or ".." in name.text.split("/"):
         hint = f'put the file into {home.as_posix()} and write its name: file="name.png"'
-        folder.error("picture-path", f"'{name.text}' is no file in {home.as_posix()}.", name.at, hint)
+        folder.error("picture-path", f"'{name.text}' is not a file in {home.as_posix()}.", name.at, hint)
         return None
     path = home / name.text
     if not all(map(exists_exactly, (path, *path.parents[: name.text.count("/")]))):
@@ -107,11 +107,11 @@ def read_pixels(content: bytes, name: Word, folder: SourceFolder) -> Pixels | No
             return encode_pixels(_normalize_image(image), "PNG" if image.format == "PNG" else "JPEG")
     except UnidentifiedImageError:
         hint = "save it as PNG, JPEG or SVG"
-        folder.error("picture-kind", f"'{name.text}' is no PNG, JPEG or SVG.", name.at, hint)
+        folder.error("picture-kind", f"'{name.text}' is not a PNG, JPEG or SVG.", name.at, hint)
     except Image.DecompressionBombError:
         folder.error("picture-too-large", f"'{name.text}' is far too large.", name.at, "make it smaller")
     except _PILLOW_ERRORS:
-        folder.error("picture-broken", f"'{name.text}' is broken.", name.at, "save it anew from where it is from")
+        folder.error("picture-broken", f"'{name.text}' is broken.", name.at, "save it again from where it is from")
     return None
 
 

@@ -46,7 +46,7 @@ class OfficeFile(Struct, frozen=True):
     def not_written_so(self) -> Finding:
         """Return the error for a package that its program did not write."""
         message = f"{self.program} has not written this."
-        return error(self.code, message, Location(self.path), f"save it anew in {self.program}")
+        return error(self.code, message, Location(self.path), f"save it again in {self.program}")
 
 
 def unpack_parts(content: bytes, file: OfficeFile, endings: tuple[str, ...] = ("",)) -> Iterator[tuple[str, bytes]]:

@@ -162,9 +162,9 @@ _TEXT_FORMAT_HINT = "format the column as text, and type it again: Excel drops a
 _LOGO_MESSAGES: Mapping[str, tuple[str, str]] = {
     "picture-path": ("is not in the folder of the table", "put it beside the table, and write its name alone"),
     "missing-picture": ("is not there", "put it beside the table, and write its name as it is, with its ending"),
-    "picture-kind": ("is no PNG, JPEG or SVG", "save it as PNG, JPEG or SVG"),
+    "picture-kind": ("is not a PNG, JPEG or SVG", "save it as PNG, JPEG or SVG"),
     "picture-too-large": ("has too many pixels", "make it smaller"),
-    "picture-broken": ("is broken", "save it anew from where it is from"),
+    "picture-broken": ("is broken", "save it again from where it is from"),
     "picture-colours": ("is in CMYK, the colours of printers, and may look otherwise", "save it as RGB"),
 }
 

@@ -73,7 +73,7 @@ def _read_json(text: str, file: str, findings: list[Finding]) -> dict[str, Refer
         reference = _read_reference(entry, number, text, file, findings)
         nameless = nameless or reference is None
         if reference and reference.key in references:
-            message = f"The source '{reference.key}' is there twice."
+            message = f"The source '{reference.key}' appears twice."
             again = _id_location(reference.key, text, file, skip=1)
             findings.append(error("duplicate-key", message, again, f"the first is in line {reference.at.line}"))
         elif reference:
@@ -101,7 +101,7 @@ def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for key, value in pairs:
         if key in seen:
-            raise ValueError(f"'{key}' is there twice.")
+            raise ValueError(f"'{key}' appears twice.")
         seen[key] = value
     return seen
 
@@ -186,7 +186,7 @@ def _read_yaml(text: str, file: str, findings: list[Finding]) -> dict[str, Refer
     references = {}
     for key, source in open_fields(known, findings, REFERENCES).inside():
         if not SOURCE_KEY.fullmatch(key.text):
-            findings.append(error("bad-name", f"'{key.text[:40]}' is no key of a source.", key.at, KEY_HINT))
+            findings.append(error("bad-name", f"'{key.text[:40]}' is not a key of a source.", key.at, KEY_HINT))
         references[key.text] = _reference_from_fields(key, source)
         findings.extend(long_text_errors(references[key.text]))
     return None if alone else references
@@ -265,6 +265,6 @@ def load_references(folder: SourceFolder) -> dict[str, Reference] | None:
         for key, reference in (found or {}).items():
             if key in references:
                 hint = f"the first is {references[key].at}: keep one of them"
-                folder.error("duplicate-key", f"The source '{key}' is there twice.", reference.at, hint)
+                folder.error("duplicate-key", f"The source '{key}' appears twice.", reference.at, hint)
             references.setdefault(key, reference)
     return references if whole else None

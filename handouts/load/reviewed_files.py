@@ -120,7 +120,7 @@ def _not_a_word_file(content: bytes, file: str) -> Finding:
         (b"{\\rtf", "This is an RTF file.", _SAVE_HINT),
     )  # fmt: skip
     found = next((each for each in kinds if content.startswith(each[0])), None)
-    message, hint = found[1:] if found else ("This is no Word file.", _SAVE_HINT)
+    message, hint = found[1:] if found else ("This is not a Word file.", _SAVE_HINT)
     return error("not-a-review-copy", message, Location(file), hint)
 
 
@@ -136,13 +136,13 @@ def _read_pieces(pieces: Mapping[str, bytes], file: OfficeFile) -> ReviewedFile:
     """Return the content of the parts of a package. HandoutError if its main part is not a Word document."""
     path = file.path
     if _RELATIONS not in pieces:
-        kind = "an OpenDocument file" if "content.xml" in pieces else "no Word file"
+        kind = "an OpenDocument file" if "content.xml" in pieces else "not a Word file"
         raise HandoutError(error("not-a-review-copy", f"This is {kind}.", Location(path), _SAVE_HINT))
     trees = _Trees(pieces, file)
     main = next((target for kind, target, _ in trees.relations("") if kind.endswith(_MAIN_PART)), "")
     text = trees.get(main)
     if text is None or _tag_name(text) != "document":
-        raise HandoutError(error("not-a-review-copy", "This is no Word file.", Location(path), _SAVE_HINT))
+        raise HandoutError(error("not-a-review-copy", "This is not a Word file.", Location(path), _SAVE_HINT))
     linked = {kind: target for kind, target, _ in trees.relations(main)}
     beside = {name: trees.get(target) for kind, target in linked.items() for name in _READ_PARTS if kind.endswith(name)}
     try:

@@ -119,7 +119,7 @@ def _hash_in(reading: FieldReader, key: str) -> str:
     """Return a hash, or "" after an error."""
     shape, text = reading.keys.shape_of(key), reading.text(key)
     if text and isinstance(shape, AnyText) and not re.fullmatch(shape.pattern, text):
-        message = f"'{text[:20]}{'…' if len(text) > 20 else ''}' is no hash that this program makes."
+        message = f"'{text[:20]}{'…' if len(text) > 20 else ''}' is not a hash that this program makes."
         reading.findings.append(error("bad-hash", message, reading.place(key), _SIGN_HINT))
         return ""
     return text
@@ -132,7 +132,7 @@ def _repeated_sign_offs(signed: Iterable[SignOff]) -> Iterator[Finding]:
         key = sign_off_key(each)
         if key in first:
             hint = "delete one of them" if each.name else "delete one of them, or write how many they were: people: 2"
-            message = f"This sign-off is there twice; the first is in line {first[key].at.line}."
+            message = f"This sign-off appears twice; the first is in line {first[key].at.line}."
             yield error("duplicate-review", message, each.at, hint)
         first.setdefault(key, each)
 

@@ -237,7 +237,7 @@ def _read_section_kind(heading: HeadingNode, builder: _SectionBuilder) -> Sectio
     for word in attributes.ids:
         if not NAME_PATTERN.fullmatch(word.text):
             hint = "use small letters, digits and single hyphens"
-            builder.error("bad-name", f"'{word.text}' is no id.", word.at, hint)
+            builder.error("bad-name", f"'{word.text}' is not an id.", word.at, hint)
     for word in attributes.classes[1:]:
         builder.error("unknown-class", f"A second kind, '{word.text}'.", word.at, "give one kind")
     if attributes.classes and attributes.kind not in builder.rules.kinds:
@@ -335,7 +335,7 @@ def _build_parts(
     outside = [block for block in blocks if not isinstance(block, Div)]
     if outside and not any(each.code in _BROKEN_FENCES for each in builder.findings):
         hint = f"begin its part in a line before it: {part_heading(_example_part_name(kind))}"
-        builder.error("outside-part", "This text stands in no part.", outside[0].at, hint)
+        builder.error("outside-part", "This text is not in a part.", outside[0].at, hint)
     for block in blocks:
         if isinstance(block, Div):
             part = _build_part(block, kind, section_for, builder)
@@ -443,7 +443,7 @@ def _read_point_ids(attributes: Attributes, findings: list[Finding]) -> tuple[Wo
     made: dict[str, Word] = {}
     for word in attributes.words(_POINTS_ATTRIBUTE):
         if word.text in made:
-            findings.append(error("repeated-attribute", f"'{word.text}' is there twice.", word.at, "write it once"))
+            findings.append(error("repeated-attribute", f"'{word.text}' appears twice.", word.at, "write it once"))
         made.setdefault(word.text, word)
     if attributes.has(_POINTS_ATTRIBUTE) and not made:
         hint = f'write the id of a point from topic.yaml, or delete {_POINTS_ATTRIBUTE}=""'

@@ -201,7 +201,7 @@ def _read_contact(node: YamlNode, audiences: Collection[str], findings: list[Fin
         findings.append(error("structure", "A number of the crisis box is for everyone.", reading.place("for"), hint))
     target = reading.text("target")
     if target and not is_address(target):
-        message = f"'{target}' is no address that is allowed here."
+        message = f"'{target}' is not an address that is allowed here."
         findings.append(error("link-target", message, reading.place("target"), "write tel: and digits, or https://…"))
     return ContactEntry(
         need=reading.text("need"),

@@ -202,7 +202,7 @@ def _not_a_workbook(content: bytes, file: str) -> Finding:
         message = "This is an old or a protected workbook."
         hint = "take its password off, and save it as Excel Workbook (.xlsx)"
         return error("not-a-workbook", message, Location(file), hint)
-    return error("not-a-workbook", "This is no workbook, or a broken one.", Location(file), "save it anew as .xlsx")
+    return error("not-a-workbook", "This is not a workbook, or a broken one.", Location(file), "save it again as .xlsx")
 
 
 def _read_first_sheet(plain: io.BytesIO, file: str, findings: list[Finding]) -> tuple[SheetRow, ...]:
@@ -213,7 +213,7 @@ def _read_first_sheet(plain: io.BytesIO, file: str, findings: list[Finding]) -> 
     try:
         if not book.worksheets:
             message = "This workbook has no sheet."
-            findings.append(error("not-a-workbook", message, Location(file), "save it anew as .xlsx"))
+            findings.append(error("not-a-workbook", message, Location(file), "save it again as .xlsx"))
             return ()
         findings.extend(_check_sheets(book, file))
         sheet: Any = book.worksheets[0]

@@ -251,13 +251,13 @@ def _parse_svg(content: bytes, report: _SvgReport) -> Any:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         message = "This SVG is broken."
-        report.add(error("picture-broken", message, report.at, "save it anew from where it is from"))
+        report.add(error("picture-broken", message, report.at, "save it again from where it is from"))
         return None
     if root.getroottree().docinfo.internalDTD is not None:  # in another encoding than was searched above
         report.wrong("a DOCTYPE")
         return None
     if root.tag != f"{_SVG_NAMESPACE}svg":
-        report.add(error("picture-kind", "This is no SVG.", report.at, "save it as PNG, JPEG or SVG"))
+        report.add(error("picture-kind", "This is not an SVG.", report.at, "save it as PNG, JPEG or SVG"))
         return None
     return root
 

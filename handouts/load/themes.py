@@ -71,7 +71,9 @@ def _read_colour(reading: FieldReader, key: str) -> str:
     """Return a colour in capital letters; anything else is an error, and returned unchanged."""
     colour = reading.text(key)
     if not _is_colour(colour):
-        message = f"'{colour}' is no colour." if colour else "Here a colour is missing."  # unquoted, # begins a comment
+        message = (
+            f"'{colour}' is not a colour." if colour else "Here a colour is missing."
+        )  # unquoted, # begins a comment
         reading.findings.append(error("wrong-type", message, reading.place(key), _COLOUR_HINT))
         return colour
     return colour.upper()
@@ -450,7 +452,7 @@ def _read_font(reading: FieldReader, key: str, folder: SourceFolder) -> tuple[by
     path = home / shown
     if not _PLAIN_NAME.fullmatch(shown) or shown in ("..", "."):
         hint = f"put the file into {home.as_posix()} and write its name alone"
-        folder.error("font-path", f"'{shown}' is no file in {home.as_posix()}.", at, hint)
+        folder.error("font-path", f"'{shown}' is not a file in {home.as_posix()}.", at, hint)
         return None
     if not exists_exactly(path):
         folder.error("font-path", f"There is no file {path.as_posix()}.", at, suggest_file(home, shown))

@@ -201,11 +201,11 @@ def load_topics(folder: SourceFolder, rules: SectionRules, words: Mapping[str, F
         if path.name in SHARED_FOLDERS:
             continue
         if path.suffix in _SETTINGS_ENDINGS:
-            read_text(folder, path)  # adds the error that it is no file
+            read_text(folder, path)  # adds the error that it is not a file
             continue
         at = Location((path / TOPIC_FILE).as_posix())
         if not is_name(path.name):
-            folder.error("bad-name", f"'{path.name[:80]}' is no name for a topic.", at, NAME_HINT)
+            folder.error("bad-name", f"'{path.name[:80]}' is not a name for a topic.", at, NAME_HINT)
         before = len(folder.findings)
         settings = load_yaml(folder, path / TOPIC_FILE)
         topic = _read_topic(settings, path.name, rules.known.audiences, at, folder.findings)
@@ -304,7 +304,7 @@ def _read_talk_lengths(reading: FieldReader) -> tuple[int, ...]:
     items = reading.items("lengths")
     for item in items:
         if not is_length(item.text):
-            message = f"'{item.text}' is no length of a talk."
+            message = f"'{item.text}' is not a length of a talk."
             hint = f"write whole minutes up to {LONGEST_TALK}, such as [30, 60, 90]"
             reading.findings.append(error("wrong-type", message, item.at, hint))
     return tuple(int(item.text) for item in items if is_length(item.text))

@@ -197,7 +197,7 @@ def _read_mapping(stream: _EventStream, at: Location, depth: int) -> MappingNode
         if first is None:
             entries.append((key, value))
         else:
-            message = f"'{key.text}' is there twice; the first is in line {first.at.line}."
+            message = f"'{key.text}' appears twice; the first is in line {first.at.line}."
             stream.findings.append(error("duplicate-key", message, key.at, "keep one of them"))
     stream.position += 1
     return MappingNode(tuple(entries), at)

@@ -167,7 +167,7 @@ def _report_repeats(words: Iterable[Word], findings: list[Finding]) -> None:
     seen: set[str] = set()
     for word in words:
         if word.text in seen:
-            findings.append(error("repeated-attribute", f"'{word.text}' is there twice.", word.at, "write it once"))
+            findings.append(error("repeated-attribute", f"'{word.text}' appears twice.", word.at, "write it once"))
         seen.add(word.text)
 
 

@@ -198,7 +198,9 @@ def _report_bullets(chunk: _Chunk, content: str, starts: Sequence[tuple[int, int
         if found:
             line, column = starts[row]
             sign = found["sign"]
-            message = f"This line begins with {sign} and is no entry of a list: the lines are printed as one paragraph."
+            message = (
+                f"This line begins with {sign} and is not an entry of a list: the lines are printed as one paragraph."
+            )
             hint = f"begin each line with - and a space in place of {sign}, and leave a blank line before the first"
             at = chunk.lines[line].at(column + found.start("sign"))
             chunk.findings.append(warning("pasted-list", message, at, hint))
@@ -249,7 +251,7 @@ def _read_list(chunk: _Chunk, index: int, depth: int, at: Location) -> tuple[tre
     token = chunk.tokens[index]
     ordered = token.type == "ordered_list_open"
     if ordered and token.attrs.get("start", 1) != 1:
-        chunk.error("list-start", "Steps begin with 1.", at, r"write 1., or \. where the number is no step")
+        chunk.error("list-start", "Steps begin with 1.", at, r"write 1., or \. where the number is not a step")
     if depth == _DEEPEST_LIST:
         chunk.error("deep-list", f"A list is at most {_DEEPEST_LIST} deep.", at, "make it a list of its own")
         return (), _after_closing(chunk, index)

@@ -147,7 +147,7 @@ def _report_labels(name: str, labels: Sequence[_WrittenLabel], at: Location, con
         elif key in there[:index]:
             other = labels[there.index(key)].key.text
             same = "" if other == label.key.text else f": it is the same as '{other}'"
-            context.wrong(f"'{label.key.text}' is there twice{same}.", label.key.at, "give the words for it once")
+            context.wrong(f"'{label.key.text}' appears twice{same}.", label.key.at, "give the words for it once")
         elif kind:
             _report_label(name, label, meant, context)
     for label in labels:
@@ -183,7 +183,7 @@ def _report_label(name: str, label: _WrittenLabel, meant: str, context: Conversi
         context.wrong(f"The drawing '{name}' has no place for '{key.text}'.", key.at, hint)
     elif key.text in kind.counts and parse_count(words.text) is None:
         hint = "write a whole number from 0 to 100, or two, such as 1-3"
-        context.wrong(f"'{words.text}' is no count of people.", words.at, hint)
+        context.wrong(f"'{words.text}' is not a count of people.", words.at, hint)
 
 
 _MOST_ROWS, _MOST_SERIES = 8, 3
@@ -272,4 +272,4 @@ def _report_no_number(text: str, cell: tree.TableCellNode, context: ConversionCo
         context.wrong("A cell of a chart is empty.", cell.at, "write a number, or leave the row out")
     else:
         hint = "write one number such as 85 or 8.5, without a unit; a range has no bar"
-        context.wrong(f"'{text}' is no number that can be drawn.", cell.at, hint)
+        context.wrong(f"'{text}' is not a number that can be drawn.", cell.at, hint)

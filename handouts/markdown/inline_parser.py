@@ -58,7 +58,7 @@ def long_words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 _ENTITY = re.compile(r"&(?:#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<number>[0-9]{1,7}))|(?P<name>[A-Za-z][A-Za-z0-9]*));")
 _NO_CHARACTER = "\ufffd"  # what CommonMark reads for a number that stands for none
-_NO_CHARACTER_PROBLEM = ("noncharacter", "A code that is no character", "delete it")
+_NO_CHARACTER_PROBLEM = ("noncharacter", "A code that is not a character", "delete it")
 _LONE_ACCENT_PROBLEM = ("stacked-accents", "An accent without its letter", "type the letter with its accent")
 
 
@@ -119,7 +119,7 @@ def _check_target(target: str, at: Location, findings: list[Finding]) -> str:
         findings.append(error("part-in-attribute", "A part of a section stands in an address.", at, hint))
     elif not is_address(target):
         hint = "write an address that begins with https://, mailto: or tel:"
-        findings.append(error("link-target", f"'{target}' is no address that is allowed here.", at, hint))
+        findings.append(error("link-target", f"'{target}' is not an address that is allowed here.", at, hint))
     return target
 
 
@@ -361,7 +361,7 @@ def _read_citation(scan: _InlineScan, start: int, closing: int) -> tree.Inlines:
         found = _CITED.fullmatch(piece.strip(" \n"))
         if found is None:
             hint = "write [@key] or [@key; @key]"
-            scan.error("leftover-brackets", f"'{piece.strip()}' is no source.", offset, hint)
+            scan.error("leftover-brackets", f"'{piece.strip()}' is not a source.", offset, hint)
         else:
             keys.append(Word(found["key"], scan.at(offset + 1)))
         position += len(piece) + 1

@@ -384,7 +384,7 @@ def _check_stretch(check: NameCheck, stretch: tree.SpanNode) -> None:
         _check_term(check, stretch)
     for pair in attributes.pairs:
         if pair.name.text == "language" and not _LANGUAGE.fullmatch(pair.value.text):
-            message = f"'{pair.value.text}' is no language tag."
+            message = f"'{pair.value.text}' is not a language tag."
             check.error("unknown-value", message, pair.value.at, "write a tag such as fr or pt-BR")
 
 

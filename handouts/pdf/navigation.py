@@ -42,7 +42,7 @@ def _add_link(link: Element, corners: str, key: int, anchors: Set[str], file: Pd
     ValueError for an address of another kind and for an unknown anchor.
     """
     if link.role != "Link":
-        raise ValueError(f"an element of role {link.role} leads to '{link.target}' and is no Link")
+        raise ValueError(f"an element of role {link.role} leads to '{link.target}' and is not a Link")
     if not link.target.startswith("#"):
         if not link.target.lower().startswith(_LINK_SCHEMES):
             raise ValueError(f"a link leads to '{link.target}', which is no https, mailto or tel address")
@@ -70,7 +70,7 @@ class Destinations:
         for element, place in places.first.items():
             if element.anchor:
                 if _anchor_key(element.anchor) in self._places:
-                    raise ValueError(f"the anchor '{element.anchor}' is there twice")
+                    raise ValueError(f"the anchor '{element.anchor}' appears twice")
                 self._places[_anchor_key(element.anchor)] = place
         for number, entry in enumerate(plan.outline):
             if entry.element not in places.first:

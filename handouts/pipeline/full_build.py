@@ -75,7 +75,7 @@ def build_from_content(
     composed, findings = compose_deliverables(library, options)
     with ExitStack() as opened:
         needed, workers = composed, None
-        if options.recipients is None:  # else these are no files themselves: copies are made of them
+        if options.recipients is None:  # else these are not files themselves: copies are made of them
             decided = decide_deliverables(composed, read_manifest(options.output), options, program)
             needed = tuple(each.deliverable for each in decided if each.is_needed)
             if not any(map(is_error, findings)):  # processes get ready while this one plans the pages

@@ -80,7 +80,7 @@ def read_issued(content: Path) -> tuple[_IssuedFile, ...]:
                 entries.append(_DECODER.decode(line))
             except DecodeError as problem:
                 at = Location(path.as_posix(), number, _column_of(problem, line))
-                message = f"This is no line of the log of what was issued: {problem}."
+                message = f"This is not a line of the log of what was issued: {problem}."
                 findings.append(error("issued-log", message, at, _LINE_HINT))
     raise_errors(findings)
     return tuple(entries)
@@ -178,7 +178,7 @@ def find_number(content: Path, text: str) -> FileIdentity:
     log, number = _log_to_ask(content), number_in("-".join(text.split()))
     if not number:
         hint = "write it as it stands at the foot of a page, such as HO-7BXY-1TE1"
-        raise HandoutError(error("usage", f"'{text}' is no document number.", Location("--number"), hint))
+        raise HandoutError(error("usage", f"'{text}' is not a document number.", Location("--number"), hint))
     issued = {(each.file, each.row): each for each in log if each.number == number}
     return _known(number, "issued", tuple(issued.values()), log) if issued else FileIdentity(number, "unlisted", number)
 

@@ -134,7 +134,7 @@ def check_options(library: Library, options: Options) -> Iterator[Finding]:
                 "usage", f"A booklet has pages of {_BOOKLET_PAPER}, not of {paper}.", Location("--booklet"), hint
             )
     if options.cluster and not _SCHEDULER_ADDRESS.fullmatch(options.cluster):
-        message = f"'{options.cluster}' is no address of a scheduler."
+        message = f"'{options.cluster}' is not an address of a scheduler."
         yield error(
             "usage", message, Location("--cluster"), "write it as it tells when it starts: tcp://127.0.0.1:8786"
         )

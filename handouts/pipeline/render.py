@@ -217,7 +217,7 @@ def our_mistake_error(problem: Exception) -> Finding:
         f"{'/'.join(Path(file).parts[-_TRACED_FOLDERS:])}:{line}" for file, line in reversed(places[-_TRACED_CALLS:])
     )
     hint = "please report it with this line; the other files do not need this one"
-    message = f"This file could not be made, by a mistake of ours: {type(problem).__name__} in {way}."
+    message = f"This file could not be made, because of a bug in the program: {type(problem).__name__} in {way}."
     return error("our-mistake", message, hint=hint)
 
 

@@ -108,7 +108,7 @@ def _check_path(path: Path) -> Iterator[Finding]:
     elif path.is_dir():
         yield error("usage", "This is a folder.", at, "write the name of a file in it")
     elif (path.exists() or path.is_symlink()) and not _is_as_made(path):
-        message = "Somebody has saved this file, or it is no review copy: it is left as it is."
+        message = "Somebody has saved this file, or it is not a review copy: it is left as it is."
         yield error("edited", message, at, "read it with handouts review take, or choose another name with --output")
 
 

@@ -227,7 +227,7 @@ def check_folder_name(folder: str) -> Iterator[Finding]:
     if not is_name(folder):
         better = file_name_for(folder)
         hint = f"write --folder {better}; {NAME_HINT}" if better else NAME_HINT
-        yield error("usage", f"'{folder}' is no name for a folder.", Location("--folder"), hint)
+        yield error("usage", f"'{folder}' is not a name for a folder.", Location("--folder"), hint)
 
 
 def _check_topic_folder(topic: str, wish: NewTopic, place: Workplace) -> Iterator[Finding]:
@@ -236,7 +236,7 @@ def _check_topic_folder(topic: str, wish: NewTopic, place: Workplace) -> Iterato
     if wish.folder and not is_name(wish.folder):
         yield from check_folder_name(wish.folder)
     elif topic in SHARED_FOLDERS:
-        message = f"The folder content/{topic} is no topic: it holds what all topics share."
+        message = f"The folder content/{topic} is not a topic: it holds what all topics share."
         yield error("usage", message, Location("new"), f"name another: --folder {topic}-topic")
     elif topic and (path.exists() or path.is_symlink()):
         yield taken_error(path, "choose another name, or another folder for it: --folder NAME")
@@ -263,7 +263,7 @@ def check_language(language: str, option: str = "--language") -> Iterator[Findin
     """Yield an error for a language tag that is wrong, or whose language cannot be printed."""
     at = Location(option)
     if language and not _LANGUAGE_TAG.fullmatch(language):
-        message = f"'{language}' is no tag of a language."
+        message = f"'{language}' is not a tag of a language."
         yield error("usage", message, at, "write two small letters, such as en, de or es")
     elif language[:2] in ("ar", "fa", "he", "ur", "yi", "ps", "sd", "dv"):
         message = f"'{language}' is written from right to left, which cannot be printed yet."

@@ -211,7 +211,7 @@ def add_template(name: str, origin: str, place: Workplace) -> NewFiles:
     better = file_name_for(name)
     if name != better:
         hint = f"write {better}; {NAME_HINT}" if better else NAME_HINT
-        raise HandoutError(error("usage", f"'{name}' is no name for a template.", at, hint))
+        raise HandoutError(error("usage", f"'{name}' is not a name for a template.", at, hint))
     files = own_template_files(place)
     path = f"templates/{name}{_TEMPLATE_ENDING}"
     if name in shipped and path in files and not origin:

@@ -83,7 +83,7 @@ def _format_problem(content: bytes, shown: str, at: Location) -> Finding | None:
     if start in _OTHER_FORMATS:
         return error("font-file", f"'{shown}' is {_OTHER_FORMATS[start]}.", at, _TRUETYPE_HINT)
     if start not in _TRUETYPE_STARTS:
-        return error("font-file", f"'{shown}' is no font.", at, _TRUETYPE_HINT)
+        return error("font-file", f"'{shown}' is not a font.", at, _TRUETYPE_HINT)
     return None if _has_whole_tables(content) else _damaged_error(shown, at)
 
 

@@ -124,7 +124,7 @@ class _LoadedFont(Struct, frozen=True, eq=False):
 # is far above the number of faces.
 @lru_cache(maxsize=64)
 def load_font(face: FontFace) -> _LoadedFont:
-    """Return the font file of `face`, read once. HandoutError if it is missing or is no font."""
+    """Return the font file of `face`, read once. HandoutError if it is missing or is not a font."""
     content = _font_file(face)
     hb_face = hb.Face(content)
     if not hb_face.glyph_count:
@@ -177,7 +177,7 @@ def _read_metrics(hb_font: hb.Font) -> _FontMetrics:
 
 
 def require_fonts() -> None:
-    """Load all faces before any file is written. HandoutError if one is missing or is no font."""
+    """Load all faces before any file is written. HandoutError if one is missing or is not a font."""
     for family in (PRINT_FAMILY, PHONE_NUMBER_FAMILY, SMALL_DIGIT_FAMILY, SCREEN_FAMILY):
         for face in (*family.regular, *family.bold):
             load_font(face)
@@ -213,8 +213,8 @@ REFUSED_CATEGORIES = {
     "Zl": ("control-character", "A line separator"),
     "Zp": ("control-character", "A paragraph separator"),
     "Cs": ("noncharacter", "Half of a character"),
-    "Cn": ("noncharacter", "A code that is no character"),
-    "Co": ("noncharacter", "A code that is no character"),
+    "Cn": ("noncharacter", "A code that is not a character"),
+    "Co": ("noncharacter", "A code that is not a character"),
     "Cf": ("invisible-character", "A character that nobody sees"),
 }
 

@@ -17,7 +17,7 @@ from handouts.verify.expected import LETTER, AllowedTexts, ExpectedText, normali
 
 _EXCERPT_LENGTH = 60
 _MAX_MATCH_STEPS = 200_000  # a text without faults takes about one step for each expected text
-BUG_HINT = "this is a mistake of ours: please report it; --no-verify writes the file as it is"
+BUG_HINT = "this is a bug in the program: please report it; --no-verify writes the file as it is"
 
 TextChain: TypeAlias = tuple[ExpectedText, ...]
 _MatchedCounts: TypeAlias = tuple[int, ...]  # how many of each chain have been found
@@ -77,7 +77,7 @@ def _next_match_states(
 ) -> Iterator[_MatchState]:
     """Yield each state after the next text, the likeliest last: texts that end where a piece does, and long ones.
 
-    Characters that are no letters, such as page numbers, are skipped.
+    Characters that are not letters, such as page numbers, are skipped.
     """
     place, done = state.place, state.done
     first = shown.text[place]
@@ -122,7 +122,9 @@ def check_alts(wanted: Iterable[ExpectedText], found: Container[str], where: str
     """Yield an error for each of the `wanted` alt texts that is not `found`; `found` is without spaces."""
     for each in wanted:
         if each.text not in found:
-            yield error("missing-alt", f"“{each.text[:_EXCERPT_LENGTH]}” is no alt text {where}.", each.at, BUG_HINT)
+            yield error(
+                "missing-alt", f"“{each.text[:_EXCERPT_LENGTH]}” is not an alt text {where}.", each.at, BUG_HINT
+            )
 
 
 def check_extra_texts(texts: Iterable[str], known: AllowedTexts, where: str) -> Iterator[Finding]:
