@@ -81,7 +81,7 @@ MISTAKES: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [
     ("audience without quotation marks", NIGHT, '::: {.body for="parents"', "::: {.body ¦for=parents", "attributes",
      ("not in quotation marks", 'for="…"')),
     ("text between parts", NIGHT, "::: {.claim}", "¦More words.\n\n::: {.claim}", "outside-part",
-     ("in no part", "begin its part in a line before it: ## Body")),
+     ("not in a part", "begin its part in a line before it: ## Body")),
     ("section without notes", NIGHT, '::: {.claim}\nMost bad nights pass\n:::\n\n::: {.gist}\n- Stay near.\n'
      '- Keep the light low.\n:::\n\n::: {.spoken minutes="2"}\nSay it slowly.\n:::\n',
      "¦::: {.claim}\nMost bad nights pass\n:::\n", "no-notes", ("'spoken'", "add ## Spoken")),
@@ -116,7 +116,8 @@ MISTAKES: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [
     ("need misspelt", CONTACTS, "need: suicide\n", "need: ¦suicid\n", "unknown-need", ("did you mean 'suicide'",)),
     ("yes for true", CONTACTS, "  crisis: true\n", "  crisis: ¦yes\n", "wrong-type",
      ("neither true nor false", "write crisis: true")),
-    ("today for a date", CONTACTS, 'confirmed_on: ""', "confirmed_on: ¦today", "wrong-type", ("no date", "2026-11-23")),
+    ("today for a date", CONTACTS, 'confirmed_on: ""', "confirmed_on: ¦today", "wrong-type",
+     ("not a date", "2026-11-23")),
     ("contact without its hyphen", CONTACTS, "- need: danger\n  name: Emergency\n",
      "need: danger\n  ¦name: Emergency\n", "yaml", ("'name'", "begins with - and a space")),
     ("reader of a term without brackets", TERMS, "[parents]", "¦parents", "wrong-type",
