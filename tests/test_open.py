@@ -33,7 +33,7 @@ from handouts.editor.archives import zip_pieces
 from handouts.editor.file_manager import file_manager, start_program
 from handouts.editor.running import serve
 from handouts.editor.session import Session
-from handouts.editor.views import ViewWish
+from handouts.editor.views import ViewRequest
 from handouts.pipeline.project import Project
 
 ROOT = Path(__file__).parents[1]
@@ -720,7 +720,7 @@ def test_an_error_in_a_template_is_a_finding(tmp_path: Path) -> None:
     copy_project(tmp_path)
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     project = Project(tmp_path / "content", tmp_path / "templates", tmp_path / "output", tmp_path)
-    session, wish = Session(project, lambda: DAY, editable=True), ViewWish("bpd-contact", "family", template="card")
+    session, wish = Session(project, lambda: DAY, editable=True), ViewRequest("bpd-contact", "family", template="card")
     good = session.view(wish)
     template = tmp_path / "templates/card.md.j2"
     known = session.files.read("templates/card.md.j2")

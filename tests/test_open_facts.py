@@ -15,15 +15,15 @@ from test_open import Browser, serving
 from traps import loopback_allowed
 
 from handouts.editor.facts import (
-    AudienceWish,
-    FactWish,
+    AudienceRequest,
+    FactRequest,
     add_audience,
     add_source,
     change_fact,
     fact_files,
     facts_in,
 )
-from handouts.editor.new_sources import SourceWish, text_with_source
+from handouts.editor.new_sources import SourceRequest, text_with_source
 from handouts.editor.session import Session
 from handouts.editor.source_files import ChangedElsewhereError
 from handouts.editor.yaml_edits import YamlPlace, YamlValue, change_yaml, with_entry
@@ -157,7 +157,7 @@ def field_at(fields: list[dict[str, Any]], *at: str | int) -> dict[str, Any]:
 
 
 def change(session: Session, path: str, at: tuple[str | int, ...], value: Any) -> None:
-    change_fact(session, FactWish(path, session.files.read(path)["hash"], at, value))
+    change_fact(session, FactRequest(path, session.files.read(path)["hash"], at, value))
 
 
 def test_each_file_of_facts_has_a_form_made_of_its_schema(session: Session) -> None:
@@ -254,13 +254,13 @@ def test_readers_are_added_and_taken_out_and_no_other_byte_changes(session: Sess
     path = session.home / READERS
     before = path.read_bytes().replace(b"\n", b"\r\n").removesuffix(b"\r\n")
     path.write_bytes(before)
-    name = add_audience(session, AudienceWish(" grandparents  and others "))["name"]
+    name = add_audience(session, AudienceRequest(" grandparents  and others "))["name"]
     added = path.read_bytes().removeprefix(before)
     assert added.startswith(b'\r\n\r\ngrandparents-and-others:\r\n  name: "Grandparents and others"\r\n  cover: ')
     assert field_at(facts_in(session, READERS)["fields"], name, "label")["value"] == "For grandparents and others"
     assert not session.state().findings
     with pytest.raises(HandoutError) as refused:
-        add_audience(session, AudienceWish("Grandparents and others"))
+        add_audience(session, AudienceRequest("Grandparents and others"))
     assert "already" in refused.value.findings[0].message
     change(session, READERS, (name,), None)
     assert path.read_bytes() in (before, before + b"\r\n")
@@ -272,17 +272,17 @@ def test_readers_are_added_and_taken_out_and_no_other_byte_changes(session: Sess
 def test_readers_without_a_usable_name_are_refused(session: Session, title: str) -> None:
     before = (session.home / READERS).read_bytes()
     if "Tea" in title:  # which is one line, in quotation marks
-        assert add_audience(session, AudienceWish(title))["name"] == "tea-name-x-y"
+        assert add_audience(session, AudienceRequest(title))["name"] == "tea-name-x-y"
         assert not session.state().findings
         return
     with pytest.raises(HandoutError):
-        add_audience(session, AudienceWish(title))
+        add_audience(session, AudienceRequest(title))
     assert (session.home / READERS).read_bytes() == before
 
 
 def test_readers_that_are_named_somewhere_stay_and_the_places_are_told(session: Session) -> None:
     path, topic = session.home / READERS, "content/bpd-contact/topic.yaml"
-    name = add_audience(session, AudienceWish("Teachers"))["name"]
+    name = add_audience(session, AudienceRequest("Teachers"))["name"]
     before = path.read_bytes()
     form = facts_in(session, topic)["fields"]
     change(session, topic, ("audiences",), [*field_at(form, "audiences")["value"], name])
@@ -309,7 +309,9 @@ def test_an_entry_that_cannot_stand_at_the_end_is_refused(text: str) -> None:
 
 # ---------------------------------------------------------------- sources
 
-SOURCE = SourceWish("A: study", "Núñez, Ana\nThe Group", "2021", container="J. Tests", doi="https://doi.org/10.1000/X1")
+SOURCE = SourceRequest(
+    "A: study", "Núñez, Ana\nThe Group", "2021", container="J. Tests", doi="https://doi.org/10.1000/X1"
+)
 
 
 def test_a_source_is_added_to_those_that_are_there(session: Session) -> None:
@@ -324,7 +326,7 @@ def test_a_source_is_added_to_those_that_are_there(session: Session) -> None:
     with pytest.raises(HandoutError) as refused:
         add_source(session, SOURCE)
     assert [(each.at.file, each.hint) for each in refused.value.findings] == [("doi", "write [@nunez2021] to cite it")]
-    other = SourceWish("Another", "Núñez, A.", "2021")
+    other = SourceRequest("Another", "Núñez, A.", "2021")
     assert add_source(session, other)["key"] == "nunez2021a"
     session.files.undo()  # of both, which were saved one right after the other
     assert path.read_text(encoding="utf-8") == before
@@ -333,7 +335,7 @@ def test_a_source_is_added_to_those_that_are_there(session: Session) -> None:
 def test_a_project_without_sources_gets_a_file_of_them(session: Session) -> None:
     (session.home / "content/references.json").unlink()
     assert add_source(session, SOURCE)["path"] == "content/references.yaml"
-    assert add_source(session, SourceWish("Second"))["key"] == "second"
+    assert add_source(session, SourceRequest("Second"))["key"] == "second"
     text = (session.home / "content/references.yaml").read_text(encoding="utf-8")
     sources = {each["name"]: each["label"] for each in session.names(SERVICE)["sources"]}
     assert sources == {"nunez2021": "A: study", "second": "Second"}
@@ -341,7 +343,7 @@ def test_a_project_without_sources_gets_a_file_of_them(session: Session) -> None
 
 
 def test_what_is_wrong_with_a_source_is_said_at_its_field(session: Session) -> None:
-    wrong = SourceWish("", year="21", doi="11.1/x", address="example.org")
+    wrong = SourceRequest("", year="21", doi="11.1/x", address="example.org")
     with pytest.raises(HandoutError) as refused:
         add_source(session, wrong)
     assert sorted(each.at.file for each in refused.value.findings) == ["address", "doi", "title", "year"]
@@ -358,7 +360,7 @@ def test_what_is_wrong_with_a_source_is_said_at_its_field(session: Session) -> N
 def test_a_fact_is_never_saved_over_a_change_from_elsewhere(session: Session) -> None:
     (session.home / SERVICE).write_text("name: Theirs\n", encoding="utf-8")
     with pytest.raises(ChangedElsewhereError):
-        change_fact(session, FactWish(SERVICE, "0", ("name",), "Mine"))
+        change_fact(session, FactRequest(SERVICE, "0", ("name",), "Mine"))
     assert (session.home / SERVICE).read_text(encoding="utf-8") == "name: Theirs\n"
 
 

@@ -24,7 +24,7 @@ from validators_office import assert_open_xml_is_valid
 from handouts.compare.passages import review_passages
 from handouts.document.nodes import Link, Strong, Text
 from handouts.finding import NOWHERE
-from handouts.pipeline.review_copies import ReviewWish, make_review_copy
+from handouts.pipeline.review_copies import ReviewRequest, make_review_copy
 from handouts.verify.word_reader import read_word_file
 from handouts.word.review_copy import ReviewParagraph, ReviewSection, ReviewSheet, ReviewStretch, review_copy_bytes
 
@@ -39,7 +39,7 @@ CLAIM = "Cold keeps them in."  # what growers read alone
 
 def made(root: Path, folder: Path, topic: str, *audiences: str) -> Path:
     """Return the copy of a topic of a project for some audiences, or for all."""
-    wish = ReviewWish(topic, audiences, "", date(2026, 11, 24), folder)
+    wish = ReviewRequest(topic, audiences, "", date(2026, 11, 24), folder)
     return make_review_copy(root / "content", root / "templates", wish).path
 
 

@@ -16,7 +16,7 @@ from word_edits import WordEditor
 from word_in_libreoffice import NOBODY, edited_in_libreoffice
 
 from handouts.load import load_library
-from handouts.pipeline.review_copies import ReviewWish, make_review_copy
+from handouts.pipeline.review_copies import ReviewRequest, make_review_copy
 from handouts.pipeline.review_edits import ReviewEditor
 from handouts.pipeline.review_taking import TakenReview, take_reviews, topic_passages
 
@@ -38,7 +38,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> ReviewEditor:
 def made_copy(shipped: ReviewEditor, audience: str) -> Path:
     """Return the review copy of one audience, or of all side by side."""
     path, readers = shipped.content.parent / f"{audience or 'all'}.docx", (audience,) if audience else ()
-    wish = ReviewWish(TOPIC, readers, "en", date(2026, 11, 24), path.parent, path)
+    wish = ReviewRequest(TOPIC, readers, "en", date(2026, 11, 24), path.parent, path)
     make_review_copy(shipped.content, shipped.templates, wish)
     return path
 

@@ -120,11 +120,11 @@ def _wish(title: str, options: argparse.Namespace) -> NewTopic:
     )
 
 
-def _start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool) -> int:
+def _start_topic(new: NewTopic, place: Workplace, *, anywhere: bool) -> int:
     """Write a topic, and print what was written and what to do next."""
     from handouts.pipeline.scaffold import start_topic
 
-    made = start_topic(wish, place, anywhere=anywhere)
+    made = start_topic(new, place, anywhere=anywhere)
     _print_written(made, depth=2 if place.project else 1)
     go = [] if place.project or made.home == Path() else [f'cd "{made.home}"']
     text = next(each.parent for each in made.files if each.suffix == ".md" and each.parent.parent.name == made.name)
@@ -184,7 +184,7 @@ def _ask_and_start(options: argparse.Namespace) -> int:
         raise HandoutError(error("usage", "The name is missing.", Location("new"), f"write {_WHOLE_COMMAND}"))
     place = _place(options)
     try:
-        wish = _ask(options, place)
+        new = _ask(options, place)
     except KeyboardInterrupt:
         print_lines("", "handouts: interrupted; nothing was written", stream=sys.stderr)
         return _INTERRUPTED
@@ -192,7 +192,7 @@ def _ask_and_start(options: argparse.Namespace) -> int:
         print_lines("", "handouts: the answers ended too early; nothing was written", stream=sys.stderr)
         print_lines(f"with all said at once: {_WHOLE_COMMAND}", stream=sys.stderr)
         return USAGE_EXIT_CODE
-    return _start_topic(wish, place, anywhere=options.project is not None)
+    return _start_topic(new, place, anywhere=options.project is not None)
 
 
 def _ask(options: argparse.Namespace, place: Workplace) -> NewTopic:

@@ -38,10 +38,10 @@ def run_review(options: argparse.Namespace) -> int:
 
 def _run_make(options: argparse.Namespace) -> int:
     """Write a review copy, and print where it is and whose texts it has."""
-    from handouts.pipeline.review_copies import ReviewWish, make_review_copy
+    from handouts.pipeline.review_copies import ReviewRequest, make_review_copy
 
     project = project_of(options)
-    wish = ReviewWish(
+    request = ReviewRequest(
         topic=options.topic,
         audiences=split_names(options.audience),
         language=options.language,
@@ -49,7 +49,7 @@ def _run_make(options: argparse.Namespace) -> int:
         folder=project.output,
         output=options.output,
     )
-    made = make_review_copy(project.content, project.templates, wish)
+    made = make_review_copy(project.content, project.templates, request)
     readers = ", ".join(made.audiences)
     print_lines(f"written to {made.path.as_posix()}: {made.passages} passages for {readers} ({made.language})")
     return _SUCCESS
@@ -57,10 +57,10 @@ def _run_make(options: argparse.Namespace) -> int:
 
 def _run_sign(options: argparse.Namespace) -> int:
     """Write sign-offs, and print what was signed."""
-    from handouts.pipeline.signing import SignWish, sign_words
+    from handouts.pipeline.signing import SignRequest, sign_words
 
     project = project_of(options)
-    wish = SignWish(
+    request = SignRequest(
         topic=options.topic,
         audiences=tuple(dict.fromkeys(split_names(options.audience))),
         language=options.language,
@@ -69,7 +69,7 @@ def _run_sign(options: argparse.Namespace) -> int:
         people=options.people,
         day=options.today or today(),
     )
-    signed, path = sign_words(project.content, project.templates, wish)
+    signed, path = sign_words(project.content, project.templates, request)
     for each in signed:
         count = count_of(len(each.sections), "section")
         print_lines(f"signed for {each.audience} ({each.language}) as {each.role}{_who(each)}, {each.date}: {count}")

@@ -14,7 +14,7 @@ from typing import Any, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.editor.new_sources import SourceWish, text_with_source
+from handouts.editor.new_sources import SourceRequest, text_with_source
 from handouts.editor.session import Session
 from handouts.editor.source_files import ChangedElsewhereError
 from handouts.editor.yaml_edits import YamlValue, change_yaml, with_entry
@@ -39,7 +39,7 @@ _SHAPES: Mapping[str, Shape] = {"service": SERVICE, "contacts": CONTACTS, "audie
 _LONGEST = 500  # characters in a field that has no bound of its own
 
 
-class FactWish(Struct, frozen=True, forbid_unknown_fields=True):
+class FactRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A value to change, None to remove it: its place in a file, and the hash of the file as the page last saw it."""
 
     path: str
@@ -48,7 +48,7 @@ class FactWish(Struct, frozen=True, forbid_unknown_fields=True):
     value: str | list[str] | dict[str, str | list[str]] | None
 
 
-class AudienceWish(Struct, frozen=True, forbid_unknown_fields=True):
+class AudienceRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The title of an audience to add."""
 
     title: str
@@ -76,23 +76,23 @@ def facts_in(session: Session, path: str) -> dict[str, Any]:
     return {"path": path, "kind": kind, "hash": known["hash"], "fields": fields, "findings": wrong}
 
 
-def change_fact(session: Session, wish: FactWish) -> dict[str, str]:
+def change_fact(session: Session, request: FactRequest) -> dict[str, str]:
     """Change one value in a file. ChangedElsewhereError if the file has changed; HandoutError if it cannot be."""
-    known = session.files.read(wish.path)
-    kind = _kind_of(session, wish.path)
-    if known["hash"] != wish.base:
+    known = session.files.read(request.path)
+    kind = _kind_of(session, request.path)
+    if known["hash"] != request.base:
         raise ChangedElsewhereError(known["hash"], known["text"])
-    if kind == "audiences" and len(wish.at) == 1 and wish.value is None:
-        _require_unused(session, str(wish.at[0]))
-    changed = change_yaml(known["text"], wish.path, wish.at, cast("YamlValue | None", wish.value))
-    return session.files.write(wish.path, wish.base, changed)
+    if kind == "audiences" and len(request.at) == 1 and request.value is None:
+        _require_unused(session, str(request.at[0]))
+    changed = change_yaml(known["text"], request.path, request.at, cast("YamlValue | None", request.value))
+    return session.files.write(request.path, request.base, changed)
 
 
-def add_audience(session: Session, wish: AudienceWish) -> dict[str, str]:
+def add_audience(session: Session, request: AudienceRequest) -> dict[str, str]:
     """Add an audience to audiences.yaml, and return its name. HandoutError if it exists or has no usable title."""
     session.files.require_editable()
     place = open_workplace(Path.cwd(), session.home, needed=True)
-    name, entry = audience_entry(wish.title, place)
+    name, entry = audience_entry(request.title, place)
     path = f"{session.content.name}/audiences.yaml"
     saved = session.files.change(path, lambda text: with_entry(text, path, entry))
     if place.project:
@@ -128,14 +128,14 @@ def _kind_of(session: Session, path: str) -> str:
     return kind
 
 
-def add_source(session: Session, wish: SourceWish) -> dict[str, str]:
+def add_source(session: Session, request: SourceRequest) -> dict[str, str]:
     """Add a source to the file of sources, and return its key. HandoutError if it exists or cannot be added."""
     session.files.require_editable()
     library = session.state().library
     there = next((each for each in _SOURCE_FILES if (session.content / each).is_file()), "")
     path = f"{session.content.name}/{there or _SOURCE_FILES[0]}"
     before = session.files.read(path) if there else {"text": "", "hash": ""}
-    key, text = text_with_source(before["text"], path, wish, library.sources if library else {})
+    key, text = text_with_source(before["text"], path, request, library.sources if library else {})
     if there:
         saved = session.files.write(path, before["hash"], text)
     else:

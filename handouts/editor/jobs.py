@@ -35,7 +35,7 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
 
 
-class BuildWish(Struct, frozen=True, forbid_unknown_fields=True):
+class BuildRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """What to build; an empty value means everything, or the default."""
 
     topic: str = ""
@@ -91,14 +91,14 @@ class Jobs:
         self._private = tempfile.TemporaryDirectory(prefix="handouts-", ignore_cleanup_errors=True)
         self._tables: dict[str, _Table] = {}
 
-    def start(self, wish: BuildWish) -> str:
+    def start(self, request: BuildRequest) -> str:
         """Start a build, and return its name. HandoutError if another one is running."""
         with self._lock:
             if any(each.state == "running" for each in self._jobs.values()):
                 hint = "wait until it has ended, or cancel it"
                 raise HandoutError(error("locked", "Files are being made already.", Location("build"), hint))
             # With -P, no file of the folder in which this runs is taken for a module.
-            words = [sys.executable, "-P", "-m", "handouts", "build", "--json", *self._arguments(wish)]
+            words = [sys.executable, "-P", "-m", "handouts", "build", "--json", *self._arguments(request)]
             process = subprocess.Popen(  # noqa: S603 - our own command, in which each value stands behind --name=
                 words,
                 env=_environment(),
@@ -107,32 +107,32 @@ class Jobs:
                 stderr=subprocess.DEVNULL,
             )
             name = f"{len(self._jobs) + 1}"
-            table = self._tables[wish.recipients] if wish.recipients else _NO_TABLE
+            table = self._tables[request.recipients] if request.recipients else _NO_TABLE
             job = self._jobs[name] = _Job(process, time.monotonic(), table)
         Thread(target=self._follow, args=(name, job), name="handouts-build", daemon=True).start()
         return name
 
-    def _arguments(self, wish: BuildWish) -> Iterator[str]:
+    def _arguments(self, request: BuildRequest) -> Iterator[str]:
         """Yield the options of the command, written so that no value can be taken for an option or a path."""
         yield from (f"--project={self._home}", f"--output={self._output}")
         choices = {
-            "audience": wish.audiences,
-            "format": wish.formats,
-            "template": wish.templates,
-            "edition": wish.editions,
-            "paper": wish.papers,
-            "country": wish.countries,
-            "set": wish.sets,
-            "minutes": map(str, wish.minutes),
+            "audience": request.audiences,
+            "format": request.formats,
+            "template": request.templates,
+            "edition": request.editions,
+            "paper": request.papers,
+            "country": request.countries,
+            "set": request.sets,
+            "minutes": map(str, request.minutes),
         }
         yield from (f"--{option}={value}" for option, values in choices.items() for value in values if value)
-        if wish.recipients:
-            if wish.recipients not in self._tables:
+        if request.recipients:
+            if request.recipients not in self._tables:
                 raise HandoutError(
                     error("usage", "These recipients are not here any more.", hint="choose the file again")
                 )
-            yield from (f"--recipients={self._tables[wish.recipients].path}", f"--copies={_COPY_NAMES}")
-        yield from ("--", wish.topic) if wish.topic else ()
+            yield from (f"--recipients={self._tables[request.recipients].path}", f"--copies={_COPY_NAMES}")
+        yield from ("--", request.topic) if request.topic else ()
 
     def _follow(self, name: str, job: _Job) -> None:
         """Read the output of a build until it ends."""

@@ -30,7 +30,7 @@ _PART_LINE = re.compile(r" *(?::{3,} *\{|## )")
 _BRACES = re.compile(r"\{([^{}]*)\}\s*$")
 
 
-class ReadersWish(Struct, frozen=True, forbid_unknown_fields=True):
+class ReadersRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The part that begins in a line of a file, and its new audiences."""
 
     path: str
@@ -38,7 +38,7 @@ class ReadersWish(Struct, frozen=True, forbid_unknown_fields=True):
     audiences: tuple[str, ...]
 
 
-class SplitWish(Struct, frozen=True, forbid_unknown_fields=True):
+class SplitRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The part that begins in a line of a file, and the audience that gets a copy of it."""
 
     path: str
@@ -46,7 +46,7 @@ class SplitWish(Struct, frozen=True, forbid_unknown_fields=True):
     audience: str
 
 
-class SectionWish(Struct, frozen=True, forbid_unknown_fields=True):
+class SectionRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A new section: its topic, title, kind and language, and the section that it comes after."""
 
     topic: str
@@ -56,26 +56,28 @@ class SectionWish(Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""
 
 
-def set_readers(session: Session, wish: ReadersWish) -> dict[str, str]:
+def set_readers(session: Session, request: ReadersRequest) -> dict[str, str]:
     """Write who reads a part. HandoutError if no part begins in the line, or if nobody would read it."""
-    section, part = _part_at(session, wish.path, wish.line)
-    chosen = [each for each in section.audiences if each in wish.audiences]
+    section, part = _part_at(session, request.path, request.line)
+    chosen = [each for each in section.audiences if each in request.audiences]
     if not chosen:
         hint = f"it is for {', '.join(section.audiences)}; delete the part if nobody is to read it"
         raise HandoutError(error("usage", "Choose at least one audience of the section.", part.at, hint))
     named = [] if chosen == list(section.audiences) else chosen
-    return session.files.change(wish.path, lambda text: _with_readers(text, wish.line, named))
+    return session.files.change(request.path, lambda text: _with_readers(text, request.line, named))
 
 
-def split_part(session: Session, wish: SplitWish) -> dict[str, str]:
+def split_part(session: Session, request: SplitRequest) -> dict[str, str]:
     """Give one audience a copy of a part. HandoutError if the part is for that audience alone, or not for it."""
-    section, part = _part_at(session, wish.path, wish.line)
-    others = [each for each in part.audiences if each != wish.audience]
-    if wish.audience not in part.audiences or not others:
-        message = f"'{part.name}' is for {', '.join(part.audiences)}, and cannot be divided for '{wish.audience}'."
+    section, part = _part_at(session, request.path, request.line)
+    others = [each for each in part.audiences if each != request.audience]
+    if request.audience not in part.audiences or not others:
+        message = f"'{part.name}' is for {', '.join(part.audiences)}, and cannot be divided for '{request.audience}'."
         raise HandoutError(error("usage", message, part.at, "choose one of several audiences that read it"))
-    end = min((each.at.line for each in section.parts if each.at.line > wish.line), default=None)
-    return session.files.change(wish.path, lambda text: _with_own_part(text, wish.line, end, wish.audience, others))
+    end = min((each.at.line for each in section.parts if each.at.line > request.line), default=None)
+    return session.files.change(
+        request.path, lambda text: _with_own_part(text, request.line, end, request.audience, others)
+    )
 
 
 def _part_at(session: Session, file: str, line: int) -> tuple[Section, Part]:
@@ -88,16 +90,18 @@ def _part_at(session: Session, file: str, line: int) -> tuple[Section, Part]:
     raise HandoutError(error("usage", message, Location(file, line, 1), "look at the section again"))
 
 
-def add_section(session: Session, wish: SectionWish) -> dict[str, str]:
+def add_section(session: Session, request: SectionRequest) -> dict[str, str]:
     """Write a sample of a section, and return its file. HandoutError if it cannot be written."""
     session.files.require_editable()
-    behind = next((each for each in session.sections() if wish.after in (each.id, session.name_of(each.at.file))), None)
-    kind = wish.kind or (behind.kind if behind else "")
+    behind = next(
+        (each for each in session.sections() if request.after in (each.id, session.name_of(each.at.file))), None
+    )
+    kind = request.kind or (behind.kind if behind else "")
     place = open_workplace(Path.cwd(), session.home, needed=True)
-    made = write_section(kind, wish.topic, wish.language, place, after=behind.id if behind else "")
+    made = write_section(kind, request.topic, request.language, place, after=behind.id if behind else "")
     names = [session.name_of(each.resolve().as_posix()) for each in made.files]
     short = [each.name for each in session.library().kinds[kind].parts.values() if each.holds != "blocks"]
-    edit = partial(_with_title, title=wish.title, parts=short) if wish.title.strip() else str
+    edit = partial(_with_title, title=request.title, parts=short) if request.title.strip() else str
     written = [session.files.note_new(each, edit) for each in names]
     return written[0]
 

@@ -22,23 +22,31 @@ from starlette.routing import Route
 
 from handouts.check import CODES
 from handouts.editor.archives import zip_pieces
-from handouts.editor.facts import AudienceWish, FactWish, add_audience, add_source, change_fact, fact_files, facts_in
-from handouts.editor.jobs import BuildWish, Jobs
-from handouts.editor.new_sources import SourceWish
+from handouts.editor.facts import (
+    AudienceRequest,
+    FactRequest,
+    add_audience,
+    add_source,
+    change_fact,
+    fact_files,
+    facts_in,
+)
+from handouts.editor.jobs import BuildRequest, Jobs
+from handouts.editor.new_sources import SourceRequest
 from handouts.editor.pictures import WIDEST
 from handouts.editor.section_edits import (
-    ReadersWish,
-    SectionWish,
-    SplitWish,
+    ReadersRequest,
+    SectionRequest,
+    SplitRequest,
     add_picture,
     add_section,
     set_readers,
     split_part,
 )
 from handouts.editor.security import GuardedApp, Lock
-from handouts.editor.session import BlocksWish, ComparisonWish, Session
+from handouts.editor.session import BlocksRequest, ComparisonRequest, Session
 from handouts.editor.source_files import ChangedElsewhereError
-from handouts.editor.views import ViewWish
+from handouts.editor.views import ViewRequest
 from handouts.editor.watching import News, watch_folders
 from handouts.explain import explanation_as_data, explanations
 from handouts.finding import Finding, HandoutError, error, finding_to_json, suggest_name
@@ -88,13 +96,13 @@ class Server:
         session, files, jobs = self._session, self._session.files, self._jobs
         planned: Mapping[str, _Answer] = {
             "/api/project": lambda _: session.project(),
-            "/api/pages": lambda asked: session.pages(msgspec.convert(asked, ViewWish)),
-            "/api/view": lambda asked: session.view(msgspec.convert(asked, ViewWish)),
-            "/api/compare": lambda asked: session.compare(msgspec.convert(asked, ComparisonWish)),
+            "/api/pages": lambda asked: session.pages(msgspec.convert(asked, ViewRequest)),
+            "/api/view": lambda asked: session.view(msgspec.convert(asked, ViewRequest)),
+            "/api/compare": lambda asked: session.compare(msgspec.convert(asked, ComparisonRequest)),
             "/api/fact-files": lambda _: fact_files(session),
             "/api/facts": lambda asked: facts_in(session, asked.get("path", "")),
             "/api/complete": lambda asked: session.names(asked.get("path", "")),
-            "/api/blocks": lambda asked: session.blocks(msgspec.convert(asked, BlocksWish, strict=False)),
+            "/api/blocks": lambda asked: session.blocks(msgspec.convert(asked, BlocksRequest, strict=False)),
         }
         quick: tuple[tuple[str, str, _Answer], ...] = (
             ("GET", "/api/words", lambda asked: _page_words(asked.get("languages", ""))),
@@ -106,17 +114,17 @@ class Server:
             ("POST", "/api/jobs/{job}/folder", lambda asked: self._show_folder(asked["job"])),
         )
         saves: tuple[tuple[str, str, type, Callable[[Any], object]], ...] = (
-            ("PUT", "/api/file", _FileWish, lambda wish: files.write(wish.path, wish.base, wish.text)),
-            ("POST", "/api/undo", _NoWish, lambda _: files.undo()),
-            ("POST", "/api/redo", _NoWish, lambda _: files.redo()),
-            ("POST", "/api/restore", _StateWish, lambda wish: files.restore(wish.path, wish.id)),
-            ("POST", "/api/split", SplitWish, partial(split_part, session)),
-            ("POST", "/api/readers", ReadersWish, partial(set_readers, session)),
-            ("POST", "/api/section", SectionWish, partial(add_section, session)),
-            ("POST", "/api/facts", FactWish, partial(change_fact, session)),
-            ("POST", "/api/audience", AudienceWish, partial(add_audience, session)),
-            ("POST", "/api/source", SourceWish, partial(add_source, session)),
-            ("POST", "/api/build", BuildWish, lambda wish: {"job": jobs.start(wish)}),
+            ("PUT", "/api/file", _FileRequest, lambda asked: files.write(asked.path, asked.base, asked.text)),
+            ("POST", "/api/undo", _EmptyRequest, lambda _: files.undo()),
+            ("POST", "/api/redo", _EmptyRequest, lambda _: files.redo()),
+            ("POST", "/api/restore", _StateRequest, lambda asked: files.restore(asked.path, asked.id)),
+            ("POST", "/api/split", SplitRequest, partial(split_part, session)),
+            ("POST", "/api/readers", ReadersRequest, partial(set_readers, session)),
+            ("POST", "/api/section", SectionRequest, partial(add_section, session)),
+            ("POST", "/api/facts", FactRequest, partial(change_fact, session)),
+            ("POST", "/api/audience", AudienceRequest, partial(add_audience, session)),
+            ("POST", "/api/source", SourceRequest, partial(add_source, session)),
+            ("POST", "/api/build", BuildRequest, lambda asked: {"job": jobs.start(asked)}),
         )
         uploads: tuple[tuple[str, int, Callable[[str, bytes], object]], ...] = (
             ("/api/picture-file", _MAX_PICTURE, partial(add_picture, session)),
@@ -182,8 +190,8 @@ class Server:
 
         async def endpoint(request: Request) -> Response:
             self._session.files.require_editable()
-            wish = msgspec.json.decode(await _body(request, _MAX_TEXT) or b"{}", type=kind)
-            return _json(await asyncio.to_thread(save, wish))
+            asked = msgspec.json.decode(await _body(request, _MAX_TEXT) or b"{}", type=kind)
+            return _json(await asyncio.to_thread(save, asked))
 
         return endpoint
 
@@ -282,7 +290,7 @@ class Server:
         return _json({})
 
 
-class _FileWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _FileRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file to save: its path, the hash of the content that the page last saw, and its new text."""
 
     path: str
@@ -290,11 +298,11 @@ class _FileWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-class _NoWish(msgspec.Struct, frozen=True):
+class _EmptyRequest(msgspec.Struct, frozen=True):
     """A request without values."""
 
 
-class _StateWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _StateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file, and the earlier state of it to restore."""
 
     path: str

@@ -22,7 +22,7 @@ from handouts.editor.offered_names import blocks_at, names_in
 from handouts.editor.pictures import draw_page
 from handouts.editor.places import PlacedArea
 from handouts.editor.source_files import SourceFiles
-from handouts.editor.views import PlannedView, Remarks, ViewWish, plan_view, remark_on
+from handouts.editor.views import PlannedView, Remarks, ViewRequest, plan_view, remark_on
 from handouts.finding import (
     Finding,
     HandoutError,
@@ -49,7 +49,7 @@ _SECTION_ENDING = ".md"
 _Stamps = Mapping[Path, tuple[int, int]]
 
 
-class ComparisonWish(Struct, frozen=True, forbid_unknown_fields=True):
+class ComparisonRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """Two audiences of a topic to compare."""
 
     topic: str
@@ -58,7 +58,7 @@ class ComparisonWish(Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""
 
 
-class BlocksWish(Struct, frozen=True, forbid_unknown_fields=True):
+class BlocksRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The line of a file at which a block is to be added, and the audience whose pages are shown."""
 
     path: str
@@ -76,7 +76,7 @@ class _ProjectState(Struct, frozen=True, eq=False):
 
 
 class _LastGood(Struct):
-    """The last view that could be planned for a wish; `remarks` are filled in when first asked for.
+    """The last view that could be planned for a request; `remarks` are filled in when first asked for.
 
     `key` is the version of the project and the date for which it was planned.
     """
@@ -103,7 +103,7 @@ class Session:
         self._lock = RLock()
         self._state = _ProjectState(0, {}, None, ())
         self._read, self._made = RenderCache(), RenderCache()
-        self._views: OrderedDict[ViewWish, _LastGood] = OrderedDict()
+        self._views: OrderedDict[ViewRequest, _LastGood] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
 
     # ------------------------------------------------------------ what files say
@@ -158,16 +158,16 @@ class Session:
             "sets": list(library.sets) if library else [],
         }
 
-    def pages(self, wish: ViewWish) -> dict[str, Any]:
-        """Return the pages or slides of a wish, without their details; the last good ones if content has an error."""
+    def pages(self, request: ViewRequest) -> dict[str, Any]:
+        """Return the pages or slides of a request without details; the last good ones if content has an error."""
         with self._lock:
-            known, refused = self._planned(wish)
+            known, refused = self._planned(request)
             return _pages_as_data(known.view if known else None, stale=refused is not None)
 
-    def view(self, wish: ViewWish) -> dict[str, Any]:
-        """Return the pages or slides of a wish with their areas, notes, figures and findings."""
+    def view(self, request: ViewRequest) -> dict[str, Any]:
+        """Return the pages or slides of a request with their areas, notes, figures and findings."""
         with self._lock:
-            known, refused = self._planned(wish)
+            known, refused = self._planned(request)
             pages = _pages_as_data(known.view if known else None, stale=refused is not None)
             if known and not known.remarks:
                 known.remarks = remark_on(known.view, self._made)
@@ -185,28 +185,28 @@ class Session:
                 "findings": self.findings_as_data(findings),
             }
 
-    def _planned(self, wish: ViewWish) -> tuple[_LastGood | None, tuple[Finding, ...] | None]:
-        """Return the last good view of a wish, and the findings if content cannot be planned now, else None."""
+    def _planned(self, request: ViewRequest) -> tuple[_LastGood | None, tuple[Finding, ...] | None]:
+        """Return the last good view of a request, and the findings if content cannot be planned now, else None."""
         state, refused = self.state(), None
         key = state.version, self._today()
-        known = self._views.get(wish)
+        known = self._views.get(request)
         if known is None or known.key != key:
             try:
-                self._views[wish] = _LastGood(key, self._plan(wish, state))
+                self._views[request] = _LastGood(key, self._plan(request, state))
             except HandoutError as raised:
                 refused = sorted_findings((*state.findings, *raised.findings))
-        if wish in self._views:
-            self._views.move_to_end(wish)
+        if request in self._views:
+            self._views.move_to_end(request)
         while len(self._views) > _KEPT_VIEWS:
             self._views.popitem(last=False)
-        return self._views.get(wish), refused
+        return self._views.get(request), refused
 
-    def _plan(self, wish: ViewWish, state: _ProjectState) -> PlannedView:
+    def _plan(self, request: ViewRequest, state: _ProjectState) -> PlannedView:
         """Return a view of the project as it is now. HandoutError if the project has errors."""
         errors = tuple(filter(is_error, state.findings))
         if state.library is None or errors:
             raise HandoutError(*errors)
-        return plan_view(state.library, wish, self.options(), self._made)
+        return plan_view(state.library, request, self.options(), self._made)
 
     def picture(self, name: str, width: int) -> bytes | None:
         """Return a page as a PNG, `width` pixels wide, or None if no view that is kept has a page of this name."""
@@ -224,14 +224,14 @@ class Session:
                 self._pictures.popitem(last=False)
             return self._pictures[key]
 
-    def compare(self, wish: ComparisonWish) -> dict[str, object]:
+    def compare(self, request: ComparisonRequest) -> dict[str, object]:
         """Return what two audiences share and what each reads alone. HandoutError if one of them does not exist."""
         library = self.library()
-        known = library.topics.get(wish.topic)
-        language = wish.language or next(iter(known.languages if known else ()), "")
-        left, right = (select_content(library, wish.topic, each, language) for each in (wish.left, wish.right))
+        known = library.topics.get(request.topic)
+        language = request.language or next(iter(known.languages if known else ()), "")
+        left, right = (select_content(library, request.topic, each, language) for each in (request.left, request.right))
         data = comparison_as_data(compare_selections(left, right))
-        titles = {each.id: _title_of(each) for each in library.topics[wish.topic].languages[language]}
+        titles = {each.id: _title_of(each) for each in library.topics[request.topic].languages[language]}
         sections = cast("list[dict[str, Any]]", data["sections"])
         named = [{**each, "file": self.name_of(each["file"]), "title": titles.get(each["id"], "")} for each in sections]
         return {**data, "sections": named}
@@ -241,16 +241,16 @@ class Session:
         library = self.state().library
         return names_in(library, self.section_in(file)) if library else {}
 
-    def blocks(self, wish: BlocksWish) -> dict[str, Any]:
+    def blocks(self, request: BlocksRequest) -> dict[str, Any]:
         """Return the blocks that can be added at a line of a section, and where they go.
 
         HandoutError if the file holds no section that can be read.
         """
-        section = self.section_in(wish.path)
+        section = self.section_in(request.path)
         if section is None:
             hint = "“To mend” says what is wrong in it"
-            raise HandoutError(error("usage", "Nothing can be added to this text now.", Location(wish.path), hint))
-        return blocks_at(self.library(), section, wish.line, wish.audience)
+            raise HandoutError(error("usage", "Nothing can be added to this text now.", Location(request.path), hint))
+        return blocks_at(self.library(), section, request.line, request.audience)
 
     def library(self) -> Library:
         """Return what content says. HandoutError if it cannot be read."""

@@ -1,7 +1,7 @@
 """Plan the pages or slides of the one document that the page shows, then check it and find the sources of its words.
 
-`plan_view` takes a Library and a wish and returns a `PlannedView`, whose pages can be drawn at once; `remark_on` adds
-areas, findings and figures afterwards, which take longer. Must never read content, draw or write.
+`plan_view` takes a Library and a request and returns a `PlannedView`, whose pages can be drawn at once. `remark_on`
+adds areas, findings and figures, afterwards, as these take longer. Must never read content, draw or write.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from handouts.theme import Theme
 _SLIDES = "slides-pdf"
 
 
-class ViewWish(Struct, frozen=True, forbid_unknown_fields=True):
+class ViewRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The document to show; an empty value means the default."""
 
     topic: str = ""
@@ -89,27 +89,27 @@ class Remarks(Struct, frozen=True, eq=False):
     figures: Mapping[str, object]
 
 
-def plan_view(library: Library, wish: ViewWish, options: Options, cache: RenderCache) -> PlannedView:
+def plan_view(library: Library, request: ViewRequest, options: Options, cache: RenderCache) -> PlannedView:
     """Return the planned view. HandoutError if there is no such document, or if it cannot be composed or planned."""
     cache.begin_file()
-    wanted = _options_for(library, wish, options)
+    wanted = _options_for(library, request, options)
     raise_errors(check_options(library, wanted))
     reader = next(requested_readers(library, wanted), None)
     if reader is None:
-        raise HandoutError(_nothing_found(wish))
+        raise HandoutError(_nothing_found(request))
     selection = select_for_reader(library, reader)
     composition = compose_document(
         selection,
         wanted.template_names[0],
         country=wanted.country,
         today=wanted.today,
-        minutes=int(wish.minutes or 0),
+        minutes=int(request.minutes or 0),
         cache=cache,
     )
     composed = ReaderCompositions(reader, (composition,), ())
     made = next(requested_deliverables(library, composed, wanted), None)
     if made is None:
-        raise HandoutError(_nothing_found(wish))
+        raise HandoutError(_nothing_found(request))
     plan, notes, seconds = _plan_pages(made, made.document, cache)
     return PlannedView(
         kind="slides" if made.renderer == _SLIDES else "pages",
@@ -140,26 +140,26 @@ def remark_on(view: PlannedView, cache: RenderCache) -> Remarks:
     )
 
 
-def _options_for(library: Library, wish: ViewWish, options: Options) -> Options:
-    """Return the options of a build of the one document; for empty values of the wish, the first that exists."""
-    topic = library.topics.get(wish.topic or next(iter(library.topics), ""))
-    audience = wish.audience or (topic.audiences[0] if topic and topic.audiences else "")
-    language = wish.language or (next(iter(topic.languages), "") if topic else "")
+def _options_for(library: Library, request: ViewRequest, options: Options) -> Options:
+    """Return the options of a build of the one document; for empty values of the request, the first that exists."""
+    topic = library.topics.get(request.topic or next(iter(library.topics), ""))
+    audience = request.audience or (topic.audiences[0] if topic and topic.audiences else "")
+    language = request.language or (next(iter(topic.languages), "") if topic else "")
     usual = (each for each in (topic.templates if topic else DEFAULT_TEMPLATES) if each in library.templates)
-    template = wish.template or next(usual, "")
+    template = request.template or next(usual, "")
     known = library.templates.get(template)
     slides = known is not None and known.renderer == "pptx"
     return replace(
         options,
-        topics=_named(wish.topic or (topic.name if topic else "")),
+        topics=_named(request.topic or (topic.name if topic else "")),
         audiences=_named(audience),
         languages=_named(language),
         template_names=_named(template),
         formats=(_SLIDES if slides else "pdf",),
-        editions=() if slides else _named(wish.edition),
-        papers=() if slides else _named(wish.paper),
-        country=wish.country,
-        minutes=_named(wish.minutes) if slides else (),
+        editions=() if slides else _named(request.edition),
+        papers=() if slides else _named(request.paper),
+        country=request.country,
+        minutes=_named(request.minutes) if slides else (),
     )
 
 
@@ -168,9 +168,11 @@ def _named(name: str) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-def _nothing_found(wish: ViewWish) -> Finding:
+def _nothing_found(request: ViewRequest) -> Finding:
     """Return the error for a document that does not exist."""
-    message = f"There is nothing here for '{wish.audience}'." if wish.audience else "There is nothing to show here."
+    message = (
+        f"There is nothing here for '{request.audience}'." if request.audience else "There is nothing to show here."
+    )
     return error("usage", message, hint="choose another audience, language or template")
 
 

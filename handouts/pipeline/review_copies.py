@@ -44,7 +44,7 @@ _ROLE_LABELS = ("words", "alt", "tooltip", "address")  # roles of words outside 
 _LAST_TITLES = {TERMS: "review_terms", SOURCES: "review_sources"}
 
 
-class ReviewWish(Struct, frozen=True):
+class ReviewRequest(Struct, frozen=True):
     """A request for a review copy: a topic as some audiences read it, or all; `output` is where, if not in `folder`."""
 
     topic: str
@@ -64,23 +64,23 @@ class _WrittenReviewCopy(Struct, frozen=True):
     passages: int
 
 
-def make_review_copy(content: Path, templates: Path, wish: ReviewWish) -> _WrittenReviewCopy:
+def make_review_copy(content: Path, templates: Path, request: ReviewRequest) -> _WrittenReviewCopy:
     """Write a review copy, and return where it is.
 
     HandoutError, and nothing is written, if a name is unknown, or if somebody has saved the existing file.
     """
     library = load_library(content, templates)
-    raise_errors(check_topics(library, [wish.topic]))
-    topic = library.topics[wish.topic]
-    language = wish.language or only_language(topic)
-    raise_errors(check_readers(topic, wish.audiences, language))
-    audiences = tuple(name for name in topic.audiences if name in (wish.audiences or topic.audiences))
-    path = wish.output or wish.folder / topic.name / f"{_file_name(topic, audiences, language)}{_ENDING}"
+    raise_errors(check_topics(library, [request.topic]))
+    topic = library.topics[request.topic]
+    language = request.language or only_language(topic)
+    raise_errors(check_readers(topic, request.audiences, language))
+    audiences = tuple(name for name in topic.audiences if name in (request.audiences or topic.audiences))
+    path = request.output or request.folder / topic.name / f"{_file_name(topic, audiences, language)}{_ENDING}"
     raise_errors(_check_path(path))
     passages = review_passages(
         [select_content(library, topic.name, each, language) for each in topic.audiences], audiences
     )
-    sheet = _sheet(library, topic, audiences, language, passages, wish.day)
+    sheet = _sheet(library, topic, audiences, language, passages, request.day)
     looks = topic.with_looks(library.audiences[audiences[0]])
     theme = resolve_theme(library.themes[library.service.theme], accent=looks.accent, paper=library.service.paper)
     try:

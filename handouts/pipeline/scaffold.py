@@ -127,29 +127,29 @@ def open_workplace(folder: Path, named: Path | None, *, needed: bool = False) ->
     return Workplace(project.home, project, library, example_project(folder), sample_folder())
 
 
-def start_topic(wish: NewTopic, place: Workplace, *, anywhere: bool = False) -> NewFiles:
+def start_topic(new: NewTopic, place: Workplace, *, anywhere: bool = False) -> NewFiles:
     """Write the files of a topic, and of a project around it where there is none, and return them.
 
     `anywhere` allows to begin a project in a folder with other files. HandoutError, and nothing is written, with an
     error for everything that is wrong with the request.
     """
-    topic = wish.folder or file_name_for(wish.title)
-    audiences = _audiences_for(wish, place)
+    topic = new.folder or file_name_for(new.title)
+    audiences = _audiences_for(new, place)
     findings = [
-        *check_title(wish.title, topic),
-        *_check_topic_folder(topic, wish, place),
+        *check_title(new.title, topic),
+        *_check_topic_folder(topic, new, place),
         *check_audience_titles(audiences),
-        *check_kind(wish.kind),
-        *check_language(wish.language),
-        *check_country(wish.country, place),
-        *check_service(wish.service),
+        *check_kind(new.kind),
+        *check_language(new.language),
+        *check_country(new.country, place),
+        *check_service(new.service),
         *(() if place.project or anywhere else _check_empty(place.home)),
     ]
     if findings:
         raise HandoutError(*findings)
-    values = _values(wish, topic, audiences, place)
-    chosen = chosen_stretches(_KINDS[wish.kind], audiences)
-    language = wish.language or SHIPPED_LANGUAGE
+    values = _values(new, topic, audiences, place)
+    chosen = chosen_stretches(_KINDS[new.kind], audiences)
+    language = new.language or SHIPPED_LANGUAGE
     files = dict(_topic_files(f"content/{topic}", language, values, chosen, place))
     fresh = tuple(each for each in audiences if each.name not in place.audiences)
     entries = audience_entries(fresh, place)
@@ -184,11 +184,11 @@ def write_into_project(
     return NewFiles(place.home, tuple(place.home / each for each in (*files, *(ends or ()))), name=name)
 
 
-def _audiences_for(wish: NewTopic, place: Workplace) -> tuple[NewAudience, ...]:
+def _audiences_for(new: NewTopic, place: Workplace) -> tuple[NewAudience, ...]:
     """Return the audiences of a new topic: those named, those of the project, or the default ones."""
-    if not wish.audiences and place.audiences:
+    if not new.audiences and place.audiences:
         return tuple(NewAudience(each.name, each.title) for each in place.audiences.values())
-    named = [named_audience(each, place.audiences) for each in wish.audiences or place.defaults.audiences]
+    named = [named_audience(each, place.audiences) for each in new.audiences or place.defaults.audiences]
     return tuple({each.name or each.title: each for each in named}.values())
 
 
@@ -230,11 +230,11 @@ def check_folder_name(folder: str) -> Iterator[Finding]:
         yield error("usage", f"'{folder}' is not a name for a folder.", Location("--folder"), hint)
 
 
-def _check_topic_folder(topic: str, wish: NewTopic, place: Workplace) -> Iterator[Finding]:
+def _check_topic_folder(topic: str, new: NewTopic, place: Workplace) -> Iterator[Finding]:
     """Yield an error if a folder cannot be that of a new topic."""
     path = place.home / "content" / topic
-    if wish.folder and not is_name(wish.folder):
-        yield from check_folder_name(wish.folder)
+    if new.folder and not is_name(new.folder):
+        yield from check_folder_name(new.folder)
     elif topic in SHARED_FOLDERS:
         message = f"The folder content/{topic} is not a topic: it holds what all topics share."
         yield error("usage", message, Location("new"), f"name another: --folder {topic}-topic")
@@ -313,30 +313,30 @@ def _check_empty(home: Path) -> Iterator[Finding]:
 # ---------------------------------------------------------------- the text of the files
 
 
-def _values(wish: NewTopic, topic: str, audiences: Sequence[NewAudience], place: Workplace) -> dict[str, str]:
+def _values(new: NewTopic, topic: str, audiences: Sequence[NewAudience], place: Workplace) -> dict[str, str]:
     """Return the values of the places in samples."""
     countries = countries_in(place.example.content)
     defaults = place.defaults
     return {
         "topic": topic,
-        "language": wish.language or SHIPPED_LANGUAGE,
-        "title": _quoted(wish.title),
-        "heading": markdown_text(wish.title),
-        "short-heading": markdown_text(_shortened(wish.title)),
-        "keyword": _quoted(wish.title),
+        "language": new.language or SHIPPED_LANGUAGE,
+        "title": _quoted(new.title),
+        "heading": markdown_text(new.title),
+        "short-heading": markdown_text(_shortened(new.title)),
+        "keyword": _quoted(new.title),
         "audiences": ", ".join(each.name for each in audiences),
         **readers_values(audiences),
         "grades": "".join(_grade_of_source(each.name, place) for each in audiences),
-        "today": wish.today.isoformat(),
-        "next-review": _a_year_later(wish.today).isoformat(),
-        "authors": _quoted(wish.service or "The writers"),
-        "templates": ", ".join(_KINDS[wish.kind]),
+        "today": new.today.isoformat(),
+        "next-review": _a_year_later(new.today).isoformat(),
+        "authors": _quoted(new.service or "The writers"),
+        "templates": ", ".join(_KINDS[new.kind]),
         "must-show": "main-message, fork, contacts, sources",
-        "service": _quoted(wish.service),
-        "country": wish.country or '""',
+        "service": _quoted(new.service),
+        "country": new.country or '""',
         "countries": ", ".join(countries),
-        "paper": "letter" if wish.country in defaults.letter else "a4",
-        "spelling": "american" if wish.country in defaults.american else "british",
+        "paper": "letter" if new.country in defaults.letter else "a4",
+        "spelling": "american" if new.country in defaults.american else "british",
         "version": VERSION,
     }
 

@@ -40,7 +40,7 @@ _LIKE_A_NUMBER = re.compile(r"[0-9]+(?:e[0-9]+)?")
 _LINE_WIDTH = 118
 
 
-class SignWish(Struct, frozen=True):
+class SignRequest(Struct, frozen=True):
     """A request to sign the words of a topic for some audiences: who signs, and on which day."""
 
     topic: str
@@ -52,17 +52,17 @@ class SignWish(Struct, frozen=True):
     day: date
 
 
-def sign_words(content: Path, templates: Path, wish: SignWish) -> tuple[tuple[SignOff, ...], Path]:
+def sign_words(content: Path, templates: Path, request: SignRequest) -> tuple[tuple[SignOff, ...], Path]:
     """Write that somebody agrees with what each audience reads now; return the sign-offs and the path of their file.
 
     HandoutError, and nothing is written, if a name is unknown, or if the same person has signed the same words before.
     """
     library = load_library(content, templates)
-    raise_errors(check_topics(library, [wish.topic]))
-    topic = library.topics[wish.topic]
-    language = wish.language or only_language(topic)
-    raise_errors((*check_readers(topic, wish.audiences, language), *_check_signer(topic, wish)))
-    signed = tuple(_signed_now(library, topic, audience, language, wish) for audience in wish.audiences)
+    raise_errors(check_topics(library, [request.topic]))
+    topic = library.topics[request.topic]
+    language = request.language or only_language(topic)
+    raise_errors((*check_readers(topic, request.audiences, language), *_check_signer(topic, request)))
+    signed = tuple(_signed_now(library, topic, audience, language, request) for audience in request.audiences)
     before = {sign_off_key(each) for each in topic.sign_offs}
     for each in signed:
         if sign_off_key(each) in before:
@@ -108,21 +108,21 @@ def _check_names(
             yield error("usage", message, Location(f"--{what}"), f"{suggest_name(name, known)}{more}")
 
 
-def _check_signer(topic: Topic, wish: SignWish) -> Iterator[Finding]:
+def _check_signer(topic: Topic, request: SignRequest) -> Iterator[Finding]:
     """Yield an error for each reason why nobody can sign so."""
     more = "; a role of your own is listed at review_roles in topic.yaml"
-    yield from _check_names(topic, "role", [wish.role], known_roles(topic), more)
-    if wish.name and wish.people > 1:
+    yield from _check_names(topic, "role", [request.role], known_roles(topic), more)
+    if request.name and request.people > 1:
         message = "A name is that of one person."
         yield error("usage", message, Location("--people"), "leave --people out, or sign for each person")
 
 
-def _signed_now(library: Library, topic: Topic, audience: str, language: str, wish: SignWish) -> SignOff:
+def _signed_now(library: Library, topic: Topic, audience: str, language: str, request: SignRequest) -> SignOff:
     """Return a sign-off of the current words."""
     seen = hash_seen_words(select_content(library, topic.name, audience, language), RenderCache())
-    name = unicodedata.normalize("NFC", " ".join(wish.name.split()))
-    day = wish.day.isoformat()
-    return SignOff(wish.role, name, wish.people, day, audience, language, hash_words(seen), seen, NOWHERE)
+    name = unicodedata.normalize("NFC", " ".join(request.name.split()))
+    day = request.day.isoformat()
+    return SignOff(request.role, name, request.people, day, audience, language, hash_words(seen), seen, NOWHERE)
 
 
 def _append(content: Path, path: Path, topic: Topic, signed: tuple[SignOff, ...]) -> None:

@@ -40,7 +40,7 @@ export function usualPaper(country) {
 }
 
 /** Return the request to the server for a choice: with the paper of the country if no paper was chosen. */
-export const wishOf = (choice) => ({ ...choice, paper: choice.paper || (choice.country && usualPaper(choice.country)) });
+export const requestOf = (choice) => ({ ...choice, paper: choice.paper || (choice.country && usualPaper(choice.country)) });
 
 /** Return the templates of the chosen topic for an audience as options; those that the topic lists come first. */
 export const templatesFor = (audience) =>

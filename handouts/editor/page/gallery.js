@@ -4,7 +4,7 @@ import { audienceNamed, chosenTopic, known } from "./store.js";
 import { button, make, openDialog } from "./elements.js";
 import { getPages, pictureAddress } from "./server.js";
 import { say, sayCount } from "./words.js";
-import { choose, templatesFor, wishOf } from "./choices.js";
+import { choose, templatesFor, requestOf } from "./choices.js";
 
 const WIDTH = 384;
 
@@ -57,7 +57,7 @@ export function openGallery() {
     const [picture, , note] = tile.children;
     try {
       const view = await getPages({
-        ...wishOf(choice),
+        ...requestOf(choice),
         audience: tile.dataset.audience,
         template: tile.dataset.template,
         minutes: "",

@@ -6,7 +6,7 @@ import { getPages, getView } from "./server.js";
 import { hideBanner, showBanner } from "./banners.js";
 import { makePane } from "./pane.js";
 import { canSay, say } from "./words.js";
-import { wishOf } from "./choices.js";
+import { requestOf } from "./choices.js";
 import { makeComparison } from "./comparing.js";
 import { makeTimer } from "./timer.js";
 
@@ -53,20 +53,20 @@ export function startReading(go, failed, showFindings) {
     const asked = new AbortController();
     latest = asked;
     const panes = beside ? [main, second] : [main];
-    const wishes = panes.map((_, at) => ({ ...wishOf(choice), audience: at === 0 ? choice.audience : beside }));
+    const requests = panes.map((_, at) => ({ ...requestOf(choice), audience: at === 0 ? choice.audience : beside }));
     const name = JSON.stringify([choice, beside]);
     const anew = name !== shownChoice;
     const front = main.front(); // before a second reader beside it makes it narrower
     main.busy(true);
     try {
-      const pages = await Promise.all(wishes.map((wish) => getPages(wish, asked.signal)));
+      const pages = await Promise.all(requests.map((request) => getPages(request, asked.signal)));
       if (asked !== latest) return;
       if (beside && !second.element.isConnected) byId("panes").append(second.element);
       if (!beside) second.element.remove();
       await Promise.all(panes.map((pane, at) => pane.draw(pages[at])));
       if (asked !== latest) return;
       main.busy(false);
-      const views = await Promise.all(wishes.map((wish) => getView(wish, asked.signal)));
+      const views = await Promise.all(requests.map((request) => getView(request, asked.signal)));
       if (asked !== latest) return;
       shownChoice = name;
       show(views, choice, beside, anew && (known().file ? known() : front));
