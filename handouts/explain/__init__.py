@@ -127,7 +127,7 @@ def sign_words() -> Mapping[str, str]:
 
 def _read_yaml(file: Path) -> dict[str, Any]:
     """Return the mapping in a YAML file."""
-    import yaml
+    from msgspec import yaml  # with the parser in C, if PyYAML has it: ten times as fast
 
-    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content: dict[str, Any] = yaml.decode(file.read_bytes())
     return content
