@@ -6,7 +6,8 @@ location where it was written. `load` makes it; `select` and `compose` read it. 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
@@ -321,6 +322,18 @@ class Term(Struct, frozen=True):
     at: Location
 
 
+class Phrase(Struct, frozen=True):
+    """A phrase to search for: its regular expression, and `hooks`, of which each text that has the phrase has one."""
+
+    pattern: str
+    hooks: tuple[str, ...]
+
+    def find(self, text: str, folded: str) -> Iterator[tuple[int, int]]:
+        """Yield where the phrase begins and ends in `text`; `folded` is the text in small letters."""
+        if any(hook in folded for hook in self.hooks):
+            yield from (found.span() for found in re.finditer(self.pattern, text, re.IGNORECASE))
+
+
 class WordingRule(Struct, frozen=True):
     """Phrases to avoid in texts for some audiences, of some topics or of all; `code` is the kind of rule.
 
@@ -330,8 +343,8 @@ class WordingRule(Struct, frozen=True):
     name: str
     code: str
     severity: Severity
-    phrases: tuple[Word, ...]
-    unless: tuple[Word, ...]
+    phrases: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...]
     audiences: tuple[str, ...]
     say: str
     why: str

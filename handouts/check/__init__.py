@@ -55,12 +55,8 @@ def checked_document(document: Document, selection: Selection, country: str = ""
 
 
 def check_library(library: Library) -> tuple[Finding, ...]:
-    """Return the findings that concern the whole library: unused sources, missing translations, unreadable phrases."""
-    return (
-        *sources.unused_sources(library),
-        *sources.untranslated_sections(library),
-        *wording.unreadable_phrases(library),
-    )
+    """Return the findings that concern the whole library: unused sources and missing translations."""
+    return (*sources.unused_sources(library), *sources.untranslated_sections(library))
 
 
 # ---------------------------------------------------------------- findings that content allows

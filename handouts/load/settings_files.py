@@ -19,6 +19,7 @@ from handouts.library import (
     ContactEntry,
     PartContent,
     PartKind,
+    Phrase,
     ReadingLimits,
     SectionKind,
     Term,
@@ -39,6 +40,7 @@ from handouts.load.content_keys import (
 )
 from handouts.load.field_reader import FieldReader, open_fields
 from handouts.load.files import SourceFolder, list_files
+from handouts.load.phrases import PhraseError, read_phrase
 from handouts.load.value_shapes import ListOf
 from handouts.load.yaml_nodes import MappingNode, SequenceNode, YamlNode, load_yaml
 from handouts.markdown.attributes import Word
@@ -395,10 +397,19 @@ def _read_wording_rule(
         name=name,
         code=reading.choice("code"),
         severity=Severity(reading.choice("severity")),
-        phrases=reading.words("find"),
-        unless=reading.words("unless"),
+        phrases=tuple(_read_phrases(reading, "find")),
+        unless=tuple(_read_phrases(reading, "unless")),
         audiences=reading.names("for", audiences) or tuple(audiences),
         topics=_topic_names(reading, topics),
         say=reading.text("say"),
         why=reading.text("why"),
     )
+
+
+def _read_phrases(reading: FieldReader, key: str) -> Iterator[Phrase]:
+    """Yield the phrases that stand at a key; one that cannot be searched for is an error."""
+    for word in reading.words(key):
+        try:
+            yield read_phrase(word.text)
+        except PhraseError as problem:
+            reading.findings.append(error("bad-phrase", str(problem), word.at, "see the first lines of the file"))
