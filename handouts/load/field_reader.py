@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Finding, Location, closest_name, error, suggest_name, unknown_name_error
@@ -35,6 +35,10 @@ class FieldReader(Struct, frozen=True):
     fields: MappingNode
     findings: list[Finding]
     keys: Keys
+    values: dict[str, YamlNode] = field(default_factory=dict)  # the first value of each key in `fields`
+
+    def __post_init__(self) -> None:
+        self.values.update((name.text, value) for name, value in reversed(self.fields.entries))
 
     @property
     def at(self) -> Location:
@@ -43,7 +47,7 @@ class FieldReader(Struct, frozen=True):
 
     def node(self, key: str) -> YamlNode | None:
         """Return the value of `key`, or None."""
-        return next((value for name, value in self.fields.entries if name.text == key), None)
+        return self.values.get(key)
 
     def place(self, key: str) -> Location:
         """Return where the value of `key` is, or where the mapping begins if there is none."""

@@ -32,6 +32,7 @@ class _TopicWords(NamedTuple):
     topic: Topic
     language: str
     words: FixedWords
+    needs: tuple[str, ...]  # those with words
 
     @property
     def file(self) -> str:
@@ -42,7 +43,7 @@ class _TopicWords(NamedTuple):
 def check_needs(library: Library) -> Iterator[Finding]:
     """Yield the findings about the needs of contacts and topics."""
     spoken = [
-        _TopicWords(topic, language, words)
+        _TopicWords(topic, language, words, needs_with_words(words))
         for topic in library.topics.values()
         for language, words in topic.words.items()
         if words.entries
@@ -69,9 +70,9 @@ def _check_contact(entry: ContactEntry, spoken: Sequence[_TopicWords], library: 
     own = [each for each in spoken if entry.is_of(each.topic.name)]
     if not entry.need or not own:
         return
-    lacking = [each for each in own if entry.need not in needs_with_words(each.words)]
+    lacking = [each for each in own if entry.need not in each.needs]
     if len(lacking) == len(own):
-        known = {need for each in own for need in needs_with_words(each.words)}
+        known = {need for each in own for need in each.needs}
         hint = _need_hint(entry.need, known, own)
         yield error("unknown-need", f"There is no need '{entry.need}'.", entry.need_at, hint)
     elif lacking:

@@ -184,7 +184,7 @@ def _check_escapes(text: str, at: Location, stream: _EventStream) -> Iterator[Fi
 
 def _read_mapping(stream: _EventStream, at: Location, depth: int) -> MappingNode:
     """Return a mapping; its end event is consumed."""
-    entries: list[tuple[Word, YamlNode]] = []
+    entries: dict[str, tuple[Word, YamlNode]] = {}
     while not isinstance(stream.events[stream.position], yaml.MappingEndEvent):
         key = _read_node(stream, depth + 1)
         if not isinstance(key, Word):
@@ -193,14 +193,12 @@ def _read_mapping(stream: _EventStream, at: Location, depth: int) -> MappingNode
         if key.text == "<<":
             raise HandoutError(error("anchor", "Merge keys (<<) are not used here.", key.at, "write the lines again"))
         value = _read_node(stream, depth + 1)
-        first = next((known for known, _ in entries if known.text == key.text), None)
-        if first is None:
-            entries.append((key, value))
-        else:
+        first, _ = entries.setdefault(key.text, (key, value))
+        if first is not key:
             message = f"'{key.text}' appears twice; the first is in line {first.at.line}."
             stream.findings.append(error("duplicate-key", message, key.at, "keep one of them"))
     stream.position += 1
-    return MappingNode(tuple(entries), at)
+    return MappingNode(tuple(entries.values()), at)
 
 
 def _refuse_yaml_extras(event: yaml.Event, at: Location) -> None:
