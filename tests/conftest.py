@@ -229,14 +229,21 @@ FILES: Mapping[str, str] = {
 }
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    made = Project(tmp_path)
-    copy_for_any_readers(tmp_path)
+@pytest.fixture(scope="session")
+def unchanged_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return the project that each test gets a copy of; no test may change this one."""
+    made = Project(tmp_path_factory.mktemp("project"))
+    copy_for_any_readers(made.root)
     shutil.copy(ROOT / "content" / "kinds.yaml", made.content / "kinds.yaml")
     for name, text in FILES.items():
         made.write(name, text)
     return made
+
+
+@pytest.fixture
+def project(tmp_path: Path, unchanged_project: Project) -> Project:
+    shutil.copytree(unchanged_project.root, tmp_path, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    return Project(tmp_path)
 
 
 @pytest.fixture
