@@ -818,10 +818,12 @@ def test_a_section_that_is_called_as_another_place_is_found(project: Project, na
 def test_each_fixed_word_that_the_program_says_is_asked_for(project: Project) -> None:
     text = (project.root / WORDS).read_text(encoding="utf-8")
     for key in REQUIRED_WORDS:
-        project.write(WORDS, text.replace(f"\n{key}:", f"\nx{key}:"))
-        folder = SourceFolder(project.templates, [])
-        load_fixed_words(folder)
-        assert [each.code for each in folder.findings] == ["missing-key"], key
+        text = text.replace(f"\n{key}:", f"\nx{key}:")
+    project.write(WORDS, text)
+    folder = SourceFolder(project.templates, [])
+    load_fixed_words(folder)
+    found = [(each.code, each.message) for each in folder.findings]
+    assert found == [("missing-key", f"The words '{key}' are missing.") for key in REQUIRED_WORDS]
 
 
 def test_every_fixed_word_is_said_by_the_program_or_by_a_template(project: Project) -> None:
