@@ -358,9 +358,10 @@ def check_templates(library: Library, words: Sequence[str]) -> tuple[Finding, ..
     proofs: dict[str, _TemplateNames] = {}
     for template in library.templates.values():
         files = TemplateFiles(template, library.parts)
+        environment, _ = _make_environment(files)
         for name in (template.name, *library.parts):
             if files.path(name) not in proofs:
-                proofs[files.path(name)] = _names_in_template(files, name)
+                proofs[files.path(name)] = _names_in_template(environment, files, name)
     made = {name for proof in proofs.values() for name in proof.made}
     fields = {**CONTEXT_FIELDS, "sections": ("of", "get"), "words": words, "section": section_fields(library)}
     known = {*_CONTEXT_NAMES, *_JINJA_NAMES, *made}
@@ -368,11 +369,11 @@ def check_templates(library: Library, words: Sequence[str]) -> tuple[Finding, ..
     return (*(found for proof in proofs.values() for found in proof.findings), *wrong)
 
 
-def _names_in_template(files: TemplateFiles, name: str) -> _TemplateNames:
+def _names_in_template(environment: Environment, files: TemplateFiles, name: str) -> _TemplateNames:
     """Return the names in one of the files of a template."""
     path, text = files.path(name), files.text(name)
     try:
-        found = _make_environment(files)[0].parse(text, name, path)
+        found = environment.parse(text, name, path)
     except TemplateSyntaxError as problem:
         message = f"This is not a template: {problem.message}"
         wrong = error("template", message, Location(path, problem.lineno, 1), "see docs/writing.md")
@@ -387,10 +388,11 @@ def check_personalisable(library: Library, name: str) -> tuple[Finding, ...]:
     A copy for another recipient would name the service there.
     """
     files = TemplateFiles(library.templates[name], library.parts)
+    environment, _ = _make_environment(files)
     hint = "leave it out: the cover, the contacts and the crisis box say whom a copy is from"
     return tuple(
         error("service-in-template", "A copy for somebody else would name the service here.", place, hint)
-        for proof in (_names_in_template(files, each) for each in (name, *library.parts))
+        for proof in (_names_in_template(environment, files, each) for each in (name, *library.parts))
         for used, line in proof.used
         if used == "service" and (place := _name_place(proof.text, proof.path, line, "service"))
     )
