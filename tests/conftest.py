@@ -6,8 +6,9 @@ import gc
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.compose import Composition, compose_document
 from handouts.library import Library
 from handouts.load import load_library
+from handouts.pipeline import build, full_build
+from handouts.pipeline.fingerprints import program_identity
 from handouts.select import select_content
 
 ROOT = Path(__file__).parents[1]
@@ -227,6 +230,16 @@ FILES: Mapping[str, str] = {
     "content/bees/en/2-cold.md": FACTOR,
     "content/bees/en/3-sources.md": LAST,
 }
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _program_hashed_once() -> Iterator[None]:
+    """Hash the program for all builds of a process, not for each one: it does not change while tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        hashed = cache(program_identity)
+        patch.setattr(build, "program_identity", hashed)
+        patch.setattr(full_build, "program_identity", hashed)
+        yield
 
 
 @pytest.fixture(scope="session")
