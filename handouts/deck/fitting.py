@@ -1,4 +1,4 @@
-"""Measure text in placeholders, choose the step of size at which it fits, and split it where it does not.
+"""Measure text in placeholders, choose the step of size at which it fits, and find how much of a text fits.
 
 Also defines the drafts of slides that planning works with, and the findings for text that is too high. Widths are
 those of Arial; a line is filled to 98 % only, so that no program breaks it earlier.

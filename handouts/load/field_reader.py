@@ -1,7 +1,6 @@
-"""Typed access to YAML nodes by the shapes of their keys: texts, lists, names, dates, flags and numbers.
+"""Read the values of YAML nodes by the shapes of their keys; an unknown or missing key, or a wrong type, is a finding.
 
-Wrong types, missing keys and unknown keys are added to the findings. The returned value always has the right type, so
-that reading continues and all findings are reported together.
+The returned value always has the right type, so that reading continues and all findings are reported together.
 """
 
 from __future__ import annotations

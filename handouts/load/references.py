@@ -1,7 +1,7 @@
-"""Read the sources that can be cited into `Reference`s by key: from references.json (CSL-JSON), references.yaml (the
-same fields in plain form) and references.bib (BibTeX).
+"""Read the sources that can be cited into `Reference`s by key.
 
-A project may have all three files; a duplicate key is an error with both places. Nothing is looked up on the network:
+They stand in references.json (CSL-JSON), references.yaml (the same fields in plain form) and references.bib (BibTeX). A
+project may have all three files; a duplicate key is an error with both places. Nothing is looked up on the network:
 every source must be written in a file.
 """
 

@@ -1,7 +1,7 @@
-"""Read the settings files of content: audiences, kinds of section, terms, spellings, contacts, wording rules, build
-sets, and the service with its logo.
+"""Read the settings files of content: audiences, kinds of section, terms, contacts, wording rules, the service.
 
-Takes YAML nodes; returns values of the Library, and adds findings at the exact value.
+Also spellings, build sets, and the logo of the service. Takes YAML nodes; returns values of the Library, and adds
+findings at the exact value.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The index of a website over all files of a build: index.html in the output folder.
+"""Collect the files of a build for the index of a website: index.html in the output folder.
 
 It links to every file that is in place, except copies, which belong to their recipients, sheets for printers, and
 discreet editions, which nobody should find.

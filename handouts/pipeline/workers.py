@@ -1,8 +1,8 @@
-"""Run batches of render tasks: in this process, in one process for each processor, or on a cluster.
+"""Run batches of render tasks in this process, in several, or on a cluster; try those of a dead process once more.
 
-Takes batches; yields each finished file as soon as its batch is done. A batch whose worker dies is tried once more,
-file by file; a file whose worker dies again gets an error. Processes are spawned, not forked, on every system; they
-ignore Ctrl-C and end with the process that started them.
+There is one process for each processor. Takes batches; yields each finished file as soon as its batch is done. A batch
+whose worker dies is tried again file by file; a file whose worker dies again gets an error. Processes are spawned, not
+forked, on every system; they ignore Ctrl-C and end with the process that started them.
 """
 
 from __future__ import annotations

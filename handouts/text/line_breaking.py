@@ -1,4 +1,4 @@
-"""Line breaking: turn runs of text and a width into lines of positioned glyph runs; also measure the width of a text.
+"""Break runs of text into lines of positioned glyph runs, and words that are too long; measure the width of a text.
 
 Lines break at spaces and after hyphens and dashes. No word is hyphenated and no type made smaller; a word wider than
 the line is broken between glyphs, so that no text leaves its box. Short texts are balanced: as few lines as possible,

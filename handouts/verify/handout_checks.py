@@ -1,7 +1,6 @@
-"""Checks of a finished PDF against its Document: nothing lost, added or off the page, tags and alt texts there.
+"""Check the pages of a finished PDF against its Document: words by `matching`, edges, tags, alt texts, heads and feet.
 
-Takes what `pdf_reader` read and a Document; returns findings. Also checks page heads, feet and crisis boxes,
-and sheets for print.
+Takes what `pdf_reader` read and a Document; returns findings. Also checks crisis boxes, and sheets for print.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Comparison of the texts that a file shows with those that it must show: lost, out of order, or too many.
+"""Compare the texts that any file shows with those that it must show: some may be lost, out of order, or too many.
 
 The shown text is matched from start to end as a sequence of expected and allowed texts. All sequences are tried,
 the likeliest first, so that a short text is not taken for part of a longer one while a complete match exists.
