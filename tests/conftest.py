@@ -25,6 +25,7 @@ from handouts.pipeline.fingerprints import program_identity
 from handouts.select import select_content
 
 ROOT = Path(__file__).parents[1]
+NIGHTLY = "HANDOUTS_NIGHTLY"  # the variable that tests with many cases read when their files are loaded
 
 AUDIENCES = """\
 growers:
@@ -272,10 +273,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nightly", action="store_true", help="run also those marked nightly, with the long run")
 
 
-def pytest_configure() -> None:
-    """Let no test reach the network, or start processes unasked."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let no test reach the network, or start processes unasked; files of tests are read after this."""
     set_traps()
     os.environ[JOBS_VARIABLE] = "1"
+    if config.getoption("--nightly"):
+        os.environ[NIGHTLY] = "1"
 
 
 def runs_full_set(config: pytest.Config) -> bool:

@@ -1,7 +1,6 @@
 """What the YAML language server of VS Code underlines in texts, asked as an editor asks it: over its standard input.
 
-The server is the npm package yaml-language-server: install it with npm in a folder of its own, and name that folder in
-the variable YAML_LANGUAGE_SERVER.
+The server is the npm package yaml-language-server, one of those of tests/tools/package.json.
 """
 
 from __future__ import annotations
@@ -13,19 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from validators import absent, required_tool
+from validators import npm_file, required_tool
 
-_FOLDER_VARIABLE = "YAML_LANGUAGE_SERVER"
-_PROGRAM = Path("node_modules", "yaml-language-server", "bin", "yaml-language-server")
+_PROGRAM = "yaml-language-server/bin/yaml-language-server"
 _SETTINGS = {"yaml": {"validate": True, "schemaStore": {"enable": False}}}
 
 
 def diagnostics(texts: Sequence[tuple[str, str]], root: Path) -> list[list[str]]:
     """Return what is underlined in each text of a file, as line and words. Skips the test if the server is missing."""
-    program = Path(os.environ.get(_FOLDER_VARIABLE, "")) / _PROGRAM
-    if not os.environ.get(_FOLDER_VARIABLE) or not program.is_file():
-        absent(f"yaml-language-server is not set up; npm install it in a folder, and name that in {_FOLDER_VARIABLE}")
-    command = [required_tool("node"), str(program), "--stdio"]
+    command = [required_tool("node"), str(npm_file(_PROGRAM)), "--stdio"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
         assert server.stdin
         assert server.stdout
