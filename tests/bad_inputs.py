@@ -97,6 +97,23 @@ def diagnostics_in(said: str) -> Iterable[Diagnostic]:
         yield Diagnostic(found["file"] or "", *place, found["severity"], found["code"], found["message"])
 
 
+def output_files(root: Path) -> dict[str, bytes]:
+    """Return all that is in the output folder of a project but what the build remembers there."""
+    home = root / "output"
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(home.rglob("*"))
+        if path.is_file() and path.relative_to(home).as_posix() not in STATE_FILES
+    }
+
+
+def run_well(root: Path, *words: str) -> None:
+    """Run the command in a project, most often one that several tests read or copy; it has to end well."""
+    with pytest.MonkeyPatch.context() as place:
+        place.chdir(root)
+        assert cli.command([*(words or BUILD)]) == 0
+
+
 @dataclass(frozen=True)
 class Bench:
     """A small project with old files in its output folder, and the command to run in it."""
@@ -148,13 +165,7 @@ class Bench:
         return Ran(code, out, said)
 
     def files(self) -> dict[str, bytes]:
-        """Return all that is in the output folder but what the build remembers there."""
-        home = self.root / "output"
-        return {
-            path.relative_to(self.root).as_posix(): path.read_bytes()
-            for path in sorted(home.rglob("*"))
-            if path.is_file() and path.relative_to(home).as_posix() not in STATE_FILES
-        }
+        return output_files(self.root)
 
     def refused(self, code: str, place: tuple[str, int, int] | None, *words: str) -> Diagnostic:
         """Run the command, which has to end with one error at `place` and leave the output folder as it was."""

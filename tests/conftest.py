@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bad_inputs import Bench
+from bad_inputs import Bench, run_well
 from folders import Folder
 from traps import set_traps
 
@@ -243,15 +243,28 @@ def _program_hashed_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def unchanged_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return the project that each test gets a copy of; no test may change this one."""
-    made = Project(tmp_path_factory.mktemp("project"))
-    copy_for_any_readers(made.root)
+def write_project(root: Path) -> Project:
+    """Write the small project into a folder."""
+    made = Project(root)
+    copy_for_any_readers(root)
     shutil.copy(ROOT / "content" / "kinds.yaml", made.content / "kinds.yaml")
     for name, text in FILES.items():
         made.write(name, text)
     return made
+
+
+@pytest.fixture(scope="session")
+def unchanged_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return the project that each test gets a copy of; no test may change this one."""
+    return write_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="session")
+def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the small project after it was built: to read and to copy, never to change."""
+    made = write_project(tmp_path_factory.mktemp("built"))
+    run_well(made.root)
+    return made.root
 
 
 @pytest.fixture

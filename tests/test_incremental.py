@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from random import Random
 
 import pytest
 from bad_inputs import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, OLD, THEME, TOPIC, Bench, Ran
+from conftest import write_project
 from filelock import FileLock
 from two_readers import ROOT
 
@@ -45,9 +47,9 @@ def planned(bench: Bench, *words: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def made(bench: Bench) -> Bench:
+def made(bench: Bench, built_project: Path) -> Bench:
     """A project that was built once."""
-    assert build(bench) == dict.fromkeys(ALL, ("made", "new"))
+    shutil.copytree(built_project / "output", bench.path("output"))
     return bench
 
 
@@ -105,7 +107,7 @@ def test_force_makes_everything_again(made: Bench) -> None:
 
 
 def test_what_was_not_read_back_is_not_good_enough_for_a_build_that_reads_back(bench: Bench) -> None:
-    build(bench, "--no-verify")
+    assert build(bench, "--no-verify") == dict.fromkeys(ALL, ("made", "new"))
     assert set(build(bench).values()) == {("made", "not read back before")}
     assert set(build(bench, "--no-verify").values()) == {("fresh", "fresh")}
 
@@ -332,30 +334,44 @@ def test_a_misspelt_set_is_answered_with_the_right_one(bench: Bench) -> None:
 # ---------------------------------------------------------------- being ended
 
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS_VARIABLE} | {"PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, dict[str, bytes]]:
+    """The time that a build in a process of its own takes, and the files that it makes."""
+    folder = write_project(tmp_path_factory.mktemp("undisturbed")).root
+    start = time.monotonic()
+    subprocess.run([sys.executable, "-m", "handouts", *BUILD], cwd=folder, env=ENVIRONMENT, check=True, timeout=60)
+    seconds = time.monotonic() - start
+    return seconds, {path.name: path.read_bytes() for path in (folder / "output").rglob("bees-*")}
+
+
+KILLED = [
+    pytest.param(moment, jobs, marks=[] if number == other else [pytest.mark.nightly])
+    for number, moment in enumerate(MOMENTS)
+    for other, jobs in enumerate(("", "1", "2"))
+]
+
+
 @pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
-@pytest.mark.parametrize("jobs", ["", "1", "2"])
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(("moment", "jobs"), KILLED)
 def test_a_build_that_was_killed_leaves_whole_files_and_is_gone_on_with(
-    bench: Bench, tmp_path: Path, jobs: str, moment: float
+    bench: Bench, undisturbed: tuple[float, dict[str, bytes]], tmp_path: Path, moment: float, jobs: str
 ) -> None:
-    words = [sys.executable, "-m", "handouts", *BUILD, "--output", str(tmp_path / "killed")]
-    environment = {name: value for name, value in os.environ.items() if name != JOBS_VARIABLE} | {
-        "PYTHONPATH": str(ROOT)
-    }
-    start = time.monotonic()
-    subprocess.run([*words[:-1], str(tmp_path / "timed")], cwd=bench.root, env=environment, check=True, timeout=60)
-    seconds = time.monotonic() - start
-    whole = {path.name: path.read_bytes() for path in (tmp_path / "timed").rglob("bees-*")}
+    """In the full set, each of three moments with another number of processes; in the nightly run, each with each."""
+    seconds, whole = undisturbed
     assert len(whole) == len(ALL)
+    words = [sys.executable, "-m", "handouts", *BUILD, "--output", str(tmp_path / "killed")]
     if jobs:
         words += ["--jobs", jobs]
-    with subprocess.Popen(words, cwd=bench.root, env=environment, start_new_session=True) as process:
+    with subprocess.Popen(words, cwd=bench.root, env=ENVIRONMENT, start_new_session=True) as process:
         time.sleep(seconds * moment)
         os.killpg(process.pid, 9)
     left = {path.name: path.read_bytes() for path in (tmp_path / "killed").rglob("bees-*")}
     assert left.items() <= whole.items()
-    subprocess.run(words, cwd=bench.root, env=environment, check=True, timeout=60)
+    subprocess.run(words, cwd=bench.root, env=ENVIRONMENT, check=True, timeout=60)
     made = {path.name: path.read_bytes() for path in (tmp_path / "killed").rglob("bees-*")}
     assert made == whole
 
