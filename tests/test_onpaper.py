@@ -302,11 +302,16 @@ def test_each_page_is_as_large_as_its_slide(document: Document) -> None:
 
 
 @pytest.mark.full
-def test_the_pages_conform_to_the_standards(document: Document, decks: tuple[Deliverable, ...], tmp_path: Path) -> None:
-    made = [(document, THEME), *((each.document, each.theme) for each in decks)]
-    for number, (one, theme) in enumerate(made):
-        for render in RENDERERS:
-            (tmp_path / f"{number}-{render.__name__}.pdf").write_bytes(render(one, theme).content)
+@pytest.mark.parametrize("share", [0, *(pytest.param(share, marks=pytest.mark.nightly) for share in (1, 2))])
+def test_the_pages_conform_to_the_standards(
+    share: int, document: Document, decks: tuple[Deliverable, ...], tmp_path: Path
+) -> None:
+    """The sample in each form, each real deck in one, by turns; in the nightly run in each of them."""
+    made = [(document, THEME, render) for render in RENDERERS if share == 0]
+    for turn, each in enumerate(decks, share):
+        made.append((each.document, each.theme, RENDERERS[turn % len(RENDERERS)]))
+    for number, (one, theme, render) in enumerate(made):
+        (tmp_path / f"{number}-{render.__name__}.pdf").write_bytes(render(one, theme).content)
     assert_verapdf_passes(sorted(tmp_path.iterdir()))
 
 
