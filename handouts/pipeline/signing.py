@@ -62,7 +62,8 @@ def sign_words(content: Path, templates: Path, request: SignRequest) -> tuple[tu
     topic = library.topics[request.topic]
     language = request.language or only_language(topic)
     raise_errors((*check_readers(topic, request.audiences, language), *_check_signer(topic, request)))
-    signed = tuple(_signed_now(library, topic, audience, language, request) for audience in request.audiences)
+    cache = RenderCache()
+    signed = tuple(_signed_now(library, topic, audience, language, request, cache) for audience in request.audiences)
     before = {sign_off_key(each) for each in topic.sign_offs}
     for each in signed:
         if sign_off_key(each) in before:
@@ -117,9 +118,11 @@ def _check_signer(topic: Topic, request: SignRequest) -> Iterator[Finding]:
         yield error("usage", message, Location("--people"), "leave --people out, or sign for each person")
 
 
-def _signed_now(library: Library, topic: Topic, audience: str, language: str, request: SignRequest) -> SignOff:
+def _signed_now(
+    library: Library, topic: Topic, audience: str, language: str, request: SignRequest, cache: RenderCache
+) -> SignOff:
     """Return a sign-off of the current words."""
-    seen = hash_seen_words(select_content(library, topic.name, audience, language), RenderCache())
+    seen = hash_seen_words(select_content(library, topic.name, audience, language), cache)
     name = unicodedata.normalize("NFC", " ".join(request.name.split()))
     day = request.day.isoformat()
     return SignOff(request.role, name, request.people, day, audience, language, hash_words(seen), seen, NOWHERE)
