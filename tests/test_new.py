@@ -15,7 +15,7 @@ from conftest import ROOT
 from folders import Folder
 from pdf_text import painted_text
 
-from handouts.cli import new_verb
+from handouts.cli import command, new_verb
 from handouts.finding import HandoutError
 from handouts.library import SAMPLE_MARK
 from handouts.load import load_library
@@ -44,6 +44,21 @@ def read(folder: Folder, name: str) -> str:
 
 def made(folder: Folder) -> list[str]:
     return [Path(name).name for name in folder.files if name.endswith((".pdf", ".pptx"))]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with one topic, as `handouts new` has begun it."""
+    path = tmp_path_factory.mktemp("kept") / "project"
+    assert command(["new", *ALL, "--project", str(path)]) == 0
+    return path
+
+
+@pytest.fixture
+def begun(kept: Path, empty: Folder) -> Folder:
+    """A project with one topic, to go on with."""
+    copytree(kept, empty.path)
+    return empty
 
 
 @pytest.fixture
@@ -110,19 +125,17 @@ def test_a_new_topic_has_an_outside_that_the_check_holds_to_its_subject(empty: F
     assert "says 'anxiety'" in empty.run("check").said
 
 
-def test_no_line_of_a_new_topic_says_that_contact_has_ended(empty: Folder) -> None:
-    begin(empty, *ALL)
-    library = load_library(empty.path / "content", ROOT / "templates")
+def test_no_line_of_a_new_topic_says_that_contact_has_ended(begun: Folder) -> None:
+    library = load_library(begun.path / "content", ROOT / "templates")
     assert {each.line for each in library.audiences.values()} == {"plain"}
     sections = [each for topic in library.topics.values() for each in topic.languages["en"]]
     assert {value for each in sections for key, value in each.attributes if key == "sign"} == {"body", "thought"}
 
 
-def test_what_is_printed_of_a_new_topic_names_no_other_subject(empty: Folder) -> None:
-    begin(empty, *ALL)
-    for name in (name for name in empty.files if name.endswith((".md", "service.yaml"))):
-        assert not SUBJECT.search(read(empty, name)), name
-    assert read(empty, "content/service.yaml").count('"Harbour Team"') == 1
+def test_what_is_printed_of_a_new_topic_names_no_other_subject(begun: Folder) -> None:
+    for name in (name for name in begun.files if name.endswith((".md", "service.yaml"))):
+        assert not SUBJECT.search(read(begun, name)), name
+    assert read(begun, "content/service.yaml").count('"Harbour Team"') == 1
 
 
 @pytest.mark.parametrize(
@@ -140,11 +153,10 @@ def test_a_leaflet_has_no_talk_and_a_talk_no_handout(empty: Folder, kind: str, e
     assert all(name.endswith(ending) for name in made(empty))
 
 
-def test_text_for_a_talk_that_a_leaflet_does_not_show_is_told(empty: Folder) -> None:
-    begin(empty, *ALL)
-    topic = empty.path / "content/sleep-after-a-shock/topic.yaml"
+def test_text_for_a_talk_that_a_leaflet_does_not_show_is_told(begun: Folder) -> None:
+    topic = begun.path / "content/sleep-after-a-shock/topic.yaml"
     topic.write_text(topic.read_text("utf-8").replace("[handout, slides]", "[handout]"), encoding="utf-8")
-    ran = empty.run("check")
+    ran = begun.run("check")
     assert ran.code == 1
     assert "templates: [handout]" in ran.said
     assert set(codes(ran.said)) - REMINDERS == {"unplaced-part"}
@@ -220,11 +232,10 @@ def test_a_topic_brings_the_source_and_the_term_of_its_samples(empty: Folder) ->
     assert read(empty, "content/references.yaml").count("who2020:") == 1
 
 
-def test_a_file_that_grows_keeps_its_windows_lines(empty: Folder) -> None:
-    begin(empty, *ALL)
-    file = empty.path / "content/audiences.yaml"
+def test_a_file_that_grows_keeps_its_windows_lines(begun: Folder) -> None:
+    file = begun.path / "content/audiences.yaml"
     file.write_bytes(file.read_bytes().rstrip(b"\n").replace(b"\n", b"\r\n"))
-    begin(empty, "audience", "Siblings")
+    begin(begun, "audience", "Siblings")
     content = file.read_bytes()
     assert content.count(b"\n") == content.count(b"\r\n")
     assert "siblings" in yaml.safe_load(content)
@@ -247,12 +258,11 @@ def test_each_sample_says_that_it_is_one(empty: Folder) -> None:
     assert not [name for name in sections if SAMPLE_MARK not in read(empty, name)]
 
 
-def test_what_is_left_of_samples_is_counted_in_one_line(empty: Folder) -> None:
-    begin(empty, *ALL)
-    for file in (empty.path / "content/sleep-after-a-shock/en").glob("*.md"):
+def test_what_is_left_of_samples_is_counted_in_one_line(begun: Folder) -> None:
+    for file in (begun.path / "content/sleep-after-a-shock/en").glob("*.md"):
         if file.name != "07-steps.md":
             file.write_text(file.read_text("utf-8").replace(SAMPLE_MARK, "Here:"), encoding="utf-8")
-    ran = empty.run("check")
+    ran = begun.run("check")
     assert codes(ran.said).count("sample-text") == 1
     assert "07-steps.md:" in ran.said
     assert "in 1 file of" in ran.said
@@ -391,27 +401,25 @@ def test_a_project_is_begun_where_its_schemas_cannot_be_written(empty: Folder) -
     assert empty.run("check").code == 0
 
 
-def test_content_behind_a_link_grows_too(empty: Folder, tmp_path_factory: pytest.TempPathFactory) -> None:
-    begin(empty, *ALL)
+def test_content_behind_a_link_grows_too(begun: Folder, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("drive") / "content"
-    (empty.path / "content").rename(elsewhere)
+    (begun.path / "content").rename(elsewhere)
     try:
-        (empty.path / "content").symlink_to(elsewhere, target_is_directory=True)
+        (begun.path / "content").symlink_to(elsewhere, target_is_directory=True)
     except OSError:
         pytest.skip("this system makes no links")
-    begin(empty, "Panic", "--audiences", "Siblings")
+    begin(begun, "Panic", "--audiences", "Siblings")
     assert "siblings:" in (elsewhere / "audiences.yaml").read_text("utf-8")
 
 
-def test_content_that_cannot_be_read_is_corrected_first(empty: Folder) -> None:
-    begin(empty, *ALL)
-    topic = empty.path / "content/sleep-after-a-shock/topic.yaml"
+def test_content_that_cannot_be_read_is_corrected_first(begun: Folder) -> None:
+    topic = begun.path / "content/sleep-after-a-shock/topic.yaml"
     topic.write_text(topic.read_text("utf-8").replace("audiences:", "audinces:"), encoding="utf-8")
-    before = empty.files
-    ran = empty.run("new", "Panic")
+    before = begun.files
+    ran = begun.run("new", "Panic")
     assert ran.code == 1
     assert "did you mean 'audiences'" in ran.said
-    assert empty.files == before
+    assert begun.files == before
 
 
 # ---------------------------------------------------------------- questions
@@ -497,22 +505,20 @@ def test_the_first_evening_is_as_its_guide_tells_it(empty: Folder, answers: list
 # ---------------------------------------------------------------- a piece of a project
 
 
-def test_one_more_section_of_each_kind_fits_in(empty: Folder) -> None:
-    begin(empty, *ALL)
+def test_one_more_section_of_each_kind_fits_in(begun: Folder) -> None:
     kinds = [
-        each for each in yaml.safe_load(read(empty, "content/kinds.yaml")) if each not in ("cover", "message", "safety")
+        each for each in yaml.safe_load(read(begun, "content/kinds.yaml")) if each not in ("cover", "message", "safety")
     ]
     for kind in (*kinds, "factor", "pause"):
-        begin(empty, "section", kind)
-    ran = empty.run("check")
+        begin(begun, "section", kind)
+    ran = begun.run("check")
     assert ran.code == 0, ran.said
     assert set(codes(ran.said)) - {"thin-page"} == REMINDERS
-    assert "#factor-2" in read(empty, "content/sleep-after-a-shock/en/06b-factor.md")
-    assert "reason 4, in one sentence" in read(empty, "content/sleep-after-a-shock/en/06b-factor.md")
+    assert "#factor-2" in read(begun, "content/sleep-after-a-shock/en/06b-factor.md")
+    assert "reason 4, in one sentence" in read(begun, "content/sleep-after-a-shock/en/06b-factor.md")
 
 
-def test_a_section_stands_where_a_reader_would_look_for_it(empty: Folder) -> None:
-    begin(empty, *ALL)
+def test_a_section_stands_where_a_reader_would_look_for_it(begun: Folder) -> None:
     home = "content/sleep-after-a-shock/en"
     for words in (
         ["factor"],
@@ -521,21 +527,21 @@ def test_a_section_stands_where_a_reader_would_look_for_it(empty: Folder) -> Non
         ["section", "--after", "6"],
         ["factor", "--after", "reason-one"],
     ):
-        begin(empty, "section", *words)
-    assert [Path(name).name for name in empty.files if name.startswith(f"{home}/")] == [
+        begin(begun, "section", *words)
+    assert [Path(name).name for name in begun.files if name.startswith(f"{home}/")] == [
         *("01-cover.md", "02-message.md", "03-safety.md", "04-why.md", "05-reason-one.md", "05a-factor.md"),
         *("06-reason-two.md", "06a-factor.md", "06b-section.md", "07-steps.md", "08-do-and-try-not.md", "09-words.md"),
         *("10-pause.md", "11-question.md", "11a-pause.md", "12-help.md", "13-sources.md", "14-worksheet.md"),
         "15-worksheet.md",
     ]
-    assert "reason 3, in one sentence" in read(empty, f"{home}/06a-factor.md")
-    assert "reason 2, in one sentence" in read(empty, f"{home}/05a-factor.md")
-    begin(empty, "section", "factor", "--after", "05a-factor.md")
-    assert "reason 4, in one sentence" in read(empty, f"{home}/05b-factor.md")  # the third says what 06a says
-    assert empty.run("check").code == 0
-    (empty.path / home / "07-steps.md").unlink()
-    begin(empty, "section", "slide", "--after", "06b")
-    assert f"{home}/07-slide.md" in empty.files
+    assert "reason 3, in one sentence" in read(begun, f"{home}/06a-factor.md")
+    assert "reason 2, in one sentence" in read(begun, f"{home}/05a-factor.md")
+    begin(begun, "section", "factor", "--after", "05a-factor.md")
+    assert "reason 4, in one sentence" in read(begun, f"{home}/05b-factor.md")  # the third says what 06a says
+    assert begun.run("check").code == 0
+    (begun.path / home / "07-steps.md").unlink()
+    begin(begun, "section", "slide", "--after", "06b")
+    assert f"{home}/07-slide.md" in begun.files
 
 
 @pytest.mark.parametrize(
@@ -561,12 +567,11 @@ def test_a_file_without_a_number_of_its_own_has_nothing_behind_it() -> None:
         number_behind("3steps", ["3steps.md"])
 
 
-def test_a_kind_of_ones_own_begins_with_its_parts(empty: Folder) -> None:
-    begin(empty, *ALL)
-    with (empty.path / "content/kinds.yaml").open("a", encoding="utf-8") as file:
+def test_a_kind_of_ones_own_begins_with_its_parts(begun: Folder) -> None:
+    with (begun.path / "content/kinds.yaml").open("a", encoding="utf-8") as file:
         file.write("\nrecipe:\n  parts:\n    body: {holds: blocks, required: true, what: How it is cooked.}\n")
-    begin(empty, "section", "recipe")
-    assert "## Body\nReplace this: How it is cooked." in read(empty, "content/sleep-after-a-shock/en/11a-recipe.md")
+    begin(begun, "section", "recipe")
+    assert "## Body\nReplace this: How it is cooked." in read(begun, "content/sleep-after-a-shock/en/11a-recipe.md")
 
 
 @pytest.mark.parametrize(
@@ -587,29 +592,27 @@ def test_a_kind_of_ones_own_begins_with_its_parts(empty: Folder) -> None:
         (["template", "mine", "--from", "handouts"], "did you mean 'handout'"),
     ],
 )
-def test_a_piece_that_cannot_be_added_is_told(empty: Folder, words: list[str], says: str) -> None:
-    begin(empty, *ALL)
-    before = empty.files
-    ran = empty.run("new", *words)
+def test_a_piece_that_cannot_be_added_is_told(begun: Folder, words: list[str], says: str) -> None:
+    before = begun.files
+    ran = begun.run("new", *words)
     assert ran.code == 2, ran.said
     assert says in ran.said
-    assert empty.files == before
+    assert begun.files == before
 
 
-def test_a_language_is_there_to_be_translated(empty: Folder) -> None:
-    begin(empty, *ALL)
-    ran = empty.run("new", "language", "de")
+def test_a_language_is_there_to_be_translated(begun: Folder) -> None:
+    ran = begun.run("new", "language", "de")
     assert ran.code == 0, ran.said
     assert "translate templates/words/de.yaml" in ran.out
-    ran = empty.run("check")
+    ran = begun.run("check")
     assert (ran.code, set(codes(ran.said))) == (0, REMINDERS | {"untranslated"}), ran.said
     assert codes(ran.said).count("untranslated") == 1
     assert "/de/" in next(line for line in ran.said.splitlines() if "untranslated" in line)
-    for file in (empty.path / "content/sleep-after-a-shock/de").glob("*.md"):
+    for file in (begun.path / "content/sleep-after-a-shock/de").glob("*.md"):
         file.write_text(file.read_text("utf-8").replace("Replace this", "Ersetzen Sie das"), encoding="utf-8")
-    assert "untranslated" not in codes(empty.run("check").said)
-    assert empty.run("build", "--quiet", "--language", "de", "--format", "pdf").code == 0
-    assert "sleep-after-a-shock-parents-handout-de.pdf" in made(empty)
+    assert "untranslated" not in codes(begun.run("check").said)
+    assert begun.run("build", "--quiet", "--language", "de", "--format", "pdf").code == 0
+    assert "sleep-after-a-shock-parents-handout-de.pdf" in made(begun)
 
 
 def test_a_project_may_begin_in_another_language(empty: Folder) -> None:
@@ -618,11 +621,10 @@ def test_a_project_may_begin_in_another_language(empty: Folder) -> None:
     assert empty.run("build", "--quiet").code == 0
 
 
-def test_a_template_of_ones_own_is_a_copy_to_change(empty: Folder) -> None:
-    begin(empty, *ALL)
-    begin(empty, "template", "one-pager", "--from", "for-you")
-    assert "name: one-pager" in read(empty, "templates/one-pager.md.j2")
-    ran = empty.run("check")
+def test_a_template_of_ones_own_is_a_copy_to_change(begun: Folder) -> None:
+    begin(begun, "template", "one-pager", "--from", "for-you")
+    assert "name: one-pager" in read(begun, "templates/one-pager.md.j2")
+    ran = begun.run("check")
     assert (ran.code, set(codes(ran.said))) == (0, REMINDERS), ran.said
-    ran = empty.run("new", "template", "handout")
+    ran = begun.run("new", "template", "handout")
     assert (ran.code, "templates/handout.md.j2" in ran.said) == (2, True)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
@@ -92,7 +93,7 @@ class NewFiles(Struct, frozen=True):
     name: str = ""
 
 
-class Workplace(Struct, frozen=True):
+class Workplace(Struct, frozen=True, dict=True):
     """Where new files are written: a loaded project, or the folder of a new one."""
 
     home: Path
@@ -101,7 +102,7 @@ class Workplace(Struct, frozen=True):
     example: Project
     samples: Path
 
-    @property
+    @cached_property
     def defaults(self) -> SampleDefaults:
         """The defaults for what a request leaves open."""
         return load_sample_defaults(self.samples)
