@@ -7,6 +7,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -92,9 +93,22 @@ def room_of(file: Path) -> str:
     return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def nodes_of(file: Path) -> tuple[ast.AST, ...]:
+    """Return all nodes of a file of the package; the first is the module."""
+    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
+def module_of(file: Path) -> ast.Module:
+    """Return a file of the package as it was parsed."""
+    module = nodes_of(file)[0]
+    assert isinstance(module, ast.Module)
+    return module
+
+
 def imports(file: Path) -> Iterator[str]:
     """Yield the full name of each module that a file imports, also inside functions."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes_of(file):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -103,7 +117,7 @@ def imports(file: Path) -> Iterator[str]:
 
 def calls(file: Path) -> Iterator[str]:
     """Yield the name of each function or method that a file calls."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes_of(file):
         if isinstance(node, ast.Call):
             match node.func:
                 case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -116,7 +130,7 @@ def files_that_call(names: set[str]) -> set[str]:
 
 def strings(file: Path) -> Iterator[str]:
     """Yield each string of a file, docstrings included."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes_of(file):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
@@ -195,7 +209,7 @@ def test_the_map_names_every_room_and_no_other() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     for file in FILES:
-        told = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+        told = ast.get_docstring(module_of(file))
         assert told, file
 
 
@@ -233,7 +247,7 @@ def module_name(file: Path) -> str:
 
 def modules_imported_by(file: Path, modules: Collection[str]) -> Iterator[str]:
     """Yield each module of ours that a file imports, also inside functions and for types alone."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes_of(file):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names if each.name in modules)
         elif isinstance(node, ast.ImportFrom) and node.module and node.module in modules:
@@ -245,8 +259,7 @@ def modules_imported_by(file: Path, modules: Collection[str]) -> Iterator[str]:
 def test_no_two_modules_or_classes_share_a_name_but_for_pairs() -> None:
     modules, classes = Counter(file.stem for file in FILES), Counter[str]()
     for file in FILES:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        classes.update(node.name for node in tree.body if isinstance(node, ast.ClassDef))
+        classes.update(node.name for node in module_of(file).body if isinstance(node, ast.ClassDef))
     assert {name for name, count in modules.items() if count > 1} <= {"__init__", *MODULE_PAIRS}
     assert not [name for name, count in classes.items() if count > 1]
 
@@ -283,7 +296,7 @@ def names_used_elsewhere(root: Path) -> Iterator[tuple[str, str]]:
 
 def top_level_names(file: Path) -> Iterator[str]:
     """Yield the functions, classes and values that a file defines."""
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+    for node in module_of(file).body:
         match node:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
                 yield name
