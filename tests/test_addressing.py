@@ -30,6 +30,7 @@ from handouts.library import Library
 from handouts.load import load_library
 from handouts.load.images import encode_pixels
 from handouts.pdf import render_pdf
+from handouts.render_cache import RenderCache
 from handouts.select import select_content
 from handouts.service import MAX_FIELD_CHARACTERS, LocalLine, Recipient, Service
 from handouts.slides_pdf import render_notes_pdf, render_slides_pdf
@@ -70,6 +71,7 @@ LONG = Recipient(
 )
 NOBODY = Service()
 EVERYBODY = (HARBOUR, HILL, LONG, NOBODY)
+SHARED = RenderCache()  # for what copies have in common, as in a build
 
 
 @cache
@@ -84,7 +86,8 @@ def composed(audience: str, template: str, country: str = "UK", provider: Recipi
     fields = {name: getattr(provider, name) for name in ("name", "phone", "address", "hours", "logo", "lines")}
     whole = replace(known, service=replace(known.service, **fields))
     topic = next(iter(whole.topics))
-    return compose_document(select_content(whole, topic, audience, "en"), template, country=country).document
+    selection = select_content(whole, topic, audience, "en")
+    return compose_document(selection, template, country=country, cache=SHARED).document
 
 
 def theme(audience: str, edition: str = "standard", paper: str = "a4") -> Theme:
@@ -200,10 +203,10 @@ def test_a_template_that_names_the_service_itself_is_found() -> None:
 def test_a_handout_says_on_its_cover_whom_it_is_from(provider: Recipient, edition: str, paper: str) -> None:
     document = addressed(composed(first_reader(), "handout"), provider)
     look = theme(first_reader(), edition, paper)
-    made = render_pdf(document, look)
+    made = render_pdf(document, look, cache=SHARED)
     assert verify_file(made.content, document, "pdf") == ()
     assert not [found for found in made.findings if found.severity == "error"]
-    first = plan_document(document, look).pages[0]
+    first = plan_document(document, look, cache=SHARED).pages[0]
     said = " ".join(item.run.text for item in first.items if isinstance(item, TextItem))
     assert f"From {provider.name[:12]}" in said
     for item in (each for each in first.items if isinstance(each, ImageItem)):
@@ -219,7 +222,7 @@ def test_a_handout_says_on_its_cover_whom_it_is_from(provider: Recipient, editio
 def test_a_name_that_leaves_the_message_no_room_on_a_small_page_is_found() -> None:
     wide = replace(LONG, name="W" * MAX_FIELD_CHARACTERS["name"], phone="0" * MAX_FIELD_CHARACTERS["phone"])
     document = addressed(composed(first_reader(), "handout"), wide)
-    made = render_pdf(document, theme(first_reader(), "standard", "a5"))
+    made = render_pdf(document, theme(first_reader(), "standard", "a5"), cache=SHARED)
     assert [found.code for found in made.findings if found.severity == "error"] == ["too-high"]
     assert made.content == b""
 
@@ -238,10 +241,10 @@ def test_a_name_and_a_logo_take_no_room_from_the_first_page(audience: str) -> No
     plain = composed(audience, "handout")
     for look in (theme(audience), theme(audience, "standard", "letter")):
         without = render_pdf(
-            addressed(plain, replace(HARBOUR, name="", logo=None, hours="", address="", lines=())), look
+            addressed(plain, replace(HARBOUR, name="", logo=None, hours="", address="", lines=())), look, cache=SHARED
         )
         only = replace(HARBOUR, hours="", address="", lines=())
-        assert render_pdf(addressed(plain, only), look).pages == without.pages
+        assert render_pdf(addressed(plain, only), look, cache=SHARED).pages == without.pages
 
 
 @pytest.mark.parametrize("number", ["0117 496 0000", "020 7946 0000", "999"])
@@ -268,11 +271,11 @@ def test_a_discreet_copy_says_inside_whom_it_is_from_and_nothing_outside() -> No
     document = addressed(compose_discreet_edition(composition), HARBOUR)
     assert document == compose_discreet_edition(replace(composition, document=addressed(composition.document, HARBOUR)))
     look = theme(first_reader(), "discreet")
-    outside, inside = plan_document(document, look).pages[:2]
+    outside, inside = plan_document(document, look, cache=SHARED).pages[:2]
     assert not [item for item in outside.items if isinstance(item, ImageItem)]
     assert "Harbour" not in " ".join(item.run.text for item in outside.items if isinstance(item, TextItem))
     assert [item for item in inside.items if isinstance(item, ImageItem)]
-    made = render_pdf(document, look)
+    made = render_pdf(document, look, cache=SHARED)
     assert verify_file(made.content, document, "pdf") == ()
     assert b"Harbour" not in made.content[:2000]
 
@@ -283,7 +286,7 @@ def test_a_discreet_copy_says_inside_whom_it_is_from_and_nothing_outside() -> No
 @pytest.mark.parametrize("provider", [HARBOUR, HILL, LONG], ids=lambda each: each.name[:12])
 def test_a_talk_says_on_its_first_slide_whom_it_is_from(provider: Recipient) -> None:
     document, look = addressed(composed(first_reader(), "slides"), provider), theme(first_reader())
-    made = render_deck(document, look)
+    made = render_deck(document, look, cache=SHARED)
     assert verify_file(made.content, document, "pptx") == ()
     slide = Presentation(io.BytesIO(made.content)).slides[0]
     assert f"From {provider.name}" in " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
@@ -299,14 +302,14 @@ def test_a_talk_says_on_its_first_slide_whom_it_is_from(provider: Recipient) -> 
 def test_a_name_and_a_logo_make_no_talk_longer(provider: Recipient) -> None:
     plain, look = composed(first_reader(), "slides"), theme(first_reader())
     bare = replace(provider, hours="", address="", lines=())
-    assert render_deck(addressed(plain, bare), look).pages == render_deck(plain, look).pages
+    assert render_deck(addressed(plain, bare), look, cache=SHARED).pages == render_deck(plain, look, cache=SHARED).pages
 
 
 @pytest.mark.parametrize("audience", tuple(library().audiences))
 def test_a_long_name_stays_on_the_first_slide(audience: str) -> None:
     for provider in (HARBOUR, LONG):
         document = addressed(composed(audience, "slides"), provider)
-        planned = deck_plan.plan_deck(document, theme(audience))
+        planned = deck_plan.plan_deck(document, theme(audience), SHARED)
         assert not [found for found in planned.findings if found.severity == "error"]
         first = document.slides[0]
         assert [slide.at for slide in planned.slides].count(first.at) == 1

@@ -50,6 +50,7 @@ from handouts.markdown.document_blocks import blocks_of
 from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.syntax_tree import source_from_text
 from handouts.pdf import render_pdf
+from handouts.render_cache import RenderCache
 from handouts.select import Selection, select_content
 from handouts.theme import resolve_theme
 
@@ -527,10 +528,11 @@ def test_any_words_that_a_template_prints_come_out_as_they_are(words: str) -> No
 def test_the_real_content_has_no_mistakes_and_all_of_it_is_shown() -> None:
     library = load_library(ROOT / "content", ROOT / "templates")
     assert library.findings == ()
+    cache = RenderCache()
     for topic in library.topics:
         for audience in library.audiences:
             selection = select_content(library, topic, audience, "en")
             names = [name for name, template in library.templates.items() if audience in template.audiences]
-            made = [compose_document(selection, name, country="UK") for name in names]
+            made = [compose_document(selection, name, country="UK", cache=cache) for name in names]
             assert [found for each in made for found in each.findings] == []
             assert unplaced_parts(selection, made) == ()

@@ -13,12 +13,14 @@ from handouts.document.nodes import Document, Inlines, Sources, Table, Worksheet
 from handouts.document.text import plain, walk
 from handouts.library import Library
 from handouts.load import load_library
+from handouts.render_cache import RenderCache
 from handouts.select import select_content
 
 AUDIENCES = ("family", "partners", "clinicians")
 LENGTHS = (30, 60, 90)
 ROW = re.compile(r"(\d+) to (\d+)")
 QUESTIONS = 5.0
+SHARED = RenderCache()  # for what documents have in common, as in a build
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def said(words: Inlines) -> str:
 
 def composed(library: Library, audience: str, template: str, minutes: int = 0) -> Document:
     selection = select_content(library, "bpd-contact", audience, "en")
-    return compose_document(selection, template, country="UK", minutes=minutes).document
+    return compose_document(selection, template, country="UK", minutes=minutes, cache=SHARED).document
 
 
 def plan_of(library: Library, audience: str, minutes: int) -> list[tuple[int, int, str]]:

@@ -24,6 +24,7 @@ from handouts.document.text import plain, walk, words_of
 from handouts.library import Library
 from handouts.load import load_library
 from handouts.pdf import render_pdf
+from handouts.render_cache import RenderCache
 from handouts.select import select_content
 from handouts.theme import resolve_theme
 from handouts.web import render_html
@@ -40,6 +41,7 @@ FORMS = (
     *((*each, "html") for each in PAGES),
     *((*each, "docx") for each in FILES),
 )
+SHARED = RenderCache()  # for what files have in common, as in a build
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
@@ -61,7 +63,7 @@ def made(
     """Return a document and its finished bytes, as a page of the web or a Word file if that is the `form`."""
     reader = library.audiences[audience]
     selection = select_content(library, topic, audience, "en")
-    composition = compose_document(selection, template, country="UK", today=TODAY)
+    composition = compose_document(selection, template, country="UK", today=TODAY, cache=SHARED)
     document = compose_discreet_edition(composition) if edition == "discreet" else composition.document
     theme = resolve_theme(
         library.themes[library.service.theme],
@@ -71,9 +73,9 @@ def made(
         line=reader.line,
     )
     if form:
-        return document, (render_html if form == "html" else render_docx)(document, theme).content
+        return document, (render_html if form == "html" else render_docx)(document, theme, cache=SHARED).content
     render = render_pdf if library.templates[template].renderer == "pdf" else render_deck
-    return document, render(document, theme).content
+    return document, render(document, theme, cache=SHARED).content
 
 
 def squeezed(text: str) -> str:

@@ -23,6 +23,7 @@ from handouts.finding import HandoutError
 from handouts.library import Library
 from handouts.pipeline.build import build_all
 from handouts.pipeline.options import Options
+from handouts.render_cache import RenderCache
 from handouts.select import select_content
 
 pytestmark = pytest.mark.full
@@ -124,13 +125,13 @@ def test_the_words_that_are_looked_for_are_those_of_the_shipped_topic(library: L
 
 @pytest.mark.parametrize("reader", READERS)
 def test_no_document_in_any_country_says_a_word_of_another_topic(library: Library, reader: str) -> None:
-    composed = 0
+    composed, cache = 0, RenderCache()
     for template in library.templates.values():
         if reader not in template.audiences:
             continue
         for country in ("", *library.countries):
             selection = select_content(library, SLEEP, reader, "en")
-            document = compose_document(selection, template.name, country=country).document
+            document = compose_document(selection, template.name, country=country, cache=cache).document
             texts = (document.title, document.subject, document.foot, *document.keywords, document.author)
             said = " ".join((*words_of(document), *words_of(document.crisis), *texts))
             assert foreign_in(said) == [], (template.name, country)
