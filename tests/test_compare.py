@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import FILES, Project
+from folders import Folder
 from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import run
@@ -162,16 +163,17 @@ def test_the_balance_counts_words_by_section_and_part(project: Project) -> None:
 
 
 @pytest.mark.full
-def test_check_shows_the_balance_when_it_is_asked_for(tmp_path: Path) -> None:
-    done = run("check", "--country", "UK", "--today", "2026-11-24", "--balance", folder=tmp_path, COLUMNS="80")
-    assert done.returncode == 0
-    head = next(line for line in done.stdout.split("\n") if line.endswith("clinicians"))
+def test_check_shows_the_balance_when_it_is_asked_for(empty: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    done = empty.run("check", "--example", "--country", "UK", "--today", "2026-11-24", "--balance")
+    assert done.code == 0
+    head = next(line for line in done.out.split("\n") if line.endswith("clinicians"))
     assert head.split() == ["family", "partners", "clinicians"]
-    whole = next(line for line in done.stdout.split("\n") if line.startswith("all "))
-    sections = [line for line in done.stdout.split("\n") if re.match(r"\S+ +[\d-]+ +[\d-]+ +[\d-]+$", line)]
+    whole = next(line for line in done.out.split("\n") if line.startswith("all "))
+    sections = [line for line in done.out.split("\n") if re.match(r"\S+ +[\d-]+ +[\d-]+ +[\d-]+$", line)]
     counts = [[0 if cell == "-" else int(cell) for cell in line.split()[1:]] for line in sections]
     assert [sum(column) for column in zip(*counts[:-1], strict=True)] == [int(cell) for cell in whole.split()[1:]]
-    assert "\n  criteria " in done.stdout
+    assert "\n  criteria " in done.out
 
 
 def test_the_balance_as_data(project: Project) -> None:
@@ -210,16 +212,17 @@ def test_what_is_the_same_is_counted_and_with_all_it_is_shown(project: Project) 
     assert len(many) > len(few)
 
 
-def test_the_command_compares_two_audiences(tmp_path: Path) -> None:
-    done = run("diff", "family", "partners", folder=tmp_path, COLUMNS="100")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "== safety: " in done.stdout
-    assert re.search(r"^\d+ sentences: \d+ the same, \d+ only for family, \d+ only for partners$", done.stdout, re.M)
+def test_the_command_compares_two_audiences(empty: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    done = empty.run("diff", "family", "partners", "--example")
+    assert (done.code, done.said) == (0, "")
+    assert "== safety: " in done.out
+    assert re.search(r"^\d+ sentences: \d+ the same, \d+ only for family, \d+ only for partners$", done.out, re.M)
 
 
-def test_the_command_compares_as_data(tmp_path: Path) -> None:
-    done = run("diff", "family", "partners", "--json", folder=tmp_path)
-    (data,) = json.loads(done.stdout)["comparisons"]
+def test_the_command_compares_as_data(empty: Folder) -> None:
+    done = empty.run("diff", "family", "partners", "--json", "--example")
+    (data,) = json.loads(done.out)["comparisons"]
     assert (data["left"], data["right"]) == ("family", "partners")
     rows = [row for section in data["sections"] for each in section["parts"] for row in each["rows"]]
     assert data["sentences"]["same"] == sum(row["same"] for row in rows)
@@ -249,11 +252,11 @@ def test_the_command_compares_on_an_old_console(tmp_path: Path) -> None:
         (("family", "partners", "--langage", "en"), "--language"),
     ],
 )
-def test_wrong_use_is_answered_with_the_nearest_right_word(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
-    done = run("diff", *words, folder=tmp_path)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+def test_wrong_use_is_answered_with_the_nearest_right_word(empty: Folder, words: tuple[str, ...], said: str) -> None:
+    done = empty.run("diff", *words, "--example")
+    assert done.code == 2
+    assert said in done.said
+    assert "Traceback" not in done.said
 
 
 @pytest.mark.parametrize(
