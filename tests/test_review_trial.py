@@ -36,8 +36,10 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> ReviewEditor:
 
 
 def made_copy(shipped: ReviewEditor, audience: str) -> Path:
-    """Return the review copy of one audience, or of all side by side."""
+    """Return the review copy of one audience, or of all side by side; it is made once."""
     path, readers = shipped.content.parent / f"{audience or 'all'}.docx", (audience,) if audience else ()
+    if path.exists():
+        return path
     wish = ReviewRequest(TOPIC, readers, "en", date(2026, 11, 24), path.parent, path)
     make_review_copy(shipped.content, shipped.templates, wish)
     return path

@@ -108,7 +108,7 @@ class WordEditor:
 
     def paragraph(self, key: str) -> Any:
         """Return the paragraph with the bookmark of a key."""
-        (start,) = (each for each in self.document.iter(w("bookmarkStart")) if each.get(w("name")) == key)
+        (start,) = self.document.xpath("//w:bookmarkStart[@w:name=$key]", key=key, namespaces={"w": W})
         return next(each for each in start.iterancestors(w("p")))
 
     def containing(self, words: str) -> Any:
