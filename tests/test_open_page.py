@@ -31,7 +31,12 @@ COVER = "content/after-a-shock/en/01-cover.md"
 SENTENCE = "Keep the day calm and known"
 SECONDS = 20
 WIDE = 1500  # pixels, from which all three columns are seen
-AXE_RULES = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE_RULES = {
+    "preload": False,
+    "resultTypes": ["violations"],  # of the rest only the first element is described
+    "selectors": False,
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
 KEYS = {
     "Enter": 13,
     "Tab": 9,
@@ -151,7 +156,8 @@ class EditorPage:
 
     def wrong(self, axe: str) -> list[str]:
         """Return what axe-core finds wrong with what is seen now, and whether it scrolls sideways."""
-        self.run(axe)
+        if not self.run("Boolean(window.axe)"):
+            self.run(axe)
         found: list[str] = self.run(
             f"axe.run(document, {json.dumps(AXE_RULES)}).then(result => result.violations"
             ".flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`)))"
@@ -181,7 +187,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
 def page(browser: Browser, served: tuple[Path, str]) -> Iterator[EditorPage]:
     """Give the page, opened anew, on a project in which the section says what it says in the example."""
     home, address = served
-    shutil.copy(EXAMPLE / SECTION, home / SECTION)
+    if (home / SECTION).read_bytes() != (EXAMPLE / SECTION).read_bytes():  # or else the pages would be planned anew
+        shutil.copy(EXAMPLE / SECTION, home / SECTION)
     opened = EditorPage(browser, home, address)
     opened.open()
     yield opened
@@ -682,14 +689,8 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
         look("to mend")
         page.run("document.querySelectorAll('.panel-tabs button')[0].click()")
         look("sections")
-        page.run("document.querySelectorAll('.panel-tabs button')[1].click()")
-        page.choose("#template", "slides")
-        page.choose("#beside", "teachers")
-        page.run("document.querySelector('.more').open = true")
-        page.wait("document.querySelectorAll('.pane').length === 2 && !document.getElementById('timer').hidden")
-        page.wait("!document.getElementById('differences').hidden")
-        page.run("document.querySelector('#differences details').open = true")
-        look("two readers of slides")
+        page.choose("#template", "card")  # so that few areas are seen behind the dialogs
+        page.wait("document.querySelectorAll('.page').length === 1")
         for opener in ("add", "open-facts", "open-make", "open-gallery", "open-history", "new-section", "end"):
             page.run(f"document.getElementById('{opener}').click()")
             page.wait("document.querySelector('dialog')")
@@ -698,6 +699,14 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
                 page.run("document.querySelectorAll('dialog details').forEach(each => each.open = true)")
             look(opener)
             page.run("document.querySelector('dialog').close()")
+        page.run("document.querySelectorAll('.panel-tabs button')[1].click()")
+        page.choose("#template", "slides")
+        page.choose("#beside", "teachers")
+        page.run("document.querySelector('.more').open = true")
+        page.wait("document.querySelectorAll('.pane').length === 2 && !document.getElementById('timer').hidden")
+        page.wait("!document.getElementById('differences').hidden")
+        page.run("document.querySelector('#differences details').open = true")
+        look("two readers of slides")
     assert not wrong
 
 
