@@ -8,10 +8,12 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 import pytest
-from bad_inputs import BUILD, COLD, EVERYONE, Bench, Ran, texts_in
+from bad_inputs import BUILD, COLD, EVERYONE, Bench, Ran, output_files, run_well, texts_in
+from conftest import write_project
 from openpyxl import Workbook
 from pdf_text import painted_text
 from pypdfium2 import PdfDocument
@@ -24,7 +26,7 @@ from handouts.pipeline.manifest import MANIFEST_FILE
 from handouts.theme import Theme
 
 TABLE = "clinics.csv"
-MANY = 2_000 if os.environ.get("HANDOUTS_NIGHTLY") else 6
+MANY = 2_000 if os.environ.get("HANDOUTS_NIGHTLY") else 3
 COPIES = (*BUILD, "--audience", "growers", "--recipients", TABLE)
 ROWS = (
     ("Harbour Team", "0117 496 0001", "1 Quay Street", "Mon to Fri"),
@@ -46,6 +48,38 @@ def clinics(bench: Bench) -> Bench:
     """A project with a table of three recipients beside it."""
     bench.put(TABLE, table())
     return bench
+
+
+def built_with_table(folder: Path, *words: str) -> Path:
+    """Return the folder of a project in which copies were made, to read and to copy."""
+    write_project(folder)
+    (folder / TABLE).write_bytes(table())
+    run_well(folder, *COPIES, *words)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def copied_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_with_table(tmp_path_factory.mktemp("copied"))
+
+
+@pytest.fixture(scope="module")
+def combined_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_with_table(tmp_path_factory.mktemp("combined"), "--combined")
+
+
+@pytest.fixture
+def copied(clinics: Bench, copied_once: Path) -> Bench:
+    """A project in which the copies were made."""
+    shutil.copytree(copied_once / "output", clinics.path("output"))
+    return clinics
+
+
+@pytest.fixture
+def combined(clinics: Bench, combined_once: Path) -> Bench:
+    """A project in which the copies were made, and all of them in one file."""
+    shutil.copytree(combined_once / "output", clinics.path("output"))
+    return clinics
 
 
 def events(ran: Ran) -> list[dict[str, object]]:
@@ -119,9 +153,10 @@ def test_many_recipients_of_the_real_topic_each_have_their_own(bench: Bench) -> 
         assert set(every.findall(words_of(path.read_bytes()))) == set(rows[number][:2])
 
 
-def test_a_mistake_of_ours_costs_one_copy_and_no_other(clinics: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = clinics.built(*COPIES)
-    shutil.rmtree(clinics.path("output"))
+def test_a_mistake_of_ours_costs_one_copy_and_no_other(
+    clinics: Bench, copied_once: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = output_files(copied_once)
     from handouts.pdf import plan_writer
 
     def broken(plan: PagePlan, document: Document, theme: Theme, **more: object) -> bytes:
@@ -194,10 +229,9 @@ def test_a_name_of_which_nothing_is_left_is_told_with_its_row(clinics: Bench) ->
 
 
 @pytest.mark.full
-def test_a_changed_row_makes_only_its_copies_again(clinics: Bench) -> None:
-    clinics.run(*COPIES)
-    clinics.put(TABLE, table((ROWS[0], ("Meadow House", "0117 496 9999", "", ""), ROWS[2])))
-    ran = clinics.run(*COPIES, "--json")
+def test_a_changed_row_makes_only_its_copies_again(copied: Bench) -> None:
+    copied.put(TABLE, table((ROWS[0], ("Meadow House", "0117 496 9999", "", ""), ROWS[2])))
+    ran = copied.run(*COPIES, "--json")
     again = ("made", "changed content")
     assert statuses(ran) == {
         (row, template): again if row == 3 else ("fresh", "fresh")
@@ -207,15 +241,14 @@ def test_a_changed_row_makes_only_its_copies_again(clinics: Bench) -> None:
 
 
 @pytest.mark.full
-def test_a_copy_that_was_deleted_or_edited_is_seen(clinics: Bench) -> None:
-    clinics.run(*COPIES)
-    clinics.path(PDF.format("0002")).unlink()
-    clinics.put(PDF.format("0003"), b"my notes")
-    ran = clinics.run(*COPIES)
+def test_a_copy_that_was_deleted_or_edited_is_seen(copied: Bench) -> None:
+    copied.path(PDF.format("0002")).unlink()
+    copied.put(PDF.format("0003"), b"my notes")
+    ran = copied.run(*COPIES)
     found = ran.only("error")
     assert (ran.code, found.code, found.file, found.line) == (1, "edited", TABLE, 3)
-    assert clinics.path(PDF.format("0002")).is_file()
-    assert clinics.path(PDF.format("0003")).read_bytes() == b"my notes"
+    assert copied.path(PDF.format("0002")).is_file()
+    assert copied.path(PDF.format("0003")).read_bytes() == b"my notes"
 
 
 def test_a_dry_run_shows_how_each_column_is_read(clinics: Bench) -> None:
@@ -226,19 +259,17 @@ def test_a_dry_run_shows_how_each_column_is_read(clinics: Bench) -> None:
 
 
 @pytest.mark.full
-def test_clean_deletes_the_copies_of_a_row_that_is_gone(clinics: Bench) -> None:
-    clinics.run(*COPIES, "--combined")
-    clinics.put(TABLE, table(ROWS[:2]))
-    ran = clinics.run("clean", "--stale", "--today", "2026-11-24")
+def test_clean_deletes_the_copies_of_a_row_that_is_gone(combined: Bench) -> None:
+    combined.put(TABLE, table(ROWS[:2]))
+    ran = combined.run("clean", "--stale", "--today", "2026-11-24")
     assert (ran.code, "2 files deleted" in ran.out) == (0, True)
     left = [name.format(f"{row:04}") for name in (PDF, PPTX) for row in (2, 3)]
-    assert sorted(clinics.files()) == sorted([*left, PRINT])
+    assert sorted(combined.files()) == sorted([*left, PRINT])
 
 
-def test_clean_deletes_all_copies_when_their_table_is_gone(clinics: Bench) -> None:
-    clinics.run(*COPIES)
-    clinics.path(TABLE).unlink()
-    assert "6 files deleted" in clinics.run("clean", "--stale", "--today", "2026-11-24").out
+def test_clean_deletes_all_copies_when_their_table_is_gone(copied: Bench) -> None:
+    copied.path(TABLE).unlink()
+    assert "6 files deleted" in copied.run("clean", "--stale", "--today", "2026-11-24").out
 
 
 # ---------------------------------------------------------------- all in one file
@@ -249,8 +280,8 @@ def pages_of(content: bytes) -> list[str]:
     return [page.get_textpage().get_text_bounded() for page in document]
 
 
-def test_all_copies_in_one_file_each_begin_on_the_front_of_a_sheet(clinics: Bench) -> None:
-    files = clinics.built(*COPIES, "--combined")
+def test_all_copies_in_one_file_each_begin_on_the_front_of_a_sheet(combined_once: Path) -> None:
+    files = output_files(combined_once)
     pages = pages_of(files[PRINT])
     copies = [pages_of(files[PDF.format(f"{row:04}")]) for row in (2, 3, 4)]
     position = 0
@@ -281,21 +312,20 @@ def test_all_copies_in_one_file_look_as_they_do_alone_and_share_what_is_the_same
         assert len({page.Resources.objgen for page in filled}) <= len(alone[0]) + len(copies)
 
 
-def test_the_file_of_all_copies_is_made_again_only_if_one_of_them_is(clinics: Bench) -> None:
-    before = clinics.built(*COPIES, "--combined")
-    assert statuses(clinics.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
-    clinics.path(PDF.format("0002")).unlink()
-    assert statuses(clinics.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
-    assert clinics.files() == before
-    clinics.put(TABLE, table((("Harbour Crew", *ROWS[0][1:]), *ROWS[1:])))
-    assert statuses(clinics.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("made", "changed content")
-    assert "Harbour Crew" in words_of(clinics.path(PRINT).read_bytes())
+def test_the_file_of_all_copies_is_made_again_only_if_one_of_them_is(combined: Bench) -> None:
+    before = combined.files()
+    assert statuses(combined.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
+    combined.path(PDF.format("0002")).unlink()
+    assert statuses(combined.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
+    assert combined.files() == before
+    combined.put(TABLE, table((("Harbour Crew", *ROWS[0][1:]), *ROWS[1:])))
+    assert statuses(combined.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("made", "changed content")
+    assert "Harbour Crew" in words_of(combined.path(PRINT).read_bytes())
 
 
 @pytest.mark.full
-def test_the_file_of_all_copies_is_the_same_bytes_however_it_is_made(clinics: Bench) -> None:
-    first = clinics.built(*COPIES, "--combined")
-    assert clinics.built(*COPIES, "--combined", "--force", "--jobs", "2") == first
+def test_the_file_of_all_copies_is_the_same_bytes_however_it_is_made(clinics: Bench, combined_once: Path) -> None:
+    assert clinics.built(*COPIES, "--combined", "--jobs", "2") == output_files(combined_once)
 
 
 def test_a_copy_that_is_missing_keeps_all_of_them_from_being_one_file(clinics: Bench) -> None:
