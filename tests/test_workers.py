@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_inputs import BUILD, COLD, DECKS, EVERYONE, GIST, Bench, diagnostics_in
+from bad_inputs import BUILD, COLD, DECKS, EVERYONE, GIST, Bench, diagnostics_in, output_files
 from generated import generated_talk, screen
 from msgspec.structs import replace
 from samples import says
@@ -64,20 +64,18 @@ def waited(is_true: Callable[[], object], seconds: float = 30) -> bool:
 
 
 @pytest.mark.full
-def test_with_other_processes_the_bytes_are_the_same(bench: Bench) -> None:
-    alone = bench.built()
-    for path in alone:
-        bench.path(path).unlink()
-    with started(bench, "--force", "--jobs", "2") as running:
+def test_with_other_processes_the_bytes_are_the_same(bench: Bench, built_project: Path) -> None:
+    with started(bench, "--jobs", "2") as running:
         assert running.communicate(timeout=60)[1] == ""
-    assert bench.files() == alone
+    assert bench.files() == output_files(built_project)
 
 
 @pytest.mark.full
 @linux
 @several
-@pytest.mark.parametrize("pause", [0.0, 0.2, 0.5])
+@pytest.mark.parametrize("pause", [0.0, pytest.param(0.2, marks=pytest.mark.nightly), 0.5])
 def test_if_the_processes_are_killed_nothing_is_lost(bench: Bench, pause: float) -> None:
+    """In the nightly run, also at a moment between."""
     with started(bench, "--jobs", "2") as running:
         assert waited(lambda: workers_of(running.pid))
         time.sleep(pause)
