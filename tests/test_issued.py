@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_inputs import AUDIENCES, COLD, HANDOUTS, Bench, Ran, texts_in
+from bad_inputs import AUDIENCES, COLD, HANDOUTS, Bench, Ran, run_well, texts_in
+from conftest import write_project
 from folders import Folder
 from pdf_text import painted_text
 
@@ -28,29 +30,59 @@ OURS = "Cold keeps them in."  # what growers read alone
 NUMBER_IN_DRAFT = "HO-1AAA-2BBB"
 
 
+SIGN = ("review", "sign", "bees", "--audience", "growers", "--role", "clinician", *DAY)
+RELEASE = ("build", "--release", "--template", "handout,slides", "--audience", "growers")
+
+
+@pytest.fixture(scope="module")
+def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = write_project(tmp_path_factory.mktemp("signed"))
+    contacts = (project.root / UK).read_text(encoding="utf-8")
+    project.write(UK, contacts.replace('confirmed_on: ""', "confirmed_on: 2026-11-01"))
+    project.replace("content/bees/en/1-cover.md", "::: {.talk}", OUTSIDE)
+    run_well(project.root, *SIGN)
+    return project.root
+
+
+@pytest.fixture(scope="module")
+def issued_once(tmp_path_factory: pytest.TempPathFactory, signed_once: Path) -> Path:
+    folder = tmp_path_factory.mktemp("issued")
+    shutil.copytree(signed_once, folder, dirs_exist_ok=True)
+    run_well(folder, *RELEASE, "--format", "pdf", *DAY)
+    return folder
+
+
 @pytest.fixture
-def ready(bench: Bench) -> Bench:
+def ready(bench: Bench, signed_once: Path) -> Bench:
     """A project whose growers' words are reviewed, and its lines confirmed."""
-    bench.project.write(UK, bench.text(UK).replace('confirmed_on: ""', "confirmed_on: 2026-11-01"))
-    bench.project.replace("content/bees/en/1-cover.md", "::: {.talk}", OUTSIDE)
-    sign(bench)
+    shutil.copytree(signed_once, bench.root, dirs_exist_ok=True)
     return bench
 
 
-def sign(bench: Bench, *more: str) -> None:
-    ran = bench.run("review", "sign", "bees", "--audience", "growers", "--role", "clinician", *(more or DAY))
+@pytest.fixture
+def issued(bench: Bench, issued_once: Path) -> Bench:
+    """The same project, after the growers' handout was issued."""
+    shutil.copytree(issued_once, bench.root, dirs_exist_ok=True)
+    return bench
+
+
+def sign(bench: Bench) -> None:
+    ran = bench.run(*SIGN)
     assert ran.code == 0, ran.said
 
 
 def release(bench: Bench, *more: str, formats: str = "pdf", day: tuple[str, ...] = DAY) -> Ran:
-    words = ("--template", "handout,slides", "--audience", "growers", "--format", formats, *day, *more)
-    return bench.run("build", "--release", *words)
+    return bench.run(*RELEASE, "--format", formats, *day, *more)
 
 
 def issue(bench: Bench, *more: str, formats: str = "pdf", day: tuple[str, ...] = DAY) -> list[dict[str, Any]]:
     """Issue files of growers, and return the lines of the log."""
     ran = release(bench, *more, formats=formats, day=day)
     assert ran.code == 0, ran.said
+    return logged(bench)
+
+
+def logged(bench: Bench) -> list[dict[str, Any]]:
     return [json.loads(line) for line in bench.text(LOG).splitlines() if line]
 
 
@@ -143,18 +175,18 @@ def test_a_copy_stands_in_the_log_by_its_row_without_a_word_of_it(ready: Bench) 
 # ---------------------------------------------------------------- which version a file is
 
 
-def test_a_file_is_superseded_once_other_words_are_issued_in_its_place(ready: Bench) -> None:
-    first = issue(ready)[0]
-    ready.path(PDF_OF_GROWERS).rename(ready.path("from the drawer.pdf"))
-    ready.project.replace(COLD, OURS, "Cold makes them stay in.")
-    sign(ready)
-    second = issue(ready, day=LATER)[-1]
+def test_a_file_is_superseded_once_other_words_are_issued_in_its_place(issued: Bench) -> None:
+    first = logged(issued)[0]
+    issued.path(PDF_OF_GROWERS).rename(issued.path("from the drawer.pdf"))
+    issued.project.replace(COLD, OURS, "Cold makes them stay in.")
+    sign(issued)
+    second = issue(issued, day=LATER)[-1]
     assert first["number"] != second["number"]
-    assert verify(ready, "from the drawer.pdf", PDF_OF_GROWERS) == [
+    assert verify(issued, "from the drawer.pdf", PDF_OF_GROWERS) == [
         ("issued", first["number"], False),
         ("issued", second["number"], True),
     ]
-    ran = ready.run("verify", "from the drawer.pdf", "--today", "2027-11-23")
+    ran = issued.run("verify", "from the drawer.pdf", "--today", "2027-11-23")
     assert ran.out.splitlines() == [
         "from the drawer.pdf: issued, and unaltered",
         f"  {first['number']}: “{first['title']}”, version 0.1, dated 2026-11-23",
@@ -163,23 +195,22 @@ def test_a_file_is_superseded_once_other_words_are_issued_in_its_place(ready: Be
         f"  superseded: {second['number']}, version 0.1, was issued in its place on 2026-12-24",
         "  its next review was due on 2027-11-23",
     ]
-    ready.project.replace(COLD, "Cold makes them stay in.", OURS)
-    log = issue(ready, day=("--today", "2026-12-25"))
+    issued.project.replace(COLD, "Cold makes them stay in.", OURS)
+    log = issue(issued, day=("--today", "2026-12-25"))
     assert (len(log), log[-1]["sha256"]) == (3, first["sha256"])
-    assert verify(ready, "from the drawer.pdf") == [("issued", first["number"], True)]
+    assert verify(issued, "from the drawer.pdf") == [("issued", first["number"], True)]
 
 
-def test_the_same_words_in_another_look_are_current(ready: Bench) -> None:
-    issue(ready)
-    ready.path(PDF_OF_GROWERS).rename(ready.path("old.pdf"))
-    ready.project.replace("content/service.yaml", "theme: settling-line", "theme: brand")
-    ready.project.write("content/themes/brand.yaml", "extends: settling-line\nprint:\n  body: {leading: 18}\n")
-    log = issue(ready, day=LATER)
+def test_the_same_words_in_another_look_are_current(issued: Bench) -> None:
+    issued.path(PDF_OF_GROWERS).rename(issued.path("old.pdf"))
+    issued.project.replace("content/service.yaml", "theme: settling-line", "theme: brand")
+    issued.project.write("content/themes/brand.yaml", "extends: settling-line\nprint:\n  body: {leading: 18}\n")
+    log = issue(issued, day=LATER)
     assert [each["file"] for each in log] == [log[0]["file"]] * 2  # the sheet that shows the theme is not issued
     assert len({each["number"] for each in log}) == 1
-    sheet = ready.files()["output/theme-brand.pdf"]
+    sheet = issued.files()["output/theme-brand.pdf"]
     assert (stated_number(sheet), log[0]["number"] in painted_text(sheet)) == ("", False)
-    assert verify(ready, "old.pdf") == [("issued", log[0]["number"], True)]
+    assert verify(issued, "old.pdf") == [("issued", log[0]["number"], True)]
 
 
 def test_a_file_that_was_altered_still_says_which_one_it_was(ready: Bench) -> None:
@@ -242,26 +273,25 @@ def test_numbers_are_of_the_words_alone(ready: Bench) -> None:
         ('"paper":"a4",', '"paper":¦a4,'),
     ],
 )
-def test_a_line_that_cannot_be_read_is_refused_at_its_place(ready: Bench, old: str, new: str) -> None:
-    issue(ready)
-    place = ready.plant(LOG, old, new)
-    before, files = ready.text(LOG), ready.files()
-    for ran in (release(ready, "--force"), ready.run("verify", PDF_OF_GROWERS)):
+def test_a_line_that_cannot_be_read_is_refused_at_its_place(issued: Bench, old: str, new: str) -> None:
+    place = issued.plant(LOG, old, new)
+    before, files = issued.text(LOG), issued.files()
+    for ran in (release(issued, "--force"), issued.run("verify", PDF_OF_GROWERS)):
         found = ran.only("error")
         assert (ran.code, found.code, found.place) == (1, "issued-log", place)
-    assert (ready.text(LOG), ready.files()) == (before, files)
+    assert (issued.text(LOG), issued.files()) == (before, files)
 
 
-def test_two_logs_that_git_has_joined_are_one(ready: Bench) -> None:
-    first = issue(ready)[0]
-    ready.project.replace(COLD, OURS, "Cold makes them stay in.")
-    sign(ready)
-    issue(ready, day=LATER)
-    lines = ready.text(LOG).splitlines()
-    ready.put(LOG, "\r\n".join([lines[1], "", lines[0]]).encode())  # without a line end at its end
-    assert verify(ready, "--number", first["number"]) == [("issued", first["number"], False)]
-    issue(ready, formats="html", day=LATER)
-    assert [bool(line) for line in ready.text(LOG).splitlines()] == [True, False, True, True]
+def test_two_logs_that_git_has_joined_are_one(issued: Bench) -> None:
+    first = logged(issued)[0]
+    issued.project.replace(COLD, OURS, "Cold makes them stay in.")
+    sign(issued)
+    issue(issued, day=LATER)
+    lines = issued.text(LOG).splitlines()
+    issued.put(LOG, "\r\n".join([lines[1], "", lines[0]]).encode())  # without a line end at its end
+    assert verify(issued, "--number", first["number"]) == [("issued", first["number"], False)]
+    issue(issued, formats="html", day=LATER)
+    assert [bool(line) for line in issued.text(LOG).splitlines()] == [True, False, True, True]
 
 
 def test_a_log_that_leads_out_of_the_project_is_neither_read_nor_written(ready: Bench, tmp_path: Path) -> None:
@@ -291,14 +321,13 @@ def hostile_files() -> Iterator[tuple[str, bytes]]:
     yield "empty.pdf", b""
 
 
-def test_files_of_any_origin_are_answered_in_plain_words(ready: Bench) -> None:
-    issue(ready)
+def test_files_of_any_origin_are_answered_in_plain_words(issued: Bench) -> None:
     names = [name for name, _ in hostile_files()]
     for name, content in hostile_files():
-        ready.put(name, content)
-    assert verify(ready, *names) == [("unknown", "", False)] * len(names)
-    ready.put("other.html", f"<p>{NUMBER_IN_DRAFT}</p>".encode())
-    assert verify(ready, "other.html") == [("unlisted", NUMBER_IN_DRAFT, False)]
+        issued.put(name, content)
+    assert verify(issued, *names) == [("unknown", "", False)] * len(names)
+    issued.put("other.html", f"<p>{NUMBER_IN_DRAFT}</p>".encode())
+    assert verify(issued, "other.html") == [("unlisted", NUMBER_IN_DRAFT, False)]
 
 
 @pytest.mark.parametrize(
@@ -310,9 +339,8 @@ def test_files_of_any_origin_are_answered_in_plain_words(ready: Bench) -> None:
         (("--nummer", "HO-1AAA-2BBB"), 2, "did you mean '--number'"),
     ],
 )
-def test_what_is_no_file_is_said(ready: Bench, words: tuple[str, ...], code: int, said: str) -> None:
-    issue(ready)
-    ran = ready.run("verify", *words)
+def test_what_is_no_file_is_said(issued: Bench, words: tuple[str, ...], code: int, said: str) -> None:
+    ran = issued.run("verify", *words)
     assert (ran.code, said in ran.said) == (code, True), ran.said
 
 
