@@ -16,11 +16,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from bad_inputs import BUILD, Bench
+from bad_inputs import BUILD, Bench, output_files, run_well
+from conftest import write_project
+from traps import loopback_allowed
 from two_readers import ROOT
 
 QUIET = ("--no-dashboard", "--host", "127.0.0.1")
-ROWS = 30
+ROWS = 15
 SILENT = """
 import socket, time
 server = socket.create_server(("127.0.0.1", 0))
@@ -29,7 +31,8 @@ time.sleep(90)
 """
 COPIES = (*BUILD, "--audience", "growers", "--recipients", "clinics.csv")
 # The parts of all files that are made when a worker is killed: at the first one, and 25 others in the nightly run.
-MOMENTS = [0.01, *(Random(number).uniform(0, 0.4) for number in range(25 if os.environ.get("HANDOUTS_NIGHTLY") else 2))]
+LATER = [Random(number).uniform(0, 0.4) for number in range(25 if os.environ.get("HANDOUTS_NIGHTLY") else 2)]
+MOMENTS = [0.01, LATER[0], *(pytest.param(each, marks=pytest.mark.nightly) for each in LATER[1:])]
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,20 @@ def started(stack: ExitStack, folder: Path, tool: str, *words: str, path: Path =
     return process
 
 
-def cluster_of(stack: ExitStack, folder: Path, workers: int, path: Path = ROOT) -> Running:
+def wait_for(address: str, workers: int) -> None:
+    """Wait until a scheduler has so many workers."""
+    from distributed import Client
+
+    with loopback_allowed(), Client(address, set_as_default=False) as client:
+        client.wait_for_workers(workers, timeout=60)
+
+
+def worker_for(stack: ExitStack, folder: Path, address: str, path: Path = ROOT) -> subprocess.Popen[bytes]:
+    """Start a worker for a scheduler."""
+    return started(stack, folder, "worker", address, "--nthreads", "1", "--no-nanny", path=path)
+
+
+def cluster_of(stack: ExitStack, folder: Path, workers: int) -> Running:
     """Return a scheduler with so many workers, once all of them are there."""
     file = folder / "scheduler.json"
     scheduler = started(stack, folder, "scheduler", "--port", "0", "--scheduler-file", str(file))
@@ -64,12 +80,17 @@ def cluster_of(stack: ExitStack, folder: Path, workers: int, path: Path = ROOT) 
     while not file.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     address = json.loads(file.read_text(encoding="utf-8"))["address"]
-    words = (address, "--nthreads", "1", "--no-nanny")
-    there = tuple(started(stack, folder, "worker", *words, path=path) for _ in range(workers))
-    wait = f"from distributed import Client; Client({address!r}).wait_for_workers({workers}, timeout=60)"
+    there = tuple(worker_for(stack, folder, address) for _ in range(workers))
     if workers:
-        subprocess.run([sys.executable, "-c", wait], check=True, timeout=90, capture_output=True)
+        wait_for(address, workers)
     return Running(address, scheduler, there)
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A cluster of two workers, which nobody may kill."""
+    with ExitStack() as stack:
+        yield cluster_of(stack, tmp_path_factory.mktemp("standing"), 2)
 
 
 @pytest.fixture
@@ -78,11 +99,24 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield cluster_of(stack, tmp_path_factory.mktemp("cluster"), 2)
 
 
+def write_clinics(folder: Path, count: int = ROWS) -> None:
+    rows = "".join(f"Clinic {number};0117 496 {number:04}\n" for number in range(count))
+    (folder / "clinics.csv").write_text(f"name;phone\n{rows}", encoding="utf-8")
+
+
 @pytest.fixture
 def clinics(bench: Bench) -> Bench:
-    rows = "".join(f"Clinic {number};0117 496 {number:04}\n" for number in range(ROWS))
-    bench.put("clinics.csv", b"name;phone\n" + rows.encode())
+    write_clinics(bench.root)
     return bench
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The copies as one process makes them."""
+    folder = write_project(tmp_path_factory.mktemp("alone")).root
+    write_clinics(folder)
+    run_well(folder, *COPIES)
+    return output_files(folder)
 
 
 def build(bench: Bench, *words: str) -> tuple[int, str]:
@@ -123,21 +157,28 @@ def build_and_kill(
 
 
 @pytest.mark.full
-def test_a_cluster_makes_the_same_bytes(clinics: Bench, cluster: Running) -> None:
-    alone = {**clinics.built(), **clinics.built(*COPIES)}
-    shutil.rmtree(clinics.path("output"))
-    assert build(clinics, *BUILD, "--cluster", cluster.address) == (0, "")
-    assert build(clinics, *COPIES, "--cluster", cluster.address) == (0, "")
-    assert clinics.files() == alone
+def test_a_cluster_makes_the_same_bytes(
+    bench: Bench, standing: Running, built_project: Path, alone: dict[str, bytes]
+) -> None:
+    write_clinics(bench.root, 3)
+    assert build(bench, *BUILD, "--cluster", standing.address) == (0, "")
+    assert build(bench, *COPIES, "--cluster", standing.address) == (0, "")
+    first = {name: content for name, content in alone.items() if Path(name).stem.endswith(("-0002", "-0003", "-0004"))}
+    assert len(first) == 6
+    assert bench.files() == {**output_files(built_project), **first}
 
 
 @pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_worker_that_is_killed_on_the_way_loses_nothing(clinics: Bench, cluster: Running, moment: float) -> None:
-    alone = clinics.built(*COPIES)
-    shutil.rmtree(clinics.path("output"))
-    assert build_and_kill(clinics, cluster.address, moment, cluster.workers[:1]) == (0, "")
+def test_a_worker_that_is_killed_on_the_way_loses_nothing(
+    clinics: Bench, standing: Running, alone: dict[str, bytes], moment: float
+) -> None:
+    """In the nightly run, also at other moments."""
+    with ExitStack() as stack:
+        killed = worker_for(stack, clinics.root, standing.address)
+        wait_for(standing.address, 3)
+        assert build_and_kill(clinics, standing.address, moment, [killed]) == (0, "")
     assert clinics.files() == alone
 
 
@@ -148,10 +189,8 @@ def test_a_worker_that_is_killed_on_the_way_loses_nothing(clinics: Bench, cluste
     [("scheduler", "No scheduler answers at 'tcp://127.0.0.1:"), ("workers", "The cluster has no workers.")],
 )
 def test_a_cluster_that_is_gone_on_the_way_is_told_once_and_the_rest_is_made_later(
-    clinics: Bench, cluster: Running, who: str, why: str
+    clinics: Bench, cluster: Running, alone: dict[str, bytes], who: str, why: str
 ) -> None:
-    alone = clinics.built(*COPIES)
-    shutil.rmtree(clinics.path("output"))
     gone = {"scheduler": (cluster.scheduler,), "workers": cluster.workers}[who]
     code, said = build_and_kill(clinics, cluster.address, 0.2, gone)
     assert (code, said.count("error:"), f"--cluster: error: no-cluster: {why}" in said) == (1, 1, True), said
@@ -163,12 +202,16 @@ def test_a_cluster_that_is_gone_on_the_way_is_told_once_and_the_rest_is_made_lat
 
 
 @pytest.mark.full
-def test_a_worker_that_is_another_program_is_not_used(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_worker_that_is_another_program_is_not_used(
+    bench: Bench, standing: Running, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     other = tmp_path_factory.mktemp("other")
     shutil.copytree(ROOT / "handouts", other / "handouts", ignore=shutil.ignore_patterns("__pycache__"))
     (other / "handouts/units.py").write_text("# changed\n" + (ROOT / "handouts/units.py").read_text(encoding="utf-8"))
     with ExitStack() as stack:
-        code, said = build(bench, *BUILD, "--cluster", cluster_of(stack, other, 1, path=other).address)
+        worker_for(stack, other, standing.address, path=other)
+        wait_for(standing.address, 3)
+        code, said = build(bench, *BUILD, "--cluster", standing.address)
     assert (code, "--cluster: error: other-program: The worker tcp://127.0.0.1:" in said) == (1, True)
     assert " has handouts " in said
     assert not bench.files()
@@ -184,9 +227,12 @@ def test_a_cluster_without_workers_is_told(bench: Bench, tmp_path_factory: pytes
 
 
 @pytest.mark.full
-def test_a_scheduler_that_does_not_answer_is_told(bench: Bench) -> None:
-    code, said = build(bench, *BUILD, "--cluster", "tcp://127.0.0.1:1")
-    assert (code, "--cluster: error: no-cluster: No scheduler answers at 'tcp://127.0.0.1:1'." in said) == (1, True)
+def test_a_scheduler_that_does_not_answer_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handouts.pipeline.dask._ANSWER_TIMEOUT", 1)
+    with loopback_allowed():
+        ran = bench.run(*BUILD, "--cluster", "tcp://127.0.0.1:1")
+    assert (ran.code, ran.only("error").code, ran.only("error").file) == (1, "no-cluster", "--cluster")
+    assert "No scheduler answers at 'tcp://127.0.0.1:1'." in ran.said
     assert not bench.files()
 
 
