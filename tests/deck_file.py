@@ -49,13 +49,14 @@ class Seen:
 
 
 class DeckFile:
-    """The parts of a deck as trees, read when they are asked for; a test may change them and write them again."""
+    """The parts of a deck as trees, read when asked for; a test may change all but relations, and write them again."""
 
     def __init__(self, content: bytes) -> None:
         """Read all parts of a package."""
         with ZipFile(BytesIO(content)) as archive:
             self.parts = {name: archive.read(name) for name in archive.namelist()}
         self.trees: dict[str, Any] = {}
+        self.known_relations: dict[str, Mapping[str, tuple[str, str]]] = {}
 
     def tree(self, name: str) -> Any:
         """Return a part as a tree."""
@@ -73,6 +74,12 @@ class DeckFile:
 
     def relations(self, name: str) -> Mapping[str, tuple[str, str]]:
         """Return for each id the kind of a relation of a part, and the part or address that it leads to."""
+        if name not in self.known_relations:
+            self.known_relations[name] = self.read_relations(name)
+        return self.known_relations[name]
+
+    def read_relations(self, name: str) -> Mapping[str, tuple[str, str]]:
+        """Return the relations of a part as they stand in the package."""
         folder, file = posixpath.split(name)
         found = {}
         path = f"{folder}/_rels/{file}.rels"

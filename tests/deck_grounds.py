@@ -40,10 +40,10 @@ def crossings(outline: tuple[Point, ...], point: Point) -> int:
 
 def grounds_below(deck: DeckFile, slide: str, seen: Seen) -> set[str]:
     """Return the colours that lie below a text, as six digits."""
-    painted = [*layout_grounds(deck, slide), *slide_grounds(deck, slide, seen.shape)]
     own = cell_fill(deck, slide, seen) or shape_fill(deck, slide, seen.shape)
     if own:
         return {own}
+    painted = [*layout_grounds(deck, slide), *slide_grounds(deck, slide, seen.shape)]
     ground = background(deck, slide)
     left, top, right, bottom = text_box(deck, slide, seen)
     found = set()

@@ -1,6 +1,8 @@
 """The project's own decks, planned and drawn once for all tests, of every audience and length; and the sample deck.
 
-Another kind of deck (another country, say) is one more set of options in `WAYS`.
+The full set looks at the chosen ones: the sample, each audience's whole talk, and each shorter or longer talk of one
+audience, by turns. The nightly run looks at the others too. Another kind of deck (another country, say) is one more
+set of options in `CHOSEN`.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from deck_samples import deck_theme, sample_deck
 from msgspec.structs import replace
 
@@ -25,8 +28,13 @@ from handouts.pipeline.plan import plan_deliverables
 from handouts.theme import Theme
 
 ROOT = Path(__file__).parents[1]
-# Options that differ: none, and the lengths that there are.
-WAYS: tuple[Mapping[str, Any], ...] = ({}, {"minutes": ("30", "60", "90")})
+Ways = tuple[Mapping[str, Any], ...]  # options that differ
+TURNS = {"family": "30", "partners": "60", "clinicians": "90"}  # whose turn it is in each length
+CHOSEN: Ways = ({}, *({"audiences": (audience,), "minutes": (own,)} for audience, own in TURNS.items()))
+OTHERS: Ways = tuple(
+    {"audiences": (audience,), "minutes": tuple(each for each in TURNS.values() if each != own)}
+    for audience, own in TURNS.items()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +61,24 @@ def sample() -> Deck:
 
 
 @cache
-def real_decks() -> tuple[Deck, ...]:
-    """Return the decks of all audiences, in every way that decks are made."""
+def decks_in(ways: str) -> tuple[Deck, ...]:
+    """Return the real decks that are "chosen", or the "others"."""
     library = load_library(ROOT / "content", ROOT / "templates")
     plain = Options(ROOT / "content", ROOT / "templates", ROOT, formats=("pptx",), today=date(2026, 11, 23))
-    wanted = (each for way in WAYS for each in plan_deliverables(library, replace(plain, **way))[0])
+    found = {"chosen": CHOSEN, "others": OTHERS}[ways]
+    wanted = (each for way in found for each in plan_deliverables(library, replace(plain, **way))[0])
     return tuple(deck_of(Path(each.file).stem, each.document, each.theme) for each in wanted)
 
 
-def all_decks() -> tuple[Deck, ...]:
-    """Return the sample deck and the real ones."""
-    return (sample(), *real_decks())
+def real_decks() -> tuple[Deck, ...]:
+    """Return the decks of all audiences, of all lengths."""
+    return decks_in("chosen") + decks_in("others")
+
+
+def some_decks(ways: str) -> tuple[Deck, ...]:
+    """Return the sample deck and the chosen real ones, or the others."""
+    return (sample(), *decks_in(ways)) if ways == "chosen" else decks_in(ways)
+
+
+# For tests that look at every deck: the name of the chosen ones, and by night of the others.
+WAYS = ("chosen", pytest.param("others", marks=pytest.mark.nightly))
