@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from validators_office import assert_open_xml_audit_passes
 from handouts.deck import render_deck
 from handouts.deck.animations import split_into_pieces as in_pieces
 from handouts.deck.deck_plan import plan_deck
+from handouts.deck.planned_slides import DeckPlan
 from handouts.document.nodes import Comparison, Figure, Slide, Steps
 from handouts.pipeline.build import build_all
 from handouts.pipeline.options import Options
@@ -31,6 +33,12 @@ def built(*slides: Slide) -> DeckFile:
     made = render_deck(sample_deck(*slides), deck_theme(), builds=True)
     assert not made.findings
     return DeckFile(made.content)
+
+
+@cache
+def whole_talk(*, builds: bool) -> bytes:
+    """Return the deck with every kind of slide and block."""
+    return render_deck(sample_deck(), deck_theme(), builds=builds).content
 
 
 def clicks(deck: DeckFile, number: int = 0) -> list[list[tuple[str, tuple[int, int] | None]]]:
@@ -147,7 +155,7 @@ def test_a_long_comparison_is_read_back_by_column() -> None:
 
 
 def test_what_comes_only_appears_and_waits_for_a_click() -> None:
-    deck = DeckFile(render_deck(sample_deck(), deck_theme(), builds=True).content)
+    deck = DeckFile(whole_talk(builds=True))
     timed = [each for name in deck.slides for each in deck.tree(name).iter(f"{P}timing")]
     assert timed
     for timing in timed:
@@ -165,7 +173,7 @@ def test_what_comes_only_appears_and_waits_for_a_click() -> None:
 
 
 def test_what_comes_comes_in_the_order_in_which_it_is_read() -> None:
-    deck = DeckFile(render_deck(sample_deck(), deck_theme(), builds=True).content)
+    deck = DeckFile(whole_talk(builds=True))
     for number, name in enumerate(deck.slides):
         if next(deck.tree(name).iter(f"{P}timing"), None) is None:
             continue
@@ -182,25 +190,26 @@ def test_a_deck_without_anything_to_bring_has_no_timing_and_is_the_plain_one() -
 
 
 def test_without_builds_nothing_appears_by_a_click() -> None:
-    deck = DeckFile(render_deck(sample_deck(), deck_theme()).content)
+    deck = DeckFile(whole_talk(builds=False))
     assert not any(b"p:timing" in part for part in deck.parts.values())
+
+
+@pytest.fixture(scope="module")
+def plan_in_pieces() -> DeckPlan:
+    plan = plan_deck(sample_deck(), deck_theme())
+    return replace(plan, slides=tuple(replace(each, items=in_pieces(each.items).items) for each in plan.slides))
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule is not motion], ids=lambda rule: rule.__name__)
-def test_a_deck_that_appears_click_by_click_breaks_no_other_rule(rule: Rule) -> None:
-    document = sample_deck()
-    content = render_deck(document, deck_theme(), builds=True).content
-    plan = plan_deck(document, deck_theme())
-    pieces = tuple(replace(each, items=in_pieces(each.items).items) for each in plan.slides)
-    assert list(rule(DeckFile(content), replace(plan, slides=pieces))) == []
+def test_a_deck_that_appears_click_by_click_breaks_no_other_rule(rule: Rule, plan_in_pieces: DeckPlan) -> None:
+    assert list(rule(DeckFile(whole_talk(builds=True)), plan_in_pieces)) == []
 
 
 @pytest.mark.full
 def test_a_deck_that_appears_click_by_click_follows_the_schemas_and_is_read_back(tmp_path: Path) -> None:
     document = sample_deck()
-    content = render_deck(document, deck_theme(), builds=True).content
-    plain = render_deck(document, deck_theme()).content
+    content, plain = whole_talk(builds=True), whole_talk(builds=False)
     assert verify_file(content, document, "pptx-builds") == verify_file(plain, document, "pptx")
     file = tmp_path / "deck.pptx"
     file.write_bytes(content)
@@ -219,7 +228,7 @@ def test_a_build_makes_the_deck_under_a_name_of_its_own(tmp_path: Path) -> None:
 
 
 def test_text_of_pieces_is_the_text_of_the_whole() -> None:
-    one, other = (DeckFile(render_deck(sample_deck(), deck_theme(), builds=each).content) for each in (True, False))
+    one, other = (DeckFile(whole_talk(builds=each)) for each in (True, False))
     for built_name, plain_name in zip(one.slides, other.slides, strict=True):
         texts = (
             Counter("".join(map(text_of, deck.shapes(name)))) for deck, name in ((one, built_name), (other, plain_name))
