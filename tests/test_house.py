@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -96,7 +97,12 @@ def room_of(file: Path) -> str:
 @cache
 def nodes_of(file: Path) -> tuple[ast.AST, ...]:
     """Return all nodes of a file of the package; the first is the module."""
-    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    return tuple(parsed_nodes(file))
+
+
+def parsed_nodes(file: Path) -> Iterator[ast.AST]:
+    """Yield all nodes of a file."""
+    return ast.walk(ast.parse(file.read_text(encoding="utf-8")))
 
 
 def module_of(file: Path) -> ast.Module:
@@ -266,7 +272,9 @@ def test_no_two_modules_or_classes_share_a_name_but_for_pairs() -> None:
 
 @pytest.mark.full
 def test_what_one_file_uses_starts_with_an_underscore() -> None:
-    used = {name for root in (PACKAGE, ROOT / "tests", ROOT / "benchmarks") for name in names_used_elsewhere(root)}
+    others = (file for folder in ("tests", "benchmarks") for file in (ROOT / folder).glob("*.py"))
+    read = itertools.chain(map(nodes_of, FILES), map(parsed_nodes, others))
+    used = {name for nodes in read for name in names_used_elsewhere(nodes)}
     public = [
         f"{module_name(file)}.{name}"
         for file in FILES
@@ -280,18 +288,17 @@ def test_what_one_file_uses_starts_with_an_underscore() -> None:
     assert public == []
 
 
-def names_used_elsewhere(root: Path) -> Iterator[tuple[str, str]]:
-    """Yield module and name of what files import, and what they take from a module as an attribute."""
-    for file in root.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                yield from ((node.module, each.name) for each in node.names)
-            elif isinstance(node, ast.Attribute):
-                yield "", node.attr
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-                yield "", node.value  # in `__all__`, and where a name is patched or looked up
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("handouts."):
-                yield tuple(node.value.rsplit(".", 1))  # type: ignore[misc]  # two parts
+def names_used_elsewhere(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield module and name of what a file imports, and what it takes from a module as an attribute."""
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.module, each.name) for each in node.names)
+        elif isinstance(node, ast.Attribute):
+            yield "", node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            yield "", node.value  # in `__all__`, and where a name is patched or looked up
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("handouts."):
+            yield tuple(node.value.rsplit(".", 1))  # type: ignore[misc]  # two parts
 
 
 def top_level_names(file: Path) -> Iterator[str]:
