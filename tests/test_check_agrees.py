@@ -55,6 +55,7 @@ A berg in the water with words on it.
 :::
 :::"""
 PROJECTS = 36
+SEEN_BY_NIGHT = [pytest.param(number, marks=pytest.mark.nightly) for number in range(20_010, 20_024)]
 CLAIM = "Cold keeps them in."  # for growers alone
 WORD = "Winterrestvorbereitungsmassnahmenbesprechungsprotokolle"
 
@@ -258,8 +259,9 @@ def test_check_and_build_agree_on_projects_by_chance(bench: Bench) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("number", range(20_000, 20_024))
+@pytest.mark.parametrize("number", [*range(20_000, 20_010), *SEEN_BY_NIGHT])
 def test_planning_finds_what_rendering_finds(number: int) -> None:
+    """Documents by chance: ten in the full set, and fourteen more by night."""
     made = (("pdf", generated_pages(number), look(number)), ("pptx", generated_talk(number), screen()))
     for renderer, document, theme in made:
         found = run_planner(renderer, document, theme, None, fillable=False).findings
