@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,12 +12,16 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import Project
+from folders import Folder
+from pdf_text import painted_text
 from two_readers import ROOT
 
 from handouts.cli.arguments import JOBS_VARIABLE
 
 # As on a terminal: the command chooses by itself how many processes work.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS_VARIABLE} | {"PYTHONPATH": str(ROOT)}
+EXAMPLE = ("--example",)
 COUNTRY = ("--country", "UK", "--today", "2026-11-23")
 
 
@@ -37,13 +42,17 @@ def run(*words: str, folder: Path, **environment: str) -> subprocess.CompletedPr
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A folder with copies of content and templates, to spoil."""
-    import shutil
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Folder:
+    """An empty folder, in which the command is called in this process."""
+    return Folder(tmp_path, monkeypatch, capsys)
 
+
+@pytest.fixture
+def spoilt(folder: Folder) -> Folder:
+    """A folder with copies of content and templates, to spoil."""
     for name in ("content", "templates"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    return tmp_path
+        shutil.copytree(ROOT / name, folder.path / name)
+    return folder
 
 
 def test_without_words_it_says_what_it_can_do(tmp_path: Path) -> None:
@@ -76,41 +85,41 @@ def test_without_words_it_says_what_it_can_do(tmp_path: Path) -> None:
     ],
 )
 def test_a_misspelt_option_is_answered_with_the_right_one_and_writes_nothing(
-    tmp_path: Path, words: tuple[str, ...], said: str
+    folder: Folder, words: tuple[str, ...], said: str
 ) -> None:
-    done = run(*words, folder=tmp_path)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not list(tmp_path.iterdir())
+    ran = folder.run(*words, *EXAMPLE)
+    assert ran.code == 2
+    assert said in ran.said
+    assert "Traceback" not in ran.said
+    assert not folder.files
 
 
 @pytest.mark.full
-def test_list_says_what_there_is_and_what_would_be_made(tmp_path: Path) -> None:
-    done = run("list", *COUNTRY, folder=tmp_path)
-    assert done.returncode == 0
+def test_list_says_what_there_is_and_what_would_be_made(folder: Folder) -> None:
+    ran = folder.run("list", *COUNTRY, *EXAMPLE)
+    assert ran.code == 0
     for words in ("bpd-contact", "partners", "en", "handout", "bpd-contact-clinicians-slides-UK.pptx"):
-        assert words in done.stdout
-    assert not list(tmp_path.iterdir())
+        assert words in ran.out
+    assert not folder.files
 
 
 @pytest.mark.full
-def test_a_build_ends_with_a_table_of_what_was_made(tmp_path: Path) -> None:
-    done = run("build", "--audience", "partners", *COUNTRY, folder=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "bpd-contact-partners-handout-UK.pdf" in done.stdout
-    assert "pages" in done.stdout
-    assert "slides" in done.stdout
-    assert "2 of 2 files made" in done.stdout
+def test_a_build_ends_with_a_table_of_what_was_made(folder: Folder) -> None:
+    ran = folder.run("build", "--audience", "partners", *COUNTRY, *EXAMPLE)
+    assert ran.code == 0, ran.said
+    assert "bpd-contact-partners-handout-UK.pdf" in ran.out
+    assert "pages" in ran.out
+    assert "slides" in ran.out
+    assert "2 of 2 files made" in ran.out
 
 
 @pytest.mark.full
-def test_json_is_an_object_a_line_and_nothing_else(tmp_path: Path) -> None:
-    done = run("build", "--audience", "partners", "--format", "pdf", "--json", *COUNTRY, folder=tmp_path)
-    made, end = map(json.loads, done.stdout.splitlines())
+def test_json_is_an_object_a_line_and_nothing_else(folder: Folder) -> None:
+    ran = folder.run("build", "--audience", "partners", "--format", "pdf", "--json", *COUNTRY, *EXAMPLE)
+    made, end = map(json.loads, ran.out.splitlines())
     assert (made["event"], end["event"], end["made"]) == ("file", "end", 1)
     assert made["file"] == "output/bpd-contact/bpd-contact-partners-handout-UK.pdf"
-    assert (tmp_path / made["file"]).stat().st_size == made["bytes"]
+    assert (folder.path / made["file"]).stat().st_size == made["bytes"]
     assert made["pages"] > 1
 
 
@@ -119,75 +128,75 @@ def test_quiet_says_nothing_when_all_is_good(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_file_name_says_what_is_not_the_default(tmp_path: Path) -> None:
-    done = run("build", "--audience", "family", "--format", "pdf", "--paper", "letter", *COUNTRY, folder=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "output/bpd-contact/bpd-contact-family-handout-letter-UK.pdf").is_file()
+def test_the_file_name_says_what_is_not_the_default(folder: Folder) -> None:
+    ran = folder.run("build", "--audience", "family", "--format", "pdf", "--paper", "letter", *COUNTRY, *EXAMPLE)
+    assert ran.code == 0, ran.said
+    assert (folder.path / "output/bpd-contact/bpd-contact-family-handout-letter-UK.pdf").is_file()
 
 
-def test_a_talk_of_30_minutes_says_so_in_its_name_and_what_it_leaves_out(tmp_path: Path) -> None:
-    done = run("build", "--audience", "family", "--format", "pptx", "--minutes", "30", *COUNTRY, folder=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "output/bpd-contact/bpd-contact-family-slides-30min-UK.pptx").is_file()
-    assert "left-out: A talk of 30 minutes for 'Family members' leaves out: " in done.stderr
+def test_a_talk_of_30_minutes_says_so_in_its_name_and_what_it_leaves_out(folder: Folder) -> None:
+    ran = folder.run("build", "--audience", "family", "--format", "pptx", "--minutes", "30", *COUNTRY, *EXAMPLE)
+    assert ran.code == 0, ran.said
+    assert (folder.path / "output/bpd-contact/bpd-contact-family-slides-30min-UK.pptx").is_file()
+    assert "left-out: A talk of 30 minutes for 'Family members' leaves out: " in ran.said
 
 
 @pytest.mark.full
-def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(tmp_path: Path) -> None:
-    done = run("build", "--audience", "family", "--format", "pdf", folder=tmp_path)
-    assert done.returncode == 0
-    assert "warning: no-country" in done.stderr
-    from pdf_text import painted_text
-
-    text = painted_text((tmp_path / "output/bpd-contact/bpd-contact-family-handout.pdf").read_bytes())
+def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(folder: Folder) -> None:
+    ran = folder.run("build", "--audience", "family", "--format", "pdf", *EXAMPLE)
+    assert ran.code == 0
+    assert "warning: no-country" in ran.said
+    text = painted_text((folder.path / "output/bpd-contact/bpd-contact-family-handout.pdf").read_bytes())
     assert "findahelpline.com" in text
     assert "Samaritans" not in text
 
 
 @pytest.mark.full
-def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(project: Path) -> None:
-    file = project / "content/bpd-contact/en/05-common.md"
+def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(spoilt: Folder) -> None:
+    file = spoilt.path / "content/bpd-contact/en/05-common.md"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('## Claim {for="clinicians"}', '## Claim {for="clincians"}'), encoding="utf-8")
-    done = run("build", *COUNTRY, folder=project)
+    ran = spoilt.run("build", *COUNTRY)
     line = text[: text.index('## Claim {for="clinicians"}')].count("\n") + 1
-    assert done.returncode == 1
-    assert f"content/bpd-contact/en/05-common.md:{line}:16: error:" in done.stderr
-    assert f'{line} | ## Claim {{for="clincians"}}' in done.stderr
-    assert "help: did you mean 'clinicians'?" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (project / "output").exists()
+    assert ran.code == 1
+    assert f"content/bpd-contact/en/05-common.md:{line}:16: error:" in ran.said
+    assert f'{line} | ## Claim {{for="clincians"}}' in ran.said
+    assert "help: did you mean 'clinicians'?" in ran.said
+    assert "Traceback" not in ran.said
+    assert not (spoilt.path / "output").exists()
 
 
 @pytest.mark.full
-def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(project: Path) -> None:
-    old = project / "output/bpd-contact/bpd-contact-family-handout.pdf"
+def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(spoilt: Folder) -> None:
+    old = spoilt.path / "output/bpd-contact/bpd-contact-family-handout.pdf"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"old")
-    (project / "content/bpd-contact/en/99-bad.md").write_text("no heading\n", encoding="utf-8")
-    assert run("build", *COUNTRY, folder=project).returncode == 1
+    (spoilt.path / "content/bpd-contact/en/99-bad.md").write_text("no heading\n", encoding="utf-8")
+    assert spoilt.run("build", *COUNTRY).code == 1
     assert old.read_bytes() == b"old"
     assert [file.name for file in old.parent.iterdir()] == [old.name]
 
 
 @pytest.mark.full
-def test_an_output_folder_that_cannot_be_written_is_one_finding(tmp_path: Path) -> None:
-    (tmp_path / "output").write_text("a file, not a folder", encoding="utf-8")
-    done = run("build", "--audience", "family", *COUNTRY, folder=tmp_path)
-    assert done.returncode == 1
-    assert done.stderr.count("error:") == 1
-    assert "output: error: cannot-write" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_an_output_folder_that_cannot_be_written_is_one_finding(folder: Folder) -> None:
+    (folder.path / "output").write_text("a file, not a folder", encoding="utf-8")
+    ran = folder.run("build", "--audience", "family", *COUNTRY, *EXAMPLE)
+    assert ran.code == 1
+    assert ran.said.count("error:") == 1
+    assert "output: error: cannot-write" in ran.said
+    assert "Traceback" not in ran.said
 
 
 @pytest.mark.full
-def test_a_console_that_knows_few_characters_is_no_reason_to_stop(project: Path) -> None:
-    (project / "content/bpd-contact/en/99-bad.md").write_text("# Ωmega → {.note #x}\n", encoding="utf-8")
-    done = run("build", *COUNTRY, folder=project, PYTHONIOENCODING="cp1252")
+def test_a_console_that_knows_few_characters_is_no_reason_to_stop(spoilt: Folder) -> None:
+    (spoilt.path / "content/bpd-contact/en/99-bad.md").write_text("# Ωmega → {.note #x}\n", encoding="utf-8")
+    done = run("build", *COUNTRY, folder=spoilt.path, PYTHONIOENCODING="cp1252")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    (project / "content/bpd-contact/en/99-bad.md").unlink()
-    done = run("build", "--audience", "family", *COUNTRY, folder=project, PYTHONIOENCODING="cp1252")
+    (spoilt.path / "content/bpd-contact/en/99-bad.md").unlink()
+    done = run(
+        "build", "--audience", "family", "--format", "pdf", *COUNTRY, folder=spoilt.path, PYTHONIOENCODING="cp1252"
+    )
     assert done.returncode == 0
 
 
@@ -216,9 +225,15 @@ def test_a_reader_that_has_seen_enough_is_no_reason_to_complain(tmp_path: Path) 
 @pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal as a terminal on Unix does")
 @pytest.mark.parametrize("jobs", [(), ("--jobs", "1"), ("--jobs", "2")])
-def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(tmp_path: Path, jobs: tuple[str, ...]) -> None:
+def test_ctrl_c_ends_quickly_and_leaves_whole_files_only(
+    project: Project, tmp_path: Path, jobs: tuple[str, ...]
+) -> None:
+    """The copies for so many recipients take far longer than the signal."""
+    rows = "".join(f"Clinic {number};0117 496 {number:04}\n" for number in range(80))
+    project.write("clinics.csv", f"name;phone\n{rows}")
+    words = ("build", "--audience", "growers", "--recipients", "clinics.csv")
     with subprocess.Popen(
-        [sys.executable, "-m", "handouts", "build", "--example", *jobs, *COUNTRY],
+        [sys.executable, "-m", "handouts", *words, *jobs, *COUNTRY],
         cwd=tmp_path,
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
@@ -252,11 +267,11 @@ def test_a_mistake_of_ours_is_called_one(monkeypatch: pytest.MonkeyPatch, capsys
 
 
 @pytest.mark.full
-def test_of_a_long_line_only_what_is_around_the_place_is_shown(project: Path) -> None:
-    file = project / "content/bpd-contact/en/22-assess.md"
+def test_of_a_long_line_only_what_is_around_the_place_is_shown(spoilt: Folder) -> None:
+    file = spoilt.path / "content/bpd-contact/en/22-assess.md"
     file.write_text(file.read_text(encoding="utf-8").replace("@yen2005", "@yen2006"), encoding="utf-8")
-    done = run("build", *COUNTRY, folder=project)
-    lines = done.stderr.splitlines()
+    ran = spoilt.run("build", *COUNTRY)
+    lines = ran.said.splitlines()
     caret = next(index for index, line in enumerate(lines) if line.strip() == "|" or line.rstrip().endswith("^"))
     column = lines[caret].index("^")
     assert lines[caret - 1][column:].startswith("yen2006")
