@@ -66,9 +66,11 @@ class Single(Struct, frozen=True):
     foreign: frozenset[str]
 
 
-def with_foreign(library: Library, options: Options, cache: RenderCache | None = None) -> tuple[Single, ...]:
-    """Return the files of one build; what is in the `cache` of another one is not composed again."""
-    others = PhraseIndex(library)
+def with_foreign(
+    library: Library, options: Options, cache: RenderCache | None = None, others: PhraseIndex | None = None
+) -> tuple[Single, ...]:
+    """Return the files of one build; what is in the `cache` and in the index of another is not worked out again."""
+    others = others or PhraseIndex(library)
     return tuple(
         Single(replace(each, source=each.document), foreign_runs(others.forbidden_for(each), each.document))
         for each in plan_deliverables(library, options, cache)[0]
@@ -80,7 +82,7 @@ def foreign_runs(foreign: ForbiddenPhrases, document: Document) -> frozenset[str
     return foreign.everything - foreign.own - document_phrases((document,)).across
 
 
-def planned(library: Library, request: Request, cache: RenderCache) -> tuple[Single, ...]:
+def planned(library: Library, request: Request, cache: RenderCache, others: PhraseIndex) -> tuple[Single, ...]:
     """Return the files of one request."""
     options = options_of(
         request.country,
@@ -89,7 +91,7 @@ def planned(library: Library, request: Request, cache: RenderCache) -> tuple[Sin
         audiences=(request.audience,),
         formats=(request.format,),
     )
-    return with_foreign(library, options, cache)
+    return with_foreign(library, options, cache, others)
 
 
 def planned_together(
@@ -97,9 +99,10 @@ def planned_together(
 ) -> dict[str, Single]:
     """Return all files of a country by their names: of every template in every format, and talks of every length."""
     together: dict[str, Single] = {}
+    others = PhraseIndex(library)
     for minutes in LENGTHS:
         wanted: dict[str, Any] = {"template_names": tuple(library.templates), "formats": ("pdf", *TALKS), **looks}
-        files = with_foreign(library, options_of(country, minutes, **wanted), cache)
+        files = with_foreign(library, options_of(country, minutes, **wanted), cache, others)
         together |= {each.deliverable.file: each for each in files}
     return together
 

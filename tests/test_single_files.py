@@ -10,6 +10,7 @@ from single_files import ROOT, faults_of, planned, planned_together, requests_fo
 
 from handouts.library import Library
 from handouts.load import load_library
+from handouts.pipeline.phrase_index import PhraseIndex
 from handouts.render_cache import RenderCache
 
 
@@ -21,11 +22,11 @@ def library() -> Library:
 @pytest.mark.full
 @pytest.mark.parametrize("country", [pytest.param("", marks=pytest.mark.nightly), "UK"])
 def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Library, country: str) -> None:
-    cache = RenderCache()
+    cache, others = RenderCache(), PhraseIndex(library)
     together = planned_together(library, country, cache)
     seen = set()
     for request in requests_for(library, country):
-        for each in planned(library, request, cache):
+        for each in planned(library, request, cache, others):
             assert each.foreign
             file = each.deliverable.file
             assert each == together[file], request
