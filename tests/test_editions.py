@@ -23,6 +23,7 @@ from handouts.load import load_library
 from handouts.pdf.imposition import impose_booklet, page_pairs
 from handouts.pipeline.build import build_all
 from handouts.pipeline.options import Options
+from handouts.pipeline.plan import plan_deliverables
 from handouts.pipeline.report import BuildReport
 from handouts.select import select_content
 from handouts.theme import resolve_theme
@@ -36,8 +37,23 @@ def library() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
+def options_for(folder: Path, **choices: object) -> Options:
+    return Options(ROOT / "content", ROOT / "templates", folder, **choices)  # type: ignore[arg-type]
+
+
 def build(folder: Path, **choices: object) -> BuildReport:
-    return build_all(Options(ROOT / "content", ROOT / "templates", folder, **choices))  # type: ignore[arg-type]
+    return build_all(options_for(folder, **choices))
+
+
+def planned_names(library: Library, **choices: object) -> list[str]:
+    """Return the names of the files that a build would make."""
+    return [each.file for each in plan_deliverables(library, options_for(Path("output"), **choices))[0]]
+
+
+@pytest.fixture(scope="module")
+def discreet(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
+    """The discreet handouts of all readers."""
+    return build(tmp_path_factory.mktemp("discreet"), editions=("discreet",), formats=("pdf",), country="UK")
 
 
 def names(report: BuildReport) -> list[str]:
@@ -61,9 +77,9 @@ def test_each_edition_is_made_on_each_paper_and_named_by_both(tmp_path: Path) ->
 
 
 @pytest.mark.full
-def test_an_edition_without_the_standard_makes_no_deck(tmp_path: Path) -> None:
-    report = build(tmp_path, audiences=("family",), editions=("large-print",))
-    assert names(report) == ["bpd-contact/bpd-contact-family-handout-large-print.pdf"]
+def test_an_edition_without_the_standard_makes_no_deck(library: Library) -> None:
+    made = planned_names(library, audiences=("family",), editions=("large-print",))
+    assert made == ["bpd-contact/bpd-contact-family-handout-large-print.pdf"]
 
 
 @pytest.mark.full
@@ -104,10 +120,9 @@ def test_nothing_in_large_print_is_smaller_than_sixteen_points(library: Library,
 
 
 @pytest.mark.full
-def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(tmp_path: Path) -> None:
-    report = build(tmp_path, editions=("discreet",), formats=("pdf",), country="UK")
-    assert names(report) == [f"discreet/notes-to-keep-{number}-UK.pdf" for number in (1, 2, 3)]
-    for made in report.outcomes:
+def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(discreet: BuildReport) -> None:
+    assert names(discreet) == [f"discreet/notes-to-keep-{number}-UK.pdf" for number in (1, 2, 3)]
+    for made in discreet.outcomes:
         content = made.path.read_bytes()
         document = pypdfium2.PdfDocument(content)
         outside = [document[0].get_textpage().get_text_bounded(), *document.get_metadata_dict().values()]
@@ -122,15 +137,15 @@ def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(tmp_pat
 
 
 @pytest.mark.full
-def test_each_sheet_of_a_discreet_edition_has_a_name_of_its_own_that_says_nothing(tmp_path: Path) -> None:
-    report = build(
-        tmp_path,
+def test_each_sheet_of_a_discreet_edition_has_a_name_of_its_own_that_says_nothing(library: Library) -> None:
+    made = planned_names(
+        library,
         editions=("discreet",),
         formats=("pdf",),
         audiences=("partners",),
         template_names=("handout", "card", "worksheets"),
     )
-    assert names(report) == [
+    assert made == [
         "discreet/notes-to-keep-2.pdf",
         "discreet/notes-to-keep-2b.pdf",
         "discreet/notes-to-keep-2h.pdf",
@@ -152,9 +167,8 @@ def test_a_discreet_handout_holds_all_that_the_other_holds(library: Library) -> 
 
 
 @pytest.mark.full
-def test_what_is_seen_at_a_glance_inside_a_discreet_handout_is_neutral_too(tmp_path: Path) -> None:
-    report = build(tmp_path, editions=("discreet",), formats=("pdf",), country="UK")
-    for made in report.outcomes:
+def test_what_is_seen_at_a_glance_inside_a_discreet_handout_is_neutral_too(discreet: BuildReport) -> None:
+    for made in discreet.outcomes:
         with pypdfium2.PdfDocument(made.path.read_bytes()) as document:
             for number, page in enumerate(document):
                 height = page.get_height()
