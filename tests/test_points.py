@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from bad_inputs import Bench
 from conftest import ROOT, Project
-from test_cli import run
 
 from handouts.finding import Finding, HandoutError
 from handouts.load import topics as limits
@@ -202,17 +201,23 @@ def test_very_many_points(bench: Bench) -> None:
 
 # ---------------------------------------------------------------- the table
 
-WIDE = {"COLUMNS": "72"}
 CHECK = ("--points", "--country", "UK", "--audience", "growers", "--today", "2026-11-23")
 
 
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the terminal have 72 columns."""
+    monkeypatch.setenv("COLUMNS", "72")
+
+
 @pytest.mark.full
-def test_the_table_shows_the_words_that_make_each_point(project: Project) -> None:
-    making(project, ("{.explanation}", '{.explanation makes="stay-in"}'), EVERYWHERE[1])
-    done = run("check", *CHECK, folder=project.root, **WIDE)
-    assert done.returncode == 1
-    assert done.stdout.startswith(TABLE)
-    assert "1 error," in done.stdout
+@pytest.mark.usefixtures("narrow")
+def test_the_table_shows_the_words_that_make_each_point(bench: Bench) -> None:
+    making(bench.project, ("{.explanation}", '{.explanation makes="stay-in"}'), EVERYWHERE[1])
+    ran = bench.run("check", *CHECK)
+    assert ran.code == 1
+    assert ran.out.startswith(TABLE)
+    assert "1 error," in ran.out
 
 
 TABLE = """\
@@ -262,20 +267,21 @@ def test_a_citation_leaves_no_space_before_the_full_stop(project: Project) -> No
     assert table.points[0].parts[0].texts[0].startswith("Everyone reads this.")
 
 
-def test_no_line_is_wider_than_the_terminal(project: Project) -> None:
-    making(project, *EVERYWHERE)
-    project.replace(TOPIC, "They wait for the sun.", "They wait for the sun, and for the first flowers. " * 4)
-    project.replace(COLD, "Everyone reads this.", "Everyone reads this, and much more of the same. " * 6)
-    done = run("check", *CHECK, folder=project.root, **WIDE)
-    assert done.returncode == 0
-    assert max(map(len, done.stdout.split("\n"))) <= 72
+@pytest.mark.usefixtures("narrow")
+def test_no_line_is_wider_than_the_terminal(bench: Bench) -> None:
+    making(bench.project, *EVERYWHERE)
+    bench.project.replace(TOPIC, "They wait for the sun.", "They wait for the sun, and for the first flowers. " * 4)
+    bench.project.replace(COLD, "Everyone reads this.", "Everyone reads this, and much more of the same. " * 6)
+    ran = bench.run("check", *CHECK)
+    assert ran.code == 0
+    assert max(map(len, ran.out.split("\n"))) <= 72
 
 
 @pytest.mark.full
-def test_the_table_as_data_names_the_length_of_a_talk(project: Project) -> None:
-    making(project, *EVERYWHERE)
-    done = run("check", *CHECK, "--minutes", "4", "--template", "slides", "--json", folder=project.root)
-    (table,) = json.loads(done.stdout)["points"]
+def test_the_table_as_data_names_the_length_of_a_talk(bench: Bench) -> None:
+    making(bench.project, *EVERYWHERE)
+    ran = bench.run("check", *CHECK, "--minutes", "4", "--template", "slides", "--json")
+    (table,) = json.loads(ran.out)["points"]
     assert {key: table[key] for key in ("topic", "language", "audience", "template", "minutes")} == {
         "topic": "bees",
         "language": "en",
@@ -292,10 +298,10 @@ def test_the_table_as_data_names_the_length_of_a_talk(project: Project) -> None:
 
 
 @pytest.mark.full
-def test_where_a_topic_lists_no_points_there_is_no_table(project: Project) -> None:
-    done = run("check", *CHECK, folder=project.root)
-    assert done.returncode == 0
-    assert done.stdout.startswith("8 documents checked")
+def test_where_a_topic_lists_no_points_there_is_no_table(bench: Bench) -> None:
+    ran = bench.run("check", *CHECK)
+    assert ran.code == 0
+    assert ran.out.startswith("8 documents checked")
 
 
 @pytest.mark.full
