@@ -156,8 +156,9 @@ def line_through_text(made: Printed) -> Iterator[str]:
     for number, page in enumerate(made.plan.pages):
         strokes = [area for _, _, area in areas_of(page) if area.stroke]
         for text in texts_of(page):
+            letters = tight(text)
             for area in strokes:
-                letters, half = tight(text), area.width / 2
+                half = area.width / 2
                 core = CoveredArea(
                     letters.left + half, letters.top + 1 - half, letters.right - half, text.baseline - 0.5 + half
                 )
@@ -198,7 +199,8 @@ def grounds_of(page: Page) -> Iterator[tuple[TextItem, str]]:
     filled = [(order, area) for order, _, area in areas_of(page) if area.fill]
     for order, text in enumerate(page.items):
         if isinstance(text, TextItem):
-            below = [area for painted, area in filled if painted < order and overlap(tight(text), area.extent) > 0]
+            letters = tight(text)
+            below = [area for painted, area in filled if painted < order and overlap(letters, area.extent) > 0]
             for ground in sorted({ground_at(point, below) for point in samples(text)}):
                 yield text, ground
 

@@ -38,6 +38,7 @@ from handouts.load import load_library
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
+from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +47,8 @@ INLINE = ("Span", "Link", "Strong", "Em", "Reference", "Quote")
 HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 AUDIENCES = ("family", "partners", "clinicians")
 COUNTRIES = ("", "UK")
+# What looks share is composed and laid out once, as in a build.
+COMPOSED, LAID_OUT = RenderCache(), RenderCache()
 ABOVE_CRISIS = 12.0  # the room between the last text of a page and the crisis box
 
 
@@ -156,6 +159,15 @@ class Printed:
 
     def foot_of(self, page: int) -> float:
         """Return where on `page` the room for text ends."""
+        return self.feet[page]
+
+    @cached_property
+    def feet(self) -> tuple[float, ...]:
+        """Where the room for text ends, for each page."""
+        return tuple(map(self.find_foot, range(len(self.plan.pages))))
+
+    def find_foot(self, page: int) -> float:
+        """Return where the room for text ends on `page`: above the crisis box, the foot or the margin."""
         edge = self.theme.right - self.theme.margin
         frames = [
             item_bounds(item).top
@@ -322,11 +334,11 @@ def deliverables(look: Look) -> tuple[Deliverable, ...]:
         editions=(look.edition,),
         today=TODAY,
     )
-    return plan_deliverables(library(), options)[0]
+    return plan_deliverables(library(), options, COMPOSED)[0]
 
 
 @cache
 def printed(audience: str, look: Look) -> Printed:
     """Return one shipped handout, planned."""
     (one,) = (each for each in deliverables(look) if each.audience == audience)
-    return Printed(one.document, one.theme, plan_document(one.document, one.theme))
+    return Printed(one.document, one.theme, plan_document(one.document, one.theme, cache=LAID_OUT))

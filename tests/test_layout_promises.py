@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import product
 
 import layout_grounds as grounds
@@ -43,14 +44,20 @@ def test_no_page_breaks_the_promise(promise: Callable[[Printed], Iterator[str]],
     assert not broken, "\n".join(broken)
 
 
+@cache
+def sample(density: str, paper: str) -> Printed:
+    """Return a handout with every kind of block, planned."""
+    theme = sample_theme(density=density, paper=paper)
+    return Printed(sample_document(), theme, plan_document(sample_document(), theme))
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 @pytest.mark.parametrize(("density", "paper"), list(product(("standard", "compact"), ("a4", "letter"))))
 def test_no_page_of_a_handout_with_every_kind_of_block_breaks_the_promise(
     promise: Callable[[Printed], Iterator[str]], density: str, paper: str
 ) -> None:
-    theme = sample_theme(density=density, paper=paper)
-    broken = list(promise(Printed(sample_document(), theme, plan_document(sample_document(), theme))))
+    broken = list(promise(sample(density, paper)))
     assert not broken, "\n".join(broken)
 
 
