@@ -67,7 +67,7 @@ class DeckFile:
     def bytes(self) -> bytes:
         """Return the package with all changes."""
         buffer = BytesIO()
-        with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=1) as archive:
             for name, content in self.parts.items():
                 archive.writestr(name, etree.tostring(self.trees[name]) if name in self.trees else content)
         return buffer.getvalue()

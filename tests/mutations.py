@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -20,10 +21,12 @@ from two_readers import ROOT
 
 from handouts.document.nodes import Figure
 from handouts.document.text import walk
+from handouts.library import Library
 from handouts.load import load_library
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
 from handouts.pipeline.render import run_renderer
+from handouts.render_cache import RenderCache
 from handouts.verify import verify_file
 
 TODAY = date(2026, 11, 24)
@@ -32,6 +35,8 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 # Heads of columns and of what goes on, which pages add to what was written: a file may have them, and need not.
 ADDED = re.compile(r"^(?:For|Number)$|^Who(?= \()|\(continued\)$")
 FORMATS = ("pdf", "pptx", "slides-pdf", "notes-pdf")
+# What files share is computed once, as in a build.
+COMPOSED, WORKER = RenderCache(), RenderCache()
 
 
 @dataclass(frozen=True)
@@ -45,21 +50,27 @@ class Made:
     def faults(self, content: bytes) -> set[str]:
         """Return the codes of what is found in `content` in its place."""
         each = self.deliverable
+        printed = each.sheet is not None
         found = verify_file(
-            content, each.document, each.renderer, printed=each.sheet is not None, forbidden=self.foreign
+            content, each.document, each.renderer, printed=printed, forbidden=self.foreign, cache=WORKER
         )
         return {finding.code for finding in found}
 
 
+@cache
+def library() -> Library:
+    return load_library(ROOT / "content", ROOT / "templates")
+
+
 def planned(**wanted: Any) -> tuple[Single, ...]:
-    library = load_library(ROOT / "content", ROOT / "templates")
     options = Options(ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=TODAY, **wanted)
-    return with_foreign(library, options)
+    return with_foreign(library(), options, COMPOSED)
 
 
 def finished(single: Single) -> Made:
     each = single.deliverable
-    rendered = run_renderer(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
+    WORKER.begin_file()
+    rendered = run_renderer(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable, cache=WORKER)
     return Made(each, rendered.content, single.foreign)
 
 

@@ -41,9 +41,10 @@ def verify_file(
     *,
     printed: bool = False,
     forbidden: Container[str] = frozenset(),
+    cache: RenderCache | None = None,
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a finished file, and which `forbidden` runs of six words it has."""
-    read = read_back(content, document, renderer, printed=printed)
+    read = read_back(content, document, renderer, printed=printed, cache=cache)
     return sorted_findings((*read.findings, *find_leaks(map(phrases_in, read.texts), forbidden)))
 
 
