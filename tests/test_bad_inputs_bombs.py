@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from bad_inputs import PDF, Bench
+from conftest import Project, keep_default_templates
 from openpyxl import Workbook
 from PIL import Image
 from test_bad_inputs_pictures import pictured
@@ -26,6 +27,11 @@ TABLE = (*PDF, "--recipients")
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 DATA = b"<sheetData>"
 SECONDS, BYTES = 10.0, 250_000_000
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    return keep_default_templates(project)
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 from bad_inputs import AUDIENCES, BUILD, COLD, COVER, GIST, HANDOUT, PDF, REFERENCES, SERVICE, TERMS, TOPIC, Bench
+from conftest import Project, keep_default_templates
 
 NAME = "name: Bees in winter"
 VERSION = 'version: "0.1"'
 CONDITION = "condition: {name: winter rest, short: WR}"
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    return keep_default_templates(project)
 
 
 def test_001_a_tab_as_indent(bench: Bench) -> None:

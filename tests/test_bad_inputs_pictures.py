@@ -14,6 +14,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from bad_inputs import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, PDF, THEME, Bench
+from conftest import Project, keep_default_templates
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageCms
 from test_pictures import SVG, drawn, saved, turned_jpeg
@@ -24,6 +25,11 @@ from handouts.text import fonts
 
 SIZE = (64, 40)
 XML = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'"
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    return keep_default_templates(project)
 
 
 def pictured(bench: Bench, content: bytes | None, name: str = "hive.png") -> tuple[str, int, int]:

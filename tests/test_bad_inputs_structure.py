@@ -25,7 +25,7 @@ from bad_inputs import (
     TOPIC,
     Bench,
 )
-from conftest import FILES
+from conftest import FILES, Project, keep_default_templates
 from PIL import Image
 from pptx import Presentation
 
@@ -42,6 +42,11 @@ OUTSIDE = [
     "..\\secret.png",
     "a/../../secret.png",
 ]
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    return keep_default_templates(project)
 
 
 def pages_of(content: bytes) -> list[str]:

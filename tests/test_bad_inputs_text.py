@@ -9,6 +9,7 @@ import unicodedata
 import pypdfium2
 import pytest
 from bad_inputs import BUILD, COLD, COVER, EVERYONE, GIST, HANDOUTS, PDF, TOPIC, Bench
+from conftest import Project, keep_default_templates
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
@@ -22,6 +23,11 @@ QUIET = "A quiet hive."  # shown on pages and on slides
 SPACES = re.compile(r"\s+")
 WORDS = "templates/words/en.yaml"
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    return keep_default_templates(project)
 
 
 def shown(bench: Bench, typed: str) -> tuple[str, str]:

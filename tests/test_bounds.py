@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from bad_inputs import AUDIENCES, BUILD, CARD, COLD, EVERYONE, PDF, REFERENCES, TERMS, TOPIC, Bench
-from conftest import FILES
+from conftest import FILES, Project, keep_default_templates
 from test_bad_inputs_pictures import pictured
 from test_pictures import drawn
 
@@ -22,6 +22,11 @@ from handouts.markdown.fences import DEEPEST_FENCES
 from handouts.pipeline import plan as planning
 
 SECONDS = 10.0
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    return keep_default_templates(project)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from bad_inputs import place_of
-from conftest import Project
+from conftest import Project, keep_default_templates
 
 from handouts.check import CODES, RULES, reading, safety, wording
 from handouts.cli import command as run_command
@@ -51,6 +51,11 @@ ALT
 """
 LISTED = (LAST, '{.sources for="keepers"}', "{.sources}")
 ALT = "A line that rises, stays high for a while and falls again."
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    return keep_default_templates(project)
 
 
 def figure(alt: str = ALT, how: str = "Follow the line from left to right.") -> str:
