@@ -35,7 +35,7 @@ def plant_modules(folder: Path) -> None:
 def run_in(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, with two processes beside it, as it is run where nothing is known of this folder."""
     return subprocess.run(
-        [sys.executable, *command, *BUILD, "--jobs", "2"],
+        [sys.executable, *command, *BUILD, "--audience", "growers", "--jobs", "2"],
         cwd=folder,
         env={name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"} | environment,
         capture_output=True,
