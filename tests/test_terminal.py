@@ -128,7 +128,7 @@ def test_where_trouble_cannot_be_told_the_exit_code_says_it(bench: Bench, words:
 @unix
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_build_whose_output_is_closed_builds(bench: Bench, closed: str) -> None:
-    done = run_shell(bench.root, f"{shlex.join(BUILD)} {closed}")
+    done = run_shell(bench.root, f"{shlex.join(PDF)} {closed}")
     assert (done.returncode, done.stderr) == (0, "")
     assert bench.path(HANDOUTS.format("growers")).is_file()
 
