@@ -22,7 +22,7 @@ from traps import loopback_allowed
 from two_readers import ROOT
 
 QUIET = ("--no-dashboard", "--host", "127.0.0.1")
-ROWS = 15
+ROWS = 20
 SILENT = """
 import socket, time
 server = socket.create_server(("127.0.0.1", 0))
