@@ -1,6 +1,6 @@
 """How long a finished deck takes, beside the same deck built with plain python-pptx calls.
 
-    python benchmarks/deck.py [--rounds 20] [--profile AUDIENCE] [--check]
+    python benchmarks/deck.py [--rounds 20] [--profile AUDIENCE] [--check] [--audience AUDIENCE]
 
 Measured is `render_deck(document, theme)`: planning and drawing one deck, its Document and Theme ready. The other
 build makes the planned deck with the library's own calls, on the same layouts, which it gets as a ready file; the
@@ -43,8 +43,11 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=20)
     options.add_argument("--profile", metavar="AUDIENCE", default="")
     options.add_argument("--check", action="store_true", help="only compare the words of both decks")
+    options.add_argument("--audience", default="", help="look at the deck of one audience alone")
     chosen = options.parse_args()
-    decks = ready_decks()
+    decks = tuple(each for each in ready_decks() if chosen.audience in ("", each.audience))
+    if not decks:
+        options.error(f"there is no audience {chosen.audience}")
     if chosen.profile:
         profile(next(each for each in decks if each.audience == chosen.profile), chosen.rounds)
     elif chosen.check:
@@ -63,7 +66,8 @@ def ready_decks() -> tuple[Deliverable, ...]:
 
 def plain_build_of(each: Deliverable) -> partial[bytes]:
     """Return the build of one deck with plain calls, its plan and its layouts ready."""
-    plan, keys = plan_deck(each.document, each.theme), used_layouts(plan_deck(each.document, each.theme))
+    plan = plan_deck(each.document, each.theme)
+    keys = used_layouts(plan)
     template = without_slides(draw_deck(plan, each.document, each.theme))
     return partial(build_plain_deck, plan, template, keys, each.document, each.theme)
 

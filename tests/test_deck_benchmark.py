@@ -12,12 +12,17 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+# The deck for clinicians has every kind of item; the others are for the nightly run.
+AUDIENCES = ("clinicians", *(pytest.param(each, marks=pytest.mark.nightly) for each in ("family", "partners")))
+
+
 @pytest.mark.full
-def test_the_plain_deck_of_the_benchmark_says_the_same_words() -> None:
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_plain_deck_of_the_benchmark_says_the_same_words(audience: str) -> None:
     # A process that has started others keeps them from importing what lies beside the script.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
     ran = subprocess.run(
-        [sys.executable, "benchmarks/deck.py", "--check"],
+        [sys.executable, "benchmarks/deck.py", "--check", "--audience", audience],
         cwd=ROOT,
         env={**environment, "PYTHONPATH": str(ROOT)},
         capture_output=True,

@@ -22,7 +22,14 @@ AUDIENCES = ("family", "partners", "clinicians")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     output = tmp_path_factory.mktemp("finished")
-    options = Options(ROOT / "content", ROOT / "templates", output, country="UK", today=date(2026, 11, 23))
+    options = Options(
+        ROOT / "content",
+        ROOT / "templates",
+        output,
+        template_names=("handout",),
+        country="UK",
+        today=date(2026, 11, 23),
+    )
     return {f"{each.label.audience}-{each.label.template}": each for each in build_all(options).outcomes}
 
 

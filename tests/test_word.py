@@ -306,12 +306,18 @@ def test_the_same_document_gives_the_same_bytes(whole_file: bytes) -> None:
 # ---------------------------------------------------------------- how it is read and edited
 
 
-@pytest.fixture(scope="module")
-def finished(real: Library, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Document]:
-    """Return the file of each template for each audience, and of all kinds of block in each edition."""
+@pytest.fixture(scope="module", params=[0, *(pytest.param(share, marks=pytest.mark.nightly) for share in (1, 2))])
+def finished(
+    real: Library, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[Path, Document]:
+    """Return the file of each template for one audience, by turns, and of all kinds of block in each edition.
+
+    The nightly run looks at each template for each audience.
+    """
     folder, files = tmp_path_factory.mktemp("finished"), {}
-    for name, template in ((name, each.name) for each in real.templates.values() for name in each.audiences):
-        files[folder / f"{name}-{template}.docx"] = shipped(real, name, template)
+    for turn, template in enumerate(real.templates.values(), request.param):
+        name = template.audiences[turn % len(template.audiences)]
+        files[folder / f"{name}-{template.name}.docx"] = shipped(real, name, template.name)
     files[folder / "discreet.docx"] = shipped(real, "partners", "handout", "discreet")
     files |= {folder / f"{each}.docx": (whole_document(), made(whole_document(), each)) for each in EDITIONS}
     for file, (_, content) in files.items():
