@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pypdfium2
@@ -48,7 +49,9 @@ from handouts.verify import verify_file
 ROOT = Path(__file__).parents[1]
 THEME = deck_theme()
 STEPS, BULLETS = ("step", "step2"), ("bullet", "bullet2", "bullet3")
-RENDERERS: tuple[Callable[[Document, Theme], Rendered], ...] = (render_slides_pdf, render_lines_pdf, render_notes_pdf)
+Renderer = Callable[[Document, Theme], Rendered]
+RENDERERS: tuple[Renderer, ...] = (render_slides_pdf, render_lines_pdf, render_notes_pdf)
+Printed = Callable[[int, Renderer], bytes]
 Planner = Callable[[DeckPlan, Document, Theme], PagePlan]
 PLANNERS: tuple[Planner, ...] = (plan_slide_pages, plan_three_up_pages, plan_notes_pages)
 
@@ -66,6 +69,12 @@ def decks() -> tuple[Deliverable, ...]:
         ROOT / "content", ROOT / "templates", ROOT / "output", formats=("pptx",), country="UK", today=date(2026, 1, 5)
     )
     return plan_deliverables(library, options)[0]
+
+
+@pytest.fixture(scope="module")
+def printed(decks: tuple[Deliverable, ...]) -> Printed:
+    """Return what makes the pages of one of the real decks, once for all tests."""
+    return cache(lambda number, render: render(decks[number].document, decks[number].theme).content)
 
 
 def squeezed(text: str) -> str:
@@ -132,18 +141,18 @@ def test_each_page_reads_like_its_slide(document: Document) -> None:
 
 
 @pytest.mark.full
-def test_the_real_decks_read_like_their_slides(decks: tuple[Deliverable, ...]) -> None:
-    for each in decks:
+def test_the_real_decks_read_like_their_slides(decks: tuple[Deliverable, ...], printed: Printed) -> None:
+    for number, each in enumerate(decks):
         deck = plan_deck(each.document, each.theme)
-        pages = page_words(render_slides_pdf(each.document, each.theme).content)
+        pages = page_words(printed(number, render_slides_pdf))
         assert [page.removesuffix(squeezed(deck.foot.text)) for page in pages] == [shown(one) for one in deck.slides]
 
 
 @pytest.mark.full
-def test_pages_with_lines_hold_every_slide_and_no_note(decks: tuple[Deliverable, ...]) -> None:
-    for each in decks:
+def test_pages_with_lines_hold_every_slide_and_no_note(decks: tuple[Deliverable, ...], printed: Printed) -> None:
+    for index, each in enumerate(decks):
         deck = plan_deck(each.document, each.theme)
-        pages = page_words(render_lines_pdf(each.document, each.theme).content)
+        pages = page_words(printed(index, render_lines_pdf))
         for start, page in zip(range(0, len(deck.slides), 3), pages, strict=True):
             expected = "".join(
                 shown(one)
@@ -156,10 +165,12 @@ def test_pages_with_lines_hold_every_slide_and_no_note(decks: tuple[Deliverable,
 
 
 @pytest.mark.full
-def test_pages_with_notes_hold_every_slide_and_every_note_in_order(decks: tuple[Deliverable, ...]) -> None:
-    for each in decks:
+def test_pages_with_notes_hold_every_slide_and_every_note_in_order(
+    decks: tuple[Deliverable, ...], printed: Printed
+) -> None:
+    for number, each in enumerate(decks):
         deck = plan_deck(each.document, each.theme)
-        read = "".join(page_words(render_notes_pdf(each.document, each.theme).content))
+        read = "".join(page_words(printed(number, render_notes_pdf)))
         at = 0
         for one in deck.slides:
             at = read.index(shown(one), at) + len(shown(one))
@@ -304,14 +315,13 @@ def test_each_page_is_as_large_as_its_slide(document: Document) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("share", [0, *(pytest.param(share, marks=pytest.mark.nightly) for share in (1, 2))])
 def test_the_pages_conform_to_the_standards(
-    share: int, document: Document, decks: tuple[Deliverable, ...], tmp_path: Path
+    share: int, document: Document, decks: tuple[Deliverable, ...], printed: Printed, tmp_path: Path
 ) -> None:
     """The sample in each form, each real deck in one, by turns; in the nightly run in each of them."""
-    made = [(document, THEME, render) for render in RENDERERS if share == 0]
-    for turn, each in enumerate(decks, share):
-        made.append((each.document, each.theme, RENDERERS[turn % len(RENDERERS)]))
-    for number, (one, theme, render) in enumerate(made):
-        (tmp_path / f"{number}-{render.__name__}.pdf").write_bytes(render(one, theme).content)
+    made = [render(document, THEME).content for render in RENDERERS if share == 0]
+    made += [printed(number, RENDERERS[(number + share) % len(RENDERERS)]) for number in range(len(decks))]
+    for number, content in enumerate(made):
+        (tmp_path / f"{number}.pdf").write_bytes(content)
     assert_verapdf_passes(sorted(tmp_path.iterdir()))
 
 
@@ -335,10 +345,10 @@ def roles_of(element: Tagged) -> set[str]:
     return {element.role}.union(*(roles_of(each) for each in element.content if isinstance(each, Tagged)))
 
 
-def test_each_slide_has_a_bookmark_below_its_part_of_the_talk(decks: tuple[Deliverable, ...]) -> None:
-    for each in decks:
+def test_each_slide_has_a_bookmark_below_its_part_of_the_talk(decks: tuple[Deliverable, ...], printed: Printed) -> None:
+    for number, each in enumerate(decks):
         deck = plan_deck(each.document, each.theme)
-        with pypdfium2.PdfDocument(render_slides_pdf(each.document, each.theme).content) as pages:
+        with pypdfium2.PdfDocument(printed(number, render_slides_pdf)) as pages:
             marks = [(mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in pages.get_toc()]
         assert [(title, index) for level, title, index in marks if level == 1] == [
             (one.title, index) for index, one in enumerate(deck.slides)
