@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from msgspec.structs import replace
+from samples import sample_words, shipped_theme
 
 from handouts.document.nodes import (
     Amount,
@@ -51,13 +50,7 @@ from handouts.document.nodes import (
     Text,
 )
 from handouts.finding import Location
-from handouts.load.files import SourceFolder
-from handouts.load.templates import load_fixed_words
-from handouts.load.themes import load_themes
 from handouts.theme import Theme, resolve_theme
-
-TEMPLATES = Path(__file__).parents[1] / "templates"
-
 
 HARBOUR = Outlines(
     200,
@@ -71,9 +64,7 @@ HARBOUR = Outlines(
 
 def deck_theme(accent: str = "harbour", *, touches: bool = False) -> Theme:
     """Return the theme that the project ships."""
-    return resolve_theme(
-        load_themes(SourceFolder(TEMPLATES, []))["settling-line"], accent=accent, line="touches" if touches else "rests"
-    )
+    return resolve_theme(shipped_theme(), accent=accent, line="touches" if touches else "rests")
 
 
 def says(*parts: str | Inline) -> Inlines:
@@ -344,7 +335,7 @@ def sample_deck(*slides: Slide, crisis: Crisis = CRISIS, draft: str = "Draft 0.1
         subject="Contact after a break-up & what helps",
         keywords=("contact", "limits"),
         modified="2026-11-23",
-        words=load_fixed_words(SourceFolder(TEMPLATES, []))["en"],
+        words=sample_words(),
         crisis=crisis,
         slides=with_sections(placed),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from handouts.document.nodes import (
     CrisisLine,
     Document,
     Figure,
+    FixedWords,
     Foreign,
     Fork,
     Heading,
@@ -48,18 +50,23 @@ from handouts.finding import Location
 from handouts.load.files import SourceFolder
 from handouts.load.templates import load_fixed_words
 from handouts.load.themes import load_themes
-from handouts.theme import Theme, resolve_theme
+from handouts.theme import Theme, ThemeSource, resolve_theme
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 BlockKind = TypeVar("BlockKind", bound=Block)
+
+
+@cache
+def shipped_theme() -> ThemeSource:
+    """Return the values of the theme that the project ships, which are read once."""
+    return load_themes(SourceFolder(TEMPLATES, []))["settling-line"]
 
 
 def sample_theme(
     accent: str = "harbour", density: str = "standard", paper: str = "a4", edition: str = "standard"
 ) -> Theme:
     """Return the theme that the project ships."""
-    source = load_themes(SourceFolder(TEMPLATES, []))["settling-line"]
-    return resolve_theme(source, accent=accent, density=density, paper=paper, edition=edition)
+    return resolve_theme(shipped_theme(), accent=accent, density=density, paper=paper, edition=edition)
 
 
 def says(*parts: str | Inline) -> Inlines:
@@ -399,6 +406,12 @@ EVERYTHING: Blocks = (
 )
 
 
+@cache
+def sample_words() -> FixedWords:
+    """Return the shipped words, which are read once."""
+    return load_fixed_words(SourceFolder(TEMPLATES, []))["en"]
+
+
 def sample_document(*blocks: Block, crisis: Crisis = CRISIS, foot: str = "") -> Document:
     """Return a handout of `blocks`, or of everything that a handout can hold."""
     return Document(
@@ -413,7 +426,7 @@ def sample_document(*blocks: Block, crisis: Crisis = CRISIS, foot: str = "") -> 
         subject="Contact after a break-up",
         keywords=("contact", "limits"),
         modified="2026-11-23",
-        words=load_fixed_words(SourceFolder(TEMPLATES, []))["en"],
+        words=sample_words(),
         crisis=crisis,
         blocks=blocks or tuple(placed(block, line) for line, block in enumerate(EVERYTHING, 1)),
     )
