@@ -49,8 +49,9 @@ from handouts.load import load_library
 from handouts.pdf import render_pdf
 from handouts.pipeline.build import build_all
 from handouts.pipeline.options import STANDARD_EDITION, Options
+from handouts.pipeline.render import run_renderer
 from handouts.render_cache import RenderCache
-from handouts.slides_pdf import render_lines_pdf, render_notes_pdf, render_slides_pdf
+from handouts.theme import Theme
 from handouts.verify import verify_file
 from handouts.web import render_html
 from handouts.word import render_docx
@@ -71,16 +72,24 @@ WISHES: tuple[dict[str, Any], ...] = (
     {"papers": ("a5",)},
     {"template_names": ("worksheets",), "fillable": True},
 )
+SHARED = RenderCache(5_000)  # what files have in common is made once, as in a build
+
+
+def on_paper(renderer: str, document: Document, theme: Theme) -> Rendered:
+    """Return a deck on pages."""
+    return run_renderer(renderer, document, theme, None, fillable=False, cache=SHARED)
+
+
 FORMS: Mapping[str, Callable[[Document, int], Rendered]] = {
-    "pdf": lambda document, number: render_pdf(document, look(number)),
-    "html": lambda document, number: render_html(document, look(number)),
-    "docx": lambda document, number: render_docx(document, look(number)),
-    "notes-docx": lambda document, number: render_docx(document, look(number)),
-    "pptx": lambda document, _: render_deck(document, screen()),
-    "pptx-builds": lambda document, _: render_deck(document, screen(), builds=True),
-    "slides-pdf": lambda document, _: render_slides_pdf(document, screen()),
-    "lines-pdf": lambda document, number: render_lines_pdf(document, look(number)),
-    "notes-pdf": lambda document, number: render_notes_pdf(document, look(number)),
+    "pdf": lambda document, number: render_pdf(document, look(number), cache=SHARED),
+    "html": lambda document, number: render_html(document, look(number), cache=SHARED),
+    "docx": lambda document, number: render_docx(document, look(number), cache=SHARED),
+    "notes-docx": lambda document, number: render_docx(document, look(number), cache=SHARED),
+    "pptx": lambda document, _: render_deck(document, screen(), cache=SHARED),
+    "pptx-builds": lambda document, _: render_deck(document, screen(), builds=True, cache=SHARED),
+    "slides-pdf": lambda document, _: on_paper("slides-pdf", document, screen()),
+    "lines-pdf": lambda document, number: on_paper("lines-pdf", document, look(number)),
+    "notes-pdf": lambda document, number: on_paper("notes-pdf", document, look(number)),
 }
 READ_BACK = {code for code, entry in explanations().items() if entry.group == "verify"}
 
@@ -146,7 +155,7 @@ def problems(renderer: str, document: Document, number: int, summary: Summary) -
         summary.refused.update({each.code for each in errors})
         return []
     summary.made += 1
-    return [str(each) for each in verify_file(rendered.content, document, renderer)]
+    return [str(each) for each in verify_file(rendered.content, document, renderer, cache=SHARED)]
 
 
 # ---------------------------------------------------------------- finished files with a fault

@@ -6,7 +6,7 @@ import pytest
 from deck_samples import HARBOUR
 from generated import TERSE
 from msgspec.structs import replace
-from nightly import FORMS, Summary, run_terse
+from nightly import FORMS, SHARED, Summary, run_terse
 from samples import CONTACTS, FIGURE, paragraph, sample_document, says
 
 from handouts.document.nodes import Block, BulletList, Document, Heading, Picture, Slide
@@ -32,7 +32,7 @@ def faults(document: Document) -> dict[str, list[str]]:
         if (name == "pdf") == bool(document.blocks):
             rendered = render(document, 0)
             assert not [each for each in rendered.findings if is_error(each)]
-            found[name] = [str(each) for each in verify_file(rendered.content, document, name)]
+            found[name] = [str(each) for each in verify_file(rendered.content, document, name, cache=SHARED)]
     return {name: each for name, each in found.items() if each}
 
 
