@@ -178,7 +178,7 @@ def foot_of(deck: Deck, number: int) -> Sequence[Wanted]:
     count = Wanted(
         plain(f"{deck.document.draft} · {number}" if deck.document.draft else str(number)), box_of(NUMBER_AREA)
     )
-    return Wanted(plain(deck.plan.foot.text), box_of(FOOT_AREA)), count
+    return (*(Wanted(plain(line.text), box_of(FOOT_AREA)) for line in deck.plan.foot), count)
 
 
 # ---------------------------------------------------------------- what is there

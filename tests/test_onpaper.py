@@ -132,11 +132,16 @@ def texts(plan: PagePlan) -> Iterator[tuple[int, TextItem]]:
 # ---------------------------------------------------------------- every word, in order
 
 
+def foot_of(deck: DeckPlan) -> str:
+    """Return whom to call, as the foot of each slide says it."""
+    return squeezed("".join(line.text for line in deck.foot))
+
+
 def test_each_page_reads_like_its_slide(document: Document) -> None:
     deck = plan_deck(document, THEME)
     pages = page_words(render_slides_pdf(document, THEME).content)
     assert len(pages) == len(deck.slides)
-    assert pages[0] == shown(deck.slides[0]) + squeezed(deck.foot.text)  # whom to call is read once
+    assert pages[0] == shown(deck.slides[0]) + foot_of(deck)  # whom to call is read once
     assert pages[1:] == [shown(each) for each in deck.slides[1:]]
 
 
@@ -145,7 +150,7 @@ def test_the_real_decks_read_like_their_slides(decks: tuple[Deliverable, ...], p
     for number, each in enumerate(decks):
         deck = plan_deck(each.document, each.theme)
         pages = page_words(printed(number, render_slides_pdf))
-        assert [page.removesuffix(squeezed(deck.foot.text)) for page in pages] == [shown(one) for one in deck.slides]
+        assert [page.removesuffix(foot_of(deck)) for page in pages] == [shown(one) for one in deck.slides]
 
 
 @pytest.mark.full
@@ -156,7 +161,7 @@ def test_pages_with_lines_hold_every_slide_and_no_note(decks: tuple[Deliverable,
         for start, page in zip(range(0, len(deck.slides), 3), pages, strict=True):
             expected = "".join(
                 shown(one)
-                + (squeezed(deck.foot.text) if number == 1 else "")
+                + (foot_of(deck) if number == 1 else "")
                 + squeezed(each.document.words.say("slide", n=number))
                 for number, one in enumerate(deck.slides[start : start + 3], start + 1)
             )

@@ -83,7 +83,7 @@ def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None
         planned, found = cache.get_or_compute(("plan_slide", fingerprint(slide), look, section, alternate), plan)
         slides += planned
         findings += found
-    foot = _foot_paragraph(document.crisis)
+    foot = _foot_lines(document.crisis, theme)
     state = (TextRun(f"{document.draft}{SEPARATOR}"),) if document.draft else ()
     findings += (*_foot_findings(foot, state, theme), *_repeated_title_findings(slides))
     return DeckPlan(tuple(slides), foot, state, sorted_findings(findings))
@@ -233,30 +233,34 @@ def _numbered_title(title: SlideParagraph, index: int, count: int, context: Slid
     return SlideParagraph((TextRun(context.words.say(key, title=title.text, n=index + 1, m=count)),))
 
 
-def _foot_paragraph(crisis: Crisis) -> SlideParagraph:
-    """Return the crisis line of every slide, its numbers bold; it can only break between two services."""
-    runs: list[TextRun] = []
-    for line in crisis.short:
-        label, number = (text.replace(" ", NO_BREAK_SPACE) for text in (line.label, line.number))
-        runs += [TextRun(f"{NO_BREAK_SPACE}· ")] if runs else []
-        runs += [TextRun(f"{label}{NO_BREAK_SPACE}"), TextRun(number or _BLANK_NUMBER, bold=bool(number))]
-    return SlideParagraph(tuple(runs))
+def _foot_lines(crisis: Crisis, theme: Theme) -> tuple[SlideParagraph, ...]:
+    """Return whom to call as it stands at the foot of every slide, numbers bold: as many services in a line as fit."""
+    lines: list[Runs] = []
+    for each in crisis.short:
+        label, number = (text.replace(" ", NO_BREAK_SPACE) for text in (each.label, each.number))
+        service = (TextRun(f"{label}{NO_BREAK_SPACE}"), TextRun(number or _BLANK_NUMBER, bold=bool(number)))
+        longer = (*lines[-1], TextRun(f"{NO_BREAK_SPACE}· "), *service) if lines else service
+        if lines and len(filled_lines(longer, theme.slides["foot"], FOOT_AREA.width)) == 1:
+            lines[-1] = longer
+        else:
+            lines.append(service)
+    return tuple(map(SlideParagraph, lines))
 
 
-def _foot_findings(foot: SlideParagraph, state: Runs, theme: Theme) -> Iterator[Finding]:
-    """Yield a finding for each part of the foot that does not fit: the crisis line may have two lines, the rest one."""
-    number = SlideParagraph((*state, TextRun(_WIDEST_NUMBER, bold=True)))
+def _foot_findings(foot: Sequence[SlideParagraph], state: Runs, theme: Theme) -> Iterator[Finding]:
+    """Yield a finding for each part of the foot that does not fit: the crisis lines are two, and the rest is one."""
+    number = (SlideParagraph((*state, TextRun(_WIDEST_NUMBER, bold=True))),)
     short_lines = "use shorter labels, or fewer lines"
     parts = ((foot, FOOT_AREA, "foot", short_lines), (number, NUMBER_AREA, "slide-number", "use a shorter version"))
-    for paragraph, area, role, hint in parts:
+    for paragraphs, area, role, hint in parts:
         style = theme.slides[role]
-        lines = filled_lines(paragraph.runs, style, area.width)
-        excess = len(lines) * style.leading - area.height
+        count = sum(len(filled_lines(each.runs, style, area.width)) for each in paragraphs)
+        excess = count * style.leading - area.height
         if excess > 0:
-            fitting = int(area.height // style.leading)
+            fitting, text = int(area.height // style.leading), SEPARATOR.join(each.text for each in paragraphs)
             message = (
-                f"The foot of the slides “{paragraph.text}” is {excess:.0f} points too high for its place: "
-                f"it has {len(lines)} lines, of which {fitting} fit{'s' if fitting == 1 else ''}."
+                f"The foot of the slides “{text}” is {excess:.0f} points too high for its place: "
+                f"it has {count} lines, of which {fitting} fit{'s' if fitting == 1 else ''}."
             )
             yield error("slide-foot", message, hint=hint)
 

@@ -167,10 +167,10 @@ class PlannedSlide(Struct, frozen=True, cache_hash=True):
 
 
 class DeckPlan(Struct, frozen=True):
-    """All slides, the crisis line at the foot of each, the words before its number, and what does not fit."""
+    """All slides, the crisis lines at the foot of each, the words before its number, and what does not fit."""
 
     slides: tuple[PlannedSlide, ...]
-    foot: SlideParagraph
+    foot: tuple[SlideParagraph, ...]
     state: tuple[TextRun, ...]
     findings: tuple[Finding, ...]
 

@@ -67,7 +67,7 @@ class DeckContext(Struct, frozen=True, cache_hash=True):
     """
 
     layouts: tuple[LayoutVariant, ...]
-    foot: SlideParagraph
+    foot: tuple[SlideParagraph, ...]
     state: tuple[TextRun, ...]
     language: str
     modified: str
@@ -163,10 +163,12 @@ class _SlideDrawing(Struct, frozen=True):
                 assert_never(item)
 
     def add_footer(self) -> None:
-        """Add the crisis line at the foot, and the slide number after the state of the deck, such as a draft."""
+        """Add the crisis lines at the foot, and the slide number after the state of the deck, such as a draft."""
         shapes, deck = self.slide.shapes, self.deck
-        foot = add_placeholder(shapes, "ftr", "ftr", FOOT_INDEX).paragraphs[0]
-        append(foot._p, *run_elements(deck.foot.runs, self.context, face=BODY_FACE))  # noqa: SLF001
+        foot = add_placeholder(shapes, "ftr", "ftr", FOOT_INDEX)
+        for index, line in enumerate(deck.foot):
+            written = foot.add_paragraph() if index else foot.paragraphs[0]
+            append(written._p, *run_elements(line.runs, self.context, face=BODY_FACE))  # noqa: SLF001
         number = add_placeholder(shapes, "sldNum", "sldNum", NUMBER_INDEX).paragraphs[0]
         state = run_elements(deck.state, self.context, face=BODY_FACE)
         append(number._p, *state, number_field(str(self.number), deck.language, dirty=0))  # noqa: SLF001

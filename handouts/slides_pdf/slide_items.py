@@ -6,8 +6,8 @@ element: lists become lists, links become links, tables have heads and spans.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain
 from typing import assert_never
 
 from msgspec import Struct, field
@@ -64,7 +64,7 @@ class DeckPageContext(Struct, frozen=True):
 
     theme: Theme
     mark: tuple[PlacedDrawing, ...]
-    foot: SlideParagraph
+    foot: tuple[SlideParagraph, ...]
     state: Runs
     sources: frozenset[str]
     pictures: Mapping[bytes, bytes]
@@ -371,7 +371,7 @@ def _placed_picture_item(
 
 
 def _slide_foot_items(layout: SlideLayout, section: Element | None, context: DeckPageContext) -> tuple[PageItem, ...]:
-    """Return the crisis line at the foot, as text of `section`, or as an artifact without one."""
+    """Return the crisis lines at the foot, as text of `section`, or as an artifact without one."""
     element = Element("P")
     items = _foot_text_items(context.foot, FOOT_AREA, "foot", element, layout, context)
     if section and items:
@@ -383,22 +383,22 @@ def _slide_foot_items(layout: SlideLayout, section: Element | None, context: Dec
 def _slide_number_items(number: int, layout: SlideLayout, context: DeckPageContext) -> tuple[PageItem, ...]:
     """Return the number of the slide after the state of the deck, such as a draft, at the right."""
     paragraph = SlideParagraph((*context.state, TextRun(str(number), bold=True)))
-    items = _foot_text_items(paragraph, NUMBER_AREA, "slide-number", Element("P"), layout, context)
+    items = _foot_text_items((paragraph,), NUMBER_AREA, "slide-number", Element("P"), layout, context)
     end = max(item.x + item.run.seen_width for item in items if isinstance(item, TextItem))
     return tuple(moved_item(item, NUMBER_AREA.x + NUMBER_AREA.width - end, 0.0) for item in as_artifacts(items))
 
 
 def _foot_text_items(
-    paragraph: SlideParagraph,
+    paragraphs: Iterable[SlideParagraph],
     place: SlideArea,
     role: str,
     element: Element,
     layout: SlideLayout,
     context: DeckPageContext,
 ) -> tuple[PageItem, ...]:
-    """Return the lines of a paragraph at the bottom of a place in the foot."""
+    """Return the lines of paragraphs at the bottom of a place in the foot."""
     style = context.theme.slides[role]
     style = replace(style, colour="white") if layout.is_dark else style
-    lines = _set_lines(paragraph.runs, element, style, place.width, context)
-    text = _SetParagraph(lines, style, 0.0)
+    lines = (_set_lines(each.runs, element, style, place.width, context) for each in paragraphs)
+    text = _SetParagraph(tuple(chain.from_iterable(lines)), style, 0.0)
     return tuple(text.items(place.x, place.y + place.height - text.height))
