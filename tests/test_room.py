@@ -113,6 +113,14 @@ def test_a_fork_of_headings_alone_that_are_too_high_says_how_many_letters_of_eac
     assert not drawn("fork", {key: words[:most] for key, words in labels.items()}, SLIDE).findings
 
 
+def test_of_a_fork_that_is_too_high_the_longest_text_is_named() -> None:
+    labels = {"question": "Which?"} | dict.fromkeys(("red", "amber", "green"), "word words word words")
+    texts = dict.fromkeys(("red-text", "amber-text", "green-text"), "word words " * 5)
+    (told,) = drawn("fork", {**labels, **texts, "amber-text": f"{texts['amber-text']}word"}, SLIDE).findings
+    assert "label 'amber-text'" in told.message
+    assert letters_in(told) < 60
+
+
 def test_where_no_word_fits_another_form_is_asked_for() -> None:
     _, _, style, family, medium = SIZES[0]
     (found,) = drawn("wheel", USUAL["wheel"], ("narrow", 60.0, style, family, medium)).findings

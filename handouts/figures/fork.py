@@ -93,8 +93,13 @@ def _level_fork(labels: Mapping[str, str], width: float, style: LabelStyle) -> D
 
 
 def _keys_to_shorten(labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the labels to shorten if a fork is too high: the first text, or all labels of branches if it has none."""
-    return ("red-text",) if "red-text" in labels else tuple(key for key in labels if key != "question")
+    """Return the labels to shorten if a fork is too high: the longest text, or all headings if there are no texts."""
+    texts = [key for key in OPTIONAL if key in labels]
+    return (
+        (max(texts, key=lambda each: len(labels[each])),)
+        if texts
+        else tuple(each for each in labels if each in _LEVELS)
+    )
 
 
 def _level_branch_path(start: Point, tip: Point, style: LabelStyle) -> tuple[Shape, ...]:
