@@ -276,9 +276,12 @@ def add_foot(slide: Any, layout: Any, plan: DeckPlan, document: Document) -> Non
             continue
         element = deepcopy(each._element)
         slide.shapes._spTree.append(element)
-        paragraph = slide.placeholders[index].text_frame.paragraphs[0]
+        frame = slide.placeholders[index].text_frame
+        paragraph = frame.paragraphs[0]
         if index == FOOT:
-            for run in plan.foot.runs:
-                add_run(paragraph, run, document)
+            for number, line in enumerate(plan.foot):
+                written = frame.add_paragraph() if number else paragraph
+                for run in line.runs:
+                    add_run(written, run, document)
         elif document.draft:
             add_run(paragraph, TextRun(f"{document.draft}  ·  "), document)
