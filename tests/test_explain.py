@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import FILES, Project
+from conftest import FILES, Project, keep_default_templates
 from test_bad_content import CASES
 from test_bad_content import LAYOUTS as LAID_OUT
 from test_checks import BROKEN
@@ -35,7 +35,7 @@ from handouts.explain import (
 from handouts.figures import FIGURE_KINDS
 from handouts.figures.signs import SIGN_NAMES
 from handouts.finding import Finding, HandoutError, is_error
-from handouts.library import DEFAULT_TEMPLATES, WORDING_CODES
+from handouts.library import WORDING_CODES
 from handouts.load import load_section_kinds
 from handouts.load.content_keys import BUILD_SETS
 from handouts.load.json_schema import FILE_SHAPES
@@ -184,9 +184,7 @@ def found_in(project: Project) -> tuple[Finding, ...]:
 @pytest.fixture
 def strict(project: Project) -> Project:
     """The small project, held to the limits and wording rules of the real one, with the handout and slides alone."""
-    for file in project.templates.glob("*.md.j2"):
-        if file.name.removesuffix(".md.j2") not in DEFAULT_TEMPLATES:
-            file.unlink()
+    keep_default_templates(project)
     rules = (ROOT / "content/wording/en.yaml").read_text(encoding="utf-8")
     project.write("content/wording/en.yaml", re.sub(r"(?m)^( *for: ).*$", r"\1[growers, keepers]", rules))
     text = FILES["content/audiences.yaml"]

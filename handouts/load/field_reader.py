@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Finding, Location, closest_name, error, suggest_name, unknown_name_error
@@ -28,16 +29,17 @@ _NEEDS_QUOTES = re.compile(r"[\[\]{}:#&*!|>%@`\"']")  # special characters of YA
 _ShapeT = TypeVar("_ShapeT", Choice, Day, Flag, Keys, ListOf, Number, ByAudience)
 
 
-class FieldReader(Struct, frozen=True):
+class FieldReader(Struct, frozen=True, dict=True):
     """Reads the values of one mapping by the shapes of its `keys`; errors are added to `findings`."""
 
     fields: MappingNode
     findings: list[Finding]
     keys: Keys
-    values: dict[str, YamlNode] = field(default_factory=dict)  # the first value of each key in `fields`
 
-    def __post_init__(self) -> None:
-        self.values.update((name.text, value) for name, value in reversed(self.fields.entries))
+    @cached_property
+    def _values(self) -> Mapping[str, YamlNode]:
+        """The first value of each key."""
+        return {name.text: value for name, value in reversed(self.fields.entries)}
 
     @property
     def at(self) -> Location:
@@ -46,7 +48,7 @@ class FieldReader(Struct, frozen=True):
 
     def node(self, key: str) -> YamlNode | None:
         """Return the value of `key`, or None."""
-        return self.values.get(key)
+        return self._values.get(key)
 
     def place(self, key: str) -> Location:
         """Return where the value of `key` is, or where the mapping begins if there is none."""
