@@ -77,7 +77,7 @@ def cluster_of(stack: ExitStack, folder: Path, workers: int) -> Running:
     file = folder / "scheduler.json"
     scheduler = started(stack, folder, "scheduler", "--port", "0", "--scheduler-file", str(file))
     deadline = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < deadline:
+    while not (file.exists() and file.stat().st_size) and time.monotonic() < deadline:  # it is created, then written
         time.sleep(0.05)
     address = json.loads(file.read_text(encoding="utf-8"))["address"]
     there = tuple(worker_for(stack, folder, address) for _ in range(workers))
