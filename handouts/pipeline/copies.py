@@ -75,21 +75,21 @@ def _copy_file_name(file: str, row: Recipient, pattern: str) -> str:
     return (path.parent / _COPIES_FOLDER / f"{path.stem}-{_fill_copy_pattern(pattern, row)}{path.suffix}").as_posix()
 
 
-class _CombinedFile(Struct, frozen=True):
+class CombinedFile(Struct, frozen=True):
     """The file that joins all copies of one document, and the numbers of the deliverables that it joins."""
 
     whole: Deliverable
     parts: tuple[int, ...]
 
 
-def plan_combined_files(deliverables: Sequence[Deliverable]) -> tuple[_CombinedFile, ...]:
+def plan_combined_files(deliverables: Sequence[Deliverable]) -> tuple[CombinedFile, ...]:
     """Return a combined file for the copies of each handout; fillable ones and booklets have none."""
     parts: dict[tuple[int, str], list[int]] = {}
     for number, each in enumerate(deliverables):
         if each.recipient and each.renderer == "pdf" and not each.fillable and each.sheet is None:
             parts.setdefault((id(each.source), each.theme.paper.name), []).append(number)
     return tuple(
-        _CombinedFile(_combined_deliverable(deliverables[numbers[0]]), tuple(numbers)) for numbers in parts.values()
+        CombinedFile(_combined_deliverable(deliverables[numbers[0]]), tuple(numbers)) for numbers in parts.values()
     )
 
 

@@ -6,9 +6,10 @@ they are read, so that the next build notices a change in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from itertools import groupby
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from handouts.finding import Finding, HandoutError, Location, error, is_error, s
 from handouts.formats import format_named
 from handouts.library import Library
 from handouts.load import load_library
-from handouts.pipeline.copies import plan_combined_files, redact_finding, write_combined_file
+from handouts.pipeline.copies import CombinedFile, plan_combined_files, redact_finding, write_combined_file
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.fingerprints import hash_file, hash_inputs, program_identity
 from handouts.pipeline.incremental import Decision, decide_deliverables, put_finished_file, unmade_outcome
@@ -69,66 +70,84 @@ def build_from_content(
     """
     if options.release:
         _check_release(options)
-    inputs = hash_inputs(options.content, options.templates)
-    table = {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
-    library, cache = load_library(options.content, options.templates), RenderCache()
-    composed, findings = compose_deliverables(library, options)
+    inputs, tables = hash_inputs(options.content, options.templates), _hash_table(options)
     with ExitStack() as opened:
-        needed, workers = composed, None
-        if options.recipients is None:  # else these are not files themselves: copies are made of them
-            decided = decide_deliverables(composed, read_manifest(options.output), options, program)
-            needed = tuple(each.deliverable for each in decided if each.is_needed)
-            if not any(map(is_error, findings)):  # processes get ready while this one plans the pages
-                workers = start_processes(options, [each.renderer for each in needed])
-        if workers is not None:
-            opened.callback(workers.close)
-        plans = plan_pages(needed, findings, options.output, cache)
-        deliverables, recipients = copies_for_recipients(library, composed, options)
-        findings = sorted_findings((*library.findings, *findings, *recipients.findings))
+        planned = _plan_build(options, program, opened)
         require_fonts()
         prepare_output_folder(options.output)
         opened.enter_context(lock_folder(options.output))
         problems = delete_files(unfinished_files(options.output))
         manifest, journal = read_manifest(options.output), Journal(options.output)
-        decisions = tuple(decide_deliverables(deliverables, manifest, options, program))
-        combined = plan_combined_files(deliverables) if options.combined else ()
-        index = index_deliverable(deliverables) if options.site else None
-        total = len(decisions) + len(combined) + (index is not None)
-        outcomes: dict[int, Outcome] = {}
-
-        def report(number: int, outcome: Outcome) -> None:
-            outcomes[number] = outcome
-            if on_progress is not None:
-                on_progress(BuildProgress(len(outcomes), total, outcome))
-
-        for number, outcome in _make_files(library, decisions, journal, options, cache, plans, program, workers):
-            report(number, outcome)
-        for number, each in enumerate(combined, len(decisions)):
-            parts = [outcomes[part] for part in each.parts]
-            report(number, write_combined_file(each.whole, parts, manifest, journal, options, program))
-        if index is not None:
-            done = [outcomes[number] for number in range(len(decisions))]
-            outcome = write_index(library, index, deliverables, done, manifest, journal, options, program)
-            report(len(outcomes), outcome)
-        made = tuple(outcomes[number] for number in range(len(outcomes)))
+        made = _make_files(planned, manifest, journal, options, program, on_progress)
         run = BuildRun(
             request=request_as_data(options),
             inputs=inputs,
             program=program,
             built_on=build_day(options),
-            expiry_dates=_expiry_dates(library),
+            expiry_dates=_expiry_dates(planned.library),
             made={entry_key(each.label): each.sha256 for each in made},
-            findings=findings,
-            table_hashes={path.as_posix(): hash_file(path) for path in recipients.files} | table,
+            findings=planned.findings,
+            table_hashes={path.as_posix(): hash_file(path) for path in planned.tables} | tables,
             complete=all(each.is_in_place for each in made),
         )
         remembered = _add_run(manifest, journal.entries, run, options)
         problems += write_manifest(options.output, remembered) if remembered.entries else ()
         if options.release and run.complete:
-            whole = (*deliverables, *(each.whole for each in combined))
-            issued = issued_files(library, zip(whole, made, strict=False), build_day(options))
-            problems += log_issued(options.content, issued)
-    return BuildReport(made, sorted_findings((*findings, *manifest.findings, *problems)))
+            problems += _log_release(planned, made, options)
+    return BuildReport(made, sorted_findings((*planned.findings, *manifest.findings, *problems)))
+
+
+class _PlannedBuild(Struct, frozen=True):
+    """What a build makes: all files, the plans of those that are not fresh, and all that was found on the way.
+
+    `workers` are processes that were started meanwhile, `cache` is what this process made for the plans, `tables` are
+    the files that recipients were read from.
+    """
+
+    library: Library
+    deliverables: tuple[Deliverable, ...]
+    combined: tuple[CombinedFile, ...]
+    index: Deliverable | None
+    plans: Mapping[str, FilePlan]
+    findings: tuple[Finding, ...]
+    tables: tuple[Path, ...]
+    workers: Workers | None
+    cache: RenderCache
+
+
+def _plan_build(options: Options, program: str, opened: ExitStack) -> _PlannedBuild:
+    """Return what a build makes, without writing anything. HandoutError if content or options are wrong.
+
+    Processes that are started are closed with `opened`.
+    """
+    library, cache = load_library(options.content, options.templates), RenderCache()
+    composed, findings = compose_deliverables(library, options)
+    needed, workers = composed, None
+    if options.recipients is None:  # else these are not files themselves: copies are made of them
+        decided = decide_deliverables(composed, read_manifest(options.output), options, program)
+        needed = tuple(each.deliverable for each in decided if each.is_needed)
+        if not any(map(is_error, findings)):  # processes get ready while this one plans the pages
+            workers = start_processes(options, [each.renderer for each in needed])
+    if workers is not None:
+        opened.callback(workers.close)
+    plans = plan_pages(needed, findings, options.output, cache)
+    deliverables, recipients = copies_for_recipients(library, composed, options)
+    return _PlannedBuild(
+        library=library,
+        deliverables=deliverables,
+        combined=plan_combined_files(deliverables) if options.combined else (),
+        index=index_deliverable(deliverables) if options.site else None,
+        plans=plans,
+        findings=sorted_findings((*library.findings, *findings, *recipients.findings)),
+        tables=recipients.files,
+        workers=workers,
+        cache=cache,
+    )
+
+
+def _hash_table(options: Options) -> dict[str, str]:
+    """Return the hash of the table of recipients by its path; nothing if there is none."""
+    return {} if options.recipients is None else {options.recipients.as_posix(): hash_file(options.recipients)}
 
 
 def _check_release(options: Options) -> None:
@@ -140,18 +159,42 @@ def _check_release(options: Options) -> None:
 
 
 def _make_files(
-    library: Library,
-    decisions: tuple[Decision, ...],
+    planned: _PlannedBuild,
+    manifest: Manifest,
     journal: Journal,
     options: Options,
-    cache: RenderCache,
-    plans: Mapping[str, FilePlan],
     program: str,
-    started: Workers | None,
+    on_progress: Callable[[BuildProgress], None] | None,
+) -> tuple[Outcome, ...]:
+    """Make all files, and return their outcomes: of the deliverables in order, the combined files, and the index."""
+    decisions = tuple(decide_deliverables(planned.deliverables, manifest, options, program))
+    total = len(decisions) + len(planned.combined) + (planned.index is not None)
+    outcomes: dict[int, Outcome] = {}
+
+    def report(number: int, outcome: Outcome) -> None:
+        outcomes[number] = outcome
+        if on_progress is not None:
+            on_progress(BuildProgress(len(outcomes), total, outcome))
+
+    for number, outcome in _make_deliverables(planned, decisions, journal, options, program):
+        report(number, outcome)
+    done = tuple(outcomes[number] for number in range(len(decisions)))
+    for number, each in enumerate(planned.combined, len(decisions)):
+        parts = [done[part] for part in each.parts]
+        report(number, write_combined_file(each.whole, parts, manifest, journal, options, program))
+    if planned.index is not None:
+        files = planned.deliverables
+        index = write_index(planned.library, planned.index, files, done, manifest, journal, options, program)
+        report(total - 1, index)
+    return tuple(outcomes[number] for number in range(total))
+
+
+def _make_deliverables(
+    planned: _PlannedBuild, decisions: tuple[Decision, ...], journal: Journal, options: Options, program: str
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the number and the outcome of each deliverable, first of those that need not be made.
 
-    Workers are opened for the others if none are `started` yet.
+    Workers are opened for the others if none were started with the plans.
     """
     for number, decision in enumerate(decisions):
         if not decision.is_needed:
@@ -159,10 +202,12 @@ def _make_files(
     needed = {number: each.deliverable for number, each in enumerate(decisions) if each.is_needed}
     if not needed:
         return
-    phrases, workers = PhraseIndex(library), started or open_workers(options, len(needed), cache)
+    phrases = PhraseIndex(planned.library)
+    workers = planned.workers or open_workers(options, len(needed), planned.cache)
     size = max(1, min(_MAX_BATCH_SIZE, len(needed) // (workers.size * _BATCHES_FOR_EACH_WORKER)))
+    batches = make_batches(needed, options, size, program, planned.plans)
     try:
-        with closing(run_batches(make_batches(needed, options, size, program, plans), workers)) as finished:
+        with closing(run_batches(batches, workers)) as finished:
             for made in finished:
                 decision = decisions[made.number]
                 recipient = decision.deliverable.recipient
@@ -208,6 +253,13 @@ def make_batches(
         for start in range(0, len(tasks), size):
             output = None if options.cluster else options.output
             yield RenderBatch(shared, tasks[start : start + size], output, program)
+
+
+def _log_release(planned: _PlannedBuild, made: Iterable[Outcome], options: Options) -> tuple[Finding, ...]:
+    """Append the files of a release to the log of issued files; return the findings if that fails."""
+    whole = (*planned.deliverables, *(each.whole for each in planned.combined))
+    issued = issued_files(planned.library, zip(whole, made, strict=False), build_day(options))  # the index has no entry
+    return log_issued(options.content, issued)
 
 
 def _expiry_dates(library: Library) -> tuple[str, ...]:
