@@ -226,9 +226,9 @@ def test_only_what_is_named_is_rewritten(bench: Bench, project: Project) -> None
     ("name", "said"),
     [
         ("beas", "did you mean 'bees'?"),
-        ("content/bees/topic.yaml", "is not a topic"),
-        ("../elsewhere.md", "is not a topic"),
-        ("templates", "is not a topic"),
+        ("content/bees/topic.yaml", "is neither a topic nor a file or folder with sections."),
+        ("../elsewhere.md", "is neither a topic nor a file or folder with sections."),
+        ("templates", "is neither a topic nor a file or folder with sections."),
     ],
 )
 def test_a_name_of_nothing_is_answered(bench: Bench, project: Project, name: str, said: str) -> None:

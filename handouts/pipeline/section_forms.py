@@ -93,7 +93,7 @@ def _named_files(names: Sequence[str], library: Library, content: Path, known: s
         path = (content / name if name in library.topics else Path(name)).resolve()
         files = {file for file in known if Path(file).resolve().is_relative_to(path)}
         if not files:
-            message = f"'{name}' is not a topic, and no file or folder of sections."
+            message = f"'{name}' is neither a topic nor a file or folder with sections."
             findings.append(error("usage", message, Location("handouts"), suggest_name(name, library.topics)))
         wanted |= files
     raise_errors(findings)
