@@ -131,9 +131,11 @@ def _start_topic(new: NewTopic, place: Workplace, *, anywhere: bool) -> int:
     print_lines(
         "now:",
         *(f"  {each}" for each in go),
+        "  handouts open     shows the pages in your browser; click a sentence there to change it",
         "  handouts build    makes the files, in output",
         "  handouts check    says what is left to do",
-        f"then write your own words over what begins with “Replace this:”, in {text.as_posix()}",
+        "then write your own words over what begins with “Replace this:”",
+        f"the texts are in {text.as_posix()}, for any text editor",
     )
     if place.project is None and (line := _activation_line()):
         print_lines(f"in a new terminal, type first: {line}")
