@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,10 +17,12 @@ from msgspec.structs import replace
 from handouts.figures.labels import (
     LINE_HEIGHT,
     Bounds,
+    LabelLines,
     LabelSpot,
     LabelStyle,
     Obstacles,
     label_bounds,
+    label_line_choices,
     label_too_long,
     labelled_drawing,
     place_label,
@@ -50,6 +53,7 @@ _NODE_EDGE = 2.25
 _LABEL_GAP_ACROSS, _LABEL_GAP_DOWN = 0.8, 0.35  # in em: between labels side by side, and one above the other
 _NODE_NUMBERS = {"sign": 1, "alarm": 2, "rise": 3, "urge": 4, "contact": 5, "relief": 6}
 _OTHER_NODE_DISTANCE = 1.2  # in em: from a label to every node but its own, which so is the nearest to it
+_StepChoices: TypeAlias = Mapping[str, Sequence[LabelLines]]  # the lines that the label of each step may have
 
 
 class _CycleLayout(Struct, frozen=True):
@@ -123,7 +127,7 @@ class _CycleGeometry(Struct, frozen=True):
         return self.loop(self.angle(node))
 
 
-def _loop_arrows(geometry: _CycleGeometry) -> tuple[Shape, ...]:
+def _loop_arrows(geometry: _CycleGeometry) -> tuple[Path, ...]:
     """Return the arrows from each node of the loop to the next; the one that closes it appears with node 6."""
     order = (2, 3, 4, 5, 6, 2)
     return tuple(
@@ -133,7 +137,7 @@ def _loop_arrows(geometry: _CycleGeometry) -> tuple[Shape, ...]:
     )
 
 
-def _loop_arrow(geometry: _CycleGeometry, start: float, end: float) -> tuple[Shape, ...]:
+def _loop_arrow(geometry: _CycleGeometry, start: float, end: float) -> tuple[Path, ...]:
     """Return one arrow along the loop, short of the nodes at both ends."""
     end += 2 * math.pi * (end < start)
     first = parameter_at_distance(geometry.loop, start, geometry.gap, 1)
@@ -145,14 +149,13 @@ def _loop_arrow(geometry: _CycleGeometry, start: float, end: float) -> tuple[Sha
     return line, arrowhead(geometry.loop(tip), tail, geometry.size, "accent")
 
 
-def _loop_points(geometry: _CycleGeometry) -> tuple[tuple[Point, float], ...]:
-    """Return points along the lines, arrowheads and nodes, each with half its thickness, for labels to avoid."""
-    paths = [shape for shape in (*_loop_arrows(geometry), *_entry_arrow(geometry)) if isinstance(shape, Path)]
-    lines = ((point, path.width / 2) for path in paths for point in points_along(path.commands, 3.0))
+def _loop_points(arrows: Sequence[Path], geometry: _CycleGeometry) -> tuple[tuple[Point, float], ...]:
+    """Return points along the arrows and nodes, each with half its thickness, for labels to avoid."""
+    lines = ((point, path.width / 2) for path in arrows for point in points_along(path.commands, 3.0))
     return (*lines, *((geometry.point(node), geometry.node) for node in range(1, 7)))
 
 
-def _entry_arrow(geometry: _CycleGeometry) -> tuple[Shape, ...]:
+def _entry_arrow(geometry: _CycleGeometry) -> tuple[Path, ...]:
     """Return the arrow from node 1 round a corner into the loop."""
     (x, y), (end, level) = geometry.point(1), geometry.point(2)
     top, tip = y + geometry.gap, (end - geometry.gap, level)
@@ -178,13 +181,13 @@ def _node_shapes(geometry: _CycleGeometry) -> tuple[Shape, ...]:
 
 
 def _place_step_labels(
-    labels: Mapping[str, str], spots: Mapping[str, Sequence[LabelSpot]], geometry: _CycleGeometry, obstacles: Obstacles
+    steps: _StepChoices, spots: Mapping[str, Sequence[LabelSpot]], geometry: _CycleGeometry, obstacles: Obstacles
 ) -> Iterator[TextLabel]:
     """Yield the labels of the steps, in the order of `spots`, each at the first of its spots that is clear."""
     style = geometry.style
     for key, places in spots.items():
         clear = _clear_of_other_nodes(key, obstacles, geometry)
-        label = place_label(key, labels[key], places, clear, style.type_style, style.family)
+        label = place_label(key, steps[key], places, clear, style.type_style, style.family)
         if label is None:
             continue
         yield replace(label, step=_NODE_NUMBERS[key] - 1)
@@ -203,6 +206,7 @@ def _clear_of_other_nodes(key: str, obstacles: Obstacles, geometry: _CycleGeomet
 
 def _cycle_drawing(
     labels: Mapping[str, str],
+    steps: _StepChoices,
     spots: Mapping[str, Sequence[LabelSpot]],
     exits: Sequence[Shape],
     geometry: _CycleGeometry,
@@ -212,9 +216,9 @@ def _cycle_drawing(
     """Return the loop with its arrows, nodes and labels, which stay clear of the boxes of the `exits`."""
     boxes = (box for box in exits if isinstance(box, Rectangle))
     areas = tuple(Bounds(box.x, box.y, box.x + box.width, box.y + box.height) for box in boxes)
-    obstacles = Obstacles(Bounds(0, 0, *size), _loop_points(geometry), areas)
-    placed = _place_step_labels(labels, spots, geometry, obstacles)
     arrows = (*_loop_arrows(geometry), *_entry_arrow(geometry))
+    obstacles = Obstacles(Bounds(0, 0, *size), _loop_points(arrows, geometry), areas)
+    placed = _place_step_labels(steps, spots, geometry, obstacles)
     ground = Path((*smooth_path(geometry.loop, 0, 2 * math.pi, 8), ("Z", ())), fill="tint")
     return labelled_drawing(*size, (ground, *arrows, *_node_shapes(geometry), *placed, *exits), labels, *findings)
 
@@ -276,7 +280,9 @@ _EXITS_DISTANCE = 1.55  # in em: from the loop to the boxes
 _EXITS_GAP = 0.7
 
 
-def _upright_cycles(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
+def _upright_cycles(
+    labels: Mapping[str, str], steps: _StepChoices, width: float, style: LabelStyle
+) -> Iterator[Drawing]:
     """Yield the cycle with its exits below: with a low loop near the top, then with higher loops and more room above.
 
     Heights and the room above are in em.
@@ -284,7 +290,7 @@ def _upright_cycles(labels: Mapping[str, str], width: float, style: LabelStyle) 
     for high, above in product((7.2, 7.9, 8.6, 9.3, 10.0, 10.9, 12.0), (2.4, 3.7, 5.0)):
         geometry = _CycleGeometry(_upright_layout(width, style.size, high, above), 1.0, style)
         exits, height, findings = _upright_exits(labels, geometry)
-        yield _cycle_drawing(labels, _upright_spots(geometry), exits, geometry, (width, height), findings)
+        yield _cycle_drawing(labels, steps, _upright_spots(geometry), exits, geometry, (width, height), findings)
 
 
 def _upright_layout(width: float, size: float, high: float, above: float) -> _CycleLayout:
@@ -384,12 +390,13 @@ _LEVEL_LAYOUTS: Mapping[str, _CycleLayout] = {
 def arrangements(labels: Mapping[str, str], width: float, style: LabelStyle) -> Iterator[Drawing]:
     """Yield the cycle, `width` wide, with its exits at the right, then, on paper, below."""
     layout = _LEVEL_LAYOUTS[style.medium]
+    steps = {key: tuple(label_line_choices(labels[key], style.type_style, style.family)) for key in _NODE_NUMBERS}
     if style.medium == "slide" or width >= _MIN_LEVEL_WIDTH * style.size:
         geometry = _CycleGeometry(layout, width / layout.width, style)
         exits, findings = _level_exits(labels, geometry, width)
-        yield _cycle_drawing(labels, _level_spots(geometry), exits, geometry, (width, geometry.height), findings)
+        yield _cycle_drawing(labels, steps, _level_spots(geometry), exits, geometry, (width, geometry.height), findings)
     if style.medium == "print":
-        yield from _upright_cycles(labels, width, style)
+        yield from _upright_cycles(labels, steps, width, style)
 
 
 def _level_spots(geometry: _CycleGeometry) -> Mapping[str, Sequence[LabelSpot]]:

@@ -114,7 +114,7 @@ def _iceberg_drawing(labels: Mapping[str, str], berg: _Berg, width: float, heigh
     areas = tuple(area for label in words for area in style.areas(label))
     shapes: tuple[Shape, ...] = (
         Rectangle(0, berg.water, width, height - berg.water, fill="tint"),
-        Path((*berg.below, *_reversed_path(berg.above)), fill="white"),
+        Path((*berg.below, *(("L", point) for point in reversed(shape.above)), ("Z", ())), fill="white"),
         Path(berg.below, stroke="accent", width=edge),
         Path(berg.above, stroke="accent", width=edge),
         _water_surface(berg.water, width, 2.0 if paper else 2.5, style),
@@ -122,12 +122,6 @@ def _iceberg_drawing(labels: Mapping[str, str], berg: _Berg, width: float, heigh
         *words,
     )
     return labelled_drawing(width, height, shapes, labels)
-
-
-def _reversed_path(commands: Sequence[Command]) -> tuple[Command, ...]:
-    """Return an outline backwards as straight lines, to close the area that the other outline begins."""
-    points = points_along(commands, _POINT_DISTANCE)[::-1]
-    return (*(("L", point) for point in points), ("Z", ()))
 
 
 def _water_surface(level: float, width: float, thick: float, style: LabelStyle) -> Path:
@@ -198,11 +192,10 @@ def _labels_on_berg(
     Each text has its key, and says whether it is bold.
     """
     berg = outline.berg
-    for gap, share in product((0.95, 0.7, 0.45), (0.8, 0.66, 0.54, 0.44, 0.36, 0.28)):
-        room = share * (berg.right - berg.left)
-        found = [(key, style.lines(text, room, bold=bold, most=4), bold) for key, text, bold in texts]
-        if not all(lines for _, lines, _ in found):
-            continue
+    rooms = (share * (berg.right - berg.left) for share in (0.8, 0.66, 0.54, 0.44, 0.36, 0.28))
+    tried = [[(key, style.lines(text, room, bold=bold, most=4), bold) for key, text, bold in texts] for room in rooms]
+    fitting = [found for found in tried if all(lines for _, lines, _ in found)]
+    for gap, found in product((0.95, 0.7, 0.45), fitting):
         labels = _stacked_labels(found, gap, style)
         depth = max(area.bottom for label in labels for area in style.areas(label))
         if texts[0][0] == "tip":

@@ -18,7 +18,7 @@ from handouts.document.nodes import Chart
 from handouts.figures.shapes import Drawing, Point, Shape, TextLabel
 from handouts.finding import Finding, error
 from handouts.text.fonts import FontFamily
-from handouts.text.line_breaking import StyledRun, break_lines, text_width, widest_unbreakable_part
+from handouts.text.line_breaking import StyledRun, break_lines, text_width
 from handouts.theme import TypeStyle
 
 _MAX_LABEL_LINES = 5
@@ -81,10 +81,15 @@ class LabelSpot(Struct, frozen=True):
 
 
 def place_label(
-    key: str, text: str, spots: Sequence[LabelSpot], obstacles: Obstacles, style: TypeStyle, family: FontFamily
+    key: str,
+    choices: Iterable[LabelLines],
+    spots: Sequence[LabelSpot],
+    obstacles: Obstacles,
+    style: TypeStyle,
+    family: FontFamily,
 ) -> TextLabel | None:
-    """Return the label in as few lines as possible, at the first of `spots` that is free; None if none is."""
-    for lines in _label_line_choices(text, style, family):
+    """Return the label in the first of `choices` of lines, at the first of `spots` that is free; None if none is."""
+    for lines in choices:
         for spot in spots:
             label = _label_at(key, lines, spot, style)
             if all(obstacles.allow(area) for area in label_bounds(label, family, style)):
@@ -92,7 +97,7 @@ def place_label(
     return None
 
 
-def _label_line_choices(text: str, style: TypeStyle, family: FontFamily) -> Iterator[tuple[str, ...]]:
+def label_line_choices(text: str, style: TypeStyle, family: FontFamily) -> Iterator[LabelLines]:
     """Yield `text` in one line, in two lines, and so on, each as narrow as that number allows without cutting words."""
     runs = (StyledRun(text, style.bold),)
     balanced = replace(style, balance=True)
@@ -188,13 +193,10 @@ class LabelStyle(Struct, frozen=True):
         self, text: str, room: float, *, bold: bool = True, scale: float = 1.0, most: int = _MAX_LABEL_LINES
     ) -> LabelLines:
         """Return `text` in balanced lines of at most `room`; none if a word is wider or there are more than `most`."""
-        style = self.weight(bold, scale)
-        if not 0 < len(text) <= _MAX_LABEL_LETTERS or widest_unbreakable_part(text, style, self.family) > room:
+        if len(text) > _MAX_LABEL_LETTERS:
             return ()
-        if text_width(text, style, self.family) > most * (room + style.size):  # with a space after each line
-            return ()
-        lines = tuple(line.text.strip() for line in break_lines((StyledRun(text, bold),), style, room, self.family))
-        return lines if len(lines) <= most else ()
+        lines = break_lines((StyledRun(text),), self.weight(bold, scale), room, self.family, most=most)
+        return tuple(line.text.strip() for line in lines)
 
     def breadth(self, lines: Sequence[str], *, bold: bool = True, scale: float = 1.0) -> float:
         """Return the width of the widest of `lines`."""
@@ -307,7 +309,8 @@ def with_advice(
     if not _crowded_keys(labels, drawing):
         return drawing
     tried = _shortened_labels(labels, _MAX_LABEL_LETTERS)
-    crowded = {key: labels[key] for key in _all_crowded_keys(tried, draw)}
+    first = drawing if tried == labels else draw(tried)
+    crowded = {key: labels[key] for key in _all_crowded_keys(tried, first, draw)}
     others = tuple(found for found in drawing.findings if found.code != "figure-label")
     advice = _advice_for(_shortened_labels(crowded, _MAX_LABEL_LETTERS), tried, optional, draw)
     spared = tuple(written[key] for key in advice.spared)
@@ -320,9 +323,12 @@ def _crowded_keys(labels: _LabelTexts, drawing: Drawing) -> dict[str, None]:
     return {key: None for key, text in labels.items() if label_too_long(key, text) in drawing.findings}
 
 
-def _all_crowded_keys(labels: _LabelTexts, draw: _DrawLabels) -> tuple[str, ...]:
-    """Return the keys of all labels without room, including those found only once the first ones are shortened."""
-    crowded = _crowded_keys(labels, draw(labels))
+def _all_crowded_keys(labels: _LabelTexts, drawing: Drawing, draw: _DrawLabels) -> tuple[str, ...]:
+    """Return the keys of all labels without room, including those found only once the first ones are shortened.
+
+    `drawing` is that of `labels`.
+    """
+    crowded = _crowded_keys(labels, drawing)
     while True:
         less = {**labels, **_shortened_labels({key: labels[key] for key in crowded}, _MIN_LETTERS)}
         more = _crowded_keys(less, draw(less))

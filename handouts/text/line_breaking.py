@@ -155,17 +155,23 @@ def break_lines(
     family: FontFamily = PRINT_FAMILY,
     *,
     filled: bool = False,
+    most: int | None = None,
 ) -> tuple[TextLine, ...]:
     """Return `runs` as lines of at most `width` points, balanced if `style` asks for it.
 
-    With `filled` each line is as full as it can be, as most other programs break them.
+    With `filled` each line is as full as it can be, as most other programs break them. With `most` there are no lines
+    if they would be more than that, or if a word is wider than the line.
     """
     flow = _split_at_breaks(runs, style, family)
     if not flow.atoms:
         return ()
     if max([atom.width for atom in flow.atoms]) > width:
+        if most is not None:
+            return ()
         flow = _cut_wide_atoms(flow, width)
     ends = _greedy_line_ends(flow, width)
+    if most is not None and len(ends) > most:
+        return ()
     if len(ends) > 1 and not filled:
         ends = (_balanced_line_ends if style.balance else _without_lone_last_word)(flow.atoms, width, ends)
     return tuple([_build_line(flow, start, end, style.size) for start, end in pairwise((0, *ends))])
