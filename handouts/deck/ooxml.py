@@ -52,10 +52,7 @@ def append(parent: Any, *described: Any) -> None:
         prefix, _, local = tag.partition(":")
         uri = _NAMESPACES[prefix]
         declared = None if prefix in _DECLARED or prefix == parent.prefix else {prefix: uri}
-        made = etree.SubElement(parent, f"{{{uri}}}{local}", None, declared)
-        for name, value in attributes.items():
-            if value is not None:
-                made.set(qualified(name) if ":" in name else name, str(value))
+        made = etree.SubElement(parent, f"{{{uri}}}{local}", _attribute_texts(attributes), declared)
         if text is not None:
             made.text = text
         if children:
@@ -64,7 +61,15 @@ def append(parent: Any, *described: Any) -> None:
 
 def part_element(tag: str, *children: Any, prefixes: str = "apr", **attributes: Any) -> Any:
     """Build the root element of a part, which declares the namespaces of all that is in it."""
-    values = {name: str(value) for name, value in attributes.items()}
-    made = oxml_parser.makeelement(qualified(tag), values, {each: _NAMESPACES[each] for each in prefixes})
+    made = oxml_parser.makeelement(
+        qualified(tag), _attribute_texts(attributes), {each: _NAMESPACES[each] for each in prefixes}
+    )
     append(made, *children)
     return made
+
+
+def _attribute_texts(attributes: Mapping[str, Any]) -> dict[str, str]:
+    """Return attributes as lxml takes them, without those that are None."""
+    return {
+        qualified(name) if ":" in name else name: str(value) for name, value in attributes.items() if value is not None
+    }
