@@ -362,6 +362,20 @@ def test_what_others_read_in_another_paragraph_is_left_to_people(
     assert made.audiences == ("growers", "keepers")
 
 
+@pytest.mark.parametrize("sun", ["sun", "lazy sun"], ids=["none before", "one before"])
+def test_a_change_that_would_be_an_error_is_left_to_people_and_no_other_is(project: Project, sun: str) -> None:
+    rule = 'lazy:\n  code: label\n  severity: error\n  find: ["lazy"]\n  say: tired\n  why: Nobody is lazy.\n'
+    project.write("content/wording/en.yaml", rule)
+    project.replace(COLD, SUN, SUN.replace("sun", sun))
+    word = editor(topic_passages(project.load(), "bees", "en").passages)
+    change(word, LEAVE, "closed", "lazy")
+    change(word, QUIET, "quiet", "silent")
+    assert [(new, state, reason) for _, new, state, reason in told(take(project, word))] == [
+        ("silent", "wording", ""),
+        ("lazy.", "by hand", "it would be an error: label"),
+    ]
+
+
 def test_each_change_is_shown_and_asked_for(
     bench: Bench, passages: tuple[ReviewPassage, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -127,7 +127,8 @@ class ReviewEditor(Struct, frozen=True):
             good_here, wrong_here = _sort_out(together, lambda some: self._misread(some, topic))
             good += good_here
             wrong += wrong_here
-        if good:
+        # Which errors were there before matters only if there are any with all changes.
+        if good and self._new_error(good, topic, Counter()):
             errors = self._errors(self.library, topic)
             wrong += _sort_out(good, lambda some: self._new_error(some, topic, errors))[1]
         return wrong
@@ -169,10 +170,11 @@ class ReviewEditor(Struct, frozen=True):
             new = old
             for each in edits:
                 new = new[: each.start] + each.new + new[each.end :]
-            before, after = (read_section(text, file, rules) for text in (old, new))
-            if after.section is None or _error_counts(after.findings) - _error_counts(before.findings):
+            read = read_section(new, file, rules)
+            errors = _error_counts(read.findings)
+            if read.section is None or (errors and errors - _error_counts(read_section(old, file, rules).findings)):
                 return None
-            sections[file] = after.section
+            sections[file] = read.section
         languages = {**known.languages, language: tuple(sections.values())}
         topics = {**self.library.topics, topic.topic: replace(known, languages=languages)}
         return replace(self.library, topics=topics)

@@ -92,10 +92,11 @@ class TakenComment(_TakenEntry, frozen=True, kw_only=True):
 
 
 class TopicPassages(Struct, frozen=True):
-    """All passages of a topic in one language, the texts of its files, and the readers of each place in them."""
+    """All passages of a topic in one language, their readers, the texts of its files, and who reads each place."""
 
     topic: str
     language: str
+    audiences: tuple[str, ...]
     passages: tuple[ReviewPassage, ...]
     texts: Mapping[str, str]
     readers: Mapping[Location, frozenset[str]]
@@ -170,7 +171,8 @@ def topic_passages(library: Library, topic: str, language: str) -> TopicPassages
     for each in passages:
         for at in _run_places(each):
             readers[at] = readers.get(at, frozenset()) | set(each.audiences)
-    return TopicPassages(topic, language, passages, texts, readers)
+    audiences = tuple(dict.fromkeys(name for each in passages for name in each.audiences))
+    return TopicPassages(topic, language, audiences, passages, texts, readers)
 
 
 def _shown_topic(copy: ReviewedFile, topics: Iterable[TopicPassages]) -> TopicPassages | None:
@@ -345,17 +347,18 @@ class _CopyReader(Struct, frozen=True):
     def _readers(self, passage: ReviewPassage, offset: int) -> tuple[str, ...]:
         """Return the readers of a place in the content, also those who read it in another passage."""
         there = self.topic.readers.get(run_at(passage, offset)[1], frozenset()) | set(passage.audiences)
-        names = dict.fromkeys(name for each in self.topic.passages for name in each.audiences)
-        return tuple(name for name in names if name in there)
+        return tuple(name for name in self.topic.audiences if name in there)
 
     def _also(self, passage: ReviewPassage, offset: int) -> tuple[tuple[Location, tuple[str, ...]], ...]:
         """Return the other places of the sentence at an offset, with their readers."""
         sentence = next((each.text for each in split_sentences(passage.words) if each.end >= offset), "").strip()
+        if len(sentence.split()) < 2:
+            return ()
         here = _run_places(passage)
         return tuple(
             (_place_of_words(each, start, start + len(sentence), self.topic), each.audiences)
             for each in self.topic.passages
-            if len(sentence.split()) > 1 and (start := each.words.find(sentence)) >= 0
+            if (start := each.words.find(sentence)) >= 0
             if each.key != passage.key and not here & _run_places(each)
         )
 
