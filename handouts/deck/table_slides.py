@@ -63,6 +63,7 @@ from handouts.document.nodes import (
     Inlines,
     Table,
     shared_note,
+    table_grid,
 )
 from handouts.document.text import plain, words_of
 from handouts.finding import Finding, error, warning
@@ -234,7 +235,7 @@ def _facts_grid(block: Table, text: TypeStyle, head: TypeStyle, words: FixedWord
 
     Its alt text is its caption; a table without one later gets the title of its slide.
     """
-    places = _expand_spans((*block.head, *block.body))
+    places = table_grid(block)
     has_row_headers = bool(block.body) and all(row[0].header for row in block.body if row)
     is_list_of_names = has_row_headers and len(places[0]) == 2  # and a text for each name
     row_header = replace(text, bold=True) if is_list_of_names else text
@@ -256,27 +257,6 @@ def _facts_grid(block: Table, text: TypeStyle, head: TypeStyle, words: FixedWord
     few, some = len(block.body) <= _MAX_HIGH_ROWS, len(block.body) <= _MAX_MEDIUM_ROWS
     height = _HIGH_ROW_HEIGHT if few else _ROW_HEIGHT if some else _DENSE_ROW_HEIGHT
     return _TableGrid(rows, height, plain(block.caption), first_column=has_row_headers)
-
-
-def _expand_spans(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
-    """Return `rows` with a place for each column, None where a cell of this or an earlier row spans over it."""
-    grid: list[list[Cell | None]] = []
-    reach: dict[int, int] = {}
-    width = sum(cell.columns for cell in rows[0]) if rows else 0
-    for cells in rows:
-        line: list[Cell | None] = []
-        waiting = iter(cells)
-        while len(line) < width:
-            if reach.get(len(line), 0):
-                reach[len(line)] -= 1
-                line.append(None)
-                continue
-            cell = next(waiting, Cell(()))
-            for column in range(len(line), len(line) + cell.columns):
-                reach[column] = cell.rows - 1
-            line.extend((cell, *[None] * (cell.columns - 1)))
-        grid.append(line[:width])
-    return grid
 
 
 def _fork_grid(block: Fork, text: TypeStyle, head: TypeStyle, words: FixedWords) -> _TableGrid:

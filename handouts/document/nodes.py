@@ -7,7 +7,7 @@ that msgspec can decode it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar, Literal, TypeAlias
 
@@ -250,6 +250,33 @@ class Table(Node, frozen=True):
     body: tuple[tuple[Cell, ...], ...]
     signs: tuple[Sign, ...] = ()
     discs: tuple[int, ...] = ()
+
+
+GridLine: TypeAlias = Sequence[Cell | None]
+
+
+def table_grid(table: Table) -> list[GridLine]:
+    """Return the rows of the head and the body, each with a place for every column.
+
+    A place is None where a cell of this or an earlier row spans over it; a row that is too short ends in empty cells.
+    """
+    grid: list[GridLine] = []
+    covered: dict[int, int] = {}  # column -> rows that a cell from above still spans
+    rows = (*table.head, *table.body)
+    width = max((sum(cell.columns for cell in row) for row in rows), default=0)
+    for row in rows:
+        line: list[Cell | None] = []
+        waiting = iter(row)
+        while len(line) < width:
+            if covered.get(len(line), 0):
+                covered[len(line)] -= 1
+                line.append(None)
+                continue
+            cell = next(waiting, Cell(()))
+            covered.update(dict.fromkeys(range(len(line), len(line) + cell.columns), cell.rows - 1))
+            line.extend((cell, *[None] * (cell.columns - 1)))
+        grid.append(line[:width])
+    return grid
 
 
 class Figure(Node, frozen=True):

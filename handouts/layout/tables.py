@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from handouts.document.nodes import Cell, Comparison, FillTable, Inlines, Table
+from handouts.document.nodes import Cell, Comparison, FillTable, GridLine, Inlines, Table, table_grid
 from handouts.document.text import plain
 from handouts.figures.shapes import Circle, Rectangle
 from handouts.figures.signs import sign_drawing
@@ -160,8 +159,6 @@ def _comparison_row(
 _CELL_PAD, _CELL_RIGHT = 5.0, 10.0
 _CAPTION_BEFORE, _CAPTION_AFTER = 12.0, 6.0
 
-_GridCells: TypeAlias = tuple[tuple[int, Cell], ...]
-
 
 def table_boxes(table: Table, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a table, from margin to margin if `measure` is the text column."""
@@ -169,7 +166,7 @@ def table_boxes(table: Table, parent: Element, measure: Measure, context: Layout
     section = parent.add(Element("Sect")) if table.caption else parent
     boxes = [_table_caption(table.caption, section, measure, context)] if table.caption else []
     element = section.add(Element("Table", summary=plain(table.caption)))
-    grid = (*_table_grid(table.head), *_table_grid(table.body))
+    grid = table_grid(table)
     edges = _column_edges(grid, table.at, measure, context)
     rows = [
         _table_row(row, element.add(Element("TR")), edges, context, head=index < len(table.head))
@@ -184,29 +181,13 @@ def _table_caption(caption: Inlines, section: Element, measure: Measure, context
     return replace(box, before=_CAPTION_BEFORE, after=_CAPTION_AFTER, break_cost=NEVER)
 
 
-def _table_grid(rows: Sequence[Sequence[Cell]]) -> list[_GridCells]:
-    """Return the cells of each row with the columns in which they begin, beside cells that span rows from above."""
-    taken: dict[int, int] = {}
-    grid: list[_GridCells] = []
-    for row in rows:
-        column, places = 0, []
-        for cell in row:
-            while taken.get(column, 0):
-                column += 1
-            places.append((column, cell))
-            taken.update(dict.fromkeys(range(column, column + cell.columns), cell.rows))
-            column += cell.columns
-        taken = {column: left - 1 for column, left in taken.items() if left > 1}
-        grid.append(tuple(places))
-    return grid
-
-
 def _table_row(
-    row: _GridCells, element: Element, edges: Sequence[float], context: LayoutContext, *, head: bool
+    row: GridLine, element: Element, edges: Sequence[float], context: LayoutContext, *, head: bool
 ) -> LayoutBox:
     """Return one row of cells; a row of the head is on tint between strong rules, with its text at the bottom."""
+    cells = [(column, cell) for column, cell in enumerate(row) if cell]
     boxes = []
-    for column, cell in row:
+    for column, cell in cells:
         bold = head or cell.header
         style, measure = replace(_cell_style(context), bold=bold), _cell_measure(edges, column, cell.columns)
         inside = element.add(_cell_element(cell, head=head))
@@ -219,7 +200,7 @@ def _table_row(
         items = [ground, strong_rule(left, right, 0.0), strong_rule(left, right, height)]
     for box in boxes:
         items.extend(moved_down(box.items, height - _CELL_PAD - box.height if head else _CELL_PAD))
-    return LayoutBox(height, tuple(items), break_cost=ROW_COST, at=row[0][1].at if row else NOWHERE)
+    return LayoutBox(height, tuple(items), break_cost=ROW_COST, at=cells[0][1].at if cells else NOWHERE)
 
 
 def _cell_measure(edges: Sequence[float], column: int, columns: int = 1) -> Measure:
@@ -236,22 +217,23 @@ def _cell_element(cell: Cell, *, head: bool) -> Element:
     return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
-def _column_edges(grid: Sequence[_GridCells], at: Location, measure: Measure, context: LayoutContext) -> list[float]:
+def _column_edges(grid: Sequence[GridLine], at: Location, measure: Measure, context: LayoutContext) -> list[float]:
     """Return the left edges of the columns, and the right edge of the last.
 
     Each column has room for its widest word, and a share of the rest by the length of its text.
     """
     style, pads = replace(context.style("table"), bold=True), _CELL_PAD + _CELL_RIGHT
-    count = max((column + cell.columns for row in grid for column, cell in row), default=1)
+    count = max(map(len, grid), default=1)
     least, most = [pads] * count, [pads] * count
-    for column, cell in (place for row in grid for place in row if place[1].columns == 1):
+    cells = [(column, cell) for row in grid for column, cell in enumerate(row) if cell]
+    for column, cell in (each for each in cells if each[1].columns == 1):
         least[column] = max(least[column], _widest_word_width((cell.content,), context) + pads)
         most[column] = max(most[column], text_width(plain(cell.content), style) + pads)
     spare = measure.width - sum(least)
     if spare < 0:
         fitting = sum(width <= measure.width for width in accumulate(least))
         fits = f"of its {count} columns {fitting or 'not even one'} would fit"
-        _report_too_wide(at, -spare, [cell.content for row in grid for _, cell in row], fits, context)
+        _report_too_wide(at, -spare, [cell.content for _, cell in cells], fits, context)
         return list(accumulate((measure.width * each / sum(least) for each in least), initial=measure.x))
     more = [max(0.0, min(want, measure.width / 2) - need) for need, want in zip(least, most, strict=True)]
     beyond = sum(more)
@@ -282,8 +264,8 @@ def _fill_grid_boxes(
     """Return the title of a table to fill in, its head, and its rows, each at least `low` high."""
     section = parent.add(Element("Sect"))
     title = _table_caption(table.caption, section, measure, context)
-    head = tuple(Cell(content, header=True) for content in table.head)
-    grid = _table_grid((head, *(tuple(Cell(content) for content in row) for row in table.rows)))
+    head = [Cell(content, header=True) for content in table.head]
+    grid = [head, *([Cell(content) for content in row] for row in table.rows)]
     edges = _proportional_edges(table, measure, context) or _column_edges(grid, table.at, measure, context)
     element = section.add(Element("Table", summary=plain(table.caption)))
     rows = [_table_row(grid[0], element.add(Element("TR")), edges, context, head=True)]

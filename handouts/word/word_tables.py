@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document.nodes import Cell, Comparison, Inlines, Table
+from handouts.document.nodes import Cell, Comparison, GridLine, Inlines, Table, table_grid
 from handouts.document.text import plain
 from handouts.figures.signs import disc_row_drawing, is_sign, sign_drawing
 from handouts.text.line_breaking import widest_unbreakable_part
@@ -118,48 +118,40 @@ def content_table(table: Table, width: float, context: WordContext) -> Wml:
     caption = NOTHING
     if table.caption:
         caption = paragraph("Caption", inline_runs(table.caption, context), context, KEEP_WITH_NEXT)
-    widths = _widths((*table.head, *table.body), width, context.theme)
-    return joined((caption, table_xml(_placed_rows(table, context), widths, context, heads=len(table.head))))
+    grid = table_grid(table)
+    widths = _widths(grid, width, context.theme)
+    return joined((caption, table_xml(_placed_rows(table, grid, context), widths, context, heads=len(table.head))))
 
 
-def _widths(rows: Sequence[Sequence[Cell]], width: float, theme: Theme) -> tuple[float, ...]:
+def _widths(grid: Sequence[GridLine], width: float, theme: Theme) -> tuple[float, ...]:
     """Return the widths of columns: room for the longest word of each; the rest is shared by the length of texts."""
-    bold, count = replace(theme.print["table"], bold=True), max(sum(cell.columns for cell in row) for row in rows)
+    bold, count = replace(theme.print["table"], bold=True), len(grid[0])
     weights, least = [_LEAST_WEIGHT] * count, [0.0] * count
-    for row in rows:
-        for column, cell in enumerate(row) if len(row) == count else ():
-            words = plain(cell.content)
-            weights[column] = max(weights[column], min(_MOST_WEIGHT, len(words)))
-            least[column] = max(least[column], widest_unbreakable_part(words, bold) + _CELL_PADDING)
+    cells = ((column, cell) for row in grid for column, cell in enumerate(row) if cell and cell.columns == 1)
+    for column, cell in cells:
+        words = plain(cell.content)
+        weights[column] = max(weights[column], min(_MOST_WEIGHT, len(words)))
+        least[column] = max(least[column], widest_unbreakable_part(words, bold) + _CELL_PADDING)
     left = width - sum(least)
     if left < 0:
         return tuple(width * each / sum(least) for each in least)
     return tuple(each + left * weight / sum(weights) for each, weight in zip(least, weights, strict=True))
 
 
-def _placed_rows(table: Table, context: WordContext) -> Iterator[tuple[WordCell, ...]]:
+def _placed_rows(table: Table, grid: Sequence[GridLine], context: WordContext) -> Iterator[tuple[WordCell, ...]]:
     """Yield the rows of a table, with a "continue" cell wherever a cell from above goes on."""
-    count = max(sum(cell.columns for cell in row) for row in (*table.head, *table.body))
-    below: dict[int, tuple[int, int]] = {}  # column -> rows that a cell from above still spans, and its columns
-    for index, row in enumerate((*table.head, *table.body)):
-        body = index - len(table.head)
-        if body == 0:
-            below = {}
+    latest: dict[int, Cell] = {}  # column -> the last cell that began there
+    for body, row in enumerate(grid, -len(table.head)):
         placed: list[WordCell] = []
-        waiting, column = list(row), 0
-        while column < count:
-            if column in below:
-                rows, columns = below.pop(column)
-                placed.append(WordCell(paragraph("TableText", NOTHING, context), columns, merge="continue"))
-                if rows > 1:
-                    below[column] = rows - 1, columns
-                column += columns
-                continue
-            cell = waiting.pop(0) if waiting else Cell(())
-            if cell.rows > 1:
-                below[column] = cell.rows - 1, cell.columns
-            placed.append(_content_cell(table, cell, body, column, context))
-            column += cell.columns
+        column = 0
+        while column < len(row):
+            if cell := row[column]:
+                latest[column] = cell
+                placed.append(_content_cell(table, cell, body, column, context))
+            else:
+                inside = paragraph("TableText", NOTHING, context)
+                placed.append(WordCell(inside, latest[column].columns, merge="continue"))
+            column += latest[column].columns
         yield tuple(placed)
 
 
