@@ -52,6 +52,13 @@ def pagination_artifact(kind: str) -> Element:
     return Element("Artifact", attributes=(("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", kind)))
 
 
+def table_cell(*, head: bool = False, header: bool = False, columns: int = 1, rows: int = 1) -> Element:
+    """Return the element of a cell with its spans: one in the `head` heads a column, another `header` heads a row."""
+    scope = "Column" if head else "Row" if header else ""
+    attributes = (("Scope", scope), ("ColSpan", columns if columns > 1 else 0), ("RowSpan", rows if rows > 1 else 0))
+    return Element("TH" if scope else "TD", attributes=tuple(("Table", *each) for each in attributes if each[1]))
+
+
 class TextItem(Struct, frozen=True):
     """Glyphs of one face from `x` on a baseline (the run's own x is included); `colour` is a role."""
 

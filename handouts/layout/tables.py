@@ -34,12 +34,11 @@ from handouts.layout.boxes import (
     with_outer_spaces,
 )
 from handouts.layout.inline_text import LayoutContext, Measure, inline_box
-from handouts.layout.page_model import Element, FieldItem, PageItem
+from handouts.layout.page_model import Element, FieldItem, PageItem, table_cell
 from handouts.text.line_breaking import text_width
 from handouts.theme import TypeStyle
 
 ROW_COST, _TABLE_BEFORE, TABLE_AFTER = 60.0, 6.0, 12.0
-_COLUMN_SCOPE, _ROW_SCOPE = ("Table", "Scope", "Column"), ("Table", "Scope", "Row")
 
 
 def _cell_style(context: LayoutContext) -> TypeStyle:
@@ -108,7 +107,7 @@ def _comparison_head(
     style = replace(context.style("h3"), before=0.0, after=0.0)
     texts = []
     for content, column in zip((comparison.left, comparison.right), columns, strict=True):
-        cell = row.add(Element("TH", attributes=(_COLUMN_SCOPE,)))
+        cell = row.add(table_cell(head=True))
         texts.append(inline_box(content, cell, style, column, context))
     height, half = max(_HEAD_ROW, *(text.height + 2 * _ROW_PAD for text in texts)), measure.width / 2
     mark = (columns[0].x - measure.x) / 2
@@ -142,7 +141,7 @@ def _comparison_row(
 ) -> LayoutBox:
     """Return one row of a comparison; its tint begins below the rule above it, whose thickness is `above`."""
     cells = [
-        inline_box(content, element.add(Element("TD")), _cell_style(context), column, context)
+        inline_box(content, element.add(table_cell()), _cell_style(context), column, context)
         for content, column in zip(row, columns, strict=True)
     ]
     height = max(cell.height for cell in cells) + 2 * _ROW_PAD
@@ -190,7 +189,7 @@ def _table_row(
     for column, cell in cells:
         bold = head or cell.header
         style, measure = replace(_cell_style(context), bold=bold), _cell_measure(edges, column, cell.columns)
-        inside = element.add(_cell_element(cell, head=head))
+        inside = element.add(table_cell(head=head, header=cell.header, columns=cell.columns, rows=cell.rows))
         boxes.append(inline_box(cell.content, inside, style, measure, context, bold=bold))
     height = max((box.height for box in boxes), default=0.0) + 2 * _CELL_PAD
     left, right = edges[0], edges[-1]
@@ -206,15 +205,6 @@ def _table_row(
 def _cell_measure(edges: Sequence[float], column: int, columns: int = 1) -> Measure:
     """Return the measure of the text in a cell that spans so many columns."""
     return Measure(edges[column] + _CELL_PAD, edges[column + columns] - edges[column] - _CELL_PAD - _CELL_RIGHT)
-
-
-def _cell_element(cell: Cell, *, head: bool) -> Element:
-    """Return the element of a cell, with its scope if it is a header cell, and its spans."""
-    scope: tuple[tuple[str, str, str | int], ...] = ()
-    if head or cell.header:
-        scope = (_COLUMN_SCOPE if head else _ROW_SCOPE,)
-    spans = [("Table", key, count) for key, count in (("ColSpan", cell.columns), ("RowSpan", cell.rows)) if count > 1]
-    return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
 def _column_edges(grid: Sequence[GridLine], at: Location, measure: Measure, context: LayoutContext) -> list[float]:
@@ -299,7 +289,7 @@ def _fill_row_box(
     words, style = [], _cell_style(context)
     for column, content in enumerate(row):
         bold = bool(content) and not column
-        cell = element.add(Element("TH" if bold else "TD", attributes=(_ROW_SCOPE,) if bold else ()))
+        cell = element.add(table_cell(header=bold))
         if content:
             words.append(inline_box(content, cell, style, _cell_measure(edges, column), context, bold=bold))
     height = max((low, *(box.height + 2 * _CELL_PAD for box in words)))

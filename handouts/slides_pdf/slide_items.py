@@ -44,7 +44,7 @@ from handouts.figures.shapes import Rectangle
 from handouts.layout.boxes import as_artifacts, decoration, moved_item, rule
 from handouts.layout.illustrations import shape_items
 from handouts.layout.inline_text import RunTag, line_items
-from handouts.layout.page_model import Element, ImageItem, PageItem, TextItem
+from handouts.layout.page_model import Element, ImageItem, PageItem, TextItem, table_cell
 from handouts.text.fonts import SCREEN_FAMILY, family_in, screen_descent
 from handouts.text.line_breaking import StyledRun, TextLine, break_lines
 from handouts.theme import Theme, TypeStyle
@@ -240,7 +240,8 @@ def _slide_table_items(table: PlacedTable, parent: Element, context: DeckPageCon
     element = parent.add(Element("Table"))
     lines = [element.add(Element("TR")) for _ in table.rows]
     for index, cell, area in cells:
-        holder = lines[index].add(_slide_cell_element(cell, head=table.rows[index].header))
+        head = table.rows[index].header
+        holder = lines[index].add(table_cell(head=head, header=cell.header, columns=cell.columns, rows=cell.rows))
         yield from _cell_items(cell, area, holder, context)
 
 
@@ -260,15 +261,6 @@ def _row_rules(table: PlacedTable) -> Iterator[PageItem]:
     for index, cell, area in _placed_cells(table):
         if index + cell.rows - 1 not in ends:
             yield rule(area.x, area.x + area.width, area.y + area.height, thickness, colour)
-
-
-def _slide_cell_element(cell: GridCell, *, head: bool) -> Element:
-    """Return the element of a cell; that of a header says whether it heads a column or a row."""
-    scope = (("Table", "Scope", "Column" if head else "Row"),) if head or cell.header else ()
-    spans = tuple(
-        ("Table", key, count) for key, count in (("ColSpan", cell.columns), ("RowSpan", cell.rows)) if count > 1
-    )
-    return Element("TH" if scope else "TD", attributes=(*scope, *spans))
 
 
 def _cell_items(cell: GridCell, area: SlideArea, holder: Element, context: DeckPageContext) -> Iterator[PageItem]:
