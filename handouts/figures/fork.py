@@ -31,10 +31,10 @@ from handouts.figures.signs import fork_sign_drawing, hatch_paths
 _LEVELS: tuple[Level, ...] = get_args(Level)
 REQUIRED = ("question", *_LEVELS)
 OPTIONAL = tuple(f"{level}-text" for level in _LEVELS)
-_BRANCH_EDGES: Mapping[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
-_BRANCH_FILLS: Mapping[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
+BRANCH_EDGES: Mapping[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
+BRANCH_FILLS: Mapping[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
 _BAR_WIDTH, _SIGN_SIZE, _BRANCH_PADDING = 0.92, 1.6, 0.95  # in em
-_BRANCH_RADIUS, _PATH_WIDTH = 6.0, 2.25
+BRANCH_RADIUS, _PATH_WIDTH = 6.0, 2.25
 
 
 class _ForkBranch(Struct, frozen=True):
@@ -173,20 +173,26 @@ def _branch_shapes(branch: _ForkBranch, width: float, height: float, style: Labe
 
 def _branch_frame(level: Level, width: float, height: float, bar: float, times: float) -> tuple[Shape, ...]:
     """Return the box of a branch, with a solid, hatched or open bar inside its left edge."""
-    edge, r, far = _BRANCH_EDGES[level] * times, _BRANCH_RADIUS, _BRANCH_RADIUS * (1 - CIRCLE_CONTROL)
+    edge, r = BRANCH_EDGES[level] * times, BRANCH_RADIUS
     half = edge / 2
-    box = Rectangle(half, half, width - edge, height - edge, r, _BRANCH_FILLS[level], level, edge)
+    box = Rectangle(half, half, width - edge, height - edge, r, BRANCH_FILLS[level], level, edge)
     divider = straight_line((bar, half), (bar, height - half), level, edge)
     match level:
         case "red":
-            solid: tuple[Command, ...] = (
-                ("M", (bar, 0)), ("L", (r, 0)), ("C", (far, 0, 0, far, 0, r)), ("L", (0, height - r)),
-                ("C", (0, height - far, far, height, r, height)), ("L", (bar, height)), ("Z", ()),
-            )  # fmt: skip
-            return box, Path(solid, fill=level)
+            return box, solid_bar(bar, height, level)
         case "amber":
             outline = Rectangle(half, half, width - edge, height - edge, r, "", level, edge)
             hatch = hatch_paths(1.4 * edge, 1.4 * edge, bar - 1.4 * edge, height - 2.8 * edge, level)
             return box, *hatch, divider, outline
         case "green":
             return box, divider
+
+
+def solid_bar(width: float, height: float, colour: str) -> Path:
+    """Return the bar inside the left edge of the most urgent branch, whose corners it fills."""
+    r, far = BRANCH_RADIUS, BRANCH_RADIUS * (1 - CIRCLE_CONTROL)
+    commands: tuple[Command, ...] = (
+        ("M", (width, 0)), ("L", (r, 0)), ("C", (far, 0, 0, far, 0, r)), ("L", (0, height - r)),
+        ("C", (0, height - far, far, height, r, height)), ("L", (width, height)), ("Z", ()),
+    )  # fmt: skip
+    return Path(commands, fill=colour)

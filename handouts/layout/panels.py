@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.document.nodes import Branch, Callout, Fork, Level, MainMessage, Script, Text
+from handouts.figures.fork import BRANCH_EDGES, BRANCH_FILLS, BRANCH_RADIUS, solid_bar
 from handouts.figures.shapes import Circle, Command, Path, Rectangle, Shape, left_bubble
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
 from handouts.layout.boxes import (
@@ -107,14 +108,12 @@ def _bubble_box(script: Script, section: Element, measure: Measure, context: Lay
 
 # ---------------------------------------------------------------- forks
 
-_BRANCH_LEFT, _BRANCH_GAP, _BRANCH_RADIUS, _BAR_WIDTH = 40.0, 7.0, 6.0, 12.0
+_BRANCH_LEFT, _BRANCH_GAP, _BAR_WIDTH = 40.0, 7.0, 12.0
 _BRANCH_PAD, _BRANCH_RIGHT = 9.0, 14.0  # above and below the words of an answer, and right of them
 _SMALL_BRANCH_PAD, _SMALL_BRANCH_RIGHT = 6.0, 10.0  # on small paper, where a fork has little room
 _SHAPE_SIZE, _SHAPE_LEFT, _SHAPE_TOP, _SHAPE_CLEAR = 24.0, 46.0, 27.0, 9.0
 _NARROW_BRANCH_GAP = 22.0  # from path to box where the rail is narrow
 _WIDEST_SHAPE = 1.22  # the width of a triangle, the widest shape, for its size
-_LEVEL_EDGES: dict[Level, float] = {"red": 2.25, "amber": 1.5, "green": 0.75}
-_LEVEL_FILLS: dict[Level, str] = {"red": "red-tint", "amber": "white", "green": "white"}
 _TRUNK_LEFT, _TRUNK_WIDTH, _START_DISC, _TURN_RADIUS = 8.0, 2.25, 5.0, 14.0
 _ARROW_LENGTH, _ARROW_WIDTH, _ARROW_EDGE = 10.0, 9.5, 1.2
 _FORK_AFTER = 15.0
@@ -221,22 +220,12 @@ def _branch_boxes(branch: Branch, parent: Element, context: LayoutContext, place
 
 def _branch_frame(level: Level, width: float, height: float) -> tuple[Shape, ...]:
     """Return the frame of an answer, with a solid, hatched or open bar along its left edge."""
-    edge, r, bar = _LEVEL_EDGES[level], _BRANCH_RADIUS, _BAR_WIDTH
-    frame = Rectangle(0, 0, width, height, r, _LEVEL_FILLS[level], level, edge)
+    edge, bar = BRANCH_EDGES[level], _BAR_WIDTH
+    frame = Rectangle(0, 0, width, height, BRANCH_RADIUS, BRANCH_FILLS[level], level, edge)
     divider = Path((("M", (bar, 0)), ("L", (bar, height))), stroke=level, width=edge, cap="butt")
     match level:
         case "red":
-            far = r * 0.4477
-            solid: tuple[Command, ...] = (
-                ("M", (bar, 0)),
-                ("L", (r, 0)),
-                ("C", (far, 0, 0, far, 0, r)),
-                ("L", (0, height - r)),
-                ("C", (0, height - far, far, height, r, height)),
-                ("L", (bar, height)),
-                ("Z", ()),
-            )
-            return frame, Path(solid, fill=level)
+            return frame, solid_bar(bar, height, level)
         case "amber":
             return *hatch_paths(1.0, 1.0, bar - 1, height - 2, level), divider, replace(frame, fill="")
         case "green":
