@@ -68,7 +68,7 @@ def plain_build_of(each: Deliverable) -> partial[bytes]:
     """Return the build of one deck with plain calls, its plan and its layouts ready."""
     plan = plan_deck(each.document, each.theme)
     keys = used_layouts(plan)
-    template = without_slides(draw_deck(plan, each.document, each.theme))
+    template = without_slides(draw_deck(plan, each.document, each.theme).content)
     return partial(build_plain_deck, plan, template, keys, each.document, each.theme)
 
 

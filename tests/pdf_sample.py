@@ -192,4 +192,4 @@ def plan_of(*runs: StyledRun, element: Element | None = None, style: TypeStyle =
 
 
 def drawn(plan: PagePlan) -> bytes:
-    return write_plan(plan, DOCUMENT, THEME)
+    return write_plan(plan, DOCUMENT, THEME).content

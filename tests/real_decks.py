@@ -51,7 +51,7 @@ class Deck:
 def deck_of(name: str, document: Document, theme: Theme, plan: DeckPlan | None = None) -> Deck:
     """Return `document` as a deck, as planned or as `plan` says."""
     plan = plan or plan_deck(document, theme)
-    return Deck(name, document, theme, plan, draw_deck(plan, document, theme))
+    return Deck(name, document, theme, plan, draw_deck(plan, document, theme).content)
 
 
 @cache

@@ -19,7 +19,7 @@ from pdf_text import painted_text
 from pypdfium2 import PdfDocument
 from two_readers import ROOT
 
-from handouts.document.nodes import Document
+from handouts.document.nodes import Document, Rendered
 from handouts.document.text import dump
 from handouts.layout.page_model import PagePlan
 from handouts.pipeline.manifest import MANIFEST_FILE
@@ -159,12 +159,12 @@ def test_a_mistake_of_ours_costs_one_copy_and_no_other(
     whole = output_files(copied_once)
     from handouts.pdf import plan_writer
 
-    def broken(plan: PagePlan, document: Document, theme: Theme, **more: object) -> bytes:
+    def broken(plan: PagePlan, document: Document, theme: Theme, **more: object) -> Rendered:
         if "Meadow House" in dump(document):
             raise ZeroDivisionError("Meadow House, 0117 496 0002")
         return made(plan, document, theme, **more)
 
-    made: Callable[..., bytes] = plan_writer.write_plan
+    made: Callable[..., Rendered] = plan_writer.write_plan
     with monkeypatch.context() as patched:
         patched.setattr(plan_writer, "write_plan", broken)
         ran = clinics.run(*COPIES, ours=True)

@@ -7,7 +7,6 @@ drawing half (`package` and all that only it imports) writes the planned slides 
 from __future__ import annotations
 
 from handouts.document.nodes import Document, Rendered
-from handouts.finding import is_error
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
@@ -23,8 +22,4 @@ def render_deck(
     from handouts.deck.deck_plan import plan_deck
     from handouts.deck.package import draw_deck
 
-    plan = plan_deck(document, theme, cache)
-    if any(is_error(found) for found in plan.findings):
-        return Rendered(b"", len(plan.slides), plan.findings)
-    content = draw_deck(plan, document, theme, builds=builds, cache=cache)
-    return Rendered(content, len(plan.slides), plan.findings)
+    return draw_deck(plan_deck(document, theme, cache), document, theme, builds=builds, cache=cache)

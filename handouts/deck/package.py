@@ -36,7 +36,8 @@ from handouts.deck.ooxml import Markup, append, element, part_element
 from handouts.deck.planned_slides import DeckPlan, LayoutVariant, PlannedSlide
 from handouts.deck.slides import DeckContext, draw_notes, draw_slide, slide_stand_in
 from handouts.deck.zipped_parts import PackedPart, pack_part, zip_parts
-from handouts.document.nodes import Blocks, Document, FixedWords
+from handouts.document.nodes import Blocks, Document, FixedWords, Rendered
+from handouts.finding import is_error
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
@@ -69,8 +70,13 @@ class _PackedFiles(Struct, frozen=True):
 
 def draw_deck(
     plan: DeckPlan, document: Document, theme: Theme, *, builds: bool = False, cache: RenderCache | None = None
-) -> bytes:
-    """Return `plan` as the bytes of a PowerPoint file; with `builds`, some things appear click by click."""
+) -> Rendered:
+    """Return `plan` as a PowerPoint file; with `builds`, some things appear click by click.
+
+    If something does not fit, there are no bytes.
+    """
+    if any(map(is_error, plan.findings)):
+        return Rendered(b"", len(plan.slides), plan.findings)
     cache = RenderCache(0) if cache is None else cache
     deck = DeckContext(
         used_layouts(plan),
@@ -97,7 +103,7 @@ def draw_deck(
     key = _presentation_files, *look, properties, sections, tuple(types.items())
     whole = cache.get_or_compute(key, lambda: _presentation_files(template, theme, properties, sections, types))
     packed = {name: each for files in (whole, template.files, *drawn) for name, each in files.packed.items()}
-    return zip_parts(packed)
+    return Rendered(zip_parts(packed), len(plan.slides), plan.findings)
 
 
 def used_layouts(plan: DeckPlan) -> tuple[LayoutVariant, ...]:

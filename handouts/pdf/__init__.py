@@ -10,7 +10,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from handouts.document.nodes import Document, Rendered
-from handouts.finding import is_error
 from handouts.theme import Paper, Theme
 
 if TYPE_CHECKING:
@@ -40,9 +39,7 @@ def render_pdf(
     from handouts.pdf.plan_writer import write_plan
 
     plan = plan_pdf(document, theme, sheet=sheet, fillable=fillable, cache=cache)
-    if any(is_error(found) for found in plan.findings):
-        return Rendered(b"", len(plan.pages), plan.findings)
-    return Rendered(write_plan(plan, document, theme, cache=cache), len(plan.pages), plan.findings)
+    return write_plan(plan, document, theme, cache=cache)
 
 
 def plan_pdf(

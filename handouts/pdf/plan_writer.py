@@ -14,7 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
 
-from handouts.document.nodes import Document
+from handouts.document.nodes import Document, Rendered
+from handouts.finding import is_error
 from handouts.layout.page_model import (
     ARTIFACT,
     Element,
@@ -44,12 +45,14 @@ from handouts.theme import Theme
 _REPEATED_FORM = "Repeated"  # the name of the form XObject with the items that several pages repeat
 
 
-def write_plan(plan: PagePlan, document: Document, theme: Theme, *, cache: RenderCache | None = None) -> bytes:
+def write_plan(plan: PagePlan, document: Document, theme: Theme, *, cache: RenderCache | None = None) -> Rendered:
     """Return `plan` as a PDF file that conforms to PDF/UA-1 and PDF/A-2a, or to PDF/A-2b if it is not tagged.
 
     A file with form fields conforms to PDF/UA-1 alone. The `cache` holds what several files share, such as fonts and
-    equal pages.
+    equal pages. If something does not fit, there are no bytes.
     """
+    if any(map(is_error, plan.findings)):
+        return Rendered(b"", len(plan.pages), plan.findings)
     cache = cache or RenderCache()
     file, places = PdfFile(document.language), find_element_places(plan)
     set_information(document, file.canvas)
@@ -75,7 +78,7 @@ def write_plan(plan: PagePlan, document: Document, theme: Theme, *, cache: Rende
     if form:
         file.add_catalog_entry("AcroForm", form)
     add_metadata(document, file, tagged=plan.tagged, fillable=bool(form))
-    return file.finish()
+    return Rendered(file.finish(), len(plan.pages), plan.findings)
 
 
 def write_page(plan: PagePlan, number: int, theme: Theme, *, cache: RenderCache) -> bytes:

@@ -235,17 +235,14 @@ def run_renderer(
     plan = plan or run_planner(renderer, document, theme, sheet, fillable=fillable, cache=cache)
     if isinstance(plan, Rendered):
         return plan
-    made, failed = format_named(renderer), any(map(is_error, plan.findings))
+    made = format_named(renderer)
     if made.shows == "deck":
         from handouts.deck.package import draw_deck
 
-        slides = cast("DeckPlan", plan)
-        content = b"" if failed else draw_deck(slides, document, theme, builds=bool(made.builds), cache=cache)
-        return Rendered(content, len(slides.slides), plan.findings)
+        return draw_deck(cast("DeckPlan", plan), document, theme, builds=bool(made.builds), cache=cache)
     from handouts.pdf.plan_writer import write_plan
 
-    pages = cast("PagePlan", plan)
-    return Rendered(b"" if failed else write_plan(pages, document, theme, cache=cache), len(pages.pages), plan.findings)
+    return write_plan(cast("PagePlan", plan), document, theme, cache=cache)
 
 
 def run_planner(

@@ -37,10 +37,7 @@ def _render_deck_pages(kind: _SlidesPdfKind, document: Document, theme: Theme) -
     """Return the planned deck on pages of one kind as a PDF, or what does not fit."""
     from handouts.pdf.plan_writer import write_plan
 
-    plan = plan_deck_pages(kind, document, theme)
-    if any(is_error(found) for found in plan.findings):
-        return Rendered(b"", len(plan.pages), plan.findings)
-    return Rendered(write_plan(plan, document, theme), len(plan.pages), plan.findings)
+    return write_plan(plan_deck_pages(kind, document, theme), document, theme)
 
 
 def plan_deck_pages(
