@@ -34,9 +34,10 @@ from handouts.deck.planned_slides import (
     SlideParagraphs,
     TextRun,
 )
-from handouts.deck.slide_text import link_tooltip, with_link
+from handouts.deck.slide_text import with_link
 from handouts.deck.styles import style_at_size
 from handouts.document.nodes import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode, Sender
+from handouts.document.text import link_tooltip
 from handouts.figures import FIGURE_KINDS, figure_drawing
 from handouts.figures.bar_chart import bar_chart_drawing, plan_bars
 from handouts.figures.icon_array import parse_count, people_drawing

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from handouts.deck.planned_slides import SlideParagraph, SlideParagraphs, TextLevel, TextRun
 from handouts.document import nodes
 from handouts.document.nodes import Block, Blocks, FixedWords, Inline, Inlines
-from handouts.document.text import called_number, chart_rows, plain, texts_of
+from handouts.document.text import chart_rows, link_tooltip, plain, texts_of
 
 NO_BREAK_SPACE = "\u00a0"
 SOURCE_TAB = "\t"  # the run between the number of a source and its text
@@ -66,13 +66,6 @@ def _inline_runs(inline: Inline, words: FixedWords, base: TextRun) -> Runs:
 def with_link(run: TextRun, target: str, tooltip: str) -> TextRun:
     """Return `run` with a link, if `target` is an address that may be opened."""
     return replace(run, target=target, tooltip=tooltip) if target.startswith(_LINK_SCHEMES) else run
-
-
-def link_tooltip(target: str, words: FixedWords, shown: str = "") -> str:
-    """Return in words what a link to `target` does; digits of a phone number are grouped as in `shown`."""
-    scheme, _, rest = target.partition(":")
-    key = {"tel": "call", "mailto": "write_to"}.get(scheme, "opens")
-    return words.say(key, number=called_number(rest, shown), target=target if key == "opens" else rest)
 
 
 def _citation_runs(citation: nodes.Citation, words: FixedWords, base: TextRun) -> Runs:

@@ -85,6 +85,16 @@ def called_number(called: str, said: str) -> str:
     return grouped.replace("\u00a0", " ") if same and grouped else called
 
 
+def link_tooltip(target: str, words: nodes.FixedWords, said: str = "", opened: str = "") -> str:
+    """Return in words what a link to `target` does; digits of a phone number are grouped as in `said`.
+
+    An address that it opens is said as `opened`, or whole.
+    """
+    scheme, _, rest = target.partition(":")
+    key = {"tel": "call", "mailto": "write_to"}.get(scheme, "opens")
+    return words.say(key, number=called_number(rest, said), target=rest if key != "opens" else opened or target)
+
+
 def contact_note(contact: nodes.Contact, shared: str = "") -> str:
     """Return the text beside the name of a contact: how to reach it, and its note unless that is `shared`."""
     note = "" if contact.note == shared else contact.note

@@ -26,7 +26,7 @@ from handouts.document.nodes import (
     Strong,
     Text,
 )
-from handouts.document.text import called_number, plain, walk
+from handouts.document.text import link_tooltip, plain, walk
 from handouts.finding import Finding
 from handouts.layout.boxes import NEVER, LayoutBox, moved_right, rule
 from handouts.layout.page_model import Element, OutlineEntry, PageItem, TextItem
@@ -266,11 +266,8 @@ def link_element(target: str, context: LayoutContext, title: str = "", words: st
 
     The tooltip writes a phone number as `words` do.
     """
-    kind, _, rest = target.partition(":")
-    key = {"tel": "call", "mailto": "write_to"}.get(kind, "opens")
-    shown = rest if key != "opens" else target.removeprefix("https://")
-    number = called_number(rest, words)
-    return Element("Link", target=target, tooltip=title or context.words.say(key, target=shown, number=number))
+    tooltip = title or link_tooltip(target, context.words, words, target.removeprefix("https://"))
+    return Element("Link", target=target, tooltip=tooltip)
 
 
 def with_no_break_spaces(text: str) -> str:
