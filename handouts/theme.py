@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from handouts.finding import NOWHERE, Location
 
-MINIMUM_CONTRAST = 7.0
 DARK_GROUND = "deep"
 # The roles of text colours, and the roles of the backgrounds that each is used on.
 GROUNDS_BY_TEXT: Mapping[str, tuple[str, ...]] = {

@@ -19,7 +19,7 @@ from lxml import etree
 from pdf_text import painted_text
 
 from handouts import cli
-from handouts.pipeline.manifest import STATE_FILES
+from handouts.pipeline.manifest import JOURNAL_FILE, LOCK_FILE, MANIFEST_FILE
 
 if TYPE_CHECKING:
     from conftest import Project
@@ -103,7 +103,7 @@ def output_files(root: Path) -> dict[str, bytes]:
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(home.rglob("*"))
-        if path.is_file() and path.relative_to(home).as_posix() not in STATE_FILES
+        if path.is_file() and path.relative_to(home).as_posix() not in (MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE)
     }
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from deck_file import P14, PRESENTATION, TITLES, A, C, DeckFile, P, R, kind_of, placeholder_of, text_of
 from deck_grounds import grounds_below
+from samples import MINIMUM_CONTRAST
 
 from handouts.deck.planned_slides import (
     DeckPlan,
@@ -24,7 +25,7 @@ from handouts.deck.planned_slides import (
     SlideItem,
 )
 from handouts.figures.shapes import TextLabel
-from handouts.theme import MINIMUM_CONTRAST, contrast_ratio
+from handouts.theme import contrast_ratio
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 LEAST_TITLE, LEAST_BODY, LEAST = 32.0, 20.0, 14.0

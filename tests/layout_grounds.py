@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from layout_pages import Printed, texts_of
 from layout_promises import tight
+from samples import MINIMUM_CONTRAST
 
 from handouts.figures.shapes import Circle, Command, Path, Rectangle
 from handouts.layout.page_model import (
@@ -28,7 +29,7 @@ from handouts.layout.page_model import (
     shape_bounds,
     shape_path,
 )
-from handouts.theme import MINIMUM_CONTRAST, contrast_ratio
+from handouts.theme import contrast_ratio
 
 PAPER = "white"
 STEPS = 8  # straight pieces for each curve

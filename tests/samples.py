@@ -53,6 +53,7 @@ from handouts.load.themes import load_themes
 from handouts.theme import Theme, ThemeSource, resolve_theme
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+MINIMUM_CONTRAST = 7.0  # of words to their ground in the shipped themes
 BlockKind = TypeVar("BlockKind", bound=Block)
 
 

@@ -9,11 +9,12 @@ import pytest
 from bad_inputs import BUILD, DECK, DECKS, HANDOUTS, PDF, Bench, place_of
 from msgspec.structs import replace
 from pdf_text import painted_text
+from samples import MINIMUM_CONTRAST
 
 from handouts.finding import Finding
 from handouts.load.files import SourceFolder
 from handouts.load.themes import load_themes
-from handouts.theme import MINIMUM_CONTRAST, ThemeSource, contrast_ratio
+from handouts.theme import ThemeSource, contrast_ratio
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 THEME_FILE = TEMPLATES / "themes/settling-line.yaml"

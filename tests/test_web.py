@@ -22,7 +22,7 @@ from fontTools.ttLib import TTFont
 from generated import generated_pages, look
 from hostile import payloads
 from msgspec.structs import replace
-from samples import EVERYTHING, paragraph, sample_document, sample_theme, says
+from samples import EVERYTHING, MINIMUM_CONTRAST, paragraph, sample_document, sample_theme, says
 from two_readers import ROOT
 
 from handouts.compose import compose_discreet_edition, compose_document
@@ -54,7 +54,7 @@ from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
 from handouts.render_cache import RenderCache
 from handouts.select import select_content
-from handouts.theme import MINIMUM_CONTRAST, Theme, contrast_ratio, resolve_theme
+from handouts.theme import Theme, contrast_ratio, resolve_theme
 from handouts.verify import verify_file, verify_index
 from handouts.verify.web_reader import read_page
 from handouts.web import render_html

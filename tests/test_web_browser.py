@@ -11,7 +11,7 @@ import pytest
 from browser import DESK, PHONE, Browser, opened_browser
 from layout_pages import AUDIENCES, TODAY, squeezed
 from msgspec.structs import replace
-from samples import sample_document, sample_theme
+from samples import MINIMUM_CONTRAST, sample_document, sample_theme
 from test_web import ABOUT, HOSTILE, document_saying, whole_document
 from two_readers import ROOT
 from validators import npm_file, nu_findings
@@ -22,7 +22,7 @@ from handouts.load import load_library
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
 from handouts.render_cache import RenderCache
-from handouts.theme import MINIMUM_CONTRAST, contrast_ratio
+from handouts.theme import contrast_ratio
 from handouts.web import render_html
 from handouts.web.site_index import ListedFile, index_html
 

@@ -7,7 +7,7 @@ unknown code, and one that no finding needs, are findings too. Must never read a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -87,32 +87,32 @@ def _allowances_of(library: Library) -> tuple[Allowance, ...]:
     )
 
 
-def sift_findings(findings: Iterable[Finding], library: Library, codes: Collection[str]) -> SiftedFindings:
-    """Return which of `findings` stay: a finding of one of `codes` passes where it is allowed."""
+def sift_findings(findings: Iterable[Finding], library: Library) -> SiftedFindings:
+    """Return which of `findings` stay: one of a rule passes where it is allowed."""
     allowances = _allowances_of(library)
     kept: list[Finding] = []
     passed: list[AllowedFinding] = []
     for found in findings:
         allowance = next((each for each in allowances if each.covers(found.code, found.at)), None)
-        if allowance is None or found.code not in codes:
+        if allowance is None or found.code not in CODES:
             kept.append(found)
         else:
             passed.append(AllowedFinding(found, allowance.because))
     return SiftedFindings(tuple(kept), tuple(passed))
 
 
-def unknown_codes(library: Library, codes: Collection[str]) -> Iterator[Finding]:
+def unknown_codes(library: Library) -> Iterator[Finding]:
     """Yield an error for each allowance of an unknown code."""
     for allowance in _allowances_of(library):
-        if allowance.code.text not in codes:
+        if allowance.code.text not in CODES:
             message = f"No rule has the code '{allowance.code.text}'."
-            yield error("unknown-code", message, allowance.code.at, suggest_name(allowance.code.text, codes))
+            yield error("unknown-code", message, allowance.code.at, suggest_name(allowance.code.text, CODES))
 
 
-def unused_allowances(library: Library, allowed: Iterable[AllowedFinding], codes: Collection[str]) -> Iterator[Finding]:
+def unused_allowances(library: Library, allowed: Iterable[AllowedFinding]) -> Iterator[Finding]:
     """Yield a warning for each allowance that no finding needed, after everything was checked."""
     needed = {(each.finding.code, each.finding.at) for each in allowed}
     for allowance in _allowances_of(library):
-        if allowance.code.text in codes and not any(allowance.covers(code, at) for code, at in needed):
+        if allowance.code.text in CODES and not any(allowance.covers(code, at) for code, at in needed):
             message = f"Nothing here needs to be allowed as '{allowance.code.text}'."
             yield warning("unused-allowance", message, allowance.code.at, "delete allow and because")

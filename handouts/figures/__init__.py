@@ -55,14 +55,13 @@ def block_drawing(
     width: float,
     style: TypeStyle,
     family: FontFamily,
-    medium: Literal["print", "slide"],
     *,
     advised: bool = True,
 ) -> Drawing:
-    """Return the drawing of a figure or chart, `width` wide; see `figure_drawing` and `bar_chart_drawing`."""
+    """Return the drawing of a figure or chart to read, `width` wide; see `figure_drawing` and `bar_chart_drawing`."""
     if isinstance(block, Chart):
-        return bar_chart_drawing(block, width, style, family, medium, advised=advised)
-    return figure_drawing(block.name, dict(block.labels), width, style, family, medium, block.signs, advised=advised)
+        return bar_chart_drawing(block, width, style, family, "print", advised=advised)
+    return figure_drawing(block.name, dict(block.labels), width, style, family, "print", block.signs, advised=advised)
 
 
 def figure_drawing(

@@ -33,7 +33,6 @@ class Element(Struct, eq=False):
     role: str
     children: list[Element] = field(default_factory=list)
     alt: str = ""
-    actual: str = ""
     language: str = ""
     attributes: tuple[tuple[str, str, str | int], ...] = ()
     anchor: str = ""

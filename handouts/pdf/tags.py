@@ -162,9 +162,9 @@ def _element_dictionary(element: Element, parent: str, tree: _TagContext) -> str
 def _text_entries(element: Element, tree: _TagContext) -> str:
     """Return the entries of `element` that are text strings."""
     name = tree.ids.get(element, "")
-    if not (element.language or element.alt or element.actual or name):  # as is the case for most elements
+    if not (element.language or element.alt or name):  # as is the case for most elements
         return ""
-    texts = (("Lang", element.language), ("Alt", element.alt), ("ActualText", element.actual), ("ID", name))
+    texts = (("Lang", element.language), ("Alt", element.alt), ("ID", name))
     return "".join(f"/{key}{text_string(text)}" for key, text in texts if text)
 
 

@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.check import (
-    CODES,
     SiftedFindings,
     check_document,
     check_library,
@@ -169,10 +168,10 @@ def apply_allowances(library: Library, findings: Iterable[Finding], *, release: 
     content are errors, and so are allowed ones.
     """
     everywhere = check_library(library) if complete else ()
-    sifted = sift_findings(sorted_findings((*findings, *everywhere)), library, CODES)
-    extra = [*unknown_codes(library, CODES)]
+    sifted = sift_findings(sorted_findings((*findings, *everywhere)), library)
+    extra = [*unknown_codes(library)]
     if complete:
-        extra.extend(unused_allowances(library, sifted.allowed, CODES))
+        extra.extend(unused_allowances(library, sifted.allowed))
     kept = sorted_findings((*sifted.findings, *extra))
     if release:
         kept = sorted_findings(

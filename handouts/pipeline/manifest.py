@@ -22,7 +22,6 @@ from handouts.pipeline.fingerprints import hash_file, hash_text, list_visible_fi
 
 _FORMAT_VERSION = 3
 MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE = "manifest.json", ".journal.jsonl", ".lock"
-STATE_FILES = (MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE)
 _MAX_MANIFEST_BYTES = 200_000_000
 _ROW_PREFIX = "row "
 UNFINISHED_NAME = re.compile(r"\..+-[a-z0-9_]{8}\.part")  # the random part is that of Python's tempfile

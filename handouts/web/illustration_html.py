@@ -52,8 +52,8 @@ def _two_drawings(block: Figure | Chart, style: TypeStyle) -> tuple[Drawing, Dra
     """Return the drawing for wide screens, and the narrowest one in which all words fit, if there is one."""
     family = family_in(style.typeface, PRINT_FAMILY)
     widths = _NARROW_CYCLE if isinstance(block, Figure) and block.name == "cycle" else _NARROW
-    narrow = (block_drawing(block, width * style.size, style, family, "print", advised=False) for width in widths)
-    wide = block_drawing(block, _WIDE, style, family, "print")
+    narrow = (block_drawing(block, width * style.size, style, family, advised=False) for width in widths)
+    wide = block_drawing(block, _WIDE, style, family)
     return wide, next((each for each in narrow if not each.findings), None)
 
 

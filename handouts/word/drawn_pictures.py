@@ -56,7 +56,7 @@ def _drawn_block(block: Figure | Chart, width: float, theme: Theme, scale: float
     """Return the drawing of a figure or chart, and its PNG at `scale`."""
     style = theme.print["figure"]
     family = family_in(style.typeface, PRINT_FAMILY)
-    drawing = block_drawing(block, width, style, family, "print")
+    drawing = block_drawing(block, width, style, family)
     return drawing, _png(drawing, theme, "white", family, scale)
 
 
