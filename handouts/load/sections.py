@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.finding import Finding, Location, closest_name, error, suggest_name, unknown_name_error, warning
 from handouts.library import DEFAULT_TEMPLATES, Part, PartKind, Section, SectionKind
 from handouts.load.file_names import NAME_PATTERN
-from handouts.markdown.attributes import Attributes, Word
+from handouts.markdown.attributes import Attributes, Word, report_repeats
 from handouts.markdown.audience_filter import for_audience
 from handouts.markdown.block_parser import HeadedBlocks, parse_section
 from handouts.markdown.document_blocks import blocks_of
@@ -440,12 +440,9 @@ def _check_part(part: Part) -> Iterator[Finding]:
 
 def _read_point_ids(attributes: Attributes, findings: list[Finding]) -> tuple[Word, ...]:
     """Return the ids of the key points that a part makes, without duplicates, with their places."""
-    made: dict[str, Word] = {}
-    for word in attributes.words(_POINTS_ATTRIBUTE):
-        if word.text in made:
-            findings.append(error("repeated-attribute", f"'{word.text}' appears twice.", word.at, "write it once"))
-        made.setdefault(word.text, word)
+    made = attributes.words(_POINTS_ATTRIBUTE)
+    report_repeats(made, findings)
     if attributes.has(_POINTS_ATTRIBUTE) and not made:
         hint = f'write the id of a point from topic.yaml, or delete {_POINTS_ATTRIBUTE}=""'
         findings.append(error("unknown-point", f"'{_POINTS_ATTRIBUTE}' names no point.", attributes.at, hint))
-    return tuple(made.values())
+    return tuple({word.text: word for word in made}.values())

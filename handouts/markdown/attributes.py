@@ -156,13 +156,13 @@ def _attributes_of(
         else:
             value = Word(unescaped(item["value"]), at(item.start("value")))
             pairs.append(_Pair(Word(item["name"], at(item.start("name"))), value))
-    _report_repeats(classes, findings)
-    _report_repeats((pair.name for pair in pairs), findings)
+    report_repeats(classes, findings)
+    report_repeats((pair.name for pair in pairs), findings)
     findings.extend(error("repeated-attribute", "A second id.", extra.at, "give one id") for extra in ids[1:])
     return Attributes(tuple(classes), tuple(ids), tuple(pairs), opening, broken)
 
 
-def _report_repeats(words: Iterable[Word], findings: list[Finding]) -> None:
+def report_repeats(words: Iterable[Word], findings: list[Finding]) -> None:
     """Add a finding for each repeated word."""
     seen: set[str] = set()
     for word in words:

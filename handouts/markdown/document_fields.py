@@ -9,7 +9,7 @@ from handouts.document import nodes as document
 from handouts.document.nodes import Inlines
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.attributes import parse_column_shares, parse_line_count
-from handouts.markdown.document_inlines import ConversionContext, inlines_of, take_title
+from handouts.markdown.document_inlines import ConversionContext, inlines_of, one_paragraph, take_title
 
 _SCALE_ENDS = 2
 _MOST_LOG_COLUMNS = 5
@@ -76,7 +76,8 @@ def _listed_words(div: tree.Div, context: ConversionContext) -> tuple[Inlines, .
     lists = [node for node in div.blocks if isinstance(node, tree.ListNode)]
     for node in lists[1:]:
         context.wrong(f"'{div.attributes.kind}' holds one list.", node.at, "join the lists")
-    return tuple(_item_words(item, context) for listing in lists[:1] for item in listing.items)
+    items = (item for listing in lists[:1] for item in listing.items)
+    return tuple(one_paragraph(item, "A choice", item[0].at, context) if item else () for item in items)
 
 
 def _label_and_hint(div: tree.Div, context: ConversionContext, *, has_list: bool = False) -> tuple[Inlines, Inlines]:
@@ -93,12 +94,3 @@ def _label_and_hint(div: tree.Div, context: ConversionContext, *, has_list: bool
         return (), ()
     label, *hints = (inlines_of(text.content, context) for text in texts[:2])
     return label, hints[0] if hints else ()
-
-
-def _item_words(item: tree.Blocks, context: ConversionContext) -> Inlines:
-    """Return the words of one item of a list, which is one paragraph."""
-    if len(item) == 1 and isinstance(item[0], tree.ParagraphNode):
-        return inlines_of(item[0].content, context)
-    if item:
-        context.wrong("A choice is one paragraph.", item[-1].at, "write it in one line")
-    return ()
