@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -137,3 +137,9 @@ def suggest_name(word: str, names: Iterable[str]) -> str:
 def unknown_name_error(code: str, what: str, name: str, known: Collection[str], at: Location = NOWHERE) -> Finding:
     """Return the error for a `name` that is not in `known`; the hint is the closest known name."""
     return error(code, f"There is no {what} '{name}'.", at, suggest_name(name, known))
+
+
+def first_named(names: Sequence[str], most: int) -> str:
+    """Return the first `most` of several names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from handouts.check.readability import split_sentences
 from handouts.check.rules import CheckedDocument, Fault, Rule, error_rule, location_at, warning_rule
-from handouts.finding import NOWHERE, Finding, warning
+from handouts.finding import NOWHERE, Finding, first_named, warning
 from handouts.library import ANY_COUNTRY, SAMPLE_MARK, Library
 from handouts.markdown.syntax_tree import cited_keys
 
@@ -66,9 +66,7 @@ def unused_sources(library: Library) -> Iterator[Finding]:
     }
     unused = [source for key, source in library.sources.items() if key not in cited]
     if unused:
-        names = ", ".join(source.key for source in unused[:_MOST_NAMED])
-        more = f" and {len(unused) - _MOST_NAMED} more" if len(unused) > _MOST_NAMED else ""
-        message = f"No text cites {names}{more}."
+        message = f"No text cites {first_named([source.key for source in unused], _MOST_NAMED)}."
         yield warning("unused-source", message, unused[0].at, "cite it where it belongs, or delete it")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from handouts.cli.arguments import project_of, today
 from handouts.cli.terminal import print_lines
-from handouts.finding import Finding, Location, error, raise_errors, suggest_name
+from handouts.finding import Finding, Location, raise_errors, unknown_name_error
 
 if TYPE_CHECKING:
     import argparse
@@ -50,4 +50,4 @@ def _check_topic(name: str | None, content: Path) -> Iterator[Finding]:
 
     there = [each.name for each in list_folders(content) if exists_exactly(each / TOPIC_FILE)]
     if name and name not in there:
-        yield error("usage", f"There is no topic '{name}'.", Location("topic"), suggest_name(name, there))
+        yield unknown_name_error("usage", "topic", name, there, Location("topic"))

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from handouts.document.nodes import FixedWords
 from handouts.document.seen_words import changed_sections, hash_words
-from handouts.finding import Finding, Location, error, warning
+from handouts.finding import Finding, Location, error, first_named, warning
 from handouts.library import SignOff, Topic
 from handouts.select import Selection
 
@@ -139,10 +139,7 @@ def _role_findings(selection: Selection, roles: Iterable[_SignedRole], seen: _Se
 def _changed_words(signed: SignOff, seen: _SeenSections) -> str:
     """Return a list of the sections that changed since a sign-off, or words that say that only their order did."""
     changed = changed_sections(signed.sections, seen)
-    if not changed:
-        return "the order of the sections"
-    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
-    return f"{', '.join(changed[:_MOST_NAMED])}{more}"
+    return first_named(changed, _MOST_NAMED) if changed else "the order of the sections"
 
 
 def _list_people(roles: Iterable[_SignedRole], selection: Selection) -> str:

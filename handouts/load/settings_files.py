@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from handouts.document.nodes import Outlines, Pixels
-from handouts.finding import Finding, Location, Severity, closest_name, error, unknown_name_error, warning
+from handouts.finding import Finding, Location, Severity, closest_name, error, first_named, unknown_name_error, warning
 from handouts.library import (
     ANY_COUNTRY,
     Audience,
@@ -109,9 +109,8 @@ def read_audiences(node: YamlNode | None, findings: list[Finding]) -> dict[str, 
 def _missing_limits(audiences: Sequence[Word]) -> Iterator[Finding]:
     """Yield one warning for all audiences without reading limits."""
     if audiences:
-        names = ", ".join(f"'{each.text}'" for each in audiences[:_MAX_AUDIENCES_NAMED])
-        more = f" and {len(audiences) - _MAX_AUDIENCES_NAMED} more" if len(audiences) > _MAX_AUDIENCES_NAMED else ""
-        message = f"Nothing says how hard the words for {names}{more} may be to read: they are not judged."
+        names = first_named([f"'{each.text}'" for each in audiences], _MAX_AUDIENCES_NAMED)
+        message = f"Nothing says how hard the words for {names} may be to read: they are not judged."
         hint = "add reading: {handout: {grade: 8, sentence: 25}}, or reading: {} if nothing is to be judged"
         yield warning("not-judged", message, audiences[0].at, hint)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.finding import Finding, HandoutError, Location, error, suggest_name
+from handouts.finding import Finding, HandoutError, Location, error, first_named, unknown_name_error
 from handouts.library import DEFAULT_TEMPLATES, Audience, Library
 from handouts.load import load_library
 from handouts.load.file_names import NAME_HINT, file_name_for, is_name
@@ -291,7 +291,7 @@ def check_service(service: str) -> Iterator[Finding]:
 def check_kind(kind: str) -> Iterator[Finding]:
     """Yield an error for an unknown kind of topic, which is neither leaflet, talk nor both."""
     if kind not in _KINDS:
-        yield error("usage", f"There is no kind '{kind}'.", Location("--kind"), suggest_name(kind, _KINDS))
+        yield unknown_name_error("usage", "kind", kind, _KINDS, Location("--kind"))
 
 
 def _check_empty(home: Path) -> Iterator[Finding]:
@@ -303,12 +303,11 @@ def _check_empty(home: Path) -> Iterator[Finding]:
         return
     others = sorted(each.name for each in home.iterdir() if not _HARMLESS.fullmatch(each.name))
     if others:
-        named = ", ".join(others[:_MOST_NAMED])
-        more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
         hint = (
             "a project has a folder of its own: --project my-handouts makes it; --project . begins it here all the same"
         )
-        yield error("usage", f"This folder holds other files: {named}{more}.", Location(home.as_posix()), hint)
+        message = f"This folder holds other files: {first_named(others, _MOST_NAMED)}."
+        yield error("usage", message, Location(home.as_posix()), hint)
 
 
 # ---------------------------------------------------------------- the text of the files

@@ -11,7 +11,7 @@ from itertools import count, takewhile
 from pathlib import Path, PurePath
 from string import ascii_lowercase
 
-from handouts.finding import HandoutError, Location, error, suggest_name
+from handouts.finding import HandoutError, Location, error, suggest_name, unknown_name_error
 from handouts.library import DEFAULT_TEMPLATES, Library, Section, SectionKind, Topic
 from handouts.load.file_names import NAME_HINT, file_name_for
 from handouts.load.samples import fill_sample, kind_of_sample, read_samples
@@ -72,8 +72,7 @@ def add_section(kind: str, topic_name: str, language: str, place: Workplace, *, 
     """Write a sample section of a kind, after the section `after` or in the usual place of such a section."""
     library = _library_of(place)
     if kind not in library.kinds:
-        hint = suggest_name(kind, library.kinds)
-        raise HandoutError(error("usage", f"There is no kind of section '{kind}'.", Location("new section"), hint))
+        raise HandoutError(unknown_name_error("usage", "kind of section", kind, library.kinds, Location("new section")))
     topic = _topic_named(topic_name, library)
     if language and language not in topic.languages:
         hint = f"'{topic.name}' is written in {', '.join(topic.languages)}"
@@ -220,9 +219,7 @@ def add_template(name: str, origin: str, place: Workplace) -> NewFiles:
         raise HandoutError(taken_error(place.home / path, "change it, or choose another name"))
     model = origin or (name if name in shipped else DEFAULT_TEMPLATES[0])
     if model not in shipped:
-        raise HandoutError(
-            error("usage", f"There is no shipped template '{model}'.", Location("--from"), suggest_name(model, shipped))
-        )
+        raise HandoutError(unknown_name_error("usage", "shipped template", model, shipped, Location("--from")))
     text = own_template(shipped[model], place).decode()
     files[path] = _TEMPLATE_NAME.sub(f"name: {name}", text, count=1).encode()
     return write_into_project(place, files, name)
