@@ -91,11 +91,6 @@ def join_runs(parts: Iterable[Runs]) -> Runs:
     return joined
 
 
-def quoted_runs(runs: Runs, words: FixedWords) -> Runs:
-    """Return `runs` between quotation marks."""
-    return (TextRun(words.say("open_quote")), *runs, TextRun(words.say("close_quote"))) if runs else ()
-
-
 def text_paragraph(content: Inlines, words: FixedWords, level: TextLevel = "text") -> SlideParagraph:
     """Return `content` as one paragraph."""
     return SlideParagraph(runs_of(content, words), level)
@@ -153,7 +148,7 @@ def _object_paragraphs(block: _ObjectBlock, words: FixedWords) -> Iterator[Slide
                 yield from paragraphs_of(branch.blocks, words)
         case nodes.Script():
             yield text_paragraph(block.situation, words, "label")
-            yield SlideParagraph(quoted_runs(runs_of(block.words, words), words))
+            yield text_paragraph(words.quoted(block.words), words)
             yield text_paragraph(block.advice, words)
         case nodes.Comparison():
             for side, column in ((block.left, 0), (block.right, 1)):

@@ -33,7 +33,7 @@ from handouts.deck.fitting import (
 from handouts.deck.layouts import SOURCE_SIZES, layout_named
 from handouts.deck.planned_slides import FilledPlaceholder, SlideParagraph, SlideParagraphs
 from handouts.deck.slide_ornaments import sign_in_circle, step_nodes
-from handouts.deck.slide_text import quoted_runs, source_paragraph
+from handouts.deck.slide_text import source_paragraph
 from handouts.deck.styles import NODE_MIDDLE, NODE_RADIUS
 from handouts.document.nodes import Blocks, Callout, Labelled, MainMessage, Paragraph, Script, Sources, Strong
 from handouts.document.text import plain, words_of
@@ -194,7 +194,7 @@ def _script_fills(
         *((context.paragraph(script.advice),) if script.advice else ()),
         *after,
     )
-    quote = SlideParagraph(quoted_runs(context.paragraph(script.words).runs, context.words))
+    quote = context.paragraph(context.words.quoted(script.words))
     return (FilledPlaceholder("quote", (quote,)), *((FilledPlaceholder("body", below),) if below else ()))
 
 

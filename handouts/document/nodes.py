@@ -582,6 +582,10 @@ class FixedWords(Struct, frozen=True, dict=True):
         words = self._by_key[key]
         return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), words) if "{" in words else words
 
+    def quoted(self, content: Inlines) -> Inlines:
+        """Return `content` between quotation marks; nothing if it is empty."""
+        return (Text(self.say("open_quote")), *content, Text(self.say("close_quote"))) if content else ()
+
 
 class Publication(Struct, frozen=True):
     """What a page on the web says of its document beside its words: who it is for, the condition, licence and review.

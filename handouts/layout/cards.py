@@ -251,12 +251,11 @@ def _wallet_block_boxes(block: Block, section: Element, measure: Measure, contex
 
 def _wallet_script_box(script: Script, section: Element, measure: Measure, context: LayoutContext) -> LayoutBox:
     """Return the situation, the words to say and the advice as running text."""
-    style, say = replace(context.style("card"), after=_WALLET_GAP), context.words.say
+    style = replace(context.style("card"), after=_WALLET_GAP)
     situation = (*script.situation, Text(_NAME_GAP))
     runs = list(inline_runs(situation, section.add(Element("P")), "accent", context, bold=True))
     quote = section.add(Element("BlockQuote")).add(Element("P"))
-    words = (Text(say("open_quote")), *script.words, Text(say("close_quote")))
-    runs += inline_runs(words, quote, style.colour, context)
+    runs += inline_runs(context.words.quoted(script.words), quote, style.colour, context)
     if script.advice:
         runs += inline_runs((Text(" "), *script.advice), section.add(Element("P")), "stone", context)
     return text_box(runs, style, measure.x, measure.width)

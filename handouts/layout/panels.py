@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.document.nodes import Branch, Callout, Fork, Level, MainMessage, Script, Text
+from handouts.document.nodes import Branch, Callout, Fork, Level, MainMessage, Script
 from handouts.figures.fork import BRANCH_EDGES, BRANCH_FILLS, BRANCH_RADIUS, solid_bar
 from handouts.figures.shapes import Circle, Command, Path, Rectangle, Shape, left_bubble
 from handouts.figures.signs import fork_sign_drawing, hatch_paths
@@ -96,8 +96,7 @@ def _bubble_box(script: Script, section: Element, measure: Measure, context: Lay
     """Return the words in their bubble, which points to a ring, or to a disc if they are another person's words."""
     paragraph = section.add(Element("BlockQuote")).add(Element("P"))
     inner = Measure(measure.x, measure.width - _BUBBLE_RIGHT)
-    content = (Text(context.words.say("open_quote")), *script.words, Text(context.words.say("close_quote")))
-    words = inline_box(content, paragraph, context.style("script"), inner, context)
+    words = inline_box(context.words.quoted(script.words), paragraph, context.style("script"), inner, context)
     height = words.height + 2 * _BUBBLE_TOP
     bubble = left_bubble(measure.width + _BUBBLE_LEFT, height, tail=_TAIL, radius=_BUBBLE_RADIUS, edge=_BUBBLE_EDGE)
     fill = "accent" if script.theirs else "white"

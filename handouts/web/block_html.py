@@ -37,7 +37,6 @@ from handouts.document.nodes import (
     Sources,
     Steps,
     Table,
-    Text,
     Worksheet,
     Writing,
     shared_note,
@@ -180,12 +179,10 @@ def _card_row_html(row: CardRow, context: PageContext) -> Html:
 
 def _script_html(script: Script, context: PageContext) -> Html:
     """Return words to say as a quotation, below the situation for them."""
-    say = context.words.say
-    quoted = (Text(say("open_quote")), *script.words, Text(say("close_quote")))
     return element(
         "figure",
         element("figcaption", inlines_html(script.situation, context), class_="label"),
-        element("blockquote", element("p", inlines_html(quoted, context))),
+        element("blockquote", element("p", inlines_html(context.words.quoted(script.words), context))),
         optional(inlines_html(script.advice, context), "p", class_="advice"),
         class_="script theirs" if script.theirs else "script",
     )

@@ -38,7 +38,6 @@ from handouts.document.nodes import (
     Sources,
     Steps,
     Table,
-    Text,
     Worksheet,
     Writing,
     shared_note,
@@ -274,8 +273,7 @@ def _card_row(row: CardRow, last: bool, context: WordContext) -> tuple[WordCell,
 
 def _script_xml(script: Script, context: WordContext) -> Wml:
     """Return words to say as a quotation, below the situation for them."""
-    say = context.words.say
-    quoted = (Text(say("open_quote")), *script.words, Text(say("close_quote")))
+    quoted = context.words.quoted(script.words)
     return joined(
         (
             _lines("Label", script.situation, context),
