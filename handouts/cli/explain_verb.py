@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from handouts.cli.arguments import content_folder
+from handouts.cli.report_text import wrap_words
 from handouts.cli.terminal import print_json, print_lines, terminal_width
 from handouts.explain import (
     BLOCK_GROUPS,
@@ -87,18 +87,6 @@ def run_explain(options: argparse.Namespace) -> int:
 # ---------------------------------------------------------------- codes of findings
 
 
-def _wrap_words(text: str, width: int, first: str = "", further: str = "") -> list[str]:
-    """Return a text in lines of at most `width` columns, with all words whole: a word may be a name to type."""
-    return wrap(
-        text,
-        width,
-        initial_indent=first,
-        subsequent_indent=further,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 def _check_names(known: Collection[str], names: Sequence[str]) -> tuple[str, ...]:
     """Return the names without duplicates. HandoutError, with the nearest known name, for each unknown one."""
     raise_errors(_unknown_name_error(name, known) for name in names if name not in known)
@@ -114,7 +102,7 @@ def _unknown_name_error(name: str, known: Collection[str]) -> Finding:
 
 def _explanation_lines(entry: Explanation, width: int, *, allowable: bool) -> Iterator[str]:
     """Yield the explanation of one code; an `allowable` code can be allowed in place."""
-    yield from _wrap_words(f"{entry.code} ({_SEVERITIES[entry.severity]}): {entry.what}", width)
+    yield from wrap_words(f"{entry.code} ({_SEVERITIES[entry.severity]}): {entry.what}", width)
     yield ""
     yield from _labelled_lines("why", entry.why, width)
     yield from _labelled_lines("mend", entry.mend, width)
@@ -131,7 +119,7 @@ def _explanation_lines(entry: Explanation, width: int, *, allowable: bool) -> It
 
 def _labelled_lines(label: str, text: str, width: int) -> list[str]:
     """Return a text with its label; further lines are indented to align with the text."""
-    return _wrap_words(f"  {label + ':':<7}{text}", width, further=" " * 9)
+    return wrap_words(f"  {label + ':':<7}{text}", width, further=" " * 9)
 
 
 def _code_list_lines(entries: Iterable[Explanation], width: int) -> Iterator[str]:
@@ -141,7 +129,7 @@ def _code_list_lines(entries: Iterable[Explanation], width: int) -> Iterator[str
         for entry in members:
             yield from _listed_lines(entry.code, entry.what, width)
         yield ""
-    yield from _wrap_words("handouts explain CODE tells you why it matters and what to do.", width)
+    yield from wrap_words("handouts explain CODE tells you why it matters and what to do.", width)
     yield ""
 
 
@@ -149,8 +137,8 @@ def _listed_lines(name: str, what: str, width: int) -> list[str]:
     """Return a name and its meaning, in two columns if there is room."""
     column = 26
     if len(name) + 4 > column or width < 2 * column:
-        return [f"  {name}", *_wrap_words(what, width, first=" " * 6, further=" " * 6)]
-    return _wrap_words(f"  {name:<{column - 2}}{what}", width, further=" " * column)
+        return [f"  {name}", *wrap_words(what, width, first=" " * 6, further=" " * 6)]
+    return wrap_words(f"  {name:<{column - 2}}{what}", width, further=" " * column)
 
 
 # ---------------------------------------------------------------- what can be written
@@ -204,7 +192,7 @@ def _overview_lines(names: _WritableNames, width: int) -> Iterator[str]:
     for group in (*BLOCK_GROUPS, SIGNS, _KINDS):
         yield from _group_list(group, names, width)
         yield ""
-    yield from _wrap_words(_PASTE_HINT, width)
+    yield from wrap_words(_PASTE_HINT, width)
 
 
 def _group_list(group: str, names: _WritableNames, width: int) -> Iterator[str]:
@@ -224,13 +212,13 @@ def _group_lines(group: str, names: _WritableNames, width: int) -> Iterator[str]
     yield from _group_list(group, names, width)
     yield ""
     if group == SIGNS:
-        yield from _wrap_words(_SIGN_USE, width)
-    yield from _wrap_words(_PASTE_HINT, width)
+        yield from wrap_words(_SIGN_USE, width)
+    yield from wrap_words(_PASTE_HINT, width)
 
 
 def _entry_lines(entry: BlockEntry, width: int) -> Iterator[str]:
     """Yield the description of a block, its keys and attributes, and the text to paste."""
-    yield from _wrap_words(f"{entry.name} ({_MEMBERS[entry.group]}): {entry.what}", width)
+    yield from wrap_words(f"{entry.name} ({_MEMBERS[entry.group]}): {entry.what}", width)
     for title, said in (("keys; you can leave out those in brackets:", entry.keys), ("in the braces:", entry.takes)):
         if said:
             yield ""
@@ -240,7 +228,7 @@ def _entry_lines(entry: BlockEntry, width: int) -> Iterator[str]:
     if entry.limits:
         yield ""
         for limit in entry.limits:
-            yield from _wrap_words(f"  {limit}", width, further="  ")
+            yield from wrap_words(f"  {limit}", width, further="  ")
     yield ""
     yield "To paste (docs/gallery.md shows what it looks like):"
     yield ""
@@ -251,8 +239,8 @@ def _entry_lines(entry: BlockEntry, width: int) -> Iterator[str]:
 
 def _sign_lines(name: str, words: str, width: int) -> Iterator[str]:
     """Yield what a sign shows, and where it can be used."""
-    yield from _wrap_words(f"{name} (sign): {words}.", width)
-    yield from _wrap_words(f"  {_SIGN_USE.replace('sleep', name)}", width, further="  ")
+    yield from wrap_words(f"{name} (sign): {words}.", width)
+    yield from wrap_words(f"  {_SIGN_USE.replace('sleep', name)}", width, further="  ")
 
 
 def _kind_lines(kind: SectionKind, width: int) -> Iterator[str]:
@@ -260,7 +248,7 @@ def _kind_lines(kind: SectionKind, width: int) -> Iterator[str]:
     yield f"{kind.name} (kind of section): # Its name {{.{kind.name} #id}}, and below it these parts"
     yield ""
     for part in kind.parts.values():
-        yield from _wrap_words(f"  {part_heading(part.name)}: {_part_summary(part)}", width, further=" " * 6)
+        yield from wrap_words(f"  {part_heading(part.name)}: {_part_summary(part)}", width, further=" " * 6)
     yield ""
     yield "To paste, with the parts that each reader needs:"
     yield ""
@@ -282,7 +270,7 @@ def _part_lines(name: str, holders: Iterable[SectionKind], width: int) -> Iterat
     yield f"{name} (part of a section): {part_heading(name)} on a line of its own, and below it the words"
     yield ""
     for kind in holders:
-        yield from _wrap_words(f"  in a {kind.name}: {_part_summary(kind.parts[name])}", width, further=" " * 6)
+        yield from wrap_words(f"  in a {kind.name}: {_part_summary(kind.parts[name])}", width, further=" " * 6)
 
 
 def _part_summary(part: PartKind) -> str:

@@ -303,14 +303,19 @@ def diagnosis_lines(entries: Iterable[DiagnosisEntry], width: int) -> Iterator[s
         head = f"{_DIAGNOSIS_STATES[each.state]:6} {each.name:11}"
         hint = f"-> {each.hint}" if each.hint else ""
         for text, begin in ((each.text, head), (hint, _DIAGNOSIS_INDENT)):
-            yield from wrap(
-                text,
-                width,
-                initial_indent=begin,
-                subsequent_indent=_DIAGNOSIS_INDENT,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+            yield from wrap_words(text, width, begin, _DIAGNOSIS_INDENT)
+
+
+def wrap_words(text: str, width: int, first: str = "", further: str = "") -> list[str]:
+    """Return a text in lines of at most `width` columns, with all words whole: a word may be a name to type."""
+    return wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 # ---------------------------------------------------------------- two audiences

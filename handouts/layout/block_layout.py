@@ -43,7 +43,7 @@ from handouts.layout.boxes import LayoutBox
 from handouts.layout.cards import card_boxes, wallet_card_boxes, wallet_cards_per_row
 from handouts.layout.contacts import contact_boxes
 from handouts.layout.cover_band import cover_boxes
-from handouts.layout.illustrations import chart_boxes, figure_boxes, picture_boxes, qr_code_boxes
+from handouts.layout.illustrations import figure_boxes, picture_boxes, qr_code_boxes
 from handouts.layout.inline_text import LayoutContext, Measure
 from handouts.layout.page_model import Element
 from handouts.layout.panels import callout_boxes, fork_boxes, main_message_boxes, script_boxes
@@ -151,10 +151,8 @@ def _block_boxes(block: Block, parent: Element, measure: Measure, context: Layou
             return comparison_boxes(block, parent, measure, context)
         case Table():
             return table_boxes(block, parent, measure, context)
-        case Figure():
+        case Figure() | Chart():
             return figure_boxes(block, parent, measure, context)
-        case Chart():
-            return chart_boxes(block, parent, measure, context)
         case Contacts():
             return contact_boxes(block, parent, context)
         case Sources():

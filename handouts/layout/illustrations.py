@@ -9,10 +9,9 @@ from msgspec.structs import replace
 
 from handouts.document.nodes import Chart, Figure, Outlines, Paragraph, Picture, Pixels, QrCode
 from handouts.document.text import printed_address
-from handouts.figures import figure_drawing
-from handouts.figures.bar_chart import bar_chart_drawing
+from handouts.figures import block_drawing
 from handouts.figures.qr_code import qr_code_path, quiet_zone
-from handouts.figures.shapes import Drawing, Shape, TextLabel, outline_paths
+from handouts.figures.shapes import Shape, TextLabel, outline_paths
 from handouts.layout.boxes import LayoutBox, moved_down, moved_right, stacked, strong_rule
 from handouts.layout.inline_text import LayoutContext, Measure, RunTag, inline_box, link_element, text_box
 from handouts.layout.page_model import Element, ImageItem, PageItem, ShapeItem, TextItem
@@ -55,28 +54,12 @@ _WHOLE_FIGURE_SHARE = 0.5  # of a page: the text below a higher figure may be on
 _CAPTION_COST = 600.0  # to end a page between a figure and the text below it
 
 
-def figure_boxes(figure: Figure, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a figure between its title and the text on how to read it."""
-    measure, labels = context.widened(measure), dict(figure.labels)
-    style = context.style("figure")
+def figure_boxes(block: Figure | Chart, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
+    """Return a figure or chart between its title and the text on how to read it, as one box unless it is high."""
+    measure, style = context.widened(measure), context.style("figure")
     drawing = context.cache.get_or_compute(
-        ("figure", figure.name, figure.labels, figure.signs, measure.width, style),
-        lambda: figure_drawing(figure.name, labels, measure.width, style, PRINT_FAMILY, "print", figure.signs),
+        ("figure", block, measure.width, style), lambda: block_drawing(block, measure.width, style, PRINT_FAMILY)
     )
-    return _drawing_boxes(figure, drawing, parent, measure, context)
-
-
-def chart_boxes(chart: Chart, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
-    """Return a chart between its title and the text on how to read it."""
-    measure = context.widened(measure)
-    drawing = bar_chart_drawing(chart, measure.width, context.style("figure"), PRINT_FAMILY, "print")
-    return _drawing_boxes(chart, drawing, parent, measure, context)
-
-
-def _drawing_boxes(
-    block: Figure | Chart, drawing: Drawing, parent: Element, measure: Measure, context: LayoutContext
-) -> list[LayoutBox]:
-    """Return a drawing between its title and the text on how to read it, as one box unless it is high."""
     section = parent.add(Element("Sect"))
     title = inline_box(block.title, section.add(Element("H3")), context.style("h3"), measure, context)
     element = section.add(Element("Figure", alt=block.alt))
