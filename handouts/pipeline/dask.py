@@ -15,7 +15,7 @@ from typing import Any
 
 from distributed import Client, KilledWorker
 
-from handouts.finding import Finding, HandoutError, Location, error
+from handouts.finding import Finding, HandoutError, Location, error, raise_errors
 from handouts.pipeline.fingerprints import program_versions
 from handouts.pipeline.render import VERSION_HINT, RenderBatch, render_in_worker
 
@@ -70,8 +70,7 @@ class ClusterWorkers:
             for name, version in _version_differences(ours, theirs):
                 message = f"The worker {worker} has {name} {version}, and we have {ours.get(name, 'none')}."
                 found.append(error("other-program", message, _CLUSTER_OPTION, VERSION_HINT))
-        if found:
-            raise HandoutError(*found)
+        raise_errors(found)
         return len(there)
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.finding import Finding, HandoutError, Location, error, first_named, unknown_name_error
+from handouts.finding import Finding, HandoutError, Location, error, first_named, raise_errors, unknown_name_error
 from handouts.library import DEFAULT_TEMPLATES, Audience, Library
 from handouts.load import load_library
 from handouts.load.file_names import NAME_HINT, file_name_for, is_name
@@ -146,8 +146,7 @@ def start_topic(new: NewTopic, place: Workplace, *, anywhere: bool = False) -> N
         *check_service(new.service),
         *(() if place.project or anywhere else _check_empty(place.home)),
     ]
-    if findings:
-        raise HandoutError(*findings)
+    raise_errors(findings)
     values = _values(new, topic, audiences, place)
     chosen = chosen_stretches(_KINDS[new.kind], audiences)
     language = new.language or SHIPPED_LANGUAGE

@@ -11,7 +11,7 @@ from itertools import count, takewhile
 from pathlib import Path, PurePath
 from string import ascii_lowercase
 
-from handouts.finding import HandoutError, Location, error, suggest_name, unknown_name_error
+from handouts.finding import HandoutError, Location, error, raise_errors, suggest_name, unknown_name_error
 from handouts.library import DEFAULT_TEMPLATES, Library, Section, SectionKind, Topic
 from handouts.load.file_names import NAME_HINT, file_name_for
 from handouts.load.samples import fill_sample, kind_of_sample, read_samples
@@ -63,8 +63,7 @@ def audience_entry(title: str, place: Workplace) -> tuple[str, str]:
     if new.name in place.audiences:
         at = place.audiences[new.name].at
         findings.append(error("usage", f"There are readers called '{new.name}' already.", at, "choose another name"))
-    if findings:
-        raise HandoutError(*findings)
+    raise_errors(findings)
     return new.name, audience_entries((new,), place)
 
 
@@ -194,8 +193,7 @@ def add_language(tag: str, place: Workplace) -> NewFiles:
     findings = list(check_language(tag, "new language"))
     if tag in library.words and all(tag in topic.languages for topic in library.topics.values()):
         findings.append(error("usage", f"'{tag}' is there already.", Location("new language"), "choose another"))
-    if findings:
-        raise HandoutError(*findings)
+    raise_errors(findings)
     files = own_language_files(tag, place)
     for topic in library.topics.values():
         if tag not in topic.languages:

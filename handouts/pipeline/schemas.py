@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from handouts.finding import Finding, HandoutError, Location, error
+from handouts.finding import Finding, HandoutError, Location, error, raise_errors
 from handouts.load.json_schema import make_json_schemas
 from handouts.pipeline.output import leads_outside, write_files
 from handouts.pipeline.project import Project
@@ -36,8 +36,7 @@ def write_schemas(project: Project, folder: Path) -> tuple[Path, ...]:
     HandoutError, and nothing is written, if one would replace another file, or if `folder` cannot be written to.
     """
     texts = _schema_texts(project, folder)
-    if findings := tuple(_misplaced_files(project, texts)):
-        raise HandoutError(*findings)
+    raise_errors(_misplaced_files(project, texts))
     write_files(folder, {path: text.encode() for path, text in texts.items()})
     return tuple(texts)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import uharfbuzz as hb
 from msgspec import Struct
 
-from handouts.finding import Finding, HandoutError, Location, error
+from handouts.finding import Finding, HandoutError, Location, error, raise_errors
 from handouts.text.fonts import FontFace, glyph_advance, load_font, missing_of_words, nominal_glyph, subset_face
 
 MAX_FONT_BYTES = 10_000_000
@@ -64,8 +64,7 @@ def inspect_font(content: bytes, shown: str, at: Location, *, bold: bool) -> Fon
         raise HandoutError(_damaged_error(shown, at)) from None
     if forbidden:
         raise HandoutError(forbidden)
-    if problems:
-        raise HandoutError(*problems)
+    raise_errors(problems)
     return facts
 
 
