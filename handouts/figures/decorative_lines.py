@@ -102,23 +102,21 @@ def _loopless_drawing(
     return Drawing(width, height, () if look == "none" else (line,))
 
 
-def cover_line_drawing(
-    width: float, height: float = 64.0, *, look: LineLook = "rests", colour: str = "accent"
-) -> Drawing:
+def cover_line_drawing(width: float, height: float = 64.0, *, look: LineLook = "rests") -> Drawing:
     """Return the line of a cover band `width` wide, which rests before the ring, or goes on and touches it.
 
     A plain line has no disc and no ring, and goes from edge to edge. A narrow band has fewer turns, to keep the loops
     apart.
     """
     if look in _LOOPLESS:
-        return _loopless_drawing(look, width, height, _STRAIGHT_MARGIN, width - _STRAIGHT_MARGIN, 2.0, colour)
+        return _loopless_drawing(look, width, height, _STRAIGHT_MARGIN, width - _STRAIGHT_MARGIN, 2.0, "accent")
     scale = height / 64
     ring = (width - 27 * scale, 34 * scale)
     start, end = (_PLAIN_MARGIN if look == "plain" else 36) * scale, width - _COVER_LINE_ENDS[look] * scale
     turns = min(_COVER_TURNS, max(_MIN_COVER_TURNS, int((end - start) / (_COVER_TURN_LENGTH * scale))))
     line = SettlingLine(x0=start, x1=end, y0=34 * scale, radius=24 * scale, turns=turns)
     ends = _LineEnds(10.5 * scale, ring, 9.5 * scale, 3.25 * scale, 3.25 * scale)
-    return Drawing(width, height, _line_with_ends(line, ends, colour, look))
+    return Drawing(width, height, _line_with_ends(line, ends, "accent", look))
 
 
 def title_line_drawing(width: float, height: float, *, look: LineLook = "rests", colour: str = "honey") -> Drawing:
@@ -131,25 +129,23 @@ def title_line_drawing(width: float, height: float, *, look: LineLook = "rests",
     return Drawing(width, height, _line_with_ends(line, _LineEnds(17, ring, 15, 6, 6), colour, look))
 
 
-def page_mark_drawing(look: LineLook = "rests", colour: str = "accent") -> Drawing:
+def page_mark_drawing(look: LineLook = "rests") -> Drawing:
     """Return the small line that marks a page, 84 by 14."""
     if look in _LOOPLESS:
-        return _loopless_drawing(look, 84, 14, 0, 84, 2.4, colour)
+        return _loopless_drawing(look, 84, 14, 0, 84, 2.4, "accent")
     end = 82 if look == "plain" else 66
     line = SettlingLine(x0=5, x1=end, y0=7, radius=5.2, turns=5, loops_fall=20, waves_fall=1.4, lead=0.08)
     ends = _LineEnds(4.5, (77, 7), 4, 1.7, 1.6)
-    return Drawing(84, 14, _line_with_ends(line, ends, colour, "plain" if look == "plain" else "rests"))
+    return Drawing(84, 14, _line_with_ends(line, ends, "accent", "plain" if look == "plain" else "rests"))
 
 
-def section_line_drawing(
-    width: float, height: float, index: int, count: int, *, look: LineLook = "rests", colour: str = "honey"
-) -> Drawing:
+def section_line_drawing(width: float, height: float, index: int, count: int, *, look: LineLook = "rests") -> Drawing:
     """Return the stretch of the line for section `index` (from 0) of `count`: each is calmer than the one before.
 
     A straight line gets longer from section to section.
     """
     if look in _LOOPLESS:
-        return _loopless_drawing(look, width, height, 0, width * (index + 1) / count, 6.0, colour)
+        return _loopless_drawing(look, width, height, 0, width * (index + 1) / count, 6.0, "honey")
     start = 0.30 + (0.22 * index / (count - 1) if count > 1 else 0.0)
     share = 0.48
     length = width / share
@@ -157,18 +153,18 @@ def section_line_drawing(
     first = SettlingLine(x0=x0, x1=x1, y0=height * 0.475, radius=100, turns=11, hold=0.22, waves_fall=1.35)
     from_, to = start * first.end, min(1.0, start + share) * first.end
     pieces = math.ceil((to - from_) / (2 * math.pi) * PIECES_PER_TURN)
-    path = Path(smooth_path(settling_curve(first), from_, to, pieces), stroke=colour, width=6)
+    path = Path(smooth_path(settling_curve(first), from_, to, pieces), stroke="honey", width=6)
     return Drawing(width, height, (path,))
 
 
-def pause_wave_drawing(width: float, height: float, *, look: LineLook = "rests", colour: str = "honey") -> Drawing:
+def pause_wave_drawing(width: float, height: float, *, look: LineLook = "rests") -> Drawing:
     """Return one even wave from edge to edge, for a pause."""
     if look in _LOOPLESS:
-        return _loopless_drawing(look, width, height, 0, width, 6.0, colour)
+        return _loopless_drawing(look, width, height, 0, width, 6.0, "honey")
     period, amplitude = width * 0.52, height * 0.17
     phase = 0.3 * math.pi
 
     def point(x: float) -> Point:
         return x, height / 2 - amplitude * math.sin(2 * math.pi * x / period + phase)
 
-    return Drawing(width, height, (Path(smooth_path(point, 0.0, width, 16), stroke=colour, width=6),))
+    return Drawing(width, height, (Path(smooth_path(point, 0.0, width, 16), stroke="honey", width=6),))

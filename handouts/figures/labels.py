@@ -189,13 +189,11 @@ class LabelStyle(Struct, frozen=True):
         """Return the type style of labels that are bold or not, and `scale` times as large."""
         return replace(self.type_style, bold=bold, size=self.size * scale, balance=True)
 
-    def lines(
-        self, text: str, room: float, *, bold: bool = True, scale: float = 1.0, most: int = _MAX_LABEL_LINES
-    ) -> LabelLines:
+    def lines(self, text: str, room: float, *, bold: bool = True, most: int = _MAX_LABEL_LINES) -> LabelLines:
         """Return `text` in balanced lines of at most `room`; none if a word is wider or there are more than `most`."""
         if len(text) > _MAX_LABEL_LETTERS:
             return ()
-        lines = break_lines((StyledRun(text),), self.weight(bold, scale), room, self.family, most=most)
+        lines = break_lines((StyledRun(text),), self.weight(bold), room, self.family, most=most)
         return tuple(line.text.strip() for line in lines)
 
     def breadth(self, lines: Sequence[str], *, bold: bool = True, scale: float = 1.0) -> float:
