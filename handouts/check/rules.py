@@ -90,8 +90,8 @@ def inline_pieces(content: Inlines) -> tuple[str, tuple[tuple[int, Location], ..
 
 _FileTexts = Mapping[str, str]
 
-_LONGEST_SEARCH = 60
-_SEARCH_LENGTHS = (_LONGEST_SEARCH, 30, 15)
+LONGEST_SEARCH = 60  # characters by which words are found in their file
+_SEARCH_LENGTHS = (LONGEST_SEARCH, 30, 15)
 _ALT_FENCE = "{.alt"  # below what else a picture says, which may be the same words
 _QUOTE_PATTERNS = {"“": '[“"]', "”": '[”"]', "‘": "[‘']", "’": "[’']", "…": r"(?:…|\.\.\.)"}
 
@@ -102,7 +102,7 @@ def place_in_file(passage: Passage, start: int, end: int, texts: _FileTexts) -> 
     if passage.role == "alt":
         at = find_words(_ALT_FENCE, 0, at, texts) or at
     following = [offset for offset, _ in passage.runs if offset > start]
-    words = passage.text[start : min([end, start + _LONGEST_SEARCH, *following])].strip()
+    words = passage.text[start : min([end, start + LONGEST_SEARCH, *following])].strip()
     before = passage.text[begins:start]
     # Braces, as of a term that is explained, may stand between its words in the file: fewer of them are found before.
     pieces = (words[:length].strip() for length in _SEARCH_LENGTHS if words)

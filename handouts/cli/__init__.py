@@ -22,7 +22,7 @@ from handouts.cli.arguments import (
 )
 from handouts.cli.completion import run_completion
 from handouts.cli.explain_verb import run_explain
-from handouts.cli.finding_formats import FINDING_FORMATS, github_lines, sarif_log
+from handouts.cli.finding_formats import FINDING_FORMATS, USAGE_CODE, github_lines, sarif_log
 from handouts.cli.new_verb import run_new
 from handouts.cli.open_verb import run_open
 from handouts.cli.report_text import (
@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from handouts.pipeline.report import BuildReport
 
 _SUCCESS, _PROBLEMS, _BUG, _INTERRUPTED = 0, 1, 3, 130
-_USAGE_CODE = "usage"
 _MAX_HINTED_CODES = 3
 
 
@@ -101,7 +100,7 @@ def _print_failure(findings: Sequence[Finding], options: argparse.Namespace) -> 
     else:
         _print_found(findings, getattr(options, "format_findings", FINDING_FORMATS[0]))
     print_lines(f"handouts: {count_of(len(errors), 'error')}; nothing was written", stream=sys.stderr)
-    return USAGE_EXIT_CODE if all(found.code == _USAGE_CODE for found in errors) else _PROBLEMS
+    return USAGE_EXIT_CODE if all(found.code == USAGE_CODE for found in errors) else _PROBLEMS
 
 
 def _print_found(findings: Sequence[Finding], form: str, *summary: str) -> None:
@@ -119,7 +118,7 @@ def _print_found(findings: Sequence[Finding], form: str, *summary: str) -> None:
             print_lines(*lines)
     else:
         print_findings(findings)
-        codes = dict.fromkeys(found.code for found in findings if is_error(found) and found.code != _USAGE_CODE)
+        codes = dict.fromkeys(found.code for found in findings if is_error(found) and found.code != USAGE_CODE)
         if codes:
             names = " ".join(islice(codes, _MAX_HINTED_CODES))
             print_lines(f"more about it: handouts explain {names}", stream=sys.stderr)

@@ -16,7 +16,7 @@ from handouts.finding import NOWHERE, Finding, Location, sorted_findings
 from handouts.version import VERSION
 
 FINDING_FORMATS = ("text", "json", "github", "sarif")
-_USAGE_CODE = "usage"  # the code of findings about options, which are in no file
+USAGE_CODE = "usage"  # the code of findings about options, which are in no file
 
 
 def github_lines(findings: Iterable[Finding]) -> Iterator[str]:
@@ -43,12 +43,12 @@ def _escape_property(text: str) -> str:
 
 def _place_of(found: Finding) -> Location:
     """Return the location of a finding in a file; NOWHERE if it is about an option."""
-    return NOWHERE if found.code == _USAGE_CODE else found.at
+    return NOWHERE if found.code == USAGE_CODE else found.at
 
 
 def _message_of(found: Finding) -> str:
     """Return the message and hint of a finding, with its location if that is not a file."""
-    where = f"{found.at}: " if found.code == _USAGE_CODE and found.at.file else ""
+    where = f"{found.at}: " if found.code == USAGE_CODE and found.at.file else ""
     return f"{where}{found.message}" + (f"\nhelp: {found.hint}" if found.hint else "")
 
 

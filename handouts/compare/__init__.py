@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from handouts.check.readability import split_sentences
-from handouts.check.rules import find_words
+from handouts.check.rules import LONGEST_SEARCH, find_words
 from handouts.finding import Location
 from handouts.markdown import syntax_tree as tree
 from handouts.markdown.syntax_tree import Blocks
@@ -25,7 +25,6 @@ from handouts.select import SelectedPart, SelectedSection, Selection
 
 # Blocks that show more than the words in them; the values of their attributes say what.
 _SHOWN_KINDS = ("figure", "chart", "picture", "qr", "contacts", "sources")
-_LONGEST_SEARCH = 60  # characters by which a sentence is found in its file
 _SIMILAR_FROM = 0.5  # share of words in common from which two sentences stand in one row
 
 _Difference: TypeAlias = Literal["same", "left", "right", "both"]
@@ -268,7 +267,7 @@ def _locate_sentences(content: tree.Inlines, written: str) -> Iterator[LocatedSe
     for each in split_sentences("".join(words for words, _ in runs)):
         run = bisect_right(starts, each.start) - 1
         (words, at), offset = runs[run], each.start - starts[run]
-        first = words[offset : offset + each.end - each.start][:_LONGEST_SEARCH].strip()
+        first = words[offset : offset + each.end - each.start][:LONGEST_SEARCH].strip()
         found = find_words(first, words[:offset].count(first), at, {at.file: written})
         yield LocatedSentence(" ".join(each.text.split()), found or at)
 

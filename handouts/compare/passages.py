@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.check.rules import find_words
+from handouts.check.rules import LONGEST_SEARCH, find_words
 from handouts.compare import parts_side_by_side, sections_side_by_side
 from handouts.compose.assembly import full_reference, short_reference
 from handouts.document.nodes import Inlines, Text
@@ -30,7 +30,6 @@ from handouts.select import SelectedPart, SelectedSection, Selection
 
 SOURCES, TERMS = "(sources)", "(terms)"  # the sections of what a topic cites, and of the words that it explains
 _KEY_START, _KEY_LENGTH = "p", 16
-_LONGEST_SEARCH = 60  # characters by which words are found in their file
 _CITED = "[{}]"
 _TITLE_ROLES = ("heading", "label")
 
@@ -153,7 +152,7 @@ def _texts_of_part(part: SelectedPart, selection: Selection) -> Iterator[_Said]:
         content = (Text(each.content, at=each.at),) if isinstance(each.content, str) else each.content
         at = written_at(content, each.at)
         if isinstance(each.content, str):
-            first = each.content[:_LONGEST_SEARCH]
+            first = each.content[:LONGEST_SEARCH]
             at = find_words(first, seen[first], each.at, selection.texts) or each.at
             seen[first] += 1
         if each.listed:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from handouts.deck.planned_slides import SlideParagraph, SlideParagraphs, TextLevel, TextRun
 from handouts.document import nodes
-from handouts.document.nodes import Block, Blocks, FixedWords, Inline, Inlines
+from handouts.document.nodes import LINK_SCHEMES, Block, Blocks, FixedWords, Inline, Inlines
 from handouts.document.text import chart_rows, link_tooltip, plain, texts_of
 
 NO_BREAK_SPACE = "\u00a0"
@@ -21,7 +21,6 @@ SOURCE_TAB = "\t"  # the run between the number of a source and its text
 SEPARATOR = " · "
 _WORD_JOINER = "\u2060"  # has no width, and lines do not end at it
 _PAGE_RANGE = re.compile(r"(?<=\d)[-–](?=\d)")
-_LINK_SCHEMES = ("https:", "mailto:", "tel:")
 _BULLET_LEVELS: tuple[TextLevel, ...] = ("bullet", "bullet2", "bullet3")
 _PLAIN = TextRun("")
 
@@ -65,7 +64,7 @@ def _inline_runs(inline: Inline, words: FixedWords, base: TextRun) -> Runs:
 
 def with_link(run: TextRun, target: str, tooltip: str) -> TextRun:
     """Return `run` with a link, if `target` is an address that may be opened."""
-    return replace(run, target=target, tooltip=tooltip) if target.startswith(_LINK_SCHEMES) else run
+    return replace(run, target=target, tooltip=tooltip) if target.startswith(LINK_SCHEMES) else run
 
 
 def _citation_runs(citation: nodes.Citation, words: FixedWords, base: TextRun) -> Runs:

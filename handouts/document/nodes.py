@@ -54,6 +54,9 @@ class Strong(Struct, frozen=True, tag=True):
     content: Inlines
 
 
+LINK_SCHEMES = ("https:", "mailto:", "tel:")
+
+
 class Link(Struct, frozen=True, tag=True):
     """Words that lead to `target`: an https, mailto or tel address; `title` is its tooltip."""
 
@@ -449,6 +452,7 @@ class Scale(Node, frozen=True):
     """A scale from 0 to 10, with the meaning of its two ends."""
 
     says = (("label", "label"), ("low", "label"), ("high", "label"), ("hint", "prose"))
+    numbers: ClassVar[range] = range(11)
     name: str
     label: Inlines
     low: Inlines

@@ -276,20 +276,19 @@ def _choice_box(
 
 _SCALE_RING, _SCALE_RING_EDGE, _RINGS_APART = 11.0, 1.4, 40.0
 _ENDS_GAP, _ENDS_ABOVE = 12.0, 4.0
-_SCALE_NUMBERS = range(11)
 
 
 def _scale_boxes(scale: Scale, parent: Element, measure: Measure, context: LayoutContext) -> list[LayoutBox]:
     """Return a label, the numbers from 0 to 10 in rings, and the meaning of both ends below them."""
     label, _ = _label_box(scale.label, parent, measure, context, bold=not scale.follows)
     radius = _SCALE_RING * context.scale
-    apart = min((measure.width - 2 * radius) / (len(_SCALE_NUMBERS) - 1), _RINGS_APART * context.scale)
-    width = apart * (len(_SCALE_NUMBERS) - 1) + 2 * radius
+    apart = min((measure.width - 2 * radius) / (len(scale.numbers) - 1), _RINGS_APART * context.scale)
+    width = apart * (len(scale.numbers) - 1) + 2 * radius
     style, half = replace(context.style("caption"), before=0.0), width / 2 - _ENDS_GAP
     low = inline_box(scale.low, parent.add(Element("P")), style, Measure(measure.x, half), context)
     row = parent.add(Element("P"))
     rings: list[PageItem] = []
-    for number in _SCALE_NUMBERS:
+    for number in scale.numbers:
         rings += _scale_ring_items(scale, number, row, measure.x + number * apart, context)
     runs = inline_runs(scale.high, parent.add(Element("P")), style.colour, context)
     lines = context.lines(runs, style, half)

@@ -17,11 +17,10 @@ from handouts.figures.signs import sign_drawing
 from handouts.layout.page_model import FieldItem, Page, PagePlan
 from handouts.pdf.embedded_fonts import write_form_font
 from handouts.pdf.graphics import Pen, draw_shape
-from handouts.pdf.objects import PdfFile, operators_drawn, pdf_number, pdf_numbers, text_string
+from handouts.pdf.objects import PRINT_FLAG, PdfFile, operators_drawn, pdf_number, pdf_numbers, text_string
 from handouts.pdf.tags import Annotation
 
 _FORM_FONT = "Typed"
-_PRINT_FLAG = 4
 MULTILINE_FLAG, RADIO_FLAG, NO_SCROLL_FLAG = 1 << 12, 1 << 15, 1 << 23  # ISO 32000-1, tables 226 and 228
 _TICK_EDGE = 1.4
 _TICK_RADIUS = 3.0
@@ -131,7 +130,7 @@ def _widget_entries(field: FieldItem, page_height: float, key: int) -> str:
     top = page_height - field.y
     corners = pdf_numbers(field.x, top - field.height, field.x + field.width, top)
     tooltip = text_string(field.element.tooltip)
-    return f"/Type/Annot/Subtype/Widget/Rect[{corners}]/F {_PRINT_FLAG}/StructParent {key}/TU{tooltip}"
+    return f"/Type/Annot/Subtype/Widget/Rect[{corners}]/F {PRINT_FLAG}/StructParent {key}/TU{tooltip}"
 
 
 def _default_appearance(size: float) -> str:

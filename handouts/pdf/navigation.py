@@ -12,15 +12,14 @@ from urllib.parse import quote
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
+from handouts.document.nodes import LINK_SCHEMES
 from handouts.layout.page_model import Element, Page, PagePlan
 from handouts.layout.structure_tree import ElementPlace, ElementPlaces
-from handouts.pdf.objects import PdfFile, pdf_corners, text_string
+from handouts.pdf.objects import PRINT_FLAG, PdfFile, pdf_corners, text_string
 from handouts.pdf.tags import Annotation
 
-_LINK_SCHEMES = ("https:", "mailto:", "tel:")
 # These characters are written as they are in an address; all others are percent-encoded UTF-8 (RFC 3986, 2).
 _SAFE_IN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
-_PRINT_FLAG = 4
 _DESTINATION_MARGIN = 6.0  # how much of the page is shown above the element that a destination leads to
 
 
@@ -44,7 +43,7 @@ def _add_link(link: Element, corners: str, key: int, anchors: Set[str], file: Pd
     if link.role != "Link":
         raise ValueError(f"an element of role {link.role} leads to '{link.target}' and is not a Link")
     if not link.target.startswith("#"):
-        if not link.target.lower().startswith(_LINK_SCHEMES):
+        if not link.target.lower().startswith(LINK_SCHEMES):
             raise ValueError(f"a link leads to '{link.target}', which is no https, mailto or tel address")
         leads = f"/A<</S/URI/URI{text_string(quote(link.target, safe=_SAFE_IN_ADDRESS))}>>"
     elif link.target[1:] in anchors:
@@ -52,7 +51,7 @@ def _add_link(link: Element, corners: str, key: int, anchors: Set[str], file: Pd
     else:
         raise ValueError(f"a link leads to '{link.target}', which is nowhere in the file")
     return file.add(
-        f"<</Type/Annot/Subtype/Link/Rect[{corners}]/F {_PRINT_FLAG}/Border[0 0 0]/StructParent {key}"
+        f"<</Type/Annot/Subtype/Link/Rect[{corners}]/F {PRINT_FLAG}/Border[0 0 0]/StructParent {key}"
         f"/Contents{text_string(link.tooltip or link.target)}{leads}>>"
     )
 

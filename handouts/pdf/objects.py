@@ -28,6 +28,7 @@ from handouts.layout.page_model import CoveredArea
 from handouts.text.fonts import PRINT_FAMILY, load_font
 
 _PDF_VERSION = (1, 7)
+PRINT_FLAG = 4  # of an annotation that is printed too (ISO 32000-1, table 165)
 
 
 class _SyntaxObject(PDFObject):  # type: ignore[misc]

@@ -7,7 +7,6 @@ from handouts.document.text import plain
 from handouts.web.inline_html import PageContext, inlines_html, optional
 from handouts.web.markup import Html, element, joined, text
 
-_SCALE_NUMBERS = range(11)
 _LINES_IN_FRAME = 4
 
 
@@ -65,7 +64,7 @@ def _scale_html(scale: Scale, ident: str, context: PageContext) -> Html:
             text(str(number)),
             class_="choice",
         )
-        for number in _SCALE_NUMBERS
+        for number in scale.numbers
     )
     low, high = (element("span", inlines_html(end, context), class_="end") for end in (scale.low, scale.high))
     legend = element("legend", inlines_html(scale.label, context))

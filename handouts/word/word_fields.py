@@ -10,7 +10,6 @@ from handouts.word.word_markup import NOTHING, Wml, joined
 from handouts.word.word_styles import WRITING_PITCH
 from handouts.word.word_tables import WordCell, cell_paragraph, table_xml
 
-_SCALE_NUMBERS = range(11)
 _BOX, _RING = "☐", "○"
 _SIGN_GAP, _RING_GAP = "\u00a0", "  "  # a no-break space keeps a sign beside its choice
 
@@ -66,7 +65,7 @@ def _choices(choices: Choices, context: WordContext) -> Wml:
 def _scale(scale: Scale, context: WordContext) -> Wml:
     """Return rings for 0 to 10, between the meanings of 0 and of 10."""
     label = _label(scale.label, context)
-    rings = run(_RING_GAP.join(f"{_RING}{_SIGN_GAP}{number}" for number in _SCALE_NUMBERS))
+    rings = run(_RING_GAP.join(f"{_RING}{_SIGN_GAP}{number}" for number in scale.numbers))
     low, high = inline_runs(scale.low, context), inline_runs(scale.high, context)
     line = paragraph("Choice", joined((low, run(_RING_GAP), rings, run(_RING_GAP), high)), context)
     return joined((label, line, _hint(scale.hint, context)))
