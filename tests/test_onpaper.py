@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from pdf_text import Tagged, elements, read_tags, tagged_text
 from validators import assert_verapdf_passes
 
+from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.fitting import filled_lines, text_height
 from handouts.deck.layouts import SLIDE_HEIGHT, SLIDE_WIDTH, layout_named
@@ -143,6 +144,13 @@ def test_each_page_reads_like_its_slide(document: Document) -> None:
     assert len(pages) == len(deck.slides)
     assert pages[0] == shown(deck.slides[0]) + foot_of(deck)  # whom to call is read once
     assert pages[1:] == [shown(each) for each in deck.slides[1:]]
+
+
+def test_a_file_is_the_same_if_its_slides_were_planned_for_another(document: Document) -> None:
+    shared = RenderCache()
+    render_deck(document, THEME, cache=shared)
+    for render in (render_slides_pdf, render_lines_pdf, render_notes_pdf):
+        assert render(document, THEME, cache=shared) == render(document, THEME)
 
 
 @pytest.mark.full

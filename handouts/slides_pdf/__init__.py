@@ -18,26 +18,29 @@ if TYPE_CHECKING:
 _SlidesPdfKind: TypeAlias = Literal["slides", "lines", "notes"]
 
 
-def render_slides_pdf(document: Document, theme: Theme) -> Rendered:
-    """Return the slides of `document` as a PDF; if something does not fit, there are findings and no bytes."""
-    return _render_deck_pages("slides", document, theme)
+def render_slides_pdf(document: Document, theme: Theme, *, cache: RenderCache | None = None) -> Rendered:
+    """Return the slides of `document` as a PDF; if something does not fit, there are findings and no bytes.
+
+    Slides that `render_deck` or another format has planned with the same `cache` are not planned again.
+    """
+    return _render_deck_pages("slides", document, theme, cache)
 
 
-def render_lines_pdf(document: Document, theme: Theme) -> Rendered:
+def render_lines_pdf(document: Document, theme: Theme, *, cache: RenderCache | None = None) -> Rendered:
     """Return the slides of `document` three a page with lines to write on, as `render_slides_pdf` does."""
-    return _render_deck_pages("lines", document, theme)
+    return _render_deck_pages("lines", document, theme, cache)
 
 
-def render_notes_pdf(document: Document, theme: Theme) -> Rendered:
+def render_notes_pdf(document: Document, theme: Theme, *, cache: RenderCache | None = None) -> Rendered:
     """Return the slides of `document`, each above its notes, as `render_slides_pdf` does."""
-    return _render_deck_pages("notes", document, theme)
+    return _render_deck_pages("notes", document, theme, cache)
 
 
-def _render_deck_pages(kind: _SlidesPdfKind, document: Document, theme: Theme) -> Rendered:
+def _render_deck_pages(kind: _SlidesPdfKind, document: Document, theme: Theme, cache: RenderCache | None) -> Rendered:
     """Return the planned deck on pages of one kind as a PDF, or what does not fit."""
     from handouts.pdf.plan_writer import write_plan
 
-    return write_plan(plan_deck_pages(kind, document, theme), document, theme)
+    return write_plan(plan_deck_pages(kind, document, theme, cache), document, theme, cache=cache)
 
 
 def plan_deck_pages(
