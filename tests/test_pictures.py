@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -84,14 +85,14 @@ def truncated() -> bytes:
     return saved(image)[:20_000]
 
 
-BAD = {
-    "no byte": (b"", "picture-kind"),
-    "a text": (b"This is a text, not a picture.", "picture-kind"),
-    "a GIF": (saved(Image.new("P", (20, 20)), "GIF"), "picture-kind"),
-    "a PNG that ends too soon": (truncated(), "picture-broken"),
-    "a JPEG that ends too soon": (turned_jpeg()[:600], "picture-broken"),
-    "more pixels than can be": (saved(Image.new("1", (8_000, 8_000))), "picture-too-large"),
-    "a bomb": (saved(Image.new("1", (20_000, 12_000))), "picture-too-large"),
+BAD: dict[str, tuple[Callable[[], bytes], str]] = {
+    "no byte": (lambda: b"", "picture-kind"),
+    "a text": (lambda: b"This is a text, not a picture.", "picture-kind"),
+    "a GIF": (lambda: saved(Image.new("P", (20, 20)), "GIF"), "picture-kind"),
+    "a PNG that ends too soon": (truncated, "picture-broken"),
+    "a JPEG that ends too soon": (lambda: turned_jpeg()[:600], "picture-broken"),
+    "more pixels than can be": (lambda: saved(Image.new("1", (8_000, 8_000))), "picture-too-large"),
+    "a bomb": (lambda: saved(Image.new("1", (20_000, 12_000))), "picture-too-large"),
 }
 BAD_SVG = {
     "no SVG": ("<html></html>", "picture-kind"),
@@ -123,7 +124,7 @@ INSIDE = {
 @pytest.mark.parametrize("what", BAD)
 def test_a_picture_that_is_none_is_refused(project: Project, what: str) -> None:
     content, code = BAD[what]
-    with_picture(project, content)
+    with_picture(project, content())
     assert wrong(project).code == code
 
 
