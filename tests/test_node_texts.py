@@ -90,7 +90,7 @@ FIELDS = [
 def marked(name: str, field: str) -> Any:
     """Return a node of a class with a word of its own in one of its fields, as small as it can be."""
     hints = get_type_hints(STRUCTS[name], vars(nodes))
-    values = {each: smallest(hint) for each, hint in hints.items() if each not in ("at", "says", "__struct_fields__")}
+    values = {each: smallest(hints[each]) for each in STRUCTS[name].__struct_fields__ if each != "at"}
     values[field] = with_word(hints[field])
     return STRUCTS[name](**values)
 

@@ -693,13 +693,14 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
         page.wait("document.querySelectorAll('.page').length === 1")
         for opener in ("add", "open-facts", "open-make", "open-gallery", "open-history", "new-section", "end"):
             page.run(f"document.getElementById('{opener}').click()")
-            page.wait("document.querySelector('dialog')")
+            page.wait("document.querySelector('dialog[open]')")
             if opener == "open-facts":
                 page.wait("document.querySelector('dialog .fact')")
                 page.run("document.querySelectorAll('dialog details').forEach(each => each.open = true)")
             # On a wide screen without what is behind the dialog, which nobody can use now.
-            look(opener, "document" if width == PHONE else "document.querySelector('dialog')")
-            page.run("document.querySelector('dialog').close()")
+            look(opener, "document" if width == PHONE else "document.querySelector('dialog[open]')")
+            page.run("document.querySelector('dialog[open]').close()")
+            page.wait("!document.querySelector('dialog')")  # it is taken out a moment after it is closed
         page.run("document.querySelectorAll('.panel-tabs button')[1].click()")
         page.choose("#template", "slides")
         page.choose("#beside", "teachers")
