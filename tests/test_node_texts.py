@@ -63,7 +63,7 @@ NO_TEXTS = {
     "Table.signs",
     "Writing.name",
 }
-STRUCTS = {
+STRUCTS: dict[str, Any] = {
     name: each
     for name, each in vars(nodes).items()
     if isinstance(each, type) and each.__module__ == nodes.__name__ and each not in (Node, nodes.Rendered)
