@@ -11,7 +11,6 @@ import os
 import resource
 import socket
 import subprocess
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -77,11 +76,10 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def soon_and_small() -> Iterator[None]:
-    """Let no case take long or fill the memory."""
-    start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def small() -> Iterator[None]:
+    """Let no case fill the memory."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     yield
-    assert time.process_time() - start < 120  # one test builds a hundred times
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # kB
 
 
