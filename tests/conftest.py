@@ -16,12 +16,14 @@ from bad_inputs import Bench, run_well
 from folders import Folder
 from traps import set_traps
 
+from handouts import load
 from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.compose import Composition, compose_document
 from handouts.library import DEFAULT_TEMPLATES, Library
 from handouts.load import load_library
 from handouts.pipeline import build, full_build
 from handouts.pipeline.fingerprints import program_identity
+from handouts.render_cache import RenderCache
 from handouts.select import select_content
 
 ROOT = Path(__file__).parents[1]
@@ -240,6 +242,15 @@ def _program_hashed_once() -> Iterator[None]:
         hashed = cache(program_identity)
         patch.setattr(build, "program_identity", hashed)
         patch.setattr(full_build, "program_identity", hashed)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_parsed_once() -> Iterator[None]:
+    """Parse a file of the small project once for all its copies: a load takes the cache that `handouts open` hands to it."""
+    shared = RenderCache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "RenderCache", lambda _: shared)
         yield
 
 

@@ -26,8 +26,10 @@ class Line(Struct, frozen=True):
 
     def at(self, column: int) -> Location:
         """Return the place of the character at `column`, which counts from 0."""
-        start, span = next((each for each in reversed(self.places) if each[0] <= column), self.places[0])
-        return Location(span.file, span.line, span.column + max(0, column - start))
+        for start, place in reversed(self.places):
+            if start <= column:
+                return Location(place.file, place.line, place.column + column - start)
+        return self.places[0][1]
 
 
 Source: TypeAlias = tuple[Line, ...]
