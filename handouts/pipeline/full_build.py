@@ -229,11 +229,11 @@ def make_batches(
 ) -> Iterator[RenderBatch]:
     """Yield the batches of the deliverables, given by number: each of at most `size` neighbours with the same document.
 
-    Decks come first, as they take longest: so all workers end at about the same time. Files in `plans` are not planned
-    again.
+    Files in `plans` are not planned again.
     """
-    decks_first = sorted(needed.items(), key=lambda item: format_named(item[1].renderer).shows != "deck")
-    for _, together in groupby(decks_first, key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)):
+    for _, together in groupby(
+        _ordered(needed), key=lambda item: (id(item[1].source), id(item[1].theme), item[1].sheet)
+    ):
         group = tuple(together)
         first = group[0][1]
         document = first.document
@@ -253,6 +253,17 @@ def make_batches(
         for start in range(0, len(tasks), size):
             output = None if options.cluster else options.output
             yield RenderBatch(shared, tasks[start : start + size], output, program)
+
+
+def _ordered(needed: Mapping[int, Deliverable]) -> tuple[tuple[int, Deliverable], ...]:
+    """Return the deliverables in the order in which they are made.
+
+    Decks come before other files, as they take longest: so all workers end at about the same time. But the very first
+    is another file, so that there is something to look at soon.
+    """
+    decks = [each for each in needed.items() if format_named(each[1].renderer).shows == "deck"]
+    others = [each for each in needed.items() if format_named(each[1].renderer).shows != "deck"]
+    return (*others[:1], *decks, *others[1:])
 
 
 def _log_release(planned: _PlannedBuild, made: Iterable[Outcome], options: Options) -> tuple[Finding, ...]:
