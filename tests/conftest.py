@@ -247,7 +247,7 @@ def _program_hashed_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _files_parsed_once() -> Iterator[None]:
-    """Parse a file of the small project once for all its copies: a load takes the cache that `handouts open` hands to it."""
+    """Parse a file once for all copies of the small project: each load takes the same cache, as in `handouts open`."""
     shared = RenderCache()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "RenderCache", lambda _: shared)
