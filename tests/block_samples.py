@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 from conftest import ROOT, Project, copy_for_any_readers
 from msgspec.structs import replace
-from newcomer import FILES, NIGHT, REFERENCES
+from newcomer_project import FILES, NIGHT, REFERENCES
 from PIL import Image, ImageChops, PngImagePlugin
 from samples import sample_theme
 from validators import required_tool

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bad_inputs import Bench, run_well
-from folders import Folder
-from traps import set_traps
+from audit_hook import install_audit_hook
+from command_bench import Bench, run_successfully
+from command_folder import CommandFolder
 
 from handouts import load
 from handouts.cli.arguments import JOBS_VARIABLE
@@ -274,7 +274,7 @@ def unchanged_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the small project after it was built: to read and to copy, never to change."""
     made = write_project(tmp_path_factory.mktemp("built"))
-    run_well(made.root)
+    run_successfully(made.root)
     return made.root
 
 
@@ -307,7 +307,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let no test reach the network, or start processes unasked; files of tests are read after this."""
-    set_traps()
+    install_audit_hook()
     os.environ[JOBS_VARIABLE] = "1"
     if config.getoption("--nightly"):
         os.environ[NIGHTLY] = "1"
@@ -342,6 +342,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Folder:
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandFolder:
     """A folder without anything, whose name has a space and an umlaut."""
-    return Folder(tmp_path / "Müllers Mappe", monkeypatch, capsys)
+    return CommandFolder(tmp_path / "Müllers Mappe", monkeypatch, capsys)

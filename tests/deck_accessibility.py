@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
 
+from deck_backgrounds import grounds_below
 from deck_file import P14, PRESENTATION, TITLES, A, C, DeckFile, P, R, kind_of, placeholder_of, text_of
-from deck_grounds import grounds_below
 from samples import MINIMUM_CONTRAST
 
 from handouts.deck.planned_slides import (

@@ -158,7 +158,7 @@ def files_in(folder: Path, into: Path) -> Iterator[tuple[str, str]]:
 
 def generated_hashes(*, sample: bool) -> Iterator[tuple[str, str]]:
     """Yield the number and the hash of each generated document: of its bytes, or of why it is refused."""
-    from generated import TerseWriter, Writer, generated_pages, generated_talk, look, screen
+    from generated_documents import TerseWriter, Writer, generated_pages, generated_talk, look, screen
 
     from handouts.deck import render_deck
     from handouts.pdf import render_pdf

@@ -16,8 +16,8 @@ from typing import Any
 
 import pikepdf
 from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
+from nonce_project import ROOT
 from single_files import Single, with_foreign
-from two_readers import ROOT
 
 from handouts.document.nodes import Figure
 from handouts.document.text import walk

@@ -34,11 +34,11 @@ from msgspec.structs import replace
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from fuzzed import project, written
-from generated import TerseWriter, Writer, generated_pages, generated_talk, look, screen
+from corrupted_inputs import READERS, faults_of_reading, project_in
+from generated_documents import TerseWriter, Writer, generated_pages, generated_talk, look, screen
 from mutations import FORMATS, Made, finished, mutated, planned
+from random_edits import project, written
 from single_files import ROOT, faults_of, planned_together
-from spoilt import READERS, faults_of_reading, project_in
 
 from handouts.deck import render_deck
 from handouts.document.nodes import Document, Rendered

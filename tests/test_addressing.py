@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
+from nonce_project import ROOT
 from PIL import Image
 from pptx import Presentation
-from two_readers import ROOT
 from validators import assert_page_validation_passes, assert_verapdf_passes
 
 from handouts.compose import compose_discreet_edition, compose_document

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from bad_inputs import COLD, TOPIC, Bench, Ran
+from command_bench import COLD, TOPIC, Bench, CommandResult
+from command_folder import CommandFolder
 from conftest import ROOT, Project
-from folders import Folder
 
 from handouts.compose import Composition, compose_discreet_edition, compose_document, hash_seen_words
 from handouts.document.seen_words import hash_words
@@ -28,9 +28,9 @@ OURS, THEIRS = "Cold keeps them in.", "Below ten degrees no bee flies"  # what g
 SHARED = "Everyone reads this."
 
 
-def sign(bench: Bench, audience: str, role: str = "clinician", *more: str) -> Ran:
+def sign(bench: Bench, audience: str, role: str = "clinician", *more: str) -> CommandResult:
     ran = bench.run("review", "sign", "bees", "--audience", audience, "--role", role, *DAY, *more)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     return ran
 
 
@@ -173,7 +173,7 @@ def test_a_discreet_edition_does_not_say_who_has_read_it(bench: Bench) -> None:
 
 
 def test_one_word_for_partners_makes_no_other_reader_stale_and_a_release_refuses_only_them(
-    empty: Folder,
+    empty: CommandFolder,
 ) -> None:
     for name in ("content", "templates"):
         shutil.copytree(ROOT / name, empty.path / name)
@@ -217,7 +217,7 @@ def test_a_release_refuses_what_is_not_signed_in_each_role_that_is_asked_for(ben
     ran = bench.run(*release)
     found = [each for each in ran.diagnostics if each.code == "unreviewed"]
     assert [(each.place, each.severity) for each in found] == [(place, "error")]
-    assert "--audience growers --language en --role carer" in ran.said
+    assert "--audience growers --language en --role carer" in ran.err
     sign(bench, "growers", "carer")
     assert "unreviewed" not in {each.code for each in bench.run(*release).diagnostics}
 
@@ -288,7 +288,7 @@ def test_a_list_to_which_nothing_can_be_added_is_left_as_it_is(bench: Bench) -> 
 )
 def test_what_is_misspelt_is_not_signed(bench: Bench, words: tuple[str, ...], said: str) -> None:
     ran = bench.run("review", "sign", *words, *DAY)
-    assert (ran.code, said in ran.said) == (2, True), ran.said
+    assert (ran.code, said in ran.err) == (2, True), ran.err
     assert not bench.path(REVIEWS).exists()
 
 

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-from bad_inputs import place_of
+from command_bench import place_of
 from conftest import FILES, ROOT, Project
 from hypothesis import given
 from hypothesis import strategies as st

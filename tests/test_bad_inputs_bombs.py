@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from bad_inputs import PDF, Bench
+from command_bench import PDF, Bench
 from conftest import Project, keep_default_templates
 from openpyxl import Workbook
 from PIL import Image

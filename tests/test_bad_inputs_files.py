@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from bad_inputs import AUDIENCES, BUILD, COLD, COVER, GIST, HANDOUT, PDF, REFERENCES, SERVICE, TERMS, TOPIC, Bench
+from command_bench import AUDIENCES, BUILD, COLD, COVER, GIST, HANDOUT, PDF, REFERENCES, SERVICE, TERMS, TOPIC, Bench
 from conftest import Project, keep_default_templates
 
 NAME = "name: Bees in winter"
@@ -45,7 +45,7 @@ def test_002_a_key_twice(bench: Bench, name: str, old: str, new: str) -> None:
         lines = bench.text(name).split("\n")
         place = name, lines.index("keepers:") + 1, 1
     found = bench.refused("duplicate-key", place)
-    assert "line" in found.message + bench.run().said
+    assert "line" in found.message + bench.run().err
 
 
 def test_003_an_alias_bomb(bench: Bench) -> None:
@@ -87,7 +87,7 @@ def test_005_two_thousand_brackets(bench: Bench, name: str, old: str, new: str) 
 )
 def test_006_an_unknown_key(bench: Bench, name: str, old: str, new: str, code: str, meant: str) -> None:
     bench.refused(code, bench.plant(name, old, new))
-    assert f"help: did you mean {meant}?" in bench.run().said
+    assert f"help: did you mean {meant}?" in bench.run().err
 
 
 def test_007_a_required_key_that_is_missing(bench: Bench) -> None:
@@ -129,7 +129,7 @@ def test_010_a_date_is_a_date_only_where_one_is_asked_for(bench: Bench) -> None:
 
 def test_011_a_colon_without_quotes(bench: Bench) -> None:
     bench.refused("yaml", bench.plant(TOPIC, NAME, "name: BPD¦: what is it?"))
-    assert "put the text in quotes" in bench.run().said
+    assert "put the text in quotes" in bench.run().err
 
 
 @pytest.mark.parametrize(
@@ -151,12 +151,12 @@ def test_012_a_first_sign_that_needs_quotes(bench: Bench, value: str, sign: str,
     name, line, column = bench.plant(TOPIC, NAME, f"name: {value}")
     # YAML's own reader is one character further on: at the s after the closing quote.
     bench.refused(code, (name, line, column + (sign == "'")))
-    assert f"text that begins with {sign} stands in quotes" in bench.run().said
+    assert f"text that begins with {sign} stands in quotes" in bench.run().err
 
 
 def test_013_braces_of_a_template_without_quotes(bench: Bench) -> None:
     bench.refused("yaml", bench.plant(TOPIC, NAME, "name: {¦{ name }}"))
-    assert "stands in quotes" in bench.run().said
+    assert "stands in quotes" in bench.run().err
 
 
 def test_014_a_byte_order_mark(bench: Bench) -> None:
@@ -186,7 +186,7 @@ def test_017_a_file_in_windows_1252(bench: Bench) -> None:
     place = bench.plant(COLD, GIST, "They wait in a caf¦é.")
     bench.put(COLD, bench.text(COLD).encode("cp1252"))
     assert "Windows-1252" in bench.refused("not-utf-8", place).message
-    assert "help: in Notepad: Save as, Encoding: UTF-8" in bench.run().said
+    assert "help: in Notepad: Save as, Encoding: UTF-8" in bench.run().err
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b"])

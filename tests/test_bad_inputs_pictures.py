@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from bad_inputs import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, PDF, THEME, Bench
+from command_bench import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, PDF, THEME, Bench
 from conftest import Project, keep_default_templates
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageCms
@@ -51,7 +51,7 @@ def header_only(width: int, height: int) -> bytes:
 def test_059_a_picture_that_is_missing(bench: Bench) -> None:
     bench.put("content/pictures/hive.png", saved(Image.new("RGB", SIZE)))
     bench.refused("missing-picture", pictured(bench, None, "hvie.png"))
-    assert "did you mean 'hive.png'?" in bench.run().said
+    assert "did you mean 'hive.png'?" in bench.run().err
 
 
 def test_059_capital_letters_matter_on_every_system(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +162,7 @@ def test_065_every_kind_of_picture(bench: Bench, content: bytes) -> None:
 def test_066_kinds_that_are_not_taken_in(bench: Bench, kind: str) -> None:
     # Refused rather than turned into PNG: nearly all known holes of picture libraries are in kinds that nobody needs.
     bench.refused("picture-kind", pictured(bench, saved(Image.new("RGB", SIZE), kind)))
-    assert "help: save it as PNG, JPEG or SVG" in bench.run().said
+    assert "help: save it as PNG, JPEG or SVG" in bench.run().err
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_067_what_a_drawn_picture_may_not_hold(bench: Bench, content: bytes, cod
     ran = bench.run()
     assert ran.code == 1
     assert {(each.code, each.place) for each in ran.diagnostics} == {(code, place)}
-    assert "root:" not in ran.out + ran.said
+    assert "root:" not in ran.out + ran.err
     assert not bench.files()
     assert time.perf_counter() - start < 5
 

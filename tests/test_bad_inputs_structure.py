@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from bad_inputs import (
+from command_bench import (
     BUILD,
     CARD,
     COLD,
@@ -71,7 +71,7 @@ def test_027_an_id_twice(bench: Bench) -> None:
 )
 def test_028_a_reference_to_what_is_not_there(bench: Bench, old: str, new: str, code: str, meant: str) -> None:
     bench.refused(code, bench.plant(COLD, old, new))
-    assert f"did you mean '{meant}'?" in bench.run().said
+    assert f"did you mean '{meant}'?" in bench.run().err
 
 
 @pytest.mark.parametrize("circle", ["itself", "another"])
@@ -147,13 +147,13 @@ def test_030_a_project_behind_a_link_works(bench: Bench, tmp_path_factory: pytes
 )
 def test_031_an_unknown_audience(bench: Bench, old: str, new: str) -> None:
     bench.refused("unknown-audience", bench.plant(COLD, old, new))
-    assert "did you mean 'growers'?" in bench.run().said
+    assert "did you mean 'growers'?" in bench.run().err
 
 
 def test_031_an_unknown_audience_on_the_command_line(bench: Bench) -> None:
     ran = bench.run(*BUILD, "--audience", "growrs")
     found = ran.only("error")
-    assert (ran.code, found.code, "did you mean 'growers'?" in ran.said) == (2, "usage", True)
+    assert (ran.code, found.code, "did you mean 'growers'?" in ran.err) == (2, "usage", True)
     assert not bench.files()
 
 
@@ -278,7 +278,7 @@ def test_040_a_service_without_a_telephone_leaves_a_line_to_write_on(bench: Benc
 
 def test_041_an_unknown_theme(bench: Bench) -> None:
     bench.refused("unknown-theme", bench.plant(SERVICE, "theme: settling-line", "theme: ¦setling-line"))
-    assert "did you mean 'settling-line'?" in bench.run().said
+    assert "did you mean 'settling-line'?" in bench.run().err
 
 
 @pytest.mark.parametrize(

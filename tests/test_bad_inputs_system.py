@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_inputs import AUDIENCES, BUILD, DECKS, HANDOUT, HANDOUTS, OLD, PDF, TOPIC, Bench, output_files
-from two_readers import ROOT
+from command_bench import AUDIENCES, BUILD, DECKS, HANDOUT, HANDOUTS, OLD, PDF, TOPIC, Bench, output_files
+from nonce_project import ROOT
 
 from handouts.pipeline import output as writing
 from handouts.pipeline import render as rendering
@@ -117,7 +117,7 @@ def test_077_a_file_that_is_open_in_another_program(bench: Bench, monkeypatch: p
     ran = bench.run(*BOTH)
     found = ran.only("error")
     assert (ran.code, found.code, found.file) == (1, "cannot-write", name)
-    assert "help: close it if it is open in another program" in ran.said
+    assert "help: close it if it is open in another program" in ran.err
     assert tried.count(Path(name).name) == writing.RETRIES
     files = bench.files()
     assert (files[name], sorted(files)) == (OLD, sorted([name, DECKS.format("growers")]))
@@ -173,7 +173,7 @@ def test_080_an_interruption(bench: Bench, built_project: Path, monkeypatch: pyt
     whole = output_files(built_project)
     monkeypatch.setattr(rendering, "render_task", interrupted)
     ran = bench.run()
-    assert (ran.code, "interrupted" in ran.said) == (130, True)
+    assert (ran.code, "interrupted" in ran.err) == (130, True)
     left = bench.files()
     assert len(left) == 2
     assert left.items() < whole.items()
@@ -204,7 +204,7 @@ def test_088_the_longest_names_that_may_be_make_files(bench: Bench) -> None:
     bench.path("content/bees").rename(bench.path(f"content/{'b' * 60}"))
     bench.project.replace(HANDOUT, "name: handout", f"name: {'h' * 60}")
     ran = bench.run(*BUILD, "--template", "h" * 60, "--country", "US", "--paper", "letter")
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     assert max(len(name.rsplit("/")[-1]) for name in bench.files()) < 255
 
 

@@ -8,7 +8,7 @@ import unicodedata
 
 import pypdfium2
 import pytest
-from bad_inputs import BUILD, COLD, COVER, EVERYONE, GIST, HANDOUTS, PDF, TOPIC, Bench
+from command_bench import BUILD, COLD, COVER, EVERYONE, GIST, HANDOUTS, PDF, TOPIC, Bench
 from conftest import Project, keep_default_templates
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -83,7 +83,7 @@ def test_045_signs_with_a_place_in_text(bench: Bench, sign: str, said: str) -> N
 def test_045_joined_letters_are_printed_or_refused(bench: Bench, letters: str) -> None:
     bench.project.replace(COLD, QUIET, f"Begin {letters}nd end.")
     ran = bench.run()
-    assert (ran.code == 0) or {each.code for each in ran.diagnostics} == {"no-glyph"}, ran.said
+    assert (ran.code == 0) or {each.code for each in ran.diagnostics} == {"no-glyph"}, ran.err
 
 
 @pytest.mark.parametrize("sign", ["\u202a", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"])
@@ -113,7 +113,7 @@ def test_047_a_long_label_stands_above_its_text(bench: Bench, count: int) -> Non
     old = next(line for line in bench.text(WORDS).split("\n") if line.startswith("looks:"))
     bench.project.replace(WORDS, old, f"looks: {label}")
     ran = bench.run(*PDF)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
 
 
 def test_047_a_long_word_in_a_further_line(bench: Bench) -> None:

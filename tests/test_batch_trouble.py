@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from bad_inputs import BUILD, Bench, diagnostics_in, output_files, run_well
+from command_bench import BUILD, Bench, diagnostics_in, output_files, run_successfully
 from conftest import write_project
-from two_readers import ROOT
+from nonce_project import ROOT
 
 LIMITS = all(map(shutil.which, ("prlimit", "setpriv")))
 pytestmark = pytest.mark.skipif(not LIMITS and not os.environ.get("CI"), reason="limits processes as Linux does")
@@ -38,7 +38,7 @@ def clinics(bench: Bench) -> Bench:
 def copies_for(folder: Path, rows: int) -> dict[str, bytes]:
     """Return the copies for so many recipients, as one process makes them."""
     write_clinics(write_project(folder).root, rows)
-    run_well(folder, *COPIES)
+    run_successfully(folder, *COPIES)
     return output_files(folder)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bad_inputs import AUDIENCES, BUILD, CARD, COLD, EVERYONE, PDF, REFERENCES, TERMS, TOPIC, Bench
+from command_bench import AUDIENCES, BUILD, CARD, COLD, EVERYONE, PDF, REFERENCES, TERMS, TOPIC, Bench
 from conftest import FILES, Project, keep_default_templates
 from test_bad_inputs_pictures import pictured
 from test_pictures import drawn
@@ -226,7 +226,7 @@ def test_very_many_findings_are_not_all_printed(bench: Bench) -> None:
     assert ran.code == 1
     assert len(ran.diagnostics) == terminal.MAX_FINDINGS
     assert [each.code for each in ran.diagnostics if each.severity == "error"] == ["unknown-citation"]
-    assert "and 8 more" in ran.said
+    assert "and 8 more" in ran.err
     assert len(json.loads(bench.run(*BUILD, "--json").out)["findings"]) == count + 1
 
 

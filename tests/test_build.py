@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from nonce_project import ROOT
 from pdf_text import painted_text
-from two_readers import ROOT
 
 from handouts.load import load_library
 from handouts.pipeline.build import build_all

@@ -6,8 +6,8 @@ import json
 import shutil
 
 import pytest
-from bad_inputs import BUILD, COLD, COVER, DECKS, HANDOUTS, OLD, Bench, Diagnostic, Ran
-from generated import Writer, generated_pages, generated_talk, look, screen
+from command_bench import BUILD, COLD, COVER, DECKS, HANDOUTS, OLD, Bench, CommandResult, Diagnostic
+from generated_documents import Writer, generated_pages, generated_talk, look, screen
 
 from handouts.finding import Location, error
 from handouts.pipeline.render import run_planner, run_renderer
@@ -88,7 +88,7 @@ def spoil(bench: Bench, what: str) -> None:
             bench.project.replace(COVER, "Bees in winter", "Bees in a winter that is long and cold " * 3)
 
 
-def errors_in(ran: Ran) -> list[Diagnostic]:
+def errors_in(ran: CommandResult) -> list[Diagnostic]:
     """Return the errors that the command told."""
     return [each for each in ran.diagnostics if each.severity == "error"]
 
@@ -112,10 +112,10 @@ def test_what_has_no_room_is_found_by_check_and_stops_the_build_before_a_file_is
     before = bench.files()
     checked, built, dry = bench.run(*CHECK, *BOTH), bench.run(*BUILD), bench.run(*BUILD, "--dry-run")
     told = errors_in(checked)
-    assert {each.code for each in told} == {code}, checked.said
+    assert {each.code for each in told} == {code}, checked.err
     assert told == errors_in(built) == errors_in(dry)
     assert (checked.code, built.code, dry.code) == (1, 1, 1)
-    assert "nothing was written" in built.said
+    assert "nothing was written" in built.err
     assert bench.files() == before
 
 
@@ -174,7 +174,7 @@ def test_a_list_of_sources_of_a_template_that_there_is_not_is_one_mistake(bench:
         1,
         {("unknown-template", "templates/sources.md.j2")},
     )
-    assert "did you mean 'handout'?" in ran.said
+    assert "did you mean 'handout'?" in ran.err
 
 
 def test_a_mistake_of_ours_in_planning_is_told_by_check_and_costs_one_file_of_a_build(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from bad_inputs import place_of
+from command_bench import place_of
 from conftest import Project, keep_default_templates
 
 from handouts.check import CODES, RULES, reading, safety, wording

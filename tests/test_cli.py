@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
+from command_folder import CommandFolder
 from conftest import Project
-from folders import Folder
+from nonce_project import ROOT
 from pdf_text import painted_text
-from two_readers import ROOT
 
 from handouts.cli.arguments import JOBS_VARIABLE
 
@@ -42,13 +42,13 @@ def run(*words: str, folder: Path, **environment: str) -> subprocess.CompletedPr
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Folder:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandFolder:
     """An empty folder, in which the command is called in this process."""
-    return Folder(tmp_path, monkeypatch, capsys)
+    return CommandFolder(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture
-def spoilt(folder: Folder) -> Folder:
+def spoilt(folder: CommandFolder) -> CommandFolder:
     """A folder with copies of content and templates, to spoil."""
     for name in ("content", "templates"):
         shutil.copytree(ROOT / name, folder.path / name)
@@ -85,17 +85,17 @@ def test_without_words_it_says_what_it_can_do(tmp_path: Path) -> None:
     ],
 )
 def test_a_misspelt_option_is_answered_with_the_right_one_and_writes_nothing(
-    folder: Folder, words: tuple[str, ...], said: str
+    folder: CommandFolder, words: tuple[str, ...], said: str
 ) -> None:
     ran = folder.run(*words, *EXAMPLE)
     assert ran.code == 2
-    assert said in ran.said
-    assert "Traceback" not in ran.said
+    assert said in ran.err
+    assert "Traceback" not in ran.err
     assert not folder.files
 
 
 @pytest.mark.full
-def test_list_says_what_there_is_and_what_would_be_made(folder: Folder) -> None:
+def test_list_says_what_there_is_and_what_would_be_made(folder: CommandFolder) -> None:
     ran = folder.run("list", *COUNTRY, *EXAMPLE)
     assert ran.code == 0
     for words in ("bpd-contact", "partners", "en", "handout", "bpd-contact-clinicians-slides-UK.pptx"):
@@ -104,9 +104,9 @@ def test_list_says_what_there_is_and_what_would_be_made(folder: Folder) -> None:
 
 
 @pytest.mark.full
-def test_a_build_ends_with_a_table_of_what_was_made(folder: Folder) -> None:
+def test_a_build_ends_with_a_table_of_what_was_made(folder: CommandFolder) -> None:
     ran = folder.run("build", "--audience", "partners", *COUNTRY, *EXAMPLE)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     assert "bpd-contact-partners-handout-UK.pdf" in ran.out
     assert "pages" in ran.out
     assert "slides" in ran.out
@@ -114,7 +114,7 @@ def test_a_build_ends_with_a_table_of_what_was_made(folder: Folder) -> None:
 
 
 @pytest.mark.full
-def test_json_is_an_object_a_line_and_nothing_else(folder: Folder) -> None:
+def test_json_is_an_object_a_line_and_nothing_else(folder: CommandFolder) -> None:
     ran = folder.run("build", "--audience", "partners", "--format", "pdf", "--json", *COUNTRY, *EXAMPLE)
     made, end = map(json.loads, ran.out.splitlines())
     assert (made["event"], end["event"], end["made"]) == ("file", "end", 1)
@@ -128,46 +128,46 @@ def test_quiet_says_nothing_when_all_is_good(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_file_name_says_what_is_not_the_default(folder: Folder) -> None:
+def test_the_file_name_says_what_is_not_the_default(folder: CommandFolder) -> None:
     ran = folder.run("build", "--audience", "family", "--format", "pdf", "--paper", "letter", *COUNTRY, *EXAMPLE)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     assert (folder.path / "output/bpd-contact/bpd-contact-family-handout-letter-UK.pdf").is_file()
 
 
-def test_a_talk_of_30_minutes_says_so_in_its_name_and_what_it_leaves_out(folder: Folder) -> None:
+def test_a_talk_of_30_minutes_says_so_in_its_name_and_what_it_leaves_out(folder: CommandFolder) -> None:
     ran = folder.run("build", "--audience", "family", "--format", "pptx", "--minutes", "30", *COUNTRY, *EXAMPLE)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     assert (folder.path / "output/bpd-contact/bpd-contact-family-slides-30min-UK.pptx").is_file()
-    assert "left-out: A talk of 30 minutes for 'Family members' leaves out: " in ran.said
+    assert "left-out: A talk of 30 minutes for 'Family members' leaves out: " in ran.err
 
 
 @pytest.mark.full
-def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(folder: Folder) -> None:
+def test_without_a_country_no_national_line_is_printed_and_a_warning_says_so(folder: CommandFolder) -> None:
     ran = folder.run("build", "--audience", "family", "--format", "pdf", *EXAMPLE)
     assert ran.code == 0
-    assert "warning: no-country" in ran.said
+    assert "warning: no-country" in ran.err
     text = painted_text((folder.path / "output/bpd-contact/bpd-contact-family-handout.pdf").read_bytes())
     assert "findahelpline.com" in text
     assert "Samaritans" not in text
 
 
 @pytest.mark.full
-def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(spoilt: Folder) -> None:
+def test_a_mistake_in_content_is_shown_in_its_line_and_nothing_is_written(spoilt: CommandFolder) -> None:
     file = spoilt.path / "content/bpd-contact/en/05-common.md"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('## Claim {for="clinicians"}', '## Claim {for="clincians"}'), encoding="utf-8")
     ran = spoilt.run("build", *COUNTRY)
     line = text[: text.index('## Claim {for="clinicians"}')].count("\n") + 1
     assert ran.code == 1
-    assert f"content/bpd-contact/en/05-common.md:{line}:16: error:" in ran.said
-    assert f'{line} | ## Claim {{for="clincians"}}' in ran.said
-    assert "help: did you mean 'clinicians'?" in ran.said
-    assert "Traceback" not in ran.said
+    assert f"content/bpd-contact/en/05-common.md:{line}:16: error:" in ran.err
+    assert f'{line} | ## Claim {{for="clincians"}}' in ran.err
+    assert "help: did you mean 'clinicians'?" in ran.err
+    assert "Traceback" not in ran.err
     assert not (spoilt.path / "output").exists()
 
 
 @pytest.mark.full
-def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(spoilt: Folder) -> None:
+def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(spoilt: CommandFolder) -> None:
     old = spoilt.path / "output/bpd-contact/bpd-contact-family-handout.pdf"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"old")
@@ -178,17 +178,17 @@ def test_an_old_file_stays_as_it_was_when_the_content_has_a_mistake(spoilt: Fold
 
 
 @pytest.mark.full
-def test_an_output_folder_that_cannot_be_written_is_one_finding(folder: Folder) -> None:
+def test_an_output_folder_that_cannot_be_written_is_one_finding(folder: CommandFolder) -> None:
     (folder.path / "output").write_text("a file, not a folder", encoding="utf-8")
     ran = folder.run("build", "--audience", "family", *COUNTRY, *EXAMPLE)
     assert ran.code == 1
-    assert ran.said.count("error:") == 1
-    assert "output: error: cannot-write" in ran.said
-    assert "Traceback" not in ran.said
+    assert ran.err.count("error:") == 1
+    assert "output: error: cannot-write" in ran.err
+    assert "Traceback" not in ran.err
 
 
 @pytest.mark.full
-def test_a_console_that_knows_few_characters_is_no_reason_to_stop(spoilt: Folder) -> None:
+def test_a_console_that_knows_few_characters_is_no_reason_to_stop(spoilt: CommandFolder) -> None:
     (spoilt.path / "content/bpd-contact/en/99-bad.md").write_text("# Ωmega → {.note #x}\n", encoding="utf-8")
     done = run("build", *COUNTRY, folder=spoilt.path, PYTHONIOENCODING="cp1252")
     assert done.returncode == 1
@@ -267,11 +267,11 @@ def test_a_mistake_of_ours_is_called_one(monkeypatch: pytest.MonkeyPatch, capsys
 
 
 @pytest.mark.full
-def test_of_a_long_line_only_what_is_around_the_place_is_shown(spoilt: Folder) -> None:
+def test_of_a_long_line_only_what_is_around_the_place_is_shown(spoilt: CommandFolder) -> None:
     file = spoilt.path / "content/bpd-contact/en/22-assess.md"
     file.write_text(file.read_text(encoding="utf-8").replace("@yen2005", "@yen2006"), encoding="utf-8")
     ran = spoilt.run("build", *COUNTRY)
-    lines = ran.said.splitlines()
+    lines = ran.err.splitlines()
     caret = next(index for index, line in enumerate(lines) if line.strip() == "|" or line.rstrip().endswith("^"))
     column = lines[caret].index("^")
     assert lines[caret - 1][column:].startswith("yen2006")

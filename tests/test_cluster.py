@@ -16,10 +16,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from bad_inputs import BUILD, Bench, output_files, run_well
+from audit_hook import loopback_allowed
+from command_bench import BUILD, Bench, output_files, run_successfully
 from conftest import write_project
-from traps import loopback_allowed
-from two_readers import ROOT
+from nonce_project import ROOT
 
 QUIET = ("--no-dashboard", "--host", "127.0.0.1")
 ROWS = 20
@@ -115,7 +115,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The copies as one process makes them."""
     folder = write_project(tmp_path_factory.mktemp("alone")).root
     write_clinics(folder)
-    run_well(folder, *COPIES)
+    run_successfully(folder, *COPIES)
     return output_files(folder)
 
 
@@ -232,7 +232,7 @@ def test_a_scheduler_that_does_not_answer_is_told(bench: Bench, monkeypatch: pyt
     with loopback_allowed():
         ran = bench.run(*BUILD, "--cluster", "tcp://127.0.0.1:1")
     assert (ran.code, ran.only("error").code, ran.only("error").file) == (1, "no-cluster", "--cluster")
-    assert "No scheduler answers at 'tcp://127.0.0.1:1'." in ran.said
+    assert "No scheduler answers at 'tcp://127.0.0.1:1'." in ran.err
     assert not bench.files()
 
 

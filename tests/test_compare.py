@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_folder import CommandFolder
 from conftest import FILES, Project
-from folders import Folder
 from hypothesis import given
 from hypothesis import strategies as st
+from nonce_project import ROOT
 from test_cli import run
-from two_readers import ROOT
 
 from handouts.cli.report_text import comparison_lines
 from handouts.compare import (
@@ -163,7 +163,7 @@ def test_the_balance_counts_words_by_section_and_part(project: Project) -> None:
 
 
 @pytest.mark.full
-def test_check_shows_the_balance_when_it_is_asked_for(empty: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_shows_the_balance_when_it_is_asked_for(empty: CommandFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     done = empty.run("check", "--example", "--country", "UK", "--today", "2026-11-24", "--balance")
     assert done.code == 0
@@ -212,15 +212,15 @@ def test_what_is_the_same_is_counted_and_with_all_it_is_shown(project: Project) 
     assert len(many) > len(few)
 
 
-def test_the_command_compares_two_audiences(empty: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_compares_two_audiences(empty: CommandFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     done = empty.run("diff", "family", "partners", "--example")
-    assert (done.code, done.said) == (0, "")
+    assert (done.code, done.err) == (0, "")
     assert "== safety: " in done.out
     assert re.search(r"^\d+ sentences: \d+ the same, \d+ only for family, \d+ only for partners$", done.out, re.M)
 
 
-def test_the_command_compares_as_data(empty: Folder) -> None:
+def test_the_command_compares_as_data(empty: CommandFolder) -> None:
     done = empty.run("diff", "family", "partners", "--json", "--example")
     (data,) = json.loads(done.out)["comparisons"]
     assert (data["left"], data["right"]) == ("family", "partners")
@@ -252,11 +252,13 @@ def test_the_command_compares_on_an_old_console(tmp_path: Path) -> None:
         (("family", "partners", "--langage", "en"), "--language"),
     ],
 )
-def test_wrong_use_is_answered_with_the_nearest_right_word(empty: Folder, words: tuple[str, ...], said: str) -> None:
+def test_wrong_use_is_answered_with_the_nearest_right_word(
+    empty: CommandFolder, words: tuple[str, ...], said: str
+) -> None:
     done = empty.run("diff", *words, "--example")
     assert done.code == 2
-    assert said in done.said
-    assert "Traceback" not in done.said
+    assert said in done.err
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(

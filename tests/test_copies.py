@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from bad_inputs import BUILD, COLD, EVERYONE, Bench, Ran, output_files, run_well, texts_in
+from command_bench import BUILD, COLD, EVERYONE, Bench, CommandResult, output_files, run_successfully, texts_in
 from conftest import write_project
+from nonce_project import ROOT
 from openpyxl import Workbook
 from pdf_text import painted_text
 from pypdfium2 import PdfDocument
-from two_readers import ROOT
 
 from handouts.document.nodes import Document, Rendered
 from handouts.document.text import dump
@@ -54,7 +54,7 @@ def built_with_table(folder: Path, *words: str) -> Path:
     """Return the folder of a project in which copies were made, to read and to copy."""
     write_project(folder)
     (folder / TABLE).write_bytes(table())
-    run_well(folder, *COPIES, *words)
+    run_successfully(folder, *COPIES, *words)
     return folder
 
 
@@ -82,11 +82,11 @@ def combined(clinics: Bench, combined_once: Path) -> Bench:
     return clinics
 
 
-def events(ran: Ran) -> list[dict[str, object]]:
+def events(ran: CommandResult) -> list[dict[str, object]]:
     return [json.loads(line) for line in ran.out.splitlines()]
 
 
-def statuses(ran: Ran) -> dict[tuple[object, object], tuple[object, object]]:
+def statuses(ran: CommandResult) -> dict[tuple[object, object], tuple[object, object]]:
     """Return what became of each copy and why, by row and template."""
     return {
         (each.get("row", 0), each["template"]): (each["status"], each["reason"])
@@ -172,7 +172,7 @@ def test_a_mistake_of_ours_costs_one_copy_and_no_other(
     assert (found.file, found.line, found.code) == (TABLE, 3, "our-mistake")
     assert "ZeroDivisionError in " in found.message
     assert "test_copies.py" in found.message
-    assert not re.search("Meadow|0117", ran.out + ran.said)
+    assert not re.search("Meadow|0117", ran.out + ran.err)
     lost = PDF.format("0003")
     assert clinics.files() == {name: content for name, content in whole.items() if name != lost}
     assert clinics.run(*COPIES).code == 0
@@ -192,7 +192,7 @@ def test_nothing_of_a_row_stands_in_what_is_said_or_remembered(clinics: Bench, j
     clinics.put(TABLE, table((*ROWS, ROWS[0], ("Harbour Team", "call us", "1 Quay Street" * 99, ""))))
     told += [clinics.run(*named, *words) for words in ((), ("--json",))]
     assert len(told[-2].diagnostics) > 2
-    said = [ran.out + ran.said for ran in told]
+    said = [ran.out + ran.err for ran in told]
     said.append((clinics.path("output") / MANIFEST_FILE).read_text(encoding="utf-8"))
     for field in (field for row in ROWS for field in row if field):
         for part in (field, field.lower().replace(" ", "-")):

@@ -25,7 +25,7 @@ from deck_accessibility import (
     titles,
 )
 from deck_file import P14, PRESENTATION, A, DeckFile, P, kind_of, text_of
-from real_decks import WAYS, Deck, sample, some_decks
+from shipped_decks import WAYS, Deck, sample, some_decks
 
 Change = Callable[[DeckFile], Any]
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 from deck_file import A, DeckFile, P, Seen
+from deck_in_libreoffice import plain, shown_in_one_run
 from deck_restyled import COLOURS, TEXT_FACE, TITLE_FACE, Painted, other_design, other_size, pages_of
-from deck_shown import plain, shown_in_one_run
-from real_decks import WAYS, Deck, decks_in, sample, some_decks
+from shipped_decks import WAYS, Deck, decks_in, sample, some_decks
 
 OWN_SIZES = {"label", "chart", "table"}
 ROLES = ("red", "amber", "green")

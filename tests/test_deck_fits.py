@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from deck_in_libreoffice import astray, shown_in_one_run, title_lines
 from deck_samples import bullets, deck_theme, sample_deck, slide
-from deck_shown import astray, shown_in_one_run, title_lines
 from msgspec.structs import replace
-from real_decks import WAYS, Deck, deck_of, sample, some_decks
+from shipped_decks import WAYS, Deck, deck_of, sample, some_decks
 
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.fitting import text_height

@@ -17,7 +17,7 @@ import pypandoc
 import pytest
 from deck_accessibility import plain
 from deck_file import A, DeckFile
-from real_decks import WAYS, Deck, sample, some_decks
+from shipped_decks import WAYS, Deck, sample, some_decks
 from validators_office import assert_open_xml_audit_passes
 
 from handouts.deck.planned_slides import FilledPlaceholder, PlacedTable, PlannedSlide

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from deck_file import A, DeckFile, text_of
 from msgspec.structs import replace
-from real_decks import Deck, deck_of, real_decks, sample
+from shipped_decks import Deck, deck_of, real_decks, sample
 
 from handouts.deck.layouts import layout_named
 from handouts.deck.planned_slides import (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from bad_inputs import Bench, Ran
-from folders import Folder
+from command_bench import Bench, CommandResult
+from command_folder import CommandFolder
 
 from handouts.text import fonts
 
 
-def states(ran: Ran) -> dict[str, tuple[str, str, str]]:
+def states(ran: CommandResult) -> dict[str, tuple[str, str, str]]:
     """Return the entries by name; of topics the last."""
     return {each["name"]: (each["state"], each["text"], each["hint"]) for each in json.loads(ran.out)["entries"]}
 
@@ -35,7 +35,7 @@ def test_what_keeps_files_from_being_made_is_wrong(bench: Bench) -> None:
     ran = bench.run("doctor")
     assert ran.code == 1
     assert "WRONG  reading    1 error in content or templates" in ran.out
-    assert "write UK" in ran.said
+    assert "write UK" in ran.err
 
 
 def test_a_typeface_that_is_missing_is_wrong(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ def test_lines_are_no_wider_than_the_terminal(bench: Bench, monkeypatch: pytest.
     assert sum(line.startswith("to do") for line in lines) >= 3
 
 
-def test_without_a_project_it_says_how_to_begin_one(empty: Folder) -> None:
+def test_without_a_project_it_says_how_to_begin_one(empty: CommandFolder) -> None:
     ran = empty.run("doctor", "--json")
     found = states(ran)
     assert ran.code == 0
@@ -69,10 +69,10 @@ def test_without_a_project_it_says_how_to_begin_one(empty: Folder) -> None:
     assert empty.run("doctor", "--project", "nowhere").code == 2
     (empty.path / "content").mkdir()
     ran = empty.run("doctor")
-    assert (ran.code, "has no audiences.yaml" in ran.said) == (2, True)
+    assert (ran.code, "has no audiences.yaml" in ran.err) == (2, True)
 
 
-def test_samples_that_are_left_and_languages_that_are_missing_are_counted(empty: Folder) -> None:
+def test_samples_that_are_left_and_languages_that_are_missing_are_counted(empty: CommandFolder) -> None:
     assert empty.run("new", "Sleep", "--language", "de").code == 0
     found = states(empty.run("doctor", "--json"))
     assert found["samples"][:2] == ("open", "sleep: sample text in 14 files")

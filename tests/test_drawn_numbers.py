@@ -7,7 +7,7 @@ import time
 from itertools import chain
 
 import pytest
-from bad_inputs import BUILD, DECK, DECKS, PDF, THEME, Bench
+from command_bench import BUILD, DECK, DECKS, PDF, THEME, Bench
 from test_bad_inputs_pictures import pictured
 from test_pictures import SVG, drawn
 from validators_office import assert_open_xml_audit_passes
@@ -78,7 +78,7 @@ def test_what_is_wrong_a_thousand_times_is_not_told_a_thousand_times() -> None:
 def assert_drawn(bench: Bench) -> None:
     """Check that a handout with a high picture is made; that the page before it is not filled may be told."""
     ran = bench.run(*PDF)
-    assert (ran.code, {found.code for found in ran.diagnostics} - {"thin-page"}) == (0, set()), ran.said
+    assert (ran.code, {found.code for found in ran.diagnostics} - {"thin-page"}) == (0, set()), ran.err
     assert bench.files()
 
 
@@ -206,7 +206,7 @@ def test_a_number_of_a_theme_that_cannot_be_used_is_told_with_its_bounds(bench: 
     found = bench.refused("out-of-range", bench.plant(THEME, old, new))
     key, value = what.split(": ")
     assert found.message == f"'{key}' is {value}."
-    assert f"help: write a number from {bounds}" in bench.run().said
+    assert f"help: write a number from {bounds}" in bench.run().err
 
 
 def test_a_sheet_without_room_for_text_is_told(bench: Bench) -> None:
@@ -216,7 +216,7 @@ def test_a_sheet_without_room_for_text_is_told(bench: Bench) -> None:
     ran = bench.run()
     assert ran.code == 1
     assert ("out-of-range", place) in [(each.code, each.place) for each in ran.diagnostics]
-    assert "81.28 points are left for text on a4; 150 are the least." in ran.said
+    assert "81.28 points are left for text on a4; 150 are the least." in ran.err
 
 
 @pytest.mark.full

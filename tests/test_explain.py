@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from conftest import FILES, Project, keep_default_templates
+from nonce_project import ROOT
 from test_bad_content import CASES
 from test_bad_content import LAYOUTS as LAID_OUT
 from test_checks import BROKEN
 from test_cli import run
-from two_readers import ROOT
 
 from handouts.check import CODES
 from handouts.cli import command

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from bad_inputs import AUDIENCES, COLD, PDF, SERVICE, Bench
+from command_bench import AUDIENCES, COLD, PDF, SERVICE, Bench
 
 from handouts.cli.finding_formats import FINDING_FORMATS, github_lines, sarif_log
 from handouts.explain import explanations
@@ -98,7 +98,7 @@ def test_mistakes_of_content_stand_beside_their_lines_on_github(bench: Bench) ->
     assert ran.code == 1
     place = f"file={file},line={line},col={column},title=unknown-value"
     assert ran.out == f"::error {place}::There is no paper 'a44'.%0Ahelp: did you mean 'a4'?\n"
-    assert ran.said.strip() == "handouts: 1 error; nothing was written"
+    assert ran.err.strip() == "handouts: 1 error; nothing was written"
 
 
 def test_json_of_findings_is_that_of_the_whole_report(bench: Bench) -> None:
@@ -125,7 +125,7 @@ def test_reasons_that_content_gives_are_no_commands_on_github(bench: Bench) -> N
     bench.plant(COLD, "A quiet hive.", f'[They will never fly.]{{allow="absolute" because="{reason}"}}')
     assert reason in bench.run("check", "--country", "UK").out
     ran = bench.run("check", "--country", "UK", "--format-findings", "github")
-    assert "add-mask" not in ran.out + ran.said
+    assert "add-mask" not in ran.out + ran.err
     assert re.fullmatch(r"\d+ documents checked: 0 errors, \d+ warnings?, \d+ allowed", ran.out.splitlines()[-1])
 
 
@@ -154,5 +154,5 @@ def test_one_form_at_a_time(bench: Bench) -> None:
     assert bench.run("check", "--json", "--format-findings", "sarif").code == 2
     ran = bench.run("check", "--format-findings", "sarf")
     assert ran.code == 2
-    assert "did you mean 'sarif'?" in ran.said
+    assert "did you mean 'sarif'?" in ran.err
     assert bench.run("list", "--format-findings", "json").code == 2

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from nonce_project import ROOT
 from pdf_text import elements, read_tags
-from two_readers import ROOT
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
 
 from handouts.pipeline.build import build_all

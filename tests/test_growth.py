@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from deck_samples import deck_theme, sample_deck
-from generated import generated_talk, screen
+from generated_documents import generated_talk, screen
 from msgspec.structs import replace
-from two_readers import ROOT
+from nonce_project import ROOT
 
 from handouts.check.rules import Passage, place_in_file
 from handouts.cli.terminal import print_findings

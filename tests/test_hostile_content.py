@@ -17,11 +17,24 @@ from typing import TypeVar
 
 import pytest
 import yaml
-from bad_inputs import AUDIENCES, BUILD, CARD, COLD, EVERYONE, HANDOUT, REFERENCES, SERVICE, TERMS, TOPIC, Bench, Ran
+from audit_hook import watching
+from command_bench import (
+    AUDIENCES,
+    BUILD,
+    CARD,
+    COLD,
+    EVERYONE,
+    HANDOUT,
+    REFERENCES,
+    SERVICE,
+    TERMS,
+    TOPIC,
+    Bench,
+    CommandResult,
+)
 from conftest import FILES, ROOT
-from hostile import SECRET, fields_of, payloads, run_watched, with_payload
+from hostile_payloads import SECRET, fields_of, payloads, run_watched, with_payload
 from test_bad_inputs_text import PUNCTUATION
-from traps import watching
 
 from handouts.markdown.names import CONTENT_CLASSES
 
@@ -98,7 +111,7 @@ def warm(bench: Bench) -> Bench:
     return bench
 
 
-def spoil(bench: Bench, name: str, text: str) -> Ran:
+def spoil(bench: Bench, name: str, text: str) -> CommandResult:
     """Build with another text in one file, and put the old one back."""
     old = bench.text(name)
     bench.project.write(name, text)
@@ -284,7 +297,7 @@ def test_a_formula_in_a_chart_is_a_text_in_its_workbook(warm: Bench) -> None:
         "content/bees/en/3-sources.md", "::: {.gist}\n", f"::: {{.gist}}\n{chart}::: {{.alt}}\nB.\n:::\n:::\n\n"
     )
     ran = run_watched(warm)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     assert [name for name in warm.files() if name.endswith(".pptx")]
 
 
@@ -402,4 +415,4 @@ def test_the_traps_catch_what_they_are_for(bench: Bench, secret: Path) -> None:
     bench.path("content/pictures/hive.png").unlink()
     bench.path(COLD).unlink()
     bench.path(COLD).symlink_to(secret)
-    assert SECRET not in run_watched(bench).said
+    assert SECRET not in run_watched(bench).err

@@ -13,10 +13,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from bad_inputs import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, OLD, THEME, TOPIC, Bench, Ran
+from command_bench import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, OLD, THEME, TOPIC, Bench, CommandResult
 from conftest import write_project
 from filelock import FileLock
-from two_readers import ROOT
+from nonce_project import ROOT
 
 from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.pipeline.full_build import MAX_RUNS
@@ -28,7 +28,7 @@ ALL = sorted(name.format(each) for name in (HANDOUTS, DECKS) for each in ("growe
 TOLD = HANDOUTS.format("keepers")
 
 
-def events(ran: Ran) -> dict[str, tuple[str, str]]:
+def events(ran: CommandResult) -> dict[str, tuple[str, str]]:
     """Return what became of each file and why, from the lines of JSON."""
     lines = [json.loads(line) for line in ran.out.splitlines()]
     return {each["file"]: (each["status"], each["reason"]) for each in lines if each["event"] == "file"}
@@ -42,7 +42,7 @@ def build(bench: Bench, *words: str) -> dict[str, tuple[str, str]]:
 def planned(bench: Bench, *words: str) -> dict[str, str]:
     """Return what a dry run says of each file."""
     said = bench.run(*BUILD, "--dry-run", *words)
-    assert said.code == 0, said.said
+    assert said.code == 0, said.err
     lines = [line.rsplit("  ", 1) for line in said.out.splitlines() if line.endswith((".pdf", ".pptx"))]
     return {file: reason.strip() for reason, file in lines}
 
@@ -270,7 +270,7 @@ def test_clean_deletes_nothing_if_a_remembered_request_cannot_be_read(made: Benc
     path.write_text(json.dumps(manifest), encoding="utf-8")
     ran = made.run("clean", "--stale", "--today", "2026-11-24")
     assert (ran.code, ran.only("warning").code) == (0, "manifest")
-    assert "nothing was deleted" in ran.said
+    assert "nothing was deleted" in ran.err
     assert sorted(made.files()) == sorted(ALL)
 
 
@@ -323,14 +323,14 @@ def test_a_mistake_in_a_set_is_shown_at_its_place(bench: Bench, text: str, code:
     bench.project.write("content/build.yaml", text)
     place = bench.plant("content/build.yaml", "¦", "¦")
     ran = bench.run(*BUILD, "--set", "a")
-    assert marked in ran.said
+    assert marked in ran.err
     assert (ran.code, ran.only("error").code, ran.only("error").place) == (1, code, place)
 
 
 def test_a_misspelt_set_is_answered_with_the_right_one(bench: Bench) -> None:
     bench.project.write("content/build.yaml", SETS)
     ran = bench.run(*BUILD, "--set", "papper")
-    assert (ran.code, "did you mean 'paper'?" in ran.said) == (2, True)
+    assert (ran.code, "did you mean 'paper'?" in ran.err) == (2, True)
 
 
 # ---------------------------------------------------------------- being ended

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from two_readers import ROOT
+from nonce_project import ROOT
 
 
 @pytest.fixture(scope="module")

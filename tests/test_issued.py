@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_inputs import AUDIENCES, COLD, HANDOUTS, Bench, Ran, run_well, texts_in
+from command_bench import AUDIENCES, COLD, HANDOUTS, Bench, CommandResult, run_successfully, texts_in
+from command_folder import CommandFolder
 from conftest import write_project
-from folders import Folder
 from pdf_text import painted_text
 
 from handouts.document.document_number import number_in, with_number
@@ -40,7 +40,7 @@ def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contacts = (project.root / UK).read_text(encoding="utf-8")
     project.write(UK, contacts.replace('confirmed_on: ""', "confirmed_on: 2026-11-01"))
     project.replace("content/bees/en/1-cover.md", "::: {.talk}", OUTSIDE)
-    run_well(project.root, *SIGN)
+    run_successfully(project.root, *SIGN)
     return project.root
 
 
@@ -48,7 +48,7 @@ def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def issued_once(tmp_path_factory: pytest.TempPathFactory, signed_once: Path) -> Path:
     folder = tmp_path_factory.mktemp("issued")
     shutil.copytree(signed_once, folder, dirs_exist_ok=True)
-    run_well(folder, *RELEASE, "--format", "pdf", *DAY)
+    run_successfully(folder, *RELEASE, "--format", "pdf", *DAY)
     return folder
 
 
@@ -68,17 +68,17 @@ def issued(bench: Bench, issued_once: Path) -> Bench:
 
 def sign(bench: Bench) -> None:
     ran = bench.run(*SIGN)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
 
 
-def release(bench: Bench, *more: str, formats: str = "pdf", day: tuple[str, ...] = DAY) -> Ran:
+def release(bench: Bench, *more: str, formats: str = "pdf", day: tuple[str, ...] = DAY) -> CommandResult:
     return bench.run(*RELEASE, "--format", formats, *day, *more)
 
 
 def issue(bench: Bench, *more: str, formats: str = "pdf", day: tuple[str, ...] = DAY) -> list[dict[str, Any]]:
     """Issue files of growers, and return the lines of the log."""
     ran = release(bench, *more, formats=formats, day=day)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     return logged(bench)
 
 
@@ -341,12 +341,12 @@ def test_files_of_any_origin_are_answered_in_plain_words(issued: Bench) -> None:
 )
 def test_what_is_no_file_is_said(issued: Bench, words: tuple[str, ...], code: int, said: str) -> None:
     ran = issued.run("verify", *words)
-    assert (ran.code, said in ran.said) == (code, True), ran.said
+    assert (ran.code, said in ran.err) == (code, True), ran.err
 
 
-def test_without_a_project_there_is_nothing_to_compare_with(empty: Folder) -> None:
+def test_without_a_project_there_is_nothing_to_compare_with(empty: CommandFolder) -> None:
     ran = empty.run("verify", "some.pdf")
-    assert (ran.code, "There is no folder 'content'" in ran.said) == (2, True)
+    assert (ran.code, "There is no folder 'content'" in ran.err) == (2, True)
 
 
 # ---------------------------------------------------------------- what pages say after an edit

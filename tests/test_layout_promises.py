@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 
-import layout_grounds as grounds
+import layout_backgrounds as grounds
 import layout_promises as promises
 import pytest
 from layout_pages import AUDIENCES, Look, Printed, deliverables, looks, printed

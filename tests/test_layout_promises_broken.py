@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from itertools import count
 
-import layout_grounds as grounds
+import layout_backgrounds as grounds
 import layout_promises as promises
 from layout_pages import Printed
 from msgspec.structs import replace

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from bad_inputs import COLD, HANDOUTS, PDF, Bench
+from command_bench import COLD, HANDOUTS, PDF, Bench
 
 from handouts.pipeline.manifest import JOURNAL_FILE, MANIFEST_FILE, UNFINISHED_NAME
 from handouts.pipeline.output import lock_folder, write_temporary
@@ -136,7 +136,7 @@ def test_a_name_of_a_copy_that_is_too_long_is_told_without_it(bench: Bench, patt
         ran = bench.run(*PDF, "--recipients", "clinics.csv", "--copies", pattern, *more)
         found = ran.only("error")
         assert (ran.code, found.code, found.file, found.line) == (1, "file-name", "clinics.csv", 2)
-        assert "arbour" not in ran.out + ran.said
+        assert "arbour" not in ran.out + ran.err
     assert not bench.files()
 
 
@@ -148,4 +148,4 @@ def test_a_path_that_is_too_long_says_nothing_of_a_row(bench: Bench, more: tuple
     deep += "/" + "d" * (4080 - len(str(bench.root)) - len(deep))
     ran = bench.run(*PDF, "--recipients", "clinics.csv", "--copies", "{name}", "--output", deep, *more)
     assert ran.code in (0, 1)
-    assert "arbour" not in ran.said
+    assert "arbour" not in ran.err

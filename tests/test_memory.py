@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from generated import generated_talk, screen
+from generated_documents import generated_talk, screen
 from msgspec.structs import replace
-from two_readers import ROOT
+from nonce_project import ROOT
 
 from handouts.load import load_library
 from handouts.pipeline.options import Options

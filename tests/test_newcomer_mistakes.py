@@ -10,9 +10,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from bad_inputs import Bench
+from command_bench import Bench
 from conftest import ROOT, Project, copy_for_any_readers
-from newcomer import (
+from newcomer_project import (
     AUDIENCES,
     CONTACTS,
     FILES,
@@ -172,7 +172,7 @@ def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 def test_the_small_topic_is_right(newcomer: Bench) -> None:
     ran = newcomer.run(*CHECK)
-    assert (ran.code, {each.code for each in ran.diagnostics}) == (0, {"unconfirmed"}), ran.said
+    assert (ran.code, {each.code for each in ran.diagnostics}) == (0, {"unconfirmed"}), ran.err
 
 
 @pytest.mark.full
@@ -185,40 +185,40 @@ def test_a_mistake_of_the_first_day_is_told_once_where_it_is_with_what_to_write(
     place = newcomer.plant(name, old, new)
     ran = newcomer.run(*CHECK)
     (found,) = (each for each in ran.diagnostics if each.code != "unconfirmed")
-    assert (found.code, ran.code) == (code, 1 if found.severity == "error" else 0), ran.said
+    assert (found.code, ran.code) == (code, 1 if found.severity == "error" else 0), ran.err
     if "¦" in new:
-        assert found.place == place, ran.said
-    assert found.line, ran.said
-    assert "  help: " in ran.said
-    assert [each for each in words if each not in ran.said] == [], ran.said
+        assert found.place == place, ran.err
+    assert found.line, ran.err
+    assert "  help: " in ran.err
+    assert [each for each in words if each not in ran.err] == [], ran.err
 
 
 @pytest.mark.parametrize(("asked", "words"), OPTIONS, ids=[case[0] for case in OPTIONS])
 def test_a_wrong_command_is_answered_with_what_to_write(newcomer: Bench, asked: str, words: tuple[str, ...]) -> None:
     ran = newcomer.run(*asked.split())
     assert ran.code == 2
-    assert [each for each in words if each not in ran.said] == [], ran.said
+    assert [each for each in words if each not in ran.err] == [], ran.err
     assert not newcomer.files()
 
 
 @pytest.mark.parametrize(("verb", "code"), [("build", "error: usage"), ("check", "warning: nothing-found")])
 def test_check_says_as_build_does_that_a_template_finds_nothing(newcomer: Bench, verb: str, code: str) -> None:
     ran = newcomer.run(verb, "--template", "worksheets")
-    assert f"{code}: The template 'worksheets' finds nothing in 'sleep'" in ran.said
+    assert f"{code}: The template 'worksheets' finds nothing in 'sleep'" in ran.err
 
 
 def test_a_template_without_anything_of_its_own_is_told_alone(newcomer: Bench) -> None:
     ran = newcomer.run("build", "--template", "card")
     assert ran.code == 2
-    assert "error: usage: The template 'card' finds nothing in 'sleep'" in ran.said
-    assert "handouts new section card" in ran.said
-    assert "Nothing is left to build" not in ran.said
+    assert "error: usage: The template 'card' finds nothing in 'sleep'" in ran.err
+    assert "handouts new section card" in ran.err
+    assert "Nothing is left to build" not in ran.err
     newcomer.put(
         "content/sleep/en/00-message.md",
         b'# Main {.message #message}\n\n## Main\nRest.\n\n## Spoken {minutes="1"}\nHm.\n',
     )
     ran = newcomer.run("check", "--template", "summary")
-    assert ran.said.count("nothing-found: The summary of 'sleep' has no section of the kind summary for") == 1
+    assert ran.err.count("nothing-found: The summary of 'sleep' has no section of the kind summary for") == 1
 
 
 def test_all_audiences_without_limits_are_told_at_once(newcomer: Bench) -> None:
@@ -230,7 +230,7 @@ def test_all_audiences_without_limits_are_told_at_once(newcomer: Bench) -> None:
 def test_a_logo_is_answered_with_the_nearest_file(newcomer: Bench) -> None:
     newcomer.put("content/pictures/logo-of-the-ward.png", b"")
     newcomer.plant(SERVICE, 'phone: ""', 'phone: ""\nlogo: logo-of-ward.png')
-    assert "did you mean 'logo-of-the-ward.png'?" in newcomer.run(*CHECK).said
+    assert "did you mean 'logo-of-the-ward.png'?" in newcomer.run(*CHECK).err
 
 
 def test_a_list_that_the_program_makes_is_not_held_against_the_writer(newcomer: Bench) -> None:
@@ -240,13 +240,13 @@ def test_a_list_that_the_program_makes_is_not_held_against_the_writer(newcomer: 
         said = f'::: {{.spoken minutes="2"}}\nSay {number}.\n:::\n'
         newcomer.put(f"content/sleep/en/3-{number}.md", (slide.format(number) + said).encode())
     ran = newcomer.run(*CHECK, "--minutes", "4")
-    assert {each.code for each in ran.diagnostics} == {"unconfirmed", "left-out"}, ran.said
+    assert {each.code for each in ran.diagnostics} == {"unconfirmed", "left-out"}, ran.err
 
 
 @pytest.mark.parametrize(("name", "form"), [("wheel", "{.figure"), ("factor", "## Claim"), ("gist", "## Gist")])
 def test_figures_kinds_of_section_and_parts_are_explained(newcomer: Bench, name: str, form: str) -> None:
     ran = newcomer.run("explain", name)
-    assert (ran.code, ran.said) == (0, "")
+    assert (ran.code, ran.err) == (0, "")
     assert name in ran.out
     assert form in ran.out
 

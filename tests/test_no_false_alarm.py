@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from deck_samples import HARBOUR
-from generated import TERSE
+from generated_documents import TERSE
 from msgspec.structs import replace
 from nightly import FORMS, SHARED, Summary, run_terse
 from samples import CONTACTS, FIGURE, paragraph, sample_document, says

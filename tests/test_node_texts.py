@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
-from generated import Writer
+from generated_documents import Writer
 
 from handouts.check.wording import VERBATIM_ROLES
 from handouts.document import nodes

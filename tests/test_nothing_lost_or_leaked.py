@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 from chart_text import chart_texts, charts_of
+from nonce_project import NONCE, READERS, ROOT, write_project
 from pdf_text import elements, painted_text, read_tags, tagged_text
 from pptx import Presentation
-from two_readers import NONCE, READERS, ROOT, write_project
 
 from handouts.compose import compose_discreet_edition, compose_document
 from handouts.deck import render_deck

@@ -25,8 +25,8 @@ from urllib.parse import urlencode
 
 import pytest
 import yaml
+from audit_hook import loopback_allowed
 from msgspec import Struct
-from traps import loopback_allowed
 
 from handouts.cli import command
 from handouts.editor.archives import zip_pieces

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
+from audit_hook import loopback_allowed
 from test_open import Browser, serving
-from traps import loopback_allowed
 
 from handouts.editor.facts import (
     AudienceRequest,

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 import yaml
+from audit_hook import loopback_allowed
 from browser import DESK, PHONE, Browser, opened_browser
 from test_open import PIXEL, serving
-from traps import loopback_allowed
 from validators import npm_file
 
 from handouts.pipeline.project import Project

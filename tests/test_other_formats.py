@@ -8,7 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from bad_inputs import Bench
+from command_bench import Bench
 from conftest import Project
 from msgspec.structs import replace
 from pdf_text import elements, read_tags, tagged_text

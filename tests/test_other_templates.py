@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from nonce_project import ROOT
 from pdf_text import painted_text
-from two_readers import ROOT
 from validators import assert_verapdf_passes
 
 from handouts.compose import compose_document

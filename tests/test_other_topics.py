@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, Project
 from lxml import etree
 from msgspec.structs import replace
-from newcomer import AUDIENCES, COVER, FILES, NIGHT, TOPIC
+from newcomer_project import AUDIENCES, COVER, FILES, NIGHT, TOPIC
 from pdf_text import painted_text
 
 from handouts.compose import compose_document

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bad_inputs import BUILD, DECKS, EVERYONE, HANDOUTS, PDF, SERVICE, Bench
-from bad_inputs import COLD as TEXT
+from command_bench import BUILD, DECKS, EVERYONE, HANDOUTS, PDF, SERVICE, Bench
+from command_bench import COLD as TEXT
 from fontTools.ttLib import TTFont
 
 from handouts.finding import HandoutError, Location

@@ -6,7 +6,7 @@ In a case, ¦ stands before the character at which the finding has to point; it 
 from __future__ import annotations
 
 import pytest
-from bad_inputs import place_of
+from command_bench import place_of
 from conftest import FACTOR, Project
 
 from handouts.finding import HandoutError, Location

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Project
-from two_readers import NONCE, READERS, write_project
+from nonce_project import NONCE, READERS, write_project
 
 from handouts.compare.passages import SOURCES, TERMS, ReviewPassage, review_passages
 from handouts.load import load_library

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from bad_inputs import BUILD, HANDOUTS, Bench
-from two_readers import ROOT
+from command_bench import BUILD, HANDOUTS, Bench
+from nonce_project import ROOT
 
 # Python itself imports these to find out what `-m handouts` means, before anything of ours is run.
 BEFORE_US = {

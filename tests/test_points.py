@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from bad_inputs import Bench
+from command_bench import Bench
 from conftest import ROOT, Project
 
 from handouts.finding import Finding, HandoutError

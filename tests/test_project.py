@@ -6,41 +6,41 @@ import os
 from pathlib import Path
 
 import pytest
-from bad_inputs import Bench
-from folders import Folder
+from command_bench import Bench
+from command_folder import CommandFolder
 
 PDF = ("--audience", "family", "--format", "pdf")
 COLD = "content/bees/en/2-cold.md"
 
 
 @pytest.mark.parametrize("verb", ["build", "check", "list", "clean --stale", "diff family partners"])
-def test_a_folder_without_content_is_told_from_an_error_of_ours(empty: Folder, verb: str) -> None:
+def test_a_folder_without_content_is_told_from_an_error_of_ours(empty: CommandFolder, verb: str) -> None:
     ran = empty.run(*verb.split())
     assert ran.code == 2
     for words in ("no folder 'content' here", "handouts new --example", "handouts build --example", "--project DIR"):
-        assert words in ran.said
+        assert words in ran.err
     assert empty.files == []
 
 
-def test_a_folder_called_content_that_is_something_else_is_told(empty: Folder) -> None:
+def test_a_folder_called_content_that_is_something_else_is_told(empty: CommandFolder) -> None:
     (empty.path / "content").mkdir(parents=True)
     ran = empty.run("build")
     assert ran.code == 2
-    assert "The folder 'content' here has no audiences.yaml." in ran.said
+    assert "The folder 'content' here has no audiences.yaml." in ran.err
     assert empty.files == ["content"]
 
 
-def test_the_example_is_made_where_one_is(empty: Folder) -> None:
+def test_the_example_is_made_where_one_is(empty: CommandFolder) -> None:
     ran = empty.run("build", "--example", "--quiet", "--country", "UK", *PDF)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     assert [name for name in empty.files if name.endswith(".pdf")] == [
         "output/bpd-contact/bpd-contact-family-handout-UK.pdf"
     ]
 
 
-def test_a_copy_of_the_example_is_a_project_of_its_own(empty: Folder) -> None:
+def test_a_copy_of_the_example_is_a_project_of_its_own(empty: CommandFolder) -> None:
     ran = empty.run("new", "--example", "mine")
-    assert (ran.code, ran.said) == (0, "")
+    assert (ran.code, ran.err) == (0, "")
     assert "handouts build" in ran.out
     assert sorted(each.name for each in (empty.path / "mine").iterdir()) == [".vscode", "content", "templates"]
     section = next((empty.path / "mine/content/bpd-contact/en").glob("*cover*.md"))
@@ -48,42 +48,44 @@ def test_a_copy_of_the_example_is_a_project_of_its_own(empty: Folder) -> None:
         file.write("\n::: {.titel}\nOwn words\n:::\n")
     ran = empty.run("check", "--project", "mine")
     assert ran.code == 1
-    assert section.relative_to(empty.path).as_posix() in ran.said
+    assert section.relative_to(empty.path).as_posix() in ran.err
 
 
-def test_what_is_there_is_never_written_over(empty: Folder) -> None:
+def test_what_is_there_is_never_written_over(empty: CommandFolder) -> None:
     assert empty.run("new", "--example").code == 0
     before = empty.files
     os.remove(empty.path / "content/audiences.yaml")  # noqa: PTH107
     ran = empty.run("new", "--example")
     assert ran.code == 2
-    assert "templates: error: usage: This is there already" in ran.said
+    assert "templates: error: usage: This is there already" in ran.err
     assert sorted([*empty.files, "content/audiences.yaml"]) == before
 
 
-def test_a_copy_that_cannot_be_written_leaves_nothing_behind(empty: Folder) -> None:
+def test_a_copy_that_cannot_be_written_leaves_nothing_behind(empty: CommandFolder) -> None:
     empty.path.mkdir()
     (empty.path / "mine").write_text("a file", encoding="utf-8")
     ran = empty.run("new", "--example", "mine")
     assert ran.code == 1
-    assert "mine: error:" in ran.said
+    assert "mine: error:" in ran.err
     assert empty.files == ["mine"]
 
 
 def test_a_project_is_found_from_a_folder_inside_it(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    inside = Folder(bench.path("content/bees"), monkeypatch, capsys)
+    inside = CommandFolder(bench.path("content/bees"), monkeypatch, capsys)
     ran = inside.run("build", "--quiet", "--audience", "growers", "--format", "pdf")
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     assert bench.path("output/bees/bees-growers-handout.pdf").is_file()
     bench.plant(COLD, '{.claim for="growers"}', '{.claim for="growrs"}')
     ran = inside.run("check")
     assert ran.code == 1
-    assert "\n../bees/en/2-cold.md:" in f"\n{ran.said}" or "\nen/2-cold.md:" in f"\n{ran.said}"
+    assert "\n../bees/en/2-cold.md:" in f"\n{ran.err}" or "\nen/2-cold.md:" in f"\n{ran.err}"
 
 
-def test_a_folder_above_that_may_not_be_looked_at_is_no_project(empty: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_above_that_may_not_be_looked_at_is_no_project(
+    empty: CommandFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     look = Path.is_file
 
     def is_file(path: Path) -> bool:
@@ -94,15 +96,15 @@ def test_a_folder_above_that_may_not_be_looked_at_is_no_project(empty: Folder, m
     monkeypatch.setattr(Path, "is_file", is_file)
     ran = empty.run("check")
     assert ran.code == 2
-    assert "no folder 'content' here" in ran.said
+    assert "no folder 'content' here" in ran.err
 
 
-def test_a_project_that_is_named_is_the_one(bench: Bench, empty: Folder) -> None:
+def test_a_project_that_is_named_is_the_one(bench: Bench, empty: CommandFolder) -> None:
     ran = empty.run("build", "--quiet", "--project", str(bench.root), "--audience", "growers", "--format", "pdf")
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.err
     assert bench.path("output/bees/bees-growers-handout.pdf").is_file()
     assert empty.files == []
     ran = empty.run("build", "--project", "nowhere")
     assert ran.code == 2
-    assert "--project: error: usage: There is no folder 'content' in nowhere." in ran.said
+    assert "--project: error: usage: There is no folder 'content' in nowhere." in ran.err
     assert empty.run("build", "--project", "nowhere", "--example").code == 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from nonce_project import ROOT
 from reading import WORD, grade, longest, syllables
-from two_readers import ROOT
 
 from handouts.compose import compose_document
 from handouts.document.nodes import Document

@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nonce_project import ROOT
 from reading import WORD, pronunciations
 from reading import syllables as said
-from two_readers import ROOT
 
 from handouts.check.readability import (
     FORMULAS,

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generated import generated_pages, generated_talk, look, screen
+from generated_documents import generated_pages, generated_talk, look, screen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace

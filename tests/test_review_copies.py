@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_inputs import AUDIENCES, COLD, Bench
+from command_bench import AUDIENCES, COLD, Bench
 from conftest import FILES
-from hostile import payloads
+from hostile_payloads import payloads
 from lxml import etree
 from msgspec.structs import replace
+from nonce_project import NONCE, READERS, ROOT, write_project
 from samples import sample_document, sample_theme
 from test_nothing_lost_or_leaked import everything_in, squeezed
 from test_passages import SETTINGS, selections
 from test_web import HOSTILE
-from two_readers import NONCE, READERS, ROOT, write_project
 from validators_office import assert_open_xml_is_valid
 
 from handouts.compare.passages import review_passages
@@ -250,7 +250,7 @@ def test_a_copy_that_somebody_has_saved_is_left_as_it_is(bench: Bench) -> None:
     for content in (saved.getvalue(), b"no Word file", b"", made_copy[:-100], spoilt, broken):
         bench.put(COPY, content)
         ran = bench.run("review", "make", "bees", *DAY)
-        assert (ran.code, "error: edited: " in ran.said, bench.path(COPY).read_bytes()) == (1, True, content)
+        assert (ran.code, "error: edited: " in ran.err, bench.path(COPY).read_bytes()) == (1, True, content)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_what_is_misspelt_makes_no_copy(bench: Bench, words: tuple[str, ...], sa
     bench.path("copy.docx").mkdir()
     ran = bench.run("review", "make", *words, *DAY)
     assert ran.code == 2
-    assert said in ran.said
+    assert said in ran.err
     assert not bench.path("output").exists()
 
 

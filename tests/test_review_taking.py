@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bad_inputs import COLD, Bench, Ran
+from command_bench import COLD, Bench, CommandResult
 from conftest import Project
 from lxml import etree
 from word_edits import W15, WordEditor, packed, unpacked, w, word_file
@@ -64,7 +64,7 @@ def told(review: TakenReview) -> list[tuple[str, str, str, str]]:
     return [(each.old, each.new, each.state, each.reason) for each in review.changes]
 
 
-def run_take(bench: Bench, word: WordEditor, *more: str) -> Ran:
+def run_take(bench: Bench, word: WordEditor, *more: str) -> CommandResult:
     bench.put(COPY, word.saved())
     return bench.run("review", "take", COPY, *more)
 

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from bad_inputs import Bench
+from command_bench import Bench
 from language_server import diagnostics
 from setting_mistakes import MISTAKES, ROOT, SettingMistake
 
@@ -174,7 +174,7 @@ def test_another_file_is_not_written_over(bench: Bench) -> None:
     bench.put("build.json", b'{"mine": true}')
     ran = bench.run("schema", ".")
     assert ran.code == 2
-    assert "build.json: error: usage: This is there already" in ran.said
+    assert "build.json: error: usage: This is there already" in ran.err
     assert bench.path("build.json").read_bytes() == b'{"mine": true}'
     assert not bench.path("audiences.json").exists()
 

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from nonce_project import ROOT
 from pdf_text import painted_text, tagged_text
 from test_nothing_lost_or_leaked import everything_in, squeezed
-from two_readers import ROOT
 
 from handouts.pipeline.build import build_all
 from handouts.pipeline.checks import check_all

@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from bad_inputs import Bench
+from command_bench import Bench
 from conftest import COVER, FACTOR, LAST, ROOT, Project
-from generated import Writer
+from generated_documents import Writer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -191,7 +191,7 @@ def bytes_of(project: Project) -> dict[str, bytes]:
 def test_sections_are_rewritten_and_back(bench: Bench, project: Project) -> None:
     before = bytes_of(project)
     ran = bench.run("format")
-    assert (ran.code, ran.said) == (0, "")
+    assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines()[-1] == "3 of 3 files rewritten: 44 lines of :::, then 8"
     headed = (project.root / COLD).read_text(encoding="utf-8")
     assert '## Claim {for="growers"}\nCold keeps them in.\n\n## Claim' in headed
@@ -235,7 +235,7 @@ def test_a_name_of_nothing_is_answered(bench: Bench, project: Project, name: str
     before = bytes_of(project)
     (project.root.parent / "elsewhere.md").write_text(FACTOR, encoding="utf-8")
     ran = bench.run("format", name, COLD)
-    assert (ran.code, said in ran.said) == (2, True), ran.said
+    assert (ran.code, said in ran.err) == (2, True), ran.err
     assert bytes_of(project) == before
     assert (project.root.parent / "elsewhere.md").read_text(encoding="utf-8") == FACTOR
 
@@ -245,7 +245,7 @@ def test_a_file_with_a_mistake_is_left_alone_and_the_others_are_not(bench: Bench
     before = bytes_of(project)
     ran = bench.run("format")
     assert ran.code == 1
-    assert f"{COLD}:15:7: error: unknown-part" in ran.said
+    assert f"{COLD}:15:7: error: unknown-part" in ran.err
     assert "2 of 3 files rewritten" in ran.out
     assert bytes_of(project)[COLD] == before[COLD]
     assert bench.run("format", "bees").code == 1
@@ -275,7 +275,7 @@ def test_a_link_out_of_the_project_is_not_followed(bench: Bench, project: Projec
     (project.root / COLD).unlink()
     (project.root / COLD).symlink_to(outside)
     ran = bench.run("format")
-    assert (ran.code, "outside-project" in ran.said) == (1, True)
+    assert (ran.code, "outside-project" in ran.err) == (1, True)
     assert outside.read_text(encoding="utf-8") == FACTOR
 
 
@@ -302,7 +302,7 @@ def test_a_file_that_cannot_be_written_leaves_all_as_they_were(
 
     monkeypatch.setattr(Path, "replace", refuse)
     ran = bench.run("format")
-    assert (ran.code, "3-sources.md" in ran.said, "no file was changed" in ran.said) == (1, True, True), ran.said
+    assert (ran.code, "3-sources.md" in ran.err, "no file was changed" in ran.err) == (1, True, True), ran.err
     assert bytes_of(project) == before
     assert not [path for path in project.root.rglob("*") if path.suffix == ".part"]
 

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from bad_inputs import place_of
+from command_bench import place_of
 
 from handouts.finding import Finding
 from handouts.pipeline.checks import check_all

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from bad_inputs import place_of
+from command_bench import place_of
 from conftest import ROOT, Project
 from hypothesis import given
 from hypothesis import strategies as st

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bad_inputs import Bench
+from command_bench import Bench
 from conftest import Project
 
 from handouts.document.text import words_of

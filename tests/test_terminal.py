@@ -11,8 +11,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from bad_inputs import AUDIENCES, BUILD, HANDOUTS, PDF, TOPIC, Bench
-from two_readers import ROOT
+from command_bench import AUDIENCES, BUILD, HANDOUTS, PDF, TOPIC, Bench
+from nonce_project import ROOT
 
 from handouts.cli.terminal import escape_line, print_findings, print_lines
 from handouts.finding import Location, error
@@ -70,9 +70,9 @@ def test_the_name_of_a_file_forges_nothing(bench: Bench) -> None:
     bench.project.write(f"content/bees/en/a{FORGED}content:1:1: error: forged: yes.txt", "")
     for words in (PDF, ("check",), ("list",)):
         ran = bench.run(*words)
-        assert not codes_in(ran.out + ran.said)
-        assert "forged: yes" in ran.said
-        assert not [line for line in ran.said.splitlines() if line.startswith("content:1:1")]
+        assert not codes_in(ran.out + ran.err)
+        assert "forged: yes" in ran.err
+        assert not [line for line in ran.err.splitlines() if line.startswith("content:1:1")]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_quoted_value_forges_nothing(bench: Bench, name: str, old: str, new: s
     bench.project.replace(name, old, new)
     ran = bench.run(*PDF)
     assert ran.code == 1
-    assert not codes_in(ran.out + ran.said)
+    assert not codes_in(ran.out + ran.err)
     found = json.loads(bench.run(*PDF, "--json").out)["findings"]
     assert len(found) == len(ran.diagnostics) > 0
 
@@ -95,7 +95,7 @@ def test_a_quoted_value_forges_nothing(bench: Bench, name: str, old: str, new: s
 @pytest.mark.parametrize("words", [("build", "x\x1b[2J\ny"), ("build", "--x\x1b[2J"), ("explain", "\x1b[2J\n")])
 def test_a_word_of_the_command_line_forges_nothing(bench: Bench, words: tuple[str, ...]) -> None:
     ran = bench.run(*words)
-    assert (ran.code, codes_in(ran.out + ran.said)) == (2, set())
+    assert (ran.code, codes_in(ran.out + ran.err)) == (2, set())
 
 
 # ---------------------------------------------------------------- an output that takes nothing
@@ -171,8 +171,8 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path, words: str) -> None:
 )
 def test_a_word_that_names_nothing_or_too_much_is_refused(bench: Bench, words: tuple[str, ...]) -> None:
     ran = bench.run(*words)
-    assert ran.code == 2, ran.said
-    assert ran.said.startswith("handouts: argument ")
+    assert ran.code == 2, ran.err
+    assert ran.err.startswith("handouts: argument ")
     assert not bench.path("output").exists()
 
 

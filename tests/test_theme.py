@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from bad_inputs import BUILD, DECK, DECKS, HANDOUTS, PDF, Bench, place_of
+from command_bench import BUILD, DECK, DECKS, HANDOUTS, PDF, Bench, place_of
 from msgspec.structs import replace
 from pdf_text import painted_text
 from samples import MINIMUM_CONTRAST

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_inputs import COLD, PDF, Bench
+from command_bench import COLD, PDF, Bench
 
 VERBS = [PDF, ("check",), ("list",), ("build", "--dry-run"), ("clean", "--stale"), ("diff", "growers", "keepers")]
 ASKS = ("iterdir", "stat", "is_dir", "is_file", "exists", "resolve", "open", "read_bytes")
@@ -65,7 +65,7 @@ def test_a_link_that_leads_to_itself_is_told(bench: Bench, name: str, words: tup
     found = [each for each in ran.diagnostics if each.file == name]
     if name == "content/audiences.yaml":  # then this is no content of ours
         assert ran.code == 2
-        assert "The folder 'content' here has no audiences.yaml." in ran.said
+        assert "The folder 'content' here has no audiences.yaml." in ran.err
         return
     assert ran.code == 1
     assert {each.code for each in found} <= {"unreadable", "outside-project", "missing-file"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from two_readers import ROOT
+from nonce_project import ROOT
 
 from handouts.compare import compare_selections
 from handouts.library import Library

@@ -17,13 +17,13 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from bad_inputs import BUILD, COLD, EVERYONE, Bench
+from command_bench import BUILD, COLD, EVERYONE, Bench
 from fontTools.ttLib import TTFont
-from generated import generated_pages, look
-from hostile import payloads
+from generated_documents import generated_pages, look
+from hostile_payloads import payloads
 from msgspec.structs import replace
+from nonce_project import ROOT
 from samples import EVERYTHING, MINIMUM_CONTRAST, paragraph, sample_document, sample_theme, says
-from two_readers import ROOT
 
 from handouts.compose import compose_discreet_edition, compose_document
 from handouts.document.nodes import (

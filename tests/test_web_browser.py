@@ -11,9 +11,9 @@ import pytest
 from browser import DESK, PHONE, Browser, opened_browser
 from layout_pages import AUDIENCES, TODAY, squeezed
 from msgspec.structs import replace
+from nonce_project import ROOT
 from samples import MINIMUM_CONTRAST, sample_document, sample_theme
 from test_web import ABOUT, HOSTILE, document_saying, whole_document
-from two_readers import ROOT
 from validators import npm_file, nu_findings
 
 from handouts.document.nodes import Document

@@ -16,15 +16,15 @@ from xml.sax.saxutils import escape
 import pypandoc
 import pypdfium2
 import pytest
-from bad_inputs import BUILD, COLD, EVERYONE, Bench
+from command_bench import BUILD, COLD, EVERYONE, Bench
 from deck_samples import sample_deck, slide
-from generated import generated_pages, look
+from generated_documents import generated_pages, look
 from lxml import etree
 from msgspec.structs import replace
+from nonce_project import ROOT
 from PIL import Image
 from samples import EVERYTHING, FIGURE, FORK, paragraph, sample_document, sample_theme, says
 from test_web import CHART, HOSTILE, PICTURE, SHEET, document_saying, shipped_document
-from two_readers import ROOT
 from validators_office import assert_open_xml_is_valid, shown_by_libreoffice
 
 from handouts.document.nodes import (

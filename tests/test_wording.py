@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
-from bad_inputs import place_of
+from command_bench import place_of
 from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
-from two_readers import ROOT
+from nonce_project import ROOT
 
 from handouts.check.wording import phrase_matches
 from handouts.finding import Finding, HandoutError, Severity, is_error

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_inputs import BUILD, COLD, DECKS, EVERYONE, GIST, Bench, diagnostics_in, output_files
-from generated import generated_talk, screen
+from command_bench import BUILD, COLD, DECKS, EVERYONE, GIST, Bench, diagnostics_in, output_files
+from generated_documents import generated_talk, screen
 from msgspec.structs import replace
+from nonce_project import ROOT
 from samples import says
 from test_batch_trouble import ended_without_workers, workers_of
-from two_readers import ROOT
 
 import handouts.pipeline.render as rendering
 from handouts.cli.arguments import JOBS_VARIABLE
@@ -179,7 +179,7 @@ def test_how_many_work_can_be_said_once_for_all(bench: Bench, monkeypatch: pytes
     assert ran.code == 2
     assert (
         f"--jobs: 'many' is not a number of processes: write 1, 2 or more, here or in the variable {JOBS_VARIABLE}"
-        in ran.said
+        in ran.err
     )
     monkeypatch.setenv(JOBS_VARIABLE, "1")
     assert bench.run(*BUILD).code == 0

@@ -18,9 +18,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from fuzzed import SIGNS, VALUES, small, written
 from openpyxl import Workbook
 from PIL import Image
+from random_edits import SIGNS, VALUES, small, written
 from word_edits import WordEditor, word_file
 
 from handouts.compose import compose_document

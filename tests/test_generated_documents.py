@@ -24,7 +24,7 @@ def test_things_to_tick_whose_words_take_two_lines_stay_on_the_page(number: int)
 
 
 def test_the_same_number_gives_the_same_document() -> None:
-    from generated import generated_pages, generated_talk
+    from generated_documents import generated_pages, generated_talk
 
     assert generated_pages(7) == generated_pages(7)
     assert generated_talk(7) == generated_talk(7) != generated_talk(8)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pypdfium2
 import yaml
-from bad_inputs import BUILD, Bench, Ran
-from traps import watching
+from audit_hook import watching
+from command_bench import BUILD, Bench, CommandResult
 
 SECRET = "zq7-a-secret-of-the-machine"
 WEB = "http://169.254.169.254/latest/meta-data"
@@ -98,7 +98,7 @@ def with_payload(text: str, field: Field, payload: str) -> str:
 # ---------------------------------------------------------------- what comes of it
 
 
-def run_watched(bench: Bench, *words: str) -> Ran:
+def run_watched(bench: Bench, *words: str) -> CommandResult:
     """Build, and check that nothing was read, run or fetched that content may not, and what the files hold.
 
     It may end with findings, or with files in which the payload is text, and does not take long.
@@ -124,9 +124,9 @@ def run_watched(bench: Bench, *words: str) -> Ran:
         ran = bench.run(*(words or BUILD))
     assert time.process_time() - start < SECONDS
     assert not caught, caught
-    assert ran.code in (0, 1, 2), ran.said
-    assert (ran.code == 0) or ran.diagnostics, ran.said
-    assert SECRET not in ran.out + ran.said
+    assert ran.code in (0, 1, 2), ran.err
+    assert (ran.code == 0) or ran.diagnostics, ran.err
+    assert SECRET not in ran.out + ran.err
     for name, content in bench.files().items():
         check_file(name, content)
     return ran

@@ -11,8 +11,8 @@ from random import Random
 
 from deck_samples import HARBOUR, deck_theme
 from msgspec.structs import replace
+from nonce_project import ROOT
 from samples import CRISIS, LONG_CRISIS, sample_theme
-from two_readers import ROOT
 
 from handouts.document.nodes import (
     Amount,

@@ -67,22 +67,22 @@ class Diagnostic:
 
 
 @dataclass(frozen=True)
-class Ran:
+class CommandResult:
     """How the command ended."""
 
     code: int
     out: str
-    said: str
+    err: str
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return tuple(diagnostics_in(self.said))
+        return tuple(diagnostics_in(self.err))
 
     def only(self, severity: str) -> Diagnostic:
         """Return the one diagnostic of this severity; beside an error, warnings may say what it led to."""
         found = [each for each in self.diagnostics if each.severity == severity]
-        assert len(found) == 1, self.said
-        assert severity == "error" or len(self.diagnostics) == 1, self.said
+        assert len(found) == 1, self.err
+        assert severity == "error" or len(self.diagnostics) == 1, self.err
         return found[0]
 
 
@@ -91,8 +91,8 @@ def place_of(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def diagnostics_in(said: str) -> Iterable[Diagnostic]:
-    for found in DIAGNOSTIC.finditer(said):
+def diagnostics_in(err: str) -> Iterable[Diagnostic]:
+    for found in DIAGNOSTIC.finditer(err):
         place = int(found["line"] or 0), int(found["column"] or 0)
         yield Diagnostic(found["file"] or "", *place, found["severity"], found["code"], found["message"])
 
@@ -107,7 +107,7 @@ def output_files(root: Path) -> dict[str, bytes]:
     }
 
 
-def run_well(root: Path, *words: str) -> None:
+def run_successfully(root: Path, *words: str) -> None:
     """Run the command in a project, most often one that several tests read or copy; it has to end well."""
     with pytest.MonkeyPatch.context() as place:
         place.chdir(root)
@@ -151,7 +151,7 @@ class Bench:
         text = self.text(name)
         return name, *place_of(text, text.index(words))
 
-    def run(self, *words: str, ours: bool = False) -> Ran:
+    def run(self, *words: str, ours: bool = False) -> CommandResult:
         """Run the command in the project, which makes a mistake of `ours` or, as ever, none."""
         self.monkeypatch.chdir(self.root)
         self.capsys.readouterr()
@@ -159,10 +159,10 @@ class Bench:
             code = cli.command(list(words or BUILD))
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
-        out, said = self.capsys.readouterr()
-        assert "Traceback" not in out + said, said[-3000:]
-        assert (code == 3) is ours, (code, out[-500:], said[-3000:])
-        return Ran(code, out, said)
+        out, err = self.capsys.readouterr()
+        assert "Traceback" not in out + err, err[-3000:]
+        assert (code == 3) is ours, (code, out[-500:], err[-3000:])
+        return CommandResult(code, out, err)
 
     def files(self) -> dict[str, bytes]:
         return output_files(self.root)
@@ -174,8 +174,8 @@ class Bench:
         before = self.files()
         ran = self.run(*words)
         found = ran.only("error")
-        assert (ran.code, found.code) == (1, code), ran.said
-        assert place is None or found.place == place, ran.said
+        assert (ran.code, found.code) == (1, code), ran.err
+        assert place is None or found.place == place, ran.err
         assert found.message
         assert self.files() == before
         return found
@@ -184,14 +184,14 @@ class Bench:
         """Run the command, which has to build and give one warning at `place`."""
         ran = self.run(*(words or PDF))
         found = ran.only("warning")
-        assert (ran.code, found.code, found.place) == (0, code, place), ran.said
+        assert (ran.code, found.code, found.place) == (0, code, place), ran.err
         assert self.files()
         return found
 
     def built(self, *words: str) -> dict[str, bytes]:
         """Run the command, which has to build without a word, and return the files that it wrote."""
         ran = self.run(*words)
-        assert (ran.code, ran.diagnostics) == (0, ()), ran.said
+        assert (ran.code, ran.diagnostics) == (0, ()), ran.err
         files = self.files()
         assert files
         return files

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bad_inputs import Ran
+from command_bench import CommandResult
 
 from handouts.cli import command
 
 
-class Folder:
+class CommandFolder:
     """A folder in which the command is called."""
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.path, self.monkeypatch, self.capsys = path, monkeypatch, capsys
 
-    def run(self, *words: str) -> Ran:
+    def run(self, *words: str) -> CommandResult:
         self.path.mkdir(parents=True, exist_ok=True)
         self.monkeypatch.chdir(self.path)
         self.capsys.readouterr()
@@ -24,7 +24,7 @@ class Folder:
             code = command(list(words))
         except SystemExit as ended:
             code = int(ended.code or 0)
-        return Ran(code, *self.capsys.readouterr())
+        return CommandResult(code, *self.capsys.readouterr())
 
     @property
     def files(self) -> list[str]:

@@ -23,7 +23,7 @@ NETWORK = (
 
 
 @dataclass
-class Trap:
+class AuditHook:
     """What was caught; `watch` is asked about every other event while it is set.
 
     While `loopback` is set, a server of this machine may be started and asked.
@@ -46,7 +46,7 @@ class Trap:
                 self.watch = watch
 
 
-TRAP = Trap()
+AUDIT_HOOK = AuditHook()
 
 
 def is_local(values: tuple[object, ...]) -> bool:
@@ -65,24 +65,24 @@ def is_loopback(values: tuple[object, ...]) -> bool:
 @contextmanager
 def loopback_allowed() -> Iterator[None]:
     """Let a server of this machine be started and asked."""
-    TRAP.loopback = True
+    AUDIT_HOOK.loopback = True
     try:
         yield
     finally:
-        TRAP.loopback = False
+        AUDIT_HOOK.loopback = False
 
 
-def set_traps() -> None:
-    """Trap the network from now on."""
-    sys.addaudithook(TRAP.hook)
+def install_audit_hook() -> None:
+    """AuditHook the network from now on."""
+    sys.addaudithook(AUDIT_HOOK.hook)
 
 
 @contextmanager
 def watching(watch: Callable[[str, tuple[object, ...]], bool]) -> Iterator[list[str]]:
     """Gather every event for which `watch` is true."""
-    TRAP.caught.clear()
-    TRAP.watch = watch
+    AUDIT_HOOK.caught.clear()
+    AUDIT_HOOK.watch = watch
     try:
-        yield TRAP.caught
+        yield AUDIT_HOOK.caught
     finally:
-        TRAP.watch = None
+        AUDIT_HOOK.watch = None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from real_decks import Deck
+from shipped_decks import Deck
 from validators import required_tool
 
 from handouts.deck.drawingml import label_corners
