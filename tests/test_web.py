@@ -711,7 +711,7 @@ def test_a_fault_of_the_index_is_found(old: str, new: str, code: str) -> None:
     listed = ListedFile("bees/a.pdf", "Bees", "Growers", "en-GB", "Why?", ("handout", "Draft"), "PDF", "9 kB")
     document, theme = replace(sample_document(), blocks=()), sample_theme()
     content = index_html(document, (listed,), theme, RenderCache())
-    texts = (document.title, *listed.said)
+    texts = (document.title, *listed.texts)
     assert verify_index(content, document, texts, ["bees/a.pdf"]) == ()
     spoilt = content.decode().replace(old, new).encode()
     assert code in {found.code for found in verify_index(spoilt, document, texts, ["bees/a.pdf"])}

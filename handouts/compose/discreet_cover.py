@@ -108,11 +108,11 @@ def _neutral_blocks(blocks: Blocks, cover: Cover) -> Iterator[Block]:
 def revealing_words(cover: Cover, selection: Selection) -> Iterator[Finding]:
     """Yield an error for each word on a neutral cover that reveals its readers or its subject."""
     shown = f"{plain(cover.title)}\n{plain(cover.subtitle)}"
-    told: set[int] = set()
+    reported: set[int] = set()
     for pattern in _revealing_patterns(selection):
-        found = next((each for each in pattern.finditer(shown) if each.start() not in told), None)
+        found = next((each for each in pattern.finditer(shown) if each.start() not in reported), None)
         if found:
-            told.update(range(*found.span()))
+            reported.update(range(*found.span()))
             message = f"The outside of a discreet edition says '{found[0]}'."
             hint = "say nothing there of the condition, the topic or the readers; such as: Notes to keep"
             yield error("not-neutral", message, cover.at, hint)

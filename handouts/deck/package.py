@@ -155,17 +155,17 @@ def _deck_template(
     """Return the parts of a deck without slides: masters, layouts, themes, properties of the view, table styles."""
     package = Package(BytesIO())
 
-    def made(name: str, kind: str, root: Any, part_class: type[Any] = XmlPart) -> Any:
+    def part(name: str, kind: str, root: Any, part_class: type[Any] = XmlPart) -> Any:
         return part_class(PackURI(f"/ppt/{name}.xml"), kind, package, root)
 
     layout_roots, master_root = layout_elements(variants, theme, words, language)
-    themes = [made(f"theme/theme{number}", CONTENT_TYPE.OFC_THEME, theme_element(theme)) for number in (1, 2, 3)]
-    master = made("slideMasters/slideMaster1", CONTENT_TYPE.PML_SLIDE_MASTER, master_root, SlideMasterPart)
+    themes = [part(f"theme/theme{number}", CONTENT_TYPE.OFC_THEME, theme_element(theme)) for number in (1, 2, 3)]
+    master = part("slideMasters/slideMaster1", CONTENT_TYPE.PML_SLIDE_MASTER, master_root, SlideMasterPart)
     notes_root, handout_root = notes_master_element(theme, language), handout_master_element(theme, language)
-    notes = made("notesMasters/notesMaster1", CONTENT_TYPE.PML_NOTES_MASTER, notes_root, NotesMasterPart)
-    handout = made("handoutMasters/handoutMaster1", CONTENT_TYPE.PML_HANDOUT_MASTER, handout_root)
+    notes = part("notesMasters/notesMaster1", CONTENT_TYPE.PML_NOTES_MASTER, notes_root, NotesMasterPart)
+    handout = part("handoutMasters/handoutMaster1", CONTENT_TYPE.PML_HANDOUT_MASTER, handout_root)
     layouts = [
-        made(f"slideLayouts/slideLayout{number}", CONTENT_TYPE.PML_SLIDE_LAYOUT, root, SlideLayoutPart)
+        part(f"slideLayouts/slideLayout{number}", CONTENT_TYPE.PML_SLIDE_LAYOUT, root, SlideLayoutPart)
         for number, root in enumerate(layout_roots, 1)
     ]
     for layout in layouts:
@@ -180,11 +180,11 @@ def _deck_template(
         (RELATIONSHIP_TYPE.HANDOUT_MASTER, handout),
         (
             RELATIONSHIP_TYPE.PRES_PROPS,
-            made("presProps", CONTENT_TYPE.PML_PRES_PROPS, part_element("p:presentationPr")),
+            part("presProps", CONTENT_TYPE.PML_PRES_PROPS, part_element("p:presentationPr")),
         ),
-        (RELATIONSHIP_TYPE.VIEW_PROPS, made("viewProps", CONTENT_TYPE.PML_VIEW_PROPS, part_element("p:viewPr"))),
+        (RELATIONSHIP_TYPE.VIEW_PROPS, part("viewProps", CONTENT_TYPE.PML_VIEW_PROPS, part_element("p:viewPr"))),
         (RELATIONSHIP_TYPE.THEME, themes[0]),
-        (RELATIONSHIP_TYPE.TABLE_STYLES, made("tableStyles", CONTENT_TYPE.PML_TABLE_STYLES, styles)),
+        (RELATIONSHIP_TYPE.TABLE_STYLES, part("tableStyles", CONTENT_TYPE.PML_TABLE_STYLES, styles)),
     )
     return _DeckTemplate(
         relations,

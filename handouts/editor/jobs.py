@@ -80,12 +80,12 @@ _NO_TABLE = _Table(Path(os.devnull), "", {})
 
 
 class Jobs:
-    """The builds of one project, one at a time. `tell` is called with the progress, in the thread of the build."""
+    """The builds of one project, one at a time; `on_progress` is called in the thread of the build."""
 
-    def __init__(self, home: Path, output: Path, tell: Callable[[Mapping[str, object]], None]) -> None:
+    def __init__(self, home: Path, output: Path, on_progress: Callable[[Mapping[str, object]], None]) -> None:
         self._home = home
         self._output = output
-        self._tell = tell
+        self._on_progress = on_progress
         self._lock = Lock()
         self._jobs: dict[str, _Job] = {}
         self._private = tempfile.TemporaryDirectory(prefix="handouts-", ignore_cleanup_errors=True)
@@ -140,28 +140,28 @@ class Jobs:
             for line in process.stdout or ():
                 with suppress(ValueError):
                     self._take(job, json.loads(line))
-                self._tell({"job": name, "done": job.done, "total": job.total, "state": job.state})
+                self._on_progress({"job": name, "done": job.done, "total": job.total, "state": job.state})
         code = job.process.returncode
         found = files_by_key(self._output, job.copies)
         with self._lock:
             job.files += [{**job.copies[key], "file": self._name_of(path)} for key, path in found.items()]
             job.files.sort(key=lambda each: str(each["file"]))
             job.state = "cancelled" if job.is_cancelled else "done" if code == 0 else "failed"
-        self._tell({"job": name, "done": job.done, "total": job.total, "state": job.state})
+        self._on_progress({"job": name, "done": job.done, "total": job.total, "state": job.state})
 
-    def _take(self, job: _Job, told: dict[str, Any]) -> None:
+    def _take(self, job: _Job, event: dict[str, Any]) -> None:
         """Record one line of the output of a build."""
         with self._lock:
-            if told.get("event") == "end":
+            if event.get("event") == "end":
                 named = {job.table.path.as_posix(): job.table.name}
-                job.findings = [{**each, "file": named.get(each["file"], each["file"])} for each in told["findings"]]
-            elif told.get("event") == "file":
-                job.done, job.total = told["done"], told["total"]
-                made = {"size": told["bytes"], "findings": told["findings"]}
-                if told["written"] and "file" in told:
-                    job.files.append({**made, "file": self._name_of(Path(told["file"]))})
-                elif told["written"]:
-                    job.copies[told["key"]] = {**made, "recipient": job.table.names.get(told["row"], "")}
+                job.findings = [{**each, "file": named.get(each["file"], each["file"])} for each in event["findings"]]
+            elif event.get("event") == "file":
+                job.done, job.total = event["done"], event["total"]
+                made = {"size": event["bytes"], "findings": event["findings"]}
+                if event["written"] and "file" in event:
+                    job.files.append({**made, "file": self._name_of(Path(event["file"]))})
+                elif event["written"]:
+                    job.copies[event["key"]] = {**made, "recipient": job.table.names.get(event["row"], "")}
 
     def _name_of(self, path: Path) -> str:
         """Return the path of a file relative to the output folder, or as it is if it lies elsewhere."""

@@ -47,7 +47,7 @@ from handouts.editor.security import GuardedApp, Lock
 from handouts.editor.session import BlocksRequest, ComparisonRequest, Session
 from handouts.editor.source_files import ChangedElsewhereError
 from handouts.editor.views import ViewRequest
-from handouts.editor.watching import News, watch_folders
+from handouts.editor.watching import ServerEvents, watch_folders
 from handouts.explain import explanation_as_data, explanations
 from handouts.finding import Finding, HandoutError, error, finding_to_json, suggest_name
 from handouts.load.file_names import safe_name
@@ -85,8 +85,8 @@ class Server:
         self._on_end = on_end
         self._open_folder = open_folder
         self._worker = ThreadPoolExecutor(1, "handouts-editor")
-        self._news = News()
-        self._jobs = Jobs(session.home, session.output, self._tell_of_job)
+        self._server_events = ServerEvents()
+        self._jobs = Jobs(session.home, session.output, self._send_job_event)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watching: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
@@ -259,32 +259,32 @@ class Server:
         name = safe_name(self._session.home.name) or "handouts"
         return StreamingResponse(zip_pieces(files), media_type="application/zip", headers=_as_download(f"{name}.zip"))
 
-    # ------------------------------------------------------------ news
+    # ------------------------------------------------------------ events
 
     async def _events(self, request: Request) -> Response:  # noqa: ARG002
-        """Stream news to the page for as long as it listens."""
+        """Stream events to the page for as long as it listens."""
         self._loop = asyncio.get_running_loop()
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch())
-        return StreamingResponse(self._news.listen(), media_type="text/event-stream")
+        return StreamingResponse(self._server_events.listen(), media_type="text/event-stream")
 
     async def _watch(self) -> None:
-        """Send news of each change of the project's files, until the server ends."""
+        """Send an event for each change of the project's files, until the server ends."""
         session = self._session
         async for files in watch_folders((session.content, session.templates), self._stop):
             state = await asyncio.get_running_loop().run_in_executor(self._worker, session.state)
             names = [session.name_of(each.as_posix()) for each in files]
-            self._news.tell("changed", {"version": state.version, "files": names})
+            self._server_events.send("changed", {"version": state.version, "files": names})
 
-    def _tell_of_job(self, told: Mapping[str, object]) -> None:
-        """Send news of the progress of a build; called in the thread of the build."""
+    def _send_job_event(self, data: Mapping[str, object]) -> None:
+        """Send an event with the progress of a build; called in the thread of the build."""
         with suppress(RuntimeError):  # the loop has ended
             if self._loop:
-                self._loop.call_soon_threadsafe(self._news.tell, "job", told)
+                self._loop.call_soon_threadsafe(self._server_events.send, "job", data)
 
     async def _end(self, request: Request) -> Response:  # noqa: ARG002
         """End the server."""
-        self._news.end()
+        self._server_events.end()
         self._stop.set()
         self._on_end()
         return _json({})

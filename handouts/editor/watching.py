@@ -1,6 +1,6 @@
-"""News for open pages: changed files, the progress of builds, and the end of the server.
+"""Server-sent events for open pages: changed files, the progress of builds, and the end of the server.
 
-Each listening page has a queue of its own. A page that reads its queue too slowly loses the oldest news.
+Each listening page has a queue of its own. A page that reads its queue too slowly loses the oldest events.
 """
 
 from __future__ import annotations
@@ -14,30 +14,33 @@ import msgspec
 from watchfiles import Change, awatch
 
 _MOST_WAITING = 100
-_QUIET, _LONGEST = 50, 400  # milliseconds: news is sent after a pause of the one, or after the other without a pause
+_QUIET, _LONGEST = (
+    50,
+    400,
+)  # milliseconds: a change is sent after a pause of the one, or after the other without a pause
 
 
-class News:
-    """Sends news to all listening pages; its methods must be called in the thread of the event loop."""
+class ServerEvents:
+    """Sends events to all listening pages; its methods must be called in the thread of the event loop."""
 
     def __init__(self) -> None:
         self._queues: set[asyncio.Queue[bytes | None]] = set()
 
-    def tell(self, event: str, data: Mapping[str, object]) -> None:
+    def send(self, event: str, data: Mapping[str, object]) -> None:
         """Send an event to all listening pages."""
         self._put(b"event: %b\ndata: %b\n\n" % (event.encode(), msgspec.json.encode(data)))
 
     def end(self) -> None:
         """Send the last event, and end all streams."""
-        self.tell("ended", {})
+        self.send("ended", {})
         self._put(None)
 
-    def _put(self, told: bytes | None) -> None:
+    def _put(self, event: bytes | None) -> None:
         """Put an event into all queues."""
         for queue in self._queues:
             if queue.full():
                 queue.get_nowait()
-            queue.put_nowait(told)
+            queue.put_nowait(event)
 
     async def listen(self) -> AsyncIterator[bytes]:
         """Yield each event from now on in the format of server-sent events."""
@@ -45,8 +48,8 @@ class News:
         self._queues.add(queue)
         try:
             yield b": here\n\n"
-            while (told := await queue.get()) is not None:
-                yield told
+            while (event := await queue.get()) is not None:
+                yield event
         finally:
             self._queues.discard(queue)
 

@@ -43,7 +43,7 @@ from handouts.pipeline.review_places import (
 from handouts.select import select_content
 
 _ChangeState: TypeAlias = Literal["wording", "by hand", "unsure", "conflict", "no place"]
-_LONGEST_TOLD, _MOST_TOLD = 200, 5  # characters of a conflicting change, and such changes, in a message
+_LONGEST_NAMED, _MOST_NAMED = 200, 5  # characters of a conflicting change, and such changes, in a message
 _NEARLY_ALL = 0.9
 _LEAST_REPEATED = 15  # characters of a line that is taken for a repetition of a passage
 _NUMBER_OR_REST = re.compile(r"^\d+\. |…$")  # around the title of a section
@@ -390,12 +390,12 @@ def _place_of_words(passage: ReviewPassage, start: int, end: int, topic: TopicPa
     if text is None:
         return at
     block = {at.file: _BRACES.sub(lambda found: "\0" * len(found[0]), text[: end_of_block(passage, at, text)])}
-    told = Passage(words, "prose", "handout", passage.at, runs)
+    shown = Passage(words, "prose", "handout", passage.at, runs)
     masked = _NAMED_SOURCE.sub(lambda found: "\0" * len(found[0]), words)
     first_word = _WORD.search(masked, start, end)
     here = [] if masked[start : start + 1] == "\0" else [(start, end), *([first_word.span()] if first_word else [])]
     for first, last in (*here, *reversed([each.span() for each in _WORD.finditer(masked, begin, start)])):
-        found = place_in_file(told, first, last, block)
+        found = place_in_file(shown, first, last, block)
         if found != at or first <= begin:
             return found
     return at
@@ -479,8 +479,8 @@ def _joined(changes: Iterable[TakenChange]) -> Iterator[TakenChange]:
 
 def _conflict(change: TakenChange, others: Sequence[TakenChange]) -> TakenChange:
     """Return a change as a conflict with other changes."""
-    told = []
-    for each in others[:_MOST_TOLD]:
+    changed = []
+    for each in others[:_MOST_NAMED]:
         names = " and ".join(dict.fromkeys(mark.author or "somebody" for mark in each.marks))
-        told.append(f"{names}: “{shorten(each.old, _LONGEST_TOLD)}” → “{shorten(each.new, _LONGEST_TOLD)}”")
-    return replace(change, state="conflict", reason=f"the same sentence was changed otherwise by {'; '.join(told)}")
+        changed.append(f"{names}: “{shorten(each.old, _LONGEST_NAMED)}” → “{shorten(each.new, _LONGEST_NAMED)}”")
+    return replace(change, state="conflict", reason=f"the same sentence was changed otherwise by {'; '.join(changed)}")

@@ -82,11 +82,11 @@ def _read_back(content: bytes, document: Document, files: Sequence[ListedFile]) 
     """Return the findings about the finished index."""
     from handouts.verify import verify_index
 
-    say, said = document.words.say, (text for each in files for text in each.said)
+    say, texts = document.words.say, (text for each in files for text in each.texts)
     leaving = [say(f"web_leave{key}") for key in ("", "_about", "_note")]
     led = [each.file for each in files]
     led += [say("web_leave_target")] if document.publication.can_leave else []
-    return verify_index(content, document, (document.title, *leaving, *said), led)
+    return verify_index(content, document, (document.title, *leaving, *texts), led)
 
 
 def _index_document(first: Document, files: Sequence[ListedFile], listed: Sequence[Document]) -> Document:

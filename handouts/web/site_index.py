@@ -36,7 +36,7 @@ class ListedFile(Struct, frozen=True):
     size: str
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def texts(self) -> tuple[str, ...]:
         """All words of the index about the file."""
         return (self.topic, self.audience, self.title, _PART_SEPARATOR.join(self.about), self.form, self.size)
 
