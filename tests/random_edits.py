@@ -1,14 +1,14 @@
-"""Whole projects with a few edits that nobody meant: the same number makes the same edits.
+"""Projects with a few random edits; the same number gives the same edits.
 
-The project is the small one, with a section for each page of the gallery so that every kind of block is edited, or now
-and then the real one.
+Most are edits of the small project, which has a section for each page of the gallery, and so every kind of block.
+The others are edits of the real project.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -16,9 +16,9 @@ from random import Random
 from conftest import FILES, ROOT, for_any_reader
 
 SMALL_SHARE = 0.85
-MOST_EDITS = 4
-# What has a meaning in one of the formats, what looks like it, and what no page can show.
-SIGNS = (
+MAX_EDITS = 4
+# Syntax of the file formats, look-alikes of it, and characters that cannot be printed.
+SYNTAX_TOKENS = (
     *(
         ":::",
         ":: ",
@@ -99,10 +99,10 @@ Edit = Callable[[Random, str], str]
 
 
 @cache
-def small() -> Mapping[str, str]:
-    """Return the files of the small project, with every kind of block."""
-    shared = (read("templates") | read("content/contacts")).items()
-    files = dict(FILES) | {name: for_any_reader(text) for name, text in shared} | read("content/kinds.yaml")
+def small_project_files() -> Mapping[str, str]:
+    """Return the texts of the small project by file name, with every kind of block."""
+    shared = (read_texts("templates") | read_texts("content/contacts")).items()
+    files = dict(FILES) | {name: for_any_reader(text) for name, text in shared} | read_texts("content/kinds.yaml")
     files["content/references.json"] = (ROOT / "content/references.json").read_text(encoding="utf-8")
     files["content/bees/en/2-cold.md"] = FILES["content/bees/en/2-cold.md"].replace("moss2019", "desmet2015")
     files["content/pictures/hive.svg"] = (
@@ -124,174 +124,172 @@ def small() -> Mapping[str, str]:
 
 
 @cache
-def real() -> Mapping[str, str]:
-    """Return the files of the real project."""
-    return read("content") | read("templates")
+def real_project_files() -> Mapping[str, str]:
+    """Return the texts of the real project by file name."""
+    return read_texts("content") | read_texts("templates")
 
 
-def read(name: str) -> dict[str, str]:
-    """Return the texts of a folder or a file of the project, by name."""
-    home = ROOT / name
-    paths = [home] if home.is_file() else sorted(path for path in home.rglob("*") if path.is_file())
+def read_texts(name: str) -> dict[str, str]:
+    """Return the texts of a folder or file of the real project, by file name."""
+    base = ROOT / name
+    paths = [base] if base.is_file() else sorted(path for path in base.rglob("*") if path.is_file())
     return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
-def project(number: int) -> tuple[str, dict[str, bytes], list[str]]:
-    """Return the name of a topic, the files of its project after some edits, and which edits they were."""
-    random = Random(number)
-    is_small = random.random() < SMALL_SHARE
-    files = dict(small() if is_small else real())
-    done = [edit_one(random, files) for _ in range(random.randint(1, MOST_EDITS))]
+def edited_project(number: int) -> tuple[str, dict[str, bytes], list[str]]:
+    """Return the topic, the edited files and the descriptions of the edits of the project with this number."""
+    rng = Random(number)
+    is_small = rng.random() < SMALL_SHARE
+    files = dict(small_project_files() if is_small else real_project_files())
+    edits = [apply_random_edit(rng, files) for _ in range(rng.randint(1, MAX_EDITS))]
     content = {name: text.encode("utf-8", "surrogatepass") for name, text in files.items()}
-    if random.random() < 0.1:
-        name = random.choice(sorted(content))
-        content[name] = damaged(random, content[name])
-        done.append(f"damaged {name}")
-    return ("bees" if is_small else "bpd-contact"), content, done
+    if rng.random() < 0.1:
+        name = rng.choice(sorted(content))
+        content[name] = damaged_bytes(rng, content[name])
+        edits.append(f"damaged {name}")
+    return ("bees" if is_small else "bpd-contact"), content, edits
 
 
-def edit_one(random: Random, files: dict[str, str]) -> str:
-    """Make one edit, and return what it was."""
-    name = random.choice(sorted(files))
-    if random.random() < 0.05:
-        files.update(moved(random, name, files))
+def apply_random_edit(rng: Random, files: dict[str, str]) -> str:
+    """Apply one random edit to `files`, and return its description."""
+    name = rng.choice(sorted(files))
+    if rng.random() < 0.05:
+        files.update(replacement_files(rng, name, files))
         return f"moved {name}"
-    edit = random.choice(EDITS)
-    files[name] = edit(random, files[name])
+    edit = rng.choice(EDITS)
+    files[name] = edit(rng, files[name])
     return f"{edit.__name__} {name}"
 
 
 # ---------------------------------------------------------------- edits of a text
 
 
-def lines_deleted(random: Random, text: str) -> str:
+def delete_lines(rng: Random, text: str) -> str:
     lines = text.split("\n")
-    start = random.randrange(len(lines))
-    return "\n".join(lines[:start] + lines[start + random.randint(1, 4) :])
+    start = rng.randrange(len(lines))
+    return "\n".join(lines[:start] + lines[start + rng.randint(1, 4) :])
 
 
-def lines_repeated(random: Random, text: str) -> str:
+def repeat_lines(rng: Random, text: str) -> str:
     lines = text.split("\n")
-    start = random.randrange(len(lines))
-    piece = lines[start : start + random.randint(1, 6)]
-    to = random.randrange(len(lines) + 1)
-    return "\n".join(lines[:to] + piece * random.choice((1, 1, 2, 40)) + lines[to:])
+    start = rng.randrange(len(lines))
+    piece = lines[start : start + rng.randint(1, 6)]
+    target = rng.randrange(len(lines) + 1)
+    return "\n".join(lines[:target] + piece * rng.choice((1, 1, 2, 40)) + lines[target:])
 
 
-def lines_swapped(random: Random, text: str) -> str:
+def swap_lines(rng: Random, text: str) -> str:
     lines = text.split("\n")
-    one, other = random.randrange(len(lines)), random.randrange(len(lines))
-    lines[one], lines[other] = lines[other], lines[one]
+    index, other = rng.randrange(len(lines)), rng.randrange(len(lines))
+    lines[index], lines[other] = lines[other], lines[index]
     return "\n".join(lines)
 
 
-def line_indented(random: Random, text: str) -> str:
+def indent_line(rng: Random, text: str) -> str:
     lines = text.split("\n")
-    one = random.randrange(len(lines))
-    lines[one] = " " * random.randint(1, 6) + lines[one] if random.random() < 0.6 else lines[one].lstrip()
+    index = rng.randrange(len(lines))
+    lines[index] = " " * rng.randint(1, 6) + lines[index] if rng.random() < 0.6 else lines[index].lstrip()
     return "\n".join(lines)
 
 
-def characters_deleted(random: Random, text: str) -> str:
-    start = random.randrange(len(text) + 1)
-    return text[:start] + text[start + random.choice((1, 1, 1, 2, 5, 30)) :]
+def delete_characters(rng: Random, text: str) -> str:
+    start = rng.randrange(len(text) + 1)
+    return text[:start] + text[start + rng.choice((1, 1, 1, 2, 5, 30)) :]
 
 
-def sign_put_in(random: Random, text: str) -> str:
-    start = random.randrange(len(text) + 1)
-    return text[:start] + random.choice(SIGNS) + text[start + random.randint(0, 2) :]
+def insert_token(rng: Random, text: str) -> str:
+    start = rng.randrange(len(text) + 1)
+    return text[:start] + rng.choice(SYNTAX_TOKENS) + text[start + rng.randint(0, 2) :]
 
 
-def letter_changed(random: Random, text: str) -> str:
-    start = random.randrange(len(text) + 1)
-    return text[:start] + random.choice(string.printable) + text[start + 1 :]
+def replace_character(rng: Random, text: str) -> str:
+    start = rng.randrange(len(text) + 1)
+    return text[:start] + rng.choice(string.printable) + text[start + 1 :]
 
 
-def value_changed(random: Random, text: str) -> str:
-    """Put another value where a setting, an attribute or a number has one."""
+def replace_value(rng: Random, text: str) -> str:
+    """Return `text` with the value of a setting, an attribute or a number replaced."""
     found = list(re.finditer(r'(?<=: )[^\n{\[]+|(?<==")[^"\n]*|\d+(?:\.\d+)?', text))
     if not found:
-        return sign_put_in(random, text)
-    one = random.choice(found)
-    return text[: one.start()] + random.choice(VALUES) + text[one.end() :]
+        return insert_token(rng, text)
+    match = rng.choice(found)
+    return text[: match.start()] + rng.choice(VALUES) + text[match.end() :]
 
 
-def word_misspelt(random: Random, text: str) -> str:
+def shuffle_letters(rng: Random, text: str) -> str:
     found = list(re.finditer(r"[A-Za-z_-]{3,}", text))
     if not found:
-        return letter_changed(random, text)
-    one = random.choice(found)
-    letters = list(one[0])
-    random.shuffle(letters)
-    return text[: one.start()] + "".join(letters) + text[one.end() :]
+        return replace_character(rng, text)
+    match = rng.choice(found)
+    letters = list(match[0])
+    rng.shuffle(letters)
+    return text[: match.start()] + "".join(letters) + text[match.end() :]
 
 
-def attribute_added(random: Random, text: str) -> str:
+def add_attribute(rng: Random, text: str) -> str:
     found = [each.start() for each in re.finditer(r"\}", text)]
     if not found:
-        return sign_put_in(random, text)
-    at = random.choice(found)
-    return f"{text[:at]} {random.choice(ATTRIBUTES)}{text[at:]}"
+        return insert_token(rng, text)
+    at = rng.choice(found)
+    return f"{text[:at]} {rng.choice(ATTRIBUTES)}{text[at:]}"
 
 
-def fence_moved(random: Random, text: str) -> str:
+def move_fence(rng: Random, text: str) -> str:
     lines = text.split("\n")
     fences = [index for index, line in enumerate(lines) if line.startswith(":::")]
     if not fences:
-        return lines_swapped(random, text)
-    line = lines.pop(random.choice(fences))
-    lines.insert(random.randrange(len(lines) + 1), line)
+        return swap_lines(rng, text)
+    line = lines.pop(rng.choice(fences))
+    lines.insert(rng.randrange(len(lines) + 1), line)
     return "\n".join(lines)
 
 
-def text_cut(random: Random, text: str) -> str:
-    return text[: random.randrange(len(text) + 1)]
+def truncate_text(rng: Random, text: str) -> str:
+    return text[: rng.randrange(len(text) + 1)]
 
 
 EDITS: tuple[Edit, ...] = (
-    *(lines_deleted, lines_repeated, lines_swapped, line_indented, characters_deleted, sign_put_in, sign_put_in),
-    *(letter_changed, value_changed, value_changed, word_misspelt, attribute_added, fence_moved, text_cut),
+    *(delete_lines, repeat_lines, swap_lines, indent_line, delete_characters, insert_token, insert_token),
+    *(replace_character, replace_value, replace_value, shuffle_letters, add_attribute, move_fence, truncate_text),
 )
 
 # ---------------------------------------------------------------- edits of files
 
 
-def moved(random: Random, name: str, files: dict[str, str]) -> dict[str, str]:
-    """Return files that take the place of others: one under another name, with another's text, or with both."""
-    other = random.choice(sorted(files))
-    match random.randrange(4):
+def replacement_files(rng: Random, name: str, files: dict[str, str]) -> dict[str, str]:
+    """Return files that replace others: renamed, overwritten with another text, joined with it, or emptied."""
+    other = rng.choice(sorted(files))
+    match rng.randrange(4):
         case 0:
             return {name: files[other]}
         case 1:
             return {name: files[name] + files[other]}
         case 2:
             return {
-                str(Path(name).with_name(random.choice(("x.md", "a b.md", "É.yaml", "x.txt", ".x.md")))): files.pop(
-                    name
-                )
+                str(Path(name).with_name(rng.choice(("x.md", "a b.md", "É.yaml", "x.txt", ".x.md")))): files.pop(name)
             }
         case _:
-            return {name: random.choice(("", "\n", "---\n", "[]", "{}", "null", "# \n", "::: \n"))}
+            return {name: rng.choice(("", "\n", "---\n", "[]", "{}", "null", "# \n", "::: \n"))}
 
 
-def damaged(random: Random, content: bytes) -> bytes:
-    """Return the bytes of a file cut, in another encoding, or with one of them changed."""
-    match random.randrange(4):
+def damaged_bytes(rng: Random, content: bytes) -> bytes:
+    """Return the bytes of a file truncated, in another encoding, or with one byte changed."""
+    match rng.randrange(4):
         case 0:
-            return content[: random.randrange(len(content) + 1)]
+            return content[: rng.randrange(len(content) + 1)]
         case 1:
             return content.decode("utf-8", "replace").encode("utf-16")
         case 2:
             return content.decode("utf-8", "replace").encode("latin-1", "replace")
         case _:
-            at = random.randrange(len(content) + 1)
-            return content[:at] + bytes([random.randrange(256)]) + content[at + 1 :]
+            at = rng.randrange(len(content) + 1)
+            return content[:at] + bytes([rng.randrange(256)]) + content[at + 1 :]
 
 
-def written(folder: Path, content: Mapping[str, bytes]) -> Iterator[Path]:
-    """Write the files of a project, and yield their paths."""
+def write_files(folder: Path, content: Mapping[str, bytes]) -> list[Path]:
+    """Write the files of a project, and return their paths."""
     for name, each in content.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(each)
-        yield path
+    return [folder / name for name in content]

@@ -1,6 +1,6 @@
-"""Each single file that can be asked for alone: a template for one audience, in one format, length, country and look.
+"""Plans each deliverable on its own: one template, audience, format, length, country and look.
 
-What is planned of one request, and what is found in a file of it, with and without words that only others are told.
+Each file is verified twice: unchanged, and with a planted phrase that belongs to other audiences only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ TALKS = ("pptx", "slides-pdf", "notes-pdf")
 
 
 class Request(Struct, frozen=True):
-    """What is asked for alone; a talk of no length has all its slides."""
+    """The options that select one file; without `minutes`, a talk has all its slides."""
 
     template: str
     audience: str
@@ -44,46 +44,50 @@ class Request(Struct, frozen=True):
     country: str
 
 
-def options_of(country: str, minutes: str, **wanted: Any) -> Options:
-    """Return the options that ask for something in a country, of a length."""
+def options_of(country: str, minutes: str, **settings: Any) -> Options:
+    """Return build options for a country and a length of talk."""
     lengths = (minutes,) if minutes else ()
     folders = (ROOT / "content", ROOT / "templates", ROOT / "output")
-    return Options(*folders, country=country, minutes=lengths, today=TODAY, **wanted)
+    return Options(*folders, country=country, minutes=lengths, today=TODAY, **settings)
 
 
-def requests_for(library: Library, country: str) -> Iterator[Request]:
-    """Yield everything that can be asked for alone in a country; a handout may be asked for with a length, too."""
+def single_file_requests(library: Library, country: str) -> Iterator[Request]:
+    """Yield a request for each file that can be built on its own for a country; lengths apply to handouts too."""
     for (name, template), audience, minutes in product(library.templates.items(), library.audiences, LENGTHS):
         if not template.audiences or audience in template.audiences:
-            for made in ("pdf",) if template.renderer == "pdf" else TALKS:
-                yield Request(name, audience, made, minutes, country)
+            for output_format in ("pdf",) if template.renderer == "pdf" else TALKS:
+                yield Request(name, audience, output_format, minutes, country)
 
 
-class Single(Struct, frozen=True):
-    """A file, and the runs of words that only others are told and that it does not say."""
+class SingleFile(Struct, frozen=True):
+    """A deliverable, and the phrases of other audiences that must not occur in it."""
 
     deliverable: Deliverable
-    foreign: frozenset[str]
+    forbidden: frozenset[str]
 
 
-def with_foreign(
-    library: Library, options: Options, cache: RenderCache | None = None, others: PhraseIndex | None = None
-) -> tuple[Single, ...]:
-    """Return the files of one build; what is in the `cache` and in the index of another is not worked out again."""
-    others = others or PhraseIndex(library)
+def files_with_forbidden_phrases(
+    library: Library, options: Options, cache: RenderCache | None = None, phrase_index: PhraseIndex | None = None
+) -> tuple[SingleFile, ...]:
+    """Return the files of one build with their forbidden phrases; `cache` and `phrase_index` can be shared."""
+    phrase_index = phrase_index or PhraseIndex(library)
     return tuple(
-        Single(replace(each, source=each.document), foreign_runs(others.forbidden_for(each), each.document))
+        SingleFile(
+            replace(each, source=each.document), forbidden_phrases(phrase_index.forbidden_for(each), each.document)
+        )
         for each in plan_deliverables(library, options, cache)[0]
     )
 
 
-def foreign_runs(foreign: ForbiddenPhrases, document: Document) -> frozenset[str]:
-    """Return the runs of words that only others are told, as a document does not say them."""
-    return foreign.everything - foreign.own - document_phrases((document,)).across
+def forbidden_phrases(forbidden: ForbiddenPhrases, document: Document) -> frozenset[str]:
+    """Return the phrases of other audiences that do not occur in `document`."""
+    return forbidden.everything - forbidden.own - document_phrases((document,)).across
 
 
-def planned(library: Library, request: Request, cache: RenderCache, others: PhraseIndex) -> tuple[Single, ...]:
-    """Return the files of one request."""
+def files_of_request(
+    library: Library, request: Request, cache: RenderCache, phrase_index: PhraseIndex
+) -> tuple[SingleFile, ...]:
+    """Return the files that one request builds."""
     options = options_of(
         request.country,
         request.minutes,
@@ -91,24 +95,24 @@ def planned(library: Library, request: Request, cache: RenderCache, others: Phra
         audiences=(request.audience,),
         formats=(request.format,),
     )
-    return with_foreign(library, options, cache, others)
+    return files_with_forbidden_phrases(library, options, cache, phrase_index)
 
 
-def planned_together(
-    library: Library, country: str, cache: RenderCache, **looks: tuple[str, ...] | bool
-) -> dict[str, Single]:
-    """Return all files of a country by their names: of every template in every format, and talks of every length."""
-    together: dict[str, Single] = {}
-    others = PhraseIndex(library)
+def files_of_country(
+    library: Library, country: str, cache: RenderCache, **overrides: tuple[str, ...] | bool
+) -> dict[str, SingleFile]:
+    """Return all files of a country by file name: every template and format, and talks of every length."""
+    together: dict[str, SingleFile] = {}
+    phrase_index = PhraseIndex(library)
     for minutes in LENGTHS:
-        wanted: dict[str, Any] = {"template_names": tuple(library.templates), "formats": ("pdf", *TALKS), **looks}
-        files = with_foreign(library, options_of(country, minutes, **wanted), cache, others)
+        settings: dict[str, Any] = {"template_names": tuple(library.templates), "formats": ("pdf", *TALKS), **overrides}
+        files = files_with_forbidden_phrases(library, options_of(country, minutes, **settings), cache, phrase_index)
         together |= {each.deliverable.file: each for each in files}
     return together
 
 
-def with_planted(document: Document, words: str) -> Document:
-    """Return a document that says further words at its end: on the last page, or on one more slide."""
+def append_paragraph(document: Document, words: str) -> Document:
+    """Return a copy of `document` with a paragraph of `words` at its end: on the last page, or on one more slide."""
     paragraph = Paragraph((Text(f"{words}."),))
     if not document.slides:
         return replace(document, blocks=(*document.blocks, paragraph))
@@ -117,18 +121,18 @@ def with_planted(document: Document, words: str) -> Document:
     return replace(document, slides=(*document.slides, slide))
 
 
-def faults_of(single: Single) -> list[str]:
-    """Return what is wrong with how a file is read back: a false alarm, or words of others in it that are not found.
+def verification_faults(single: SingleFile) -> list[str]:
+    """Return what is wrong with the verification of a file: false alarms, and a planted phrase that was missed.
 
-    The words that are put into it are few, so that they fit. HandoutError for a file that does not fit by itself.
+    The shortest forbidden phrase is planted, so that it fits. Raises HandoutError if the file cannot be rendered.
     """
-    each, foreign = single.deliverable, single.foreign
-    planted = min(filter(LETTERS.fullmatch, foreign), key=lambda run: (len(run), run))
-    document = with_planted(each.document, planted)
-    made = run_renderer(each.renderer, document, each.theme, each.sheet, fillable=each.fillable)
-    raise_errors(made.findings)
+    each, forbidden = single.deliverable, single.forbidden
+    planted = min(filter(LETTERS.fullmatch, forbidden), key=lambda run: (len(run), run))
+    document = append_paragraph(each.document, planted)
+    rendered = run_renderer(each.renderer, document, each.theme, each.sheet, fillable=each.fillable)
+    raise_errors(rendered.findings)
     printed = each.sheet is not None
-    found = verify_file(made.content, document, each.renderer, printed=printed, forbidden=foreign)
+    found = verify_file(rendered.content, document, each.renderer, printed=printed, forbidden=forbidden)
     leaks = [finding for finding in found if finding.code == "foreign-words" and planted in finding.message]
-    unseen = [] if leaks else [f"{each.file}: “{planted}” is not found"]
-    return [*unseen, *(f"{each.file}: {finding}" for finding in found if finding not in leaks)]
+    missed = [] if leaks else [f"{each.file}: “{planted}” is not found"]
+    return [*missed, *(f"{each.file}: {finding}" for finding in found if finding not in leaks)]

@@ -15,14 +15,14 @@ RUN = 30
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("spoilt")
-    corrupted_inputs.project_in(home)
+    corrupted_inputs.write_small_project(home)
     return home
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("reader", corrupted_inputs.READERS)
 def test_spoilt_input_is_read_or_answered_with_findings(reader: str, folder: Path) -> None:
-    told = [corrupted_inputs.faults_of_reading(reader, number, folder) for number in range(RUN)]
+    told = [corrupted_inputs.reading_faults(reader, number, folder) for number in range(RUN)]
     assert [fault for faults, _ in told for fault in faults] == []
     assert sum(bool(codes) for _, codes in told) >= RUN // 10
 
@@ -30,34 +30,34 @@ def test_spoilt_input_is_read_or_answered_with_findings(reader: str, folder: Pat
 @pytest.mark.full
 @pytest.mark.parametrize("reader", corrupted_inputs.READERS)
 def test_input_that_is_not_spoilt_is_read(reader: str, folder: Path) -> None:
-    for name, content in list(corrupted_inputs.inputs()[reader].items())[:10]:
-        corrupted_inputs.read(reader, name, content, folder)
+    for name, content in list(corrupted_inputs.valid_inputs()[reader].items())[:10]:
+        corrupted_inputs.read_input(reader, name, content, folder)
 
 
 def test_the_same_number_spoils_in_the_same_way() -> None:
     for reader in corrupted_inputs.READERS:
-        assert corrupted_inputs.spoilt_input(reader, 3) == corrupted_inputs.spoilt_input(reader, 3)
-        assert corrupted_inputs.spoilt_input(reader, 3) != corrupted_inputs.spoilt_input(reader, 4)
+        assert corrupted_inputs.corrupted_input(reader, 3) == corrupted_inputs.corrupted_input(reader, 3)
+        assert corrupted_inputs.corrupted_input(reader, 3) != corrupted_inputs.corrupted_input(reader, 4)
 
 
 def test_what_goes_wrong_is_told_with_its_number(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: object) -> None:
         raise KeyError("column")
 
-    monkeypatch.setattr(corrupted_inputs, "read", crash)
-    (fault,), codes = corrupted_inputs.faults_of_reading("csv", 7, folder)
+    monkeypatch.setattr(corrupted_inputs, "read_input", crash)
+    (fault,), codes = corrupted_inputs.reading_faults("csv", 7, folder)
     assert fault.startswith("csv 7 (clinics.csv): ")
     assert "KeyError" in fault
     assert not codes
 
 
 def test_what_takes_long_or_much_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corrupted_inputs, "SLOW", -1.0)
-    monkeypatch.setattr(corrupted_inputs, "MUCH", -1)
-    faults, _ = corrupted_inputs.faults_of_reading("csv", 7, folder)
+    monkeypatch.setattr(corrupted_inputs, "MAX_SECONDS", -1.0)
+    monkeypatch.setattr(corrupted_inputs, "MAX_BYTES", -1)
+    faults, _ = corrupted_inputs.reading_faults("csv", 7, folder)
     assert [fault.rsplit(" ", 1)[1] for fault in faults] == ["s", "MB"]
 
 
 def test_a_refusal_is_no_fault(folder: Path) -> None:
     with pytest.raises(HandoutError):
-        corrupted_inputs.read("csv", "clinics.csv", b"", folder)
+        corrupted_inputs.read_input("csv", "clinics.csv", b"", folder)

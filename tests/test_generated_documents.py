@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from nightly import Summary, run_one
+from nightly import Summary, run_document
 
 
 @pytest.mark.full
@@ -11,16 +11,16 @@ from nightly import Summary, run_one
 @pytest.mark.parametrize("renderer", ["pdf", "html", "docx", "notes-docx", "pptx"])
 def test_a_generated_document_is_made_whole_or_refused(renderer: str, number: int) -> None:
     summary = Summary()
-    run_one(renderer, number, summary)
+    run_document(renderer, number, summary)
     assert summary.failures == []
-    assert summary.made + bool(summary.refused) == 1
+    assert summary.rendered + bool(summary.refused) == 1
 
 
 @pytest.mark.parametrize("number", [51_152, 53_853, 58_967])
 def test_things_to_tick_whose_words_take_two_lines_stay_on_the_page(number: int) -> None:
     summary = Summary()
-    run_one("pdf", number, summary)
-    assert (summary.failures, summary.made) == ([], 1)
+    run_document("pdf", number, summary)
+    assert (summary.failures, summary.rendered) == ([], 1)
 
 
 def test_the_same_number_gives_the_same_document() -> None:

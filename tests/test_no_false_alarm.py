@@ -6,7 +6,7 @@ import pytest
 from deck_samples import HARBOUR
 from generated_documents import TERSE
 from msgspec.structs import replace
-from nightly import FORMS, SHARED, Summary, run_terse
+from nightly import RENDER_CACHE, RENDERERS, Summary, run_terse_documents
 from samples import CONTACTS, FIGURE, paragraph, sample_document, says
 
 from handouts.document.nodes import Block, BulletList, Document, Heading, Picture, Slide
@@ -28,20 +28,20 @@ def slide(title: str, *blocks: Block, notes: str = "Say this.") -> Slide:
 def faults(document: Document) -> dict[str, list[str]]:
     """Return what is found in each file that is made of a document; it has to be made."""
     found = {}
-    for name, render in FORMS.items():
+    for name, render in RENDERERS.items():
         if (name == "pdf") == bool(document.blocks):
             rendered = render(document, 0)
             assert not [each for each in rendered.findings if is_error(each)]
-            found[name] = [str(each) for each in verify_file(rendered.content, document, name, cache=SHARED)]
+            found[name] = [str(each) for each in verify_file(rendered.content, document, name, cache=RENDER_CACHE)]
     return {name: each for name, each in found.items() if each}
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("number", range(30_000, 30_024))
 def test_documents_of_short_and_repeated_texts_are_whole(number: int) -> None:
-    summary: Summary = run_terse(range(number, number + 1))
+    summary: Summary = run_terse_documents(range(number, number + 1))
     assert summary.failures == []
-    assert summary.made
+    assert summary.rendered
 
 
 @pytest.mark.full
@@ -68,7 +68,7 @@ def test_titles_that_are_parts_of_each_other_are_told_apart() -> None:
 def test_a_slide_that_goes_on_is_not_taken_for_the_next_one() -> None:
     long = (paragraph("A sentence of a text that is too long for one slide. " * 3),) * 4
     document = talk(slide("Fear", *long), slide("Hope", paragraph("Fear (continued)")))
-    titles = [each.title for each in read_deck(FORMS["pptx"](document, 0).content)]
+    titles = [each.title for each in read_deck(RENDERERS["pptx"](document, 0).content)]
     assert titles == ["Fear", "Fear (continued)", "Hope"]
     assert faults(document) == {}
 

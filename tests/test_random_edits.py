@@ -19,33 +19,36 @@ RUN = 60
 def test_projects_with_edits_are_built_or_answered_with_findings() -> None:
     summary = nightly.run_edits(range(RUN))
     assert summary.failures == []
-    assert summary.made >= 5
+    assert summary.rendered >= 5
     assert len(summary.refused) >= 15
 
 
 @pytest.mark.nightly
 def test_projects_without_edits_are_built(tmp_path: Path) -> None:
     summary = nightly.Summary()
-    for topic, files in (("bees", random_edits.small()), ("bpd-contact", random_edits.real())):
+    for topic, files in (
+        ("bees", random_edits.small_project_files()),
+        ("bpd-contact", random_edits.real_project_files()),
+    ):
         content = {name: text.encode() for name, text in files.items()}
-        assert nightly.faults_of_build(tmp_path / topic, topic, content, 0, summary) == []
-    assert (summary.made, summary.refused) == (4, Counter())
+        assert nightly.build_faults(tmp_path / topic, topic, content, 0, summary) == []
+    assert (summary.rendered, summary.refused) == (4, Counter())
 
 
 def test_the_same_number_makes_the_same_edits() -> None:
-    assert [random_edits.project(number) for number in range(20)] == [
-        random_edits.project(number) for number in range(20)
+    assert [random_edits.edited_project(number) for number in range(20)] == [
+        random_edits.edited_project(number) for number in range(20)
     ]
-    assert random_edits.project(1)[1] != random_edits.project(2)[1]
+    assert random_edits.edited_project(1)[1] != random_edits.edited_project(2)[1]
 
 
 @pytest.mark.nightly
 def test_every_kind_of_edit_and_of_file_is_met() -> None:
-    done = [each for number in range(1500) for each in random_edits.project(number)[2]]
+    done = [each for number in range(1500) for each in random_edits.edited_project(number)[2]]
     kinds = {each.partition(" ")[0] for each in done}
     assert kinds >= {edit.__name__ for edit in random_edits.EDITS} | {"moved", "damaged"}
     edited = {each.partition(" ")[2] for each in done}
-    assert {name for name in random_edits.small() if name not in edited} == set()
+    assert {name for name in random_edits.small_project_files() if name not in edited} == set()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Each is asked for alone and among all others; no false alarm keeps it back, and 
 from __future__ import annotations
 
 import pytest
-from single_files import ROOT, faults_of, planned, planned_together, requests_for
+from single_files import ROOT, files_of_country, files_of_request, single_file_requests, verification_faults
 
 from handouts.library import Library
 from handouts.load import load_library
@@ -23,11 +23,11 @@ def library() -> Library:
 @pytest.mark.parametrize("country", [pytest.param("", marks=pytest.mark.nightly), "UK"])
 def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Library, country: str) -> None:
     cache, others = RenderCache(), PhraseIndex(library)
-    together = planned_together(library, country, cache)
+    together = files_of_country(library, country, cache)
     seen = set()
-    for request in requests_for(library, country):
-        for each in planned(library, request, cache, others):
-            assert each.foreign
+    for request in single_file_requests(library, country):
+        for each in files_of_request(library, request, cache, others):
+            assert each.forbidden
             file = each.deliverable.file
             assert each == together[file], request
             seen.add(file)
@@ -38,5 +38,9 @@ def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Li
 @pytest.mark.full
 @pytest.mark.parametrize("country", ["", "UK"])
 def test_no_single_file_raises_a_false_alarm_and_none_hides_the_words_of_others(library: Library, country: str) -> None:
-    faults = [fault for each in planned_together(library, country, RenderCache()).values() for fault in faults_of(each)]
+    faults = [
+        fault
+        for each in files_of_country(library, country, RenderCache()).values()
+        for fault in verification_faults(each)
+    ]
     assert not faults, "\n".join(faults)

@@ -15,15 +15,15 @@ from deck_file import DeckFile
 from msgspec.structs import replace
 from mutations import (
     DECK_MUTATIONS,
+    FIGURE_MUTATIONS,
     FORMATS,
-    OF_FIGURES,
     PDF_MUTATIONS,
-    Made,
+    RenderedFile,
     drop_word,
-    finished,
-    mutated,
-    planned,
-    saved,
+    mutated_file,
+    pdf_bytes,
+    render_file,
+    single_files,
 )
 from samples import CONTACTS, FIGURE, paragraph, sample_document, sample_theme, says
 
@@ -38,15 +38,15 @@ from handouts.verify.pdf_reader import read_pdf
 
 
 @cache
-def usual() -> tuple[Made, ...]:
-    return tuple(map(finished, planned()))
+def usual() -> tuple[RenderedFile, ...]:
+    return tuple(map(render_file, single_files()))
 
 
 @cache
-def on_paper() -> tuple[Made, ...]:
+def on_paper() -> tuple[RenderedFile, ...]:
     """Return decks that appear click by click, and slides on paper."""
     wanted = {"formats": FORMATS, "builds": True, "audiences": ("partners",)}
-    return tuple(finished(each) for each in planned(**wanted) if each.deliverable.renderer != "pdf")
+    return tuple(render_file(each) for each in single_files(**wanted) if each.deliverable.renderer != "pdf")
 
 
 # ---------------------------------------------------------------- whole files
@@ -67,7 +67,7 @@ def on_paper() -> tuple[Made, ...]:
     ids=" ".join,
 )
 def test_a_whole_file_passes(wanted: dict[str, Any]) -> None:
-    for made in map(finished, planned(**wanted)):
+    for made in map(render_file, single_files(**wanted)):
         assert made.faults(made.content) == set(), made.deliverable.file
 
 
@@ -83,7 +83,7 @@ def test_a_handout_that_was_saved_again_passes() -> None:
     for made in usual():
         if made.deliverable.renderer == "pdf":
             with pikepdf.open(io.BytesIO(made.content)) as document:
-                assert made.faults(saved(document)) == set()
+                assert made.faults(pdf_bytes(document)) == set()
 
 
 # ---------------------------------------------------------------- mutations
@@ -96,7 +96,7 @@ def test_a_mutation_of_a_deck_is_found(seed: int) -> None:
     made = chance.choice([each for each in usual() if each.deliverable.renderer == "pptx"])
     deck = DeckFile(made.content)
     mutation = chance.choice(DECK_MUTATIONS)
-    assert mutation(chance, deck)
+    mutation(chance, deck)
     assert made.faults(deck.bytes()), mutation.__name__
 
 
@@ -109,16 +109,16 @@ def test_a_mutation_of_a_handout_is_found(seed: int) -> None:
     drawn = [
         each for each in handouts if any(isinstance(node, Figure) for node in walk(each.deliverable.document.blocks))
     ]
-    made = chance.choice(drawn if mutation in OF_FIGURES else handouts)
+    made = chance.choice(drawn if mutation in FIGURE_MUTATIONS else handouts)
     with pikepdf.open(io.BytesIO(made.content)) as document:
         mutation(chance, document)
-        assert made.faults(saved(document)), mutation.__name__
+        assert made.faults(pdf_bytes(document)), mutation.__name__
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("seed", range(220, 280))
 def test_a_mutation_of_slides_on_paper_is_found(seed: int) -> None:
-    made, content, what = mutated(seed, on_paper())
+    made, content, what = mutated_file(seed, on_paper())
     assert made.faults(content), f"{what} in {made.deliverable.file}"
 
 
@@ -147,7 +147,7 @@ def test_a_file_that_is_not_whole_is_not_written_and_the_old_one_stays(tmp_path:
     deck = DeckFile(made.content)
     drop_word(Random(1), deck)
     each = made.deliverable
-    found = verify_file(deck.bytes(), each.document, each.renderer, forbidden=made.foreign)
+    found = verify_file(deck.bytes(), each.document, each.renderer, forbidden=made.forbidden)
     decision = Decision(each, Fingerprints("", "", "", ""), BuildReason.NEW, None)
     finished = FinishedFile(0, found, content=deck.bytes())
     done = put_finished_file(decision, finished, Journal(tmp_path), verified=True)
@@ -162,7 +162,7 @@ def test_a_sentence_that_only_others_are_told_is_found_even_if_it_was_composed()
     slide = other.document.slides[5]
     leaked = replace(made.deliverable.document, slides=(*made.deliverable.document.slides, slide))
     content = run_renderer("pptx", leaked, made.deliverable.theme, None, fillable=False).content
-    found = verify_file(content, leaked, "pptx", forbidden=made.foreign)
+    found = verify_file(content, leaked, "pptx", forbidden=made.forbidden)
     assert {each.code for each in found} == {"foreign-words"}
 
 
