@@ -1,8 +1,8 @@
-"""The SHA-256 of every file that the project can make, to see that a change of the code changed none of them.
+"""Compares the SHA-256 of every file that the project can build with `hashes.txt`, to show that no output has changed.
 
-`python tests/hashes.py` compares with `hashes.txt` and names each file that differs; `--sample` takes about a tenth,
-`--accept` writes the table anew, `--keep FOLDER` leaves the files there, so that two versions can be looked at side by
-side. `--no-caches` makes every `functools` cache forget at once: the bytes must be the same.
+`python tests/hashes.py` names each file that differs. `--sample` checks about a tenth of the files, `--accept` rewrites
+the table, and `--keep FOLDER` keeps the files there to be inspected. `--no-caches` turns off all caches of the stages;
+the bytes must be the same.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TODAY = "2026-11-24"
 COUNTRIES = ("", "UK", "US")
 TEMPLATES = "card,facilitator-guide,for-you,handout,slides,sources,summary,worksheets"
 FORMATS = "pdf,pptx,slides-pdf,notes-pdf"
-# Together these ask for every edition on every paper, every length of the talk and every further kind of file.
+# Together these build every edition on every paper, every length of talk and every other kind of file.
 REQUESTS = (
     ("--edition", "standard", "--paper", "a4"),
     ("--edition", "standard", "--paper", "letter,a5"),
@@ -40,18 +40,18 @@ REQUESTS = (
 )
 RECIPIENTS, DOCUMENTS = 50, 500
 SAMPLE_DOCUMENTS = 25
-# Files depend on the libraries that write, shape and compress; a table holds for the versions that it names.
+# The bytes depend on the libraries that write, shape and compress; a table is valid for the versions in its first line.
 LIBRARIES = ("fontpkg-arimo", "fontpkg-atkinson-hyperlegible", "pillow", "python-pptx", "reportlab", "uharfbuzz")
 
 
 def versions() -> str:
-    """Return the versions that bytes depend on, as the first line of the table."""
+    """Return the versions that the bytes depend on, as in the first line of the table."""
     import zlib
 
-    named = [f"{name} {version(name)}" for name in LIBRARIES]
+    libraries = [f"{name} {version(name)}" for name in LIBRARIES]
     return (
         f"# Python {sys.version_info.major}.{sys.version_info.minor}, zlib {zlib.ZLIB_RUNTIME_VERSION}, "
-        + ", ".join(named)
+        + ", ".join(libraries)
     )
 
 
@@ -61,18 +61,18 @@ def sha256(content: bytes) -> str:
 
 
 def build(folder: Path, *arguments: str, without_caches: bool) -> str:
-    """Build the project's own topic into `folder`, and return the messages of the build without times."""
+    """Build the topic of the project into `folder`, and return the findings as JSON."""
     program = "import sys; from handouts.cli import command; sys.exit(command())"
-    asked = ("build", "--json", "--today", TODAY, "--output", str(folder), "--force", *arguments)
-    said = run(program, *asked, home=folder, without_caches=without_caches)
-    found = json.loads(said.splitlines()[-1])["findings"]
+    command = ("build", "--json", "--today", TODAY, "--output", str(folder), "--force", *arguments)
+    printed = run(program, *command, home=folder, without_caches=without_caches)
+    found = json.loads(printed.splitlines()[-1])["findings"]
     return json.dumps(found, sort_keys=True).replace(str(folder), "")
 
 
 def run(program: str, *arguments: str, home: Path, without_caches: bool) -> str:
-    """Run a line of Python in a process of its own, and return what it printed."""
-    start = "import hashes; hashes.forget_caches(); " if without_caches else ""
-    done = subprocess.run(
+    """Run a line of Python in a new process, and return its standard output."""
+    start = "import hashes; hashes.disable_caches(); " if without_caches else ""
+    completed = subprocess.run(
         [sys.executable, "-c", start + program, *arguments],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "HOME": str(home)},
@@ -80,22 +80,24 @@ def run(program: str, *arguments: str, home: Path, without_caches: bool) -> str:
         text=True,
         check=False,
     )
-    if done.returncode > 1 or not done.stdout:  # 1: some files were refused, with findings that are compared too
-        raise RuntimeError(done.stderr[-2000:])
-    return done.stdout
+    if completed.returncode > 1 or not completed.stdout:  # 1: some files were refused; their findings are compared
+        raise RuntimeError(completed.stderr[-2000:])
+    return completed.stdout
 
 
-def forget_caches() -> None:
-    """Turn off the caches of the stages in all modules that are imported from now on.
+def disable_caches() -> None:
+    """Turn off the caches of the stages in all modules imported afterwards.
 
-    The text engine keeps its own: a font is read once, whatever is drawn with it.
+    The text engine keeps its caches, so that each font is read once.
     """
-    kept = functools.lru_cache
+    original = functools.lru_cache
 
     def uncached(maxsize: Any = 128, typed: bool = False) -> Any:
         if callable(maxsize):
             return uncached()(maxsize)
-        return lambda function: forgetful(function) if is_of_a_stage(function) else kept(maxsize, typed)(function)
+        return lambda function: (
+            without_cache(function) if is_stage_function(function) else original(maxsize, typed)(function)
+        )
 
     functools.__dict__["lru_cache"] = uncached
     from handouts.render_cache import RenderCache
@@ -104,60 +106,60 @@ def forget_caches() -> None:
     functools.__dict__["cache"] = uncached(None)
 
 
-def is_of_a_stage(function: Callable[..., Any]) -> bool:
-    """True for our own functions, but for those of the text engine."""
+def is_stage_function(function: Callable[..., Any]) -> bool:
+    """True for functions of the package outside the text engine."""
     return function.__module__.startswith("handouts.") and not function.__module__.startswith("handouts.text")
 
 
-def forgetful(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `function` with the methods of a cache, and no cache."""
+def without_cache(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` with the interface of a cached function, but uncached."""
 
     @functools.wraps(function)
-    def called(*arguments: Any, **named: Any) -> Any:
-        return function(*arguments, **named)
+    def called(*arguments: Any, **keywords: Any) -> Any:
+        return function(*arguments, **keywords)
 
     called.cache_clear = lambda: None  # type: ignore[attr-defined]
     return called
 
 
 def project_hashes(folder: Path, *, sample: bool, without_caches: bool) -> Iterator[tuple[str, str]]:
-    """Yield the name and the hash of each file of the topic, for each country, and of what each build says."""
+    """Yield name and hash of each file of the topic, for each country, and of the findings of each build."""
     for country in COUNTRIES[1:2] if sample else COUNTRIES:
         for number, request in enumerate(REQUESTS[:1] if sample else REQUESTS):
-            into = folder / f"{country or 'none'}-{number}"
-            chosen = ("--country", country) if country else ()
-            usual = ("--template", TEMPLATES) if "--template" not in request else ()
+            output = folder / f"{country or 'none'}-{number}"
+            country_option = ("--country", country) if country else ()
+            templates = ("--template", TEMPLATES) if "--template" not in request else ()
             formats = ("--format", FORMATS) if "--format" not in request else ()
-            asked = (*request, *chosen, *usual, *formats)
-            found = build(into, *asked, without_caches=without_caches)
-            yield f"{into.name}/messages", sha256(found.encode())
-            yield from files_in(folder, into)
+            arguments = (*request, *country_option, *templates, *formats)
+            found = build(output, *arguments, without_caches=without_caches)
+            yield f"{output.name}/messages", sha256(found.encode())
+            yield from files_in(folder, output)
 
 
 def recipient_hashes(folder: Path, *, sample: bool, without_caches: bool) -> Iterator[tuple[str, str]]:
-    """Yield the name and the hash of each file for fifty recipients, and of all of them in one file."""
+    """Yield name and hash of each file for fifty recipients, and of the combined files."""
     table = folder / "clinics.csv"
     rows = [
         f"Clinic {n},0117 496 0{n:03},{n} High Street,weekdays" for n in range(1, (5 if sample else RECIPIENTS) + 1)
     ]
     table.write_text("\n".join(["name,phone,address,hours", *rows]) + "\n", encoding="utf-8")
-    into = folder / "recipients"
-    asked = ("--recipients", str(table), "--audience", "partners", "--country", "UK", "--format", "pdf,pptx")
-    found = build(into, *asked, *(() if sample else ("--combined",)), without_caches=without_caches)
+    output = folder / "recipients"
+    arguments = ("--recipients", str(table), "--audience", "partners", "--country", "UK", "--format", "pdf,pptx")
+    found = build(output, *arguments, *(() if sample else ("--combined",)), without_caches=without_caches)
     if not sample:
         yield "recipients/messages", sha256(found.replace(str(table), "").encode())
-    yield from (each for each in files_in(folder, into) if not (sample and "all" in Path(each[0]).stem.split("-")))
+    yield from (each for each in files_in(folder, output) if not (sample and "all" in Path(each[0]).stem.split("-")))
 
 
-def files_in(folder: Path, into: Path) -> Iterator[tuple[str, str]]:
-    """Yield the name and the hash of each finished file in a folder."""
-    for path in sorted(into.rglob("*")):
+def files_in(folder: Path, output: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and hash of each PDF and PPTX below `into`."""
+    for path in sorted(output.rglob("*")):
         if path.suffix in (".pdf", ".pptx"):
             yield str(path.relative_to(folder)), sha256(path.read_bytes())
 
 
 def generated_hashes(*, sample: bool) -> Iterator[tuple[str, str]]:
-    """Yield the number and the hash of each generated document: of its bytes, or of why it is refused."""
+    """Yield name and hash of each generated document: of its bytes and its findings."""
     from generated_documents import TerseWriter, Writer, generated_pages, generated_talk, look, screen
 
     from handouts.deck import render_deck
@@ -167,70 +169,70 @@ def generated_hashes(*, sample: bool) -> Iterator[tuple[str, str]]:
     for number in range(SAMPLE_DOCUMENTS if sample else DOCUMENTS):
         writer = TerseWriter if number % 2 else Writer
         pages, talk = generated_pages(number, writer), generated_talk(number, writer)
-        made = {
+        files = {
             "pdf": render_pdf(pages, look(number)),
             "pptx": render_deck(talk, screen(), builds=number % 7 == 0),
             "slides-pdf": render_slides_pdf(talk, screen()),
             "paper": (render_lines_pdf if number % 3 else render_notes_pdf)(talk, look(number)),
         }
-        for name, rendered in made.items():
+        for name, rendered in files.items():
             yield (
                 f"generated/{number}.{name}",
-                sha256(rendered.content + repr(list(map(said, rendered.findings))).encode()),
+                sha256(rendered.content + repr(list(map(finding_fields, rendered.findings))).encode()),
             )
 
 
-def said(found: Any) -> tuple[object, ...]:
-    """Return what a finding says, whatever its class is called."""
+def finding_fields(found: Any) -> tuple[object, ...]:
+    """Return the fields of a finding that are hashed: not its class name or severity."""
     return found.code, found.message, found.hint, str(found.at)
 
 
 def all_hashes(folder: Path, *, sample: bool = False, without_caches: bool = False) -> dict[str, str]:
-    """Return the hash of each file by its name; the files of the project are left in `folder`."""
+    """Return the hash of each file by name; the files of the project are built in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = dict(project_hashes(folder, sample=sample, without_caches=without_caches))
-    made |= recipient_hashes(folder, sample=sample, without_caches=without_caches)
+    hashes = dict(project_hashes(folder, sample=sample, without_caches=without_caches))
+    hashes |= recipient_hashes(folder, sample=sample, without_caches=without_caches)
     program = f"import hashes, json; print(json.dumps(dict(hashes.generated_hashes(sample={sample}))))"
-    made |= json.loads(run(program, home=folder, without_caches=without_caches))
-    return made
+    hashes |= json.loads(run(program, home=folder, without_caches=without_caches))
+    return hashes
 
 
-def committed() -> tuple[str, dict[str, str]]:
-    """Return the versions for which the table holds, and the table."""
+def read_table() -> tuple[str, dict[str, str]]:
+    """Return the versions for which the table is valid, and its hashes by file name."""
     first, *lines = TABLE.read_text(encoding="utf-8").splitlines()
     return first, {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 
-def differences(made: dict[str, str], *, sample: bool) -> list[str]:
-    """Return a line for each file that is new, missing or another."""
-    _, before = committed()
-    names = made if sample else sorted({*before, *made})
+def differences(hashes: dict[str, str], *, sample: bool) -> list[str]:
+    """Return a line for each file that is new, missing or changed."""
+    _, expected = read_table()
+    names = hashes if sample else sorted({*expected, *hashes})
     return [
-        f"{name}: {'new' if name not in before else 'missing' if name not in made else 'another'}"
+        f"{name}: {'new' if name not in expected else 'missing' if name not in hashes else 'changed'}"
         for name in names
-        if before.get(name) != made.get(name)
+        if expected.get(name) != hashes.get(name)
     ]
 
 
 def main() -> int:
-    """Compare all files with the table, or write it."""
-    options = argparse.ArgumentParser(description="Compare the bytes of every file with the table.")
+    """Compare all files with the table, or rewrite it; return 1 if any differ."""
+    parser = argparse.ArgumentParser(description="Compare the hashes of all files with the table.")
     for flag in ("--sample", "--accept", "--no-caches"):
-        options.add_argument(flag, action="store_true")
-    options.add_argument("--keep", type=Path, metavar="FOLDER")
-    asked = options.parse_args()
+        parser.add_argument(flag, action="store_true")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    options = parser.parse_args()
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     with TemporaryDirectory() as temporary:
-        made = all_hashes(asked.keep or Path(temporary), sample=asked.sample, without_caches=asked.no_caches)
-    if asked.accept:
-        lines = [versions(), *(f"{digest}  {name}" for name, digest in made.items())]
+        hashes = all_hashes(options.keep or Path(temporary), sample=options.sample, without_caches=options.no_caches)
+    if options.accept:
+        lines = [versions(), *(f"{digest}  {name}" for name, digest in hashes.items())]
         TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return 0
-    if committed()[0] != versions():
-        sys.stdout.write(f"The table is of other versions:\n{committed()[0]}\n{versions()}\n")
-    different = differences(made, sample=asked.sample)
-    sys.stdout.write("".join(f"{line}\n" for line in different) + f"{len(made)} files, {len(different)} differ\n")
-    return 1 if different else 0
+    if read_table()[0] != versions():
+        sys.stdout.write(f"The table is for other versions:\n{read_table()[0]}\n{versions()}\n")
+    changed = differences(hashes, sample=options.sample)
+    sys.stdout.write("".join(f"{line}\n" for line in changed) + f"{len(hashes)} files, {len(changed)} differ\n")
+    return 1 if changed else 0
 
 
 if __name__ == "__main__":

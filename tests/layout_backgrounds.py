@@ -1,6 +1,6 @@
-"""What stands below each text: whether it stays in the box that is painted around it, and what it contrasts with.
+"""Rules about the shapes behind texts: texts stay in their boxes, no line crosses them, and contrast is high enough.
 
-Shapes are turned into polygons, so that what is asked is what is seen: the last filled shape below a point.
+Shapes are flattened into polygons; the background of a point is the last filled polygon that contains it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from layout_pages import Printed, texts_of
-from layout_promises import tight
+from layout_pages import PlannedHandout, text_items
+from layout_promises import glyph_box
 from samples import MINIMUM_CONTRAST
 
 from handouts.figures.shapes import Circle, Command, Path, Rectangle
@@ -32,16 +32,16 @@ from handouts.layout.page_model import (
 from handouts.theme import contrast_ratio
 
 PAPER = "white"
-STEPS = 8  # straight pieces for each curve
-EDGE = 0.5  # a point by which a text may touch the edge of its box
+CURVE_STEPS = 8  # line segments per curve
+EDGE_TOLERANCE = 0.5  # by which a text may touch the edge of its box
 BLACK, WHITE = "#000000", "#FFFFFF"
 
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
-    """A shape as it is painted: its polygons, what it covers, its fill, and the width of its stroke if it has one."""
+class PaintedShape:
+    """A shape on a page: its polygons, bounding box, fill, and the colour and width of its stroke."""
 
     polygons: tuple[tuple[Point, ...], ...]
     extent: CoveredArea
@@ -49,8 +49,8 @@ class Area:
     stroke: str
     width: float
 
-    def holds(self, point: Point) -> bool:
-        """True if `point` is inside."""
+    def contains(self, point: Point) -> bool:
+        """True if `point` is inside the shape (even-odd rule)."""
         x, y = point
         box = self.extent
         if not (box.left <= x <= box.right and box.top <= y <= box.bottom):
@@ -64,15 +64,15 @@ class Area:
 
 
 @cache
-def area_of(shape: Rectangle | Circle | Path, x: float, y: float) -> Area:
-    """Return what `shape` covers when it is moved by `x` and `y`."""
+def painted_shape(shape: Rectangle | Circle | Path, x: float, y: float) -> PaintedShape:
+    """Return `shape` at the position (x, y) of a page."""
     outline = shape_path(shape)
-    polygons = tuple(polygons_of(outline.commands, x, y))
-    return Area(polygons, shape_bounds(shape, x, y), outline.fill, outline.stroke, outline.width)
+    polygons = tuple(flattened_path(outline.commands, x, y))
+    return PaintedShape(polygons, shape_bounds(shape, x, y), outline.fill, outline.stroke, outline.width)
 
 
-def polygons_of(commands: Sequence[Command], x: float, y: float) -> Iterator[tuple[Point, ...]]:
-    """Yield each stretch of a path as points, curves as short straight lines."""
+def flattened_path(commands: Sequence[Command], x: float, y: float) -> Iterator[tuple[Point, ...]]:
+    """Yield each subpath as points, with curves as short line segments."""
     points: list[Point] = []
     for verb, values in commands:
         ends = [(x + across, y + down) for across, down in coordinate_pairs(values)]
@@ -84,7 +84,9 @@ def polygons_of(commands: Sequence[Command], x: float, y: float) -> Iterator[tup
             points += ends
         elif verb == "C":
             points += (
-                [curve_point((points[-1], *ends), step / STEPS) for step in range(1, STEPS + 1)] if points else ends
+                [curve_point((points[-1], *ends), step / CURVE_STEPS) for step in range(1, CURVE_STEPS + 1)]
+                if points
+                else ends
             )
     if points:
         yield tuple(points)
@@ -97,17 +99,17 @@ def curve_point(points: Sequence[Point], t: float) -> Point:
     return across, down
 
 
-def areas_of(page: Page) -> list[tuple[int, ShapeItem, Area]]:
-    """Return what the shapes of a page cover, each with how many items are painted before it."""
+def painted_shapes(page: Page) -> list[tuple[int, ShapeItem, PaintedShape]]:
+    """Return the shapes of a page, each with its index in painting order and its item."""
     return [
-        (order, item, area_of(item.shape, item.x, item.y))
+        (order, item, painted_shape(item.shape, item.x, item.y))
         for order, item in enumerate(page.items)
         if isinstance(item, ShapeItem)
     ]
 
 
 def overlap(one: CoveredArea, other: CoveredArea) -> float:
-    """Return by how much two extents overlap, the smaller of both directions."""
+    """Return the overlap of two areas: the smaller of width and height; negative if they are apart."""
     across = min(one.right, other.right) - max(one.left, other.left)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
     return min(across, down)
@@ -116,21 +118,21 @@ def overlap(one: CoveredArea, other: CoveredArea) -> float:
 # ---------------------------------------------------------------- boxes
 
 
-def text_leaves_its_box(made: Printed) -> Iterator[str]:
-    """Yield each text that stands partly in a box, a bubble or a node, and partly outside it."""
-    for number, page in enumerate(made.plan.pages):
-        boxes = [(item, area) for _, item, area in areas_of(page) if is_box(item)]
-        for text in texts_of(page):
-            letters = tight(text)
+def text_outside_box(handout: PlannedHandout) -> Iterator[str]:
+    """Yield each text that is partly inside a box or speech bubble, and partly outside."""
+    for number, page in enumerate(handout.plan.pages):
+        boxes = [(item, area) for _, item, area in painted_shapes(page) if is_box(item)]
+        for text in text_items(page):
+            letters = glyph_box(text)
             for item, area in boxes:
-                if overlap(letters, area.extent) > 2 * EDGE and not is_inside(letters, item, area):
-                    yield f"page {number + 1}: '{text.run.text}' leaves its {type(item.shape).__name__.lower()}"
+                if overlap(letters, area.extent) > 2 * EDGE_TOLERANCE and not is_inside(letters, item, area):
+                    yield f"page {number + 1}: '{text.run.text}' is partly outside its {type(item.shape).__name__.lower()}"
 
 
 def is_box(item: ShapeItem) -> bool:
-    """True if `item` is made to hold text: a rectangle, or the closed and filled path of a bubble on the page itself.
+    """True if `item` is a container for text: a rectangle, or the filled path of a speech bubble outside of figures.
 
-    The discs and curves of a figure hold none, or words beside them; its boxes do.
+    Circles and curves of a figure contain no text.
     """
     shape = item.shape
     if isinstance(shape, Rectangle):
@@ -139,36 +141,38 @@ def is_box(item: ShapeItem) -> bool:
     return bubble and (item.element is None or item.element.role != "Figure")
 
 
-def is_inside(letters: CoveredArea, item: ShapeItem, area: Area) -> bool:
-    """True if `letters` stand inside the area of `item`, a point from its stroke or on it if it has none."""
+def is_inside(letters: CoveredArea, item: ShapeItem, area: PaintedShape) -> bool:
+    """True if `letters` are inside the shape of `item`, clear of its stroke."""
     if isinstance(item.shape, Rectangle):
-        box, inset = area.extent, area.width - EDGE
+        box, inset = area.extent, area.width - EDGE_TOLERANCE
         return (
             letters.left >= box.left + inset
             and letters.right <= box.right - inset
             and letters.top >= box.top + inset
             and letters.bottom <= box.bottom - inset
         )
-    return all(area.holds((x, y)) for x in (letters.left, letters.right) for y in (letters.top, letters.bottom))
+    return all(area.contains((x, y)) for x in (letters.left, letters.right) for y in (letters.top, letters.bottom))
 
 
-def line_through_text(made: Printed) -> Iterator[str]:
-    """Yield each text that a line is drawn through; the line below a link is not."""
-    for number, page in enumerate(made.plan.pages):
-        strokes = [area for _, _, area in areas_of(page) if area.stroke]
-        for text in texts_of(page):
-            letters = tight(text)
+def line_through_text(handout: PlannedHandout) -> Iterator[str]:
+    """Yield each text that a line is drawn through; underlines are no such lines."""
+    for number, page in enumerate(handout.plan.pages):
+        strokes = [area for _, _, area in painted_shapes(page) if area.stroke]
+        for text in text_items(page):
+            letters = glyph_box(text)
             for area in strokes:
                 half = area.width / 2
                 core = CoveredArea(
                     letters.left + half, letters.top + 1 - half, letters.right - half, text.baseline - 0.5 + half
                 )
-                if overlap(letters, area.extent) > 0 and any(crosses(polygon, core) for polygon in area.polygons):
+                if overlap(letters, area.extent) > 0 and any(
+                    passes_through(polygon, core) for polygon in area.polygons
+                ):
                     yield f"page {number + 1}: a line is drawn through '{text.run.text}'"
 
 
-def crosses(polygon: Sequence[Point], box: CoveredArea) -> bool:
-    """True if the line along `polygon` comes into `box`; it is followed in steps of at most half a point."""
+def passes_through(polygon: Sequence[Point], box: CoveredArea) -> bool:
+    """True if the outline of `polygon` passes through `box`, checked in steps of at most half a point."""
     for one, two in pairwise(polygon):
         if max(one[0], two[0]) < box.left or min(one[0], two[0]) > box.right:
             continue
@@ -185,52 +189,52 @@ def crosses(polygon: Sequence[Point], box: CoveredArea) -> bool:
 # ---------------------------------------------------------------- contrast
 
 
-def weak_contrast(made: Printed) -> Iterator[str]:
-    """Yield each text whose colour and what is painted below it have a contrast of less than 7."""
-    colours = made.theme.colours
-    for number, page in enumerate(made.plan.pages):
-        for text, ground in grounds_of(page):
-            found = contrast_ratio(colours[text.colour], colours[ground])
+def weak_contrast(handout: PlannedHandout) -> Iterator[str]:
+    """Yield each text whose contrast with its background is less than 7."""
+    colours = handout.theme.colours
+    for number, page in enumerate(handout.plan.pages):
+        for text, background in background_colours(page):
+            found = contrast_ratio(colours[text.colour], colours[background])
             if found < MINIMUM_CONTRAST:
-                yield f"page {number + 1}: '{text.run.text}', {text.colour} on {ground}: {found:.1f}"
+                yield f"page {number + 1}: '{text.run.text}', {text.colour} on {background}: {found:.1f}"
 
 
-def grounds_of(page: Page) -> Iterator[tuple[TextItem, str]]:
-    """Yield each text with each role of colour that is painted below it."""
-    filled = [(order, area) for order, _, area in areas_of(page) if area.fill]
+def background_colours(page: Page) -> Iterator[tuple[TextItem, str]]:
+    """Yield each text with each colour role painted behind it."""
+    filled = [(order, area) for order, _, area in painted_shapes(page) if area.fill]
     for order, text in enumerate(page.items):
         if isinstance(text, TextItem):
-            letters = tight(text)
+            letters = glyph_box(text)
             below = [area for painted, area in filled if painted < order and overlap(letters, area.extent) > 0]
-            for ground in sorted({ground_at(point, below) for point in samples(text)}):
-                yield text, ground
+            for background in sorted({background_at(point, below) for point in sample_points(text)}):
+                yield text, background
 
 
-def ground_at(point: Point, areas: Sequence[Area]) -> str:
-    """Return the colour at `point`: that of the last of `areas` that holds it, or the paper's."""
-    return next((area.fill for area in reversed(areas) if area.holds(point)), PAPER)
+def background_at(point: Point, areas: Sequence[PaintedShape]) -> str:
+    """Return the colour role at `point`: that of the topmost of `areas` there, or of the paper."""
+    return next((area.fill for area in reversed(areas) if area.contains(point)), PAPER)
 
 
-def samples(text: TextItem) -> Iterator[Point]:
-    """Yield points all over the letters of `text`."""
-    box = tight(text)
+def sample_points(text: TextItem) -> Iterator[Point]:
+    """Yield a grid of points over the letters of `text`."""
+    box = glyph_box(text)
     for across in range(9):
         for down in (0.1, 0.5, 0.9):
             yield box.left + (box.right - box.left) * (0.02 + 0.12 * across), box.top + (box.bottom - box.top) * down
 
 
-def neither_black_nor_white(made: Printed) -> Iterator[str]:
-    """Yield each colour that is painted and is neither black nor white."""
-    for number, page in enumerate(made.plan.pages):
+def colour_in_photocopy(handout: PlannedHandout) -> Iterator[str]:
+    """Yield each painted colour that is neither black nor white."""
+    for number, page in enumerate(handout.plan.pages):
         for item in page.items:
-            roles = colours_of(item)
+            roles = colour_roles(item)
             for role in roles:
-                if role and made.theme.colours[role] not in (BLACK, WHITE):
-                    yield f"page {number + 1}: {role} is {made.theme.colours[role]}"
+                if role and handout.theme.colours[role] not in (BLACK, WHITE):
+                    yield f"page {number + 1}: {role} is {handout.theme.colours[role]}"
 
 
-def colours_of(item: PageItem) -> tuple[str, ...]:
-    """Return the roles of the colours that an item is painted with."""
+def colour_roles(item: PageItem) -> tuple[str, ...]:
+    """Return the colour roles of an item."""
     match item:
         case TextItem():
             return (item.colour,)
@@ -240,4 +244,4 @@ def colours_of(item: PageItem) -> tuple[str, ...]:
         case FieldItem() | ImageItem() | LinkItem():
             return ()
         case GroupItem():
-            return tuple(colour for each in item.items for colour in colours_of(each))
+            return tuple(colour for each in item.items for colour in colour_roles(each))

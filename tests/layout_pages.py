@@ -1,7 +1,7 @@
-"""The shipped handouts as planned pages, for each audience, edition, paper and country: what the promises look at.
+"""The shipped handouts as planned pages, for each audience, edition, paper and country.
 
-Every combination is composed and planned once. A `Printed` knows its lines of text, which block of the Document each
-of them shows, and where on a page there is room for text.
+Each combination is composed and planned once. A `PlannedHandout` gives its lines of text, the blocks of the Document
+that they belong to, and the text area of each page.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ INLINE = ("Span", "Link", "Strong", "Em", "Reference", "Quote")
 HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 AUDIENCES = ("family", "partners", "clinicians")
 COUNTRIES = ("", "UK")
-# What looks share is composed and laid out once, as in a build.
-COMPOSED, LAID_OUT = RenderCache(), RenderCache()
-ABOVE_CRISIS = 12.0  # the room between the last text of a page and the crisis box
+# Shared between looks, as in a build.
+COMPOSITION_CACHE, LAYOUT_CACHE = RenderCache(), RenderCache()
+CRISIS_GAP = 12.0  # between the last text of a page and the crisis box
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One way in which handouts can be asked for."""
+    """A combination of edition, paper and country."""
 
     edition: str
     paper: str
@@ -66,7 +66,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextLine:
-    """One line of text: what was written as one paragraph, heading, cell or label (`block`), on one baseline."""
+    """One line of text: the text items of one paragraph, heading, cell or label (`block`) on one baseline."""
 
     page: int
     block: Element
@@ -85,21 +85,21 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """A block of the Document, and the lines that show it."""
+class PlacedBlock:
+    """A block of the Document with its lines of text."""
 
     block: Block | Branch | Contact
     lines: tuple[TextLine, ...]
 
     @property
     def pages(self) -> list[int]:
-        """The pages from 0 on which it stands."""
+        """The indexes of its pages."""
         return sorted({line.page for line in self.lines})
 
 
 @dataclass(frozen=True)
-class Printed:
-    """A handout as it is planned, and what can be seen on its pages."""
+class PlannedHandout:
+    """A handout and its page plan, with the lines and blocks found on its pages."""
 
     document: Document
     theme: Theme
@@ -112,62 +112,62 @@ class Printed:
 
     @cached_property
     def parents(self) -> dict[Element, Element | None]:
-        """What holds each element."""
-        return dict(holders(self.plan.root, None))
+        """The parent of each structure element."""
+        return dict(with_parents(self.plan.root, None))
 
     def ancestors(self, element: Element | None) -> Iterator[Element]:
-        """Yield `element`, what holds it, and so on up to the root."""
+        """Yield `element` and its ancestors up to the root."""
         while element is not None:
             yield element
             element = self.parents.get(element)
 
-    def block_of(self, element: Element) -> Element:
-        """Return the paragraph, heading, cell or label that words of `element` are part of."""
+    def block_element(self, element: Element) -> Element:
+        """Return the nearest block-level element: the paragraph, heading, cell or label that contains `element`."""
         return next(each for each in self.ancestors(element) if each.role not in INLINE)
 
-    def heads(self, block: Element) -> bool:
-        """True if `block` is a heading or the number that stands before one."""
+    def is_heading(self, block: Element) -> bool:
+        """True if `block` is a heading or part of one, such as its number."""
         return any(each.role in HEADINGS for each in self.ancestors(block))
 
-    def is_read(self, item: PageItem) -> bool:
-        """True if `item` is part of what is read, not furniture that is repeated."""
+    def is_content(self, item: PageItem) -> bool:
+        """True if `item` belongs to the content, and is no artifact."""
         return item.element is not None and item.element.role != ARTIFACT
 
     @cached_property
     def lines(self) -> tuple[TextLine, ...]:
-        """All lines that are read, the crisis box too, in the order of painting."""
+        """All lines of the content, with the crisis box, in painting order."""
         found: dict[tuple[int, Element, float], list[TextItem]] = defaultdict(list)
         for number, page in enumerate(self.plan.pages):
-            for item in texts_of(page):
-                if item.element is not None and self.is_read(item):
-                    found[number, self.block_of(item.element), round(item.baseline, 2)].append(item)
+            for item in text_items(page):
+                if item.element is not None and self.is_content(item):
+                    found[number, self.block_element(item.element), round(item.baseline, 2)].append(item)
         return tuple(
-            TextLine(page, block, tuple(items), around([item_bounds(item) for item in items]))
+            TextLine(page, block, tuple(items), union_area([item_bounds(item) for item in items]))
             for (page, block, _), items in found.items()
         )
 
     @cached_property
     def body(self) -> tuple[TextLine, ...]:
-        """All lines that stand in the room for text."""
-        return tuple(line for line in self.lines if line.extent.top < self.foot_of(line.page))
+        """All lines in the text area."""
+        return tuple(line for line in self.lines if line.extent.top < self.text_bottom(line.page))
 
     @cached_property
     def table_heads(self) -> frozenset[str]:
-        """The words in the heads of tables, which stand again, as artifacts, where a table goes on on another page."""
-        heads = [item for line in self.lines if line.block.role == "TH" for item in line.items]
-        return frozenset(item.run.text.strip() for item in heads)
+        """The texts of table headers, which are repeated as artifacts where a table continues on another page."""
+        items = [item for line in self.lines if line.block.role == "TH" for item in line.items]
+        return frozenset(item.run.text.strip() for item in items)
 
-    def foot_of(self, page: int) -> float:
-        """Return where on `page` the room for text ends."""
-        return self.feet[page]
+    def text_bottom(self, page: int) -> float:
+        """Return the bottom of the text area of `page`."""
+        return self.text_bottoms[page]
 
     @cached_property
-    def feet(self) -> tuple[float, ...]:
-        """Where the room for text ends, for each page."""
-        return tuple(map(self.find_foot, range(len(self.plan.pages))))
+    def text_bottoms(self) -> tuple[float, ...]:
+        """The bottom of the text area of each page."""
+        return tuple(map(self.measured_text_bottom, range(len(self.plan.pages))))
 
-    def find_foot(self, page: int) -> float:
-        """Return where the room for text ends on `page`: above the crisis box, the foot or the margin."""
+    def measured_text_bottom(self, page: int) -> float:
+        """Return the bottom of the text area of `page`: above the crisis box, the footer or the margin."""
         edge = self.theme.right - self.theme.margin
         frames = [
             item_bounds(item).top
@@ -175,99 +175,99 @@ class Printed:
             if isinstance(item, ShapeItem) and is_crisis_frame(item, edge)
         ]
         if frames:
-            return max(frames) - ABOVE_CRISIS
-        feet = [item_bounds(item).top for item in texts_of(self.plan.pages[page]) if has_subtype(item, "Footer")]
-        return min(feet) - ABOVE_CRISIS if feet else self.plan.pages[page].height - self.theme.margin
+            return max(frames) - CRISIS_GAP
+        footers = [item_bounds(item).top for item in text_items(self.plan.pages[page]) if has_subtype(item, "Footer")]
+        return min(footers) - CRISIS_GAP if footers else self.plan.pages[page].height - self.theme.margin
 
-    def head_of(self, page: int) -> float:
-        """Return where on `page` the room for text begins: below the running head, or at the top of a cover."""
+    def text_top(self, page: int) -> float:
+        """Return the top of the text area of `page`: below the running header, or at the first item of a cover."""
         running, largest = self.plan.pages[page], self.theme.print["foot"].size  # a repeated title is larger
-        heads = [
+        headers = [
             item_bounds(item).bottom
-            for item in texts_of(running)
+            for item in text_items(running)
             if has_subtype(item, "Header") and item.run.size <= largest
         ]
-        return max(heads) if heads else min(item_bounds(item).top for item in self.inside(page))
+        return max(headers) if headers else min(item_bounds(item).top for item in self.body_items(page))
 
-    def fill_of(self, page: int) -> float:
-        """Return the share of the room for text that is filled on `page`."""
-        head, foot = self.head_of(page), self.foot_of(page)
-        lowest = max((item_bounds(item).bottom for item in self.inside(page)), default=head)
+    def fill_ratio(self, page: int) -> float:
+        """Return how much of the text area of `page` is filled, from 0 to 1."""
+        head, foot = self.text_top(page), self.text_bottom(page)
+        lowest = max((item_bounds(item).bottom for item in self.body_items(page)), default=head)
         return (lowest - head) / (foot - head)
 
-    def inside(self, page: int) -> list[PageItem]:
-        """Return what stands in the room for text of `page`."""
-        foot = self.foot_of(page)
-        items = [item for item in self.plan.pages[page].items if not is_furniture(item)]
-        return [
-            item for item in items if item_bounds(item).top < foot and item_bounds(item).bottom < foot + ABOVE_CRISIS
-        ]
+    def body_items(self, page: int) -> list[PageItem]:
+        """Return the items in the text area of `page`."""
+        foot = self.text_bottom(page)
+        items = [item for item in self.plan.pages[page].items if not is_artifact(item)]
+        return [item for item in items if item_bounds(item).top < foot and item_bounds(item).bottom < foot + CRISIS_GAP]
 
     @cached_property
-    def shown(self) -> tuple[Shown, ...]:
-        """Each block of the Document with the lines that show it, found by its words in reading order."""
-        spoken, owners = self.spoken
+    def placed_blocks(self) -> tuple[PlacedBlock, ...]:
+        """Each block of the Document with its lines, which are matched by text in reading order."""
+        all_text, owners = self.reading_text
         owned: list[tuple[TextLine, ...]] = []
-        place = 0
+        position = 0
         for words in words_of(self.document.blocks):
-            start = spoken.find(squeezed(words), place)
-            place = start + len(squeezed(words)) if start >= 0 else place  # a label without room is a finding
-            owned.append(tuple(dict.fromkeys(owners[start:place])) if start >= 0 else ())
+            start = all_text.find(without_whitespace(words), position)
+            position = (
+                start + len(without_whitespace(words)) if start >= 0 else position
+            )  # a label that does not fit is a finding
+            owned.append(tuple(dict.fromkeys(owners[start:position])) if start >= 0 else ())
         return tuple(
-            Shown(block, tuple(dict.fromkeys(line for lines in owned[first:last] for line in lines)))
-            for block, first, last in stretches(self.document.blocks, 0)
+            PlacedBlock(block, tuple(dict.fromkeys(line for lines in owned[first:last] for line in lines)))
+            for block, first, last in block_ranges(self.document.blocks, 0)
         )
 
     @cached_property
-    def spoken(self) -> tuple[str, tuple[TextLine, ...]]:
-        """All that is read, without spaces, in the order of the tree; and the line that each sign stands in."""
+    def reading_text(self) -> tuple[str, tuple[TextLine, ...]]:
+        """The text in the order of the structure tree, without whitespace, and the line of each of its characters."""
         lines = {id(item): line for line in self.lines for item in line.items}
         items: dict[Element, list[TextItem]] = defaultdict(list)
-        for item in (each for page in self.plan.pages for each in texts_of(page) if each.element):
+        for item in (each for page in self.plan.pages for each in text_items(page) if each.element):
             items[item.element].append(item)  # type: ignore[index]
         words, owners = [], []
         for element in self.parents:
             for item in items[element]:
-                said = squeezed(item.run.text)
-                words.append(said)
-                owners += [lines[id(item)]] * len(said)
+                text = without_whitespace(item.run.text)
+                words.append(text)
+                owners += [lines[id(item)]] * len(text)
         return "".join(words), tuple(owners)
 
 
-def stretches(node: object, first: int) -> Iterator[tuple[Block | Branch | Contact, int, int]]:
-    """Yield each block in `node`, whose words begin at `first`, with where its own begin and end among those of all."""
+def block_ranges(node: object, first: int) -> Iterator[tuple[Block | Branch | Contact, int, int]]:
+    """Yield each block in `node` with the range of its texts in `words_of(document)`; those of `node` begin at `first`."""
     if isinstance(node, tuple):
         for child in node:
-            yield from stretches(child, first)
-            first += count_of(child)
+            yield from block_ranges(child, first)
+            first += text_count(child)
         return
     if isinstance(node, Block | Branch | Contact):
-        yield node, first, first + count_of(node)
+        yield node, first, first + text_count(node)
     if isinstance(node, Struct) and not isinstance(
         node, Figure | Chart | Picture | QrCode | Contact | Contacts | Location
     ):
         for name in node.__struct_fields__:
-            yield from stretches(getattr(node, name), first)
-            first += count_of(getattr(node, name))
+            yield from block_ranges(getattr(node, name), first)
+            first += text_count(getattr(node, name))
 
 
-def count_of(node: object) -> int:
-    """Return how many texts there are in `node`."""
+def text_count(node: object) -> int:
+    """Return the number of texts in `node`."""
     if isinstance(node, tuple) and not is_inlines(node):
-        return sum(map(count_of, node))
+        return sum(map(text_count, node))
     holds_words = isinstance(node, Struct | tuple) and not isinstance(node, Location)
     return len(list(words_of(node))) if holds_words else 0  # type: ignore[arg-type]
 
 
-def holders(element: Element, holder: Element | None) -> Iterator[tuple[Element, Element | None]]:
-    """Yield `element` and all below it in reading order, each with what holds it."""
-    yield element, holder
+def with_parents(element: Element, parent: Element | None) -> Iterator[tuple[Element, Element | None]]:
+    """Yield `element` and its descendants in reading order, each with its parent."""
+    yield element, parent
     for child in element.children:
-        yield from holders(child, element)
+        yield from with_parents(child, element)
 
 
-def texts_of(page: Page) -> list[TextItem]:
-    """Return the texts of a page in the order of painting."""
+def text_items(page: Page) -> list[TextItem]:
+    """Return the text items of a page in painting order."""
     return [item for item in page.items if isinstance(item, TextItem)]
 
 
@@ -279,35 +279,35 @@ def is_crisis_frame(item: ShapeItem, width: float) -> bool:
     )
 
 
-def is_furniture(item: PageItem) -> bool:
-    """True if `item` is part of a running head or foot."""
+def is_artifact(item: PageItem) -> bool:
+    """True if `item` is part of a running header or footer."""
     return item.element is not None and item.element.role == ARTIFACT
 
 
 def has_subtype(item: TextItem, kind: str) -> bool:
-    """True if `item` belongs to a running head or foot of this `kind`."""
+    """True if `item` is an artifact with the subtype `kind`, such as "Header"."""
     return item.element is not None and ("Artifact", "Subtype", kind) in item.element.attributes
 
 
-def around(extents: Sequence[CoveredArea]) -> CoveredArea:
-    """Return the extent of all of `extents`."""
+def union_area(extents: Sequence[CoveredArea]) -> CoveredArea:
+    """Return the smallest area that contains all `extents`."""
     first, *others = extents
     for each in others:
         first = first.around(each)
     return first
 
 
-def squeezed(text: str) -> str:
-    """Return `text` without anything that a line break may add or take away."""
+def without_whitespace(text: str) -> str:
+    """Return `text` without whitespace, zero-width spaces and soft hyphens, which line breaks may add or remove."""
     return re.sub(r"[\s\u200b\u00ad]", "", text)
 
 
 # ---------------------------------------------------------------- every combination
 
 
-def looks() -> list[Look]:
-    """Return all combinations of edition, paper and country that there are."""
-    editions = library().themes[library().service.theme].editions.values()
+def all_looks() -> list[Look]:
+    """Return all combinations of edition, paper and country."""
+    editions = shipped_library().themes[shipped_library().service.theme].editions.values()
     return [
         Look(edition.name, paper, country)
         for edition in editions
@@ -316,14 +316,14 @@ def looks() -> list[Look]:
 
 
 @cache
-def library() -> Library:
+def shipped_library() -> Library:
     """Return the shipped content."""
     return load_library(ROOT / "content", ROOT / "templates")
 
 
 @cache
 def deliverables(look: Look) -> tuple[Deliverable, ...]:
-    """Return the handouts of all audiences in one look, composed."""
+    """Return the composed handouts of all audiences in one look."""
     options = Options(
         ROOT / "content",
         ROOT / "templates",
@@ -334,11 +334,15 @@ def deliverables(look: Look) -> tuple[Deliverable, ...]:
         editions=(look.edition,),
         today=TODAY,
     )
-    return plan_deliverables(library(), options, COMPOSED)[0]
+    return plan_deliverables(shipped_library(), options, COMPOSITION_CACHE)[0]
 
 
 @cache
-def printed(audience: str, look: Look) -> Printed:
-    """Return one shipped handout, planned."""
-    (one,) = (each for each in deliverables(look) if each.audience == audience)
-    return Printed(one.document, one.theme, plan_document(one.document, one.theme, cache=LAID_OUT))
+def planned_handout(audience: str, look: Look) -> PlannedHandout:
+    """Return the page plan of one shipped handout."""
+    (deliverable,) = (each for each in deliverables(look) if each.audience == audience)
+    return PlannedHandout(
+        deliverable.document,
+        deliverable.theme,
+        plan_document(deliverable.document, deliverable.theme, cache=LAYOUT_CACHE),
+    )

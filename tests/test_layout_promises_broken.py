@@ -8,7 +8,7 @@ from itertools import count
 
 import layout_backgrounds as grounds
 import layout_promises as promises
-from layout_pages import Printed
+from layout_pages import PlannedHandout
 from msgspec.structs import replace
 from samples import sample_document, sample_theme, says
 
@@ -44,11 +44,11 @@ def shape(made: Rectangle | Path, x: float = 0.0, y: float = 0.0, element: Eleme
     return ShapeItem(made, x, y, element)
 
 
-def bad(root: Element, *pages: Sequence[PageItem], blocks: Sequence[Block] = ()) -> Printed:
+def bad(root: Element, *pages: Sequence[PageItem], blocks: Sequence[Block] = ()) -> PlannedHandout:
     """Return made-up pages, each with the frame of a crisis box; without `blocks` the document is not looked at."""
     sheets = tuple(Page(THEME.paper.width, THEME.paper.height, (*items, FRAME)) for items in pages)
     document = replace(sample_document(), blocks=tuple(blocks))
-    return Printed(document, THEME, PagePlan(sheets, root, ()))
+    return PlannedHandout(document, THEME, PagePlan(sheets, root, ()))
 
 
 def lines(element: Element, *baselines: float, words: str = "Limits help.") -> list[PageItem]:
@@ -81,12 +81,12 @@ def test_a_heading_of_one_line_only_is_no_heading_at_the_foot() -> None:
 
 def test_a_line_alone_is_noticed_on_both_sides() -> None:
     root, paragraph = tree("P")
-    assert list(promises.lonely_line(bad(root, lines(paragraph, 690), lines(paragraph, 80, 98))))
-    assert list(promises.lonely_line(bad(root, lines(paragraph, 672, 690), lines(paragraph, 80))))
-    assert not list(promises.lonely_line(bad(root, lines(paragraph, 672, 690), lines(paragraph, 80, 98))))
+    assert list(promises.widow_or_orphan(bad(root, lines(paragraph, 690), lines(paragraph, 80, 98))))
+    assert list(promises.widow_or_orphan(bad(root, lines(paragraph, 672, 690), lines(paragraph, 80))))
+    assert not list(promises.widow_or_orphan(bad(root, lines(paragraph, 672, 690), lines(paragraph, 80, 98))))
 
 
-def callout_on_two_pages(parts: int, step: float) -> Printed:
+def callout_on_two_pages(parts: int, step: float) -> PlannedHandout:
     """Return a callout of `parts` paragraphs of one word, `step` points apart, half of them on each page."""
     root = Element("Document")
     numbers = [f"Word{number}" for number in range(parts)]
@@ -101,9 +101,9 @@ def callout_on_two_pages(parts: int, step: float) -> Printed:
 
 
 def test_a_torn_block_is_noticed_unless_it_is_higher_than_half_a_page() -> None:
-    (found,) = promises.torn_block(callout_on_two_pages(4, 18))
-    assert found == "page 1: Callout 'Title' is torn"
-    assert not list(promises.torn_block(callout_on_two_pages(30, 18)))
+    (found,) = promises.split_block(callout_on_two_pages(4, 18))
+    assert found == "page 1: Callout 'Title' is split"
+    assert not list(promises.split_block(callout_on_two_pages(30, 18)))
 
 
 def test_a_high_block_that_is_divided_inside_a_paragraph_is_noticed() -> None:
@@ -115,8 +115,8 @@ def test_a_high_block_that_is_divided_inside_a_paragraph_is_noticed() -> None:
         for part in (words[:15], words[15:])
     )
     callout = Callout(says("Title"), (Paragraph(says(" ".join(words))),))
-    (found,) = promises.torn_block(bad(root, [*text("Title", title, 80), *first], second, blocks=(callout,)))
-    assert found == "page 1: 'Word0' is torn inside Callout"
+    (found,) = promises.split_block(bad(root, [*text("Title", title, 80), *first], second, blocks=(callout,)))
+    assert found == "page 1: 'Word0' is split inside Callout"
 
 
 def test_a_torn_card_is_noticed_up_to_the_height_of_a_page() -> None:
@@ -128,7 +128,7 @@ def test_a_torn_card_is_noticed_up_to_the_height_of_a_page() -> None:
         for index, number in enumerate(numbers):
             y = 98 + 30 * (index - (index >= amount // 2) * (amount // 2))
             pages[index >= amount // 2].extend(text(number, section.add(Element("P")), y))
-        assert any("Card" in each for each in promises.torn_block(bad(root, *pages, blocks=(card,)))) is broken
+        assert any("Card" in each for each in promises.split_block(bad(root, *pages, blocks=(card,)))) is broken
 
 
 def test_a_page_without_a_title_is_noticed_once_a_section_has_begun() -> None:
@@ -147,8 +147,8 @@ def test_a_torn_row_of_a_table_is_noticed() -> None:
     row = table.add(Element("TR"))
     one, two = row.add(Element("TD")), row.add(Element("TD"))
     torn = [*lines(two, 690), *text("Left", one, 690, x=THEME.margin)]
-    assert list(promises.torn_block(bad(root, torn, lines(two, 80))))
-    assert not list(promises.torn_block(bad(root, torn, [])))
+    assert list(promises.split_block(bad(root, torn, lines(two, 80))))
+    assert not list(promises.split_block(bad(root, torn, [])))
 
 
 def thin(bottom: float, height: float, *places: Location) -> list[str]:
@@ -163,9 +163,9 @@ def thin(bottom: float, height: float, *places: Location) -> list[str]:
 
 
 def test_a_thin_page_is_noticed_unless_what_did_not_fit_is_named() -> None:
-    assert thin(300, 120, HERE) == ["page 1: 37% full, and what follows would fit"]
-    assert thin(300, 600) == ["page 1: 37% full, and nothing is said at 'Point'"]
-    assert thin(300, 600, Location("bad.md", 9, 9)) == ["page 1: 37% full, and nothing is said at 'Point'"]
+    assert thin(300, 120, HERE) == ["page 1: 37% full, and the next block would fit"]
+    assert thin(300, 600) == ["page 1: 37% full, without a finding at 'Point'"]
+    assert thin(300, 600, Location("bad.md", 9, 9)) == ["page 1: 37% full, without a finding at 'Point'"]
     assert not thin(300, 600, HERE)
     assert not thin(440, 600)
 
@@ -209,7 +209,7 @@ def test_a_cell_that_runs_into_the_next_is_noticed() -> None:
     width = text_width("Limits help.", BODY)
     for space, broken in ((2, True), (6, False)):
         cells = [*lines(one, 80), *text("Right", two, 98, x=THEME.axis + width + space)]
-        assert bool(list(promises.words_in_the_next_cell(bad(root, cells)))) is broken
+        assert bool(list(promises.overlapping_cells(bad(root, cells)))) is broken
 
 
 def test_text_that_leaves_its_box_is_noticed() -> None:
@@ -217,9 +217,9 @@ def test_text_that_leaves_its_box_is_noticed() -> None:
     width = text_width("Limits help.", BODY)
     for wide, broken in ((width + 12, False), (width + 3, True)):
         box = shape(Rectangle(0, 0, wide, 30, 4, stroke="accent", edge=1.5), THEME.axis - 5, 64)
-        assert bool(list(grounds.text_leaves_its_box(bad(root, [box, *lines(paragraph, 84)])))) is broken
+        assert bool(list(grounds.text_outside_box(bad(root, [box, *lines(paragraph, 84)])))) is broken
     low = shape(Rectangle(0, 0, width + 12, 30, fill="tint"), THEME.axis - 5, 78)
-    assert list(grounds.text_leaves_its_box(bad(root, [low, *lines(paragraph, 84)])))
+    assert list(grounds.text_outside_box(bad(root, [low, *lines(paragraph, 84)])))
 
 
 def test_text_that_leaves_its_bubble_is_noticed() -> None:
@@ -228,7 +228,7 @@ def test_text_that_leaves_its_bubble_is_noticed() -> None:
     for wide, broken in ((width + 12, False), (width - 4, True)):
         corners = (("M", (0.0, 0.0)), ("L", (wide, 0.0)), ("L", (wide, 30.0)), ("L", (0.0, 30.0)), ("Z", ()))
         bubble = shape(Path(corners, "tint", "accent", 1.5), THEME.axis - 5, 64)  # type: ignore[arg-type]
-        assert bool(list(grounds.text_leaves_its_box(bad(root, [bubble, *lines(paragraph, 84)])))) is broken
+        assert bool(list(grounds.text_outside_box(bad(root, [bubble, *lines(paragraph, 84)])))) is broken
 
 
 def test_a_line_through_a_text_is_noticed_and_one_below_a_link_is_not() -> None:
@@ -264,11 +264,11 @@ def test_a_last_word_alone_is_noticed_where_it_could_be_avoided() -> None:
     root, heading = tree("H2")
     style = THEME.print["h2"]
     alone = [*text("You said it is ", heading, 80, style=style), *text("over", heading, 104, style=style)]
-    assert list(promises.lone_last_word(bad(root, alone)))
+    assert list(promises.single_word_last_line(bad(root, alone)))
     wide = [*text("It ended for ", heading, 80, style=style), *text("w" * 28, heading, 104, style=style)]
-    assert not list(promises.lone_last_word(bad(root, wide)))
+    assert not list(promises.single_word_last_line(bad(root, wide)))
     even = [*text("You said ", heading, 80, style=style), *text("it is over", heading, 104, style=style)]
-    assert not list(promises.lone_last_word(bad(root, even)))
+    assert not list(promises.single_word_last_line(bad(root, even)))
 
 
 def test_weak_contrast_is_noticed_on_what_is_painted_below() -> None:
@@ -289,7 +289,7 @@ def test_weak_contrast_is_noticed_where_a_text_stands_only_partly_on_a_colour() 
 
 def test_a_grey_on_a_photocopy_is_noticed() -> None:
     root, paragraph = tree("P")
-    assert list(grounds.neither_black_nor_white(bad(root, text("Limits.", paragraph, 84, colour="stone"))))
-    assert list(grounds.neither_black_nor_white(bad(root, [shape(Rectangle(0, 0, 9, 9, fill="tint"))])))
+    assert list(grounds.colour_in_photocopy(bad(root, text("Limits.", paragraph, 84, colour="stone"))))
+    assert list(grounds.colour_in_photocopy(bad(root, [shape(Rectangle(0, 0, 9, 9, fill="tint"))])))
     black = [shape(Rectangle(0, 0, 9, 9, fill="white", stroke="ink", edge=1)), *lines(paragraph, 84)]
-    assert not list(grounds.neither_black_nor_white(bad(root, black)))
+    assert not list(grounds.colour_in_photocopy(bad(root, black)))

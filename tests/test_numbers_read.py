@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from layout_pages import AUDIENCES, Look, is_furniture, printed, texts_of
+from layout_pages import AUDIENCES, Look, is_artifact, planned_handout, text_items
 from samples import CONTACTS, CRISIS, sample_document, sample_theme
 from validators import required_tool
 
@@ -38,7 +38,7 @@ def is_called(item: TextItem) -> bool:
 
 def numbers_on(page: Page) -> list[str]:
     """Return the different numbers to call on a page, without their spaces."""
-    return list(dict.fromkeys(re.sub(r"\D", "", item.run.text) for item in texts_of(page) if is_called(item)))
+    return list(dict.fromkeys(re.sub(r"\D", "", item.run.text) for item in text_items(page) if is_called(item)))
 
 
 @cache
@@ -47,7 +47,7 @@ def fullest_page() -> tuple[str, int, tuple[str, ...]]:
     pages = [
         (audience, index, tuple(numbers_on(page)))
         for audience in AUDIENCES
-        for index, page in enumerate(printed(audience, LOOK).plan.pages)
+        for index, page in enumerate(planned_handout(audience, LOOK).plan.pages)
     ]
     return max(pages, key=lambda each: len(each[2]))
 
@@ -96,7 +96,7 @@ def test_every_number_of_the_fullest_page_is_read_right(handout: Path, resolutio
 def test_numbers_to_call_are_as_high_as_the_letters_around_them_and_no_others_are_set_so() -> None:
     theme = sample_theme()
     made = plan_document(sample_document(CONTACTS, crisis=CRISIS), theme)
-    items = [item for page in made.pages for item in texts_of(page) if not is_furniture(item)]
+    items = [item for page in made.pages for item in text_items(page) if not is_artifact(item)]
     numbers = {re.sub(r"\s", "", item.run.text) for item in items if is_called(item)}
     assert numbers == {re.sub(r"\s", "", each.number) for each in CONTACTS.contacts if each.number} | {
         re.sub(r"\s", "", line.number) for column in CRISIS.columns for line in column.lines if line.number

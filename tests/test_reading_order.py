@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from layout_pages import AUDIENCES, Look, deliverables, looks
+from layout_pages import AUDIENCES, Look, all_looks, deliverables
 from validators import assert_page_validation_passes, assert_verapdf_passes, required_tool
 
 from handouts.document.nodes import Document
@@ -22,7 +22,7 @@ from handouts.pdf import render_pdf
 from handouts.pipeline.deliverables import Deliverable
 
 COUNTRY = "UK"
-LOOKS = [look for look in looks() if look.country == COUNTRY]
+LOOKS = [look for look in all_looks() if look.country == COUNTRY]
 SAID = re.compile(r'^ *"(.*)"$', re.DOTALL)
 
 Finished = dict[Look, tuple[Deliverable, Path]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from browser import DESK, PHONE, Browser, opened_browser
-from layout_pages import AUDIENCES, TODAY, squeezed
+from layout_pages import AUDIENCES, TODAY, without_whitespace
 from msgspec.structs import replace
 from nonce_project import ROOT
 from samples import MINIMUM_CONTRAST, sample_document, sample_theme
@@ -190,12 +190,12 @@ def test_a_screen_reader_and_the_tab_key_follow_the_order_of_the_document(
     for template in ("handout", "worksheets"):
         made = pages[f"{audience}-{template}-standard"]
         browser.open(made.file)
-        heard, place = squeezed("".join(heard_words(browser))), 0
+        heard, place = without_whitespace("".join(heard_words(browser))), 0
         for each in texts_of(made.document.blocks):
             if each.role not in ("number", "words", "alt", "contact", "tooltip", "address"):
-                found = heard.find(squeezed(each.text), place)
+                found = heard.find(without_whitespace(each.text), place)
                 assert found >= 0, each.text
-                place = found + len(squeezed(each.text))
+                place = found + len(without_whitespace(each.text))
         stops = tab_stops(browser)
         assert len(stops) > 20
         assert stops == list(range(len(stops)))
