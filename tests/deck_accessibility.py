@@ -1,6 +1,6 @@
-"""What PowerPoint's accessibility checker asks, and some more, asked of a finished deck: rules yield what breaks them.
+"""Accessibility rules for finished decks: those of PowerPoint's accessibility checker, and some more.
 
-A rule takes the file and the plan that it was drawn from, and knows nothing of how decks are made.
+A rule takes a deck file and the plan that it was drawn from, and yields the violations.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
 
-from deck_backgrounds import grounds_below
+from deck_backgrounds import background_colours
 from deck_file import P14, PRESENTATION, TITLES, A, C, DeckFile, P, R, kind_of, placeholder_of, text_of
 from samples import MINIMUM_CONTRAST
 
@@ -28,31 +28,35 @@ from handouts.figures.shapes import TextLabel
 from handouts.theme import contrast_ratio
 
 DC = "{http://purl.org/dc/elements/1.1/}"
-LEAST_TITLE, LEAST_BODY, LEAST = 32.0, 20.0, 14.0
+MIN_TITLE_SIZE, MIN_BODY_SIZE, MIN_SIZE = 32.0, 20.0, 14.0
 SMALL_KINDS = {"ftr", "sldNum", "label", "chart"}
-SAYS_NOTHING = {"here", "click here", "link", "this link", "more", "read more", "www", "https"}
-DRAWN = {f"{P}grpSp": "nvGrpSpPr", f"{P}pic": "nvPicPr", f"{P}graphicFrame": "nvGraphicFramePr", f"{P}sp": "nvSpPr"}
-MERGING = ("gridSpan", "rowSpan", "hMerge", "vMerge")
+VAGUE_LINK_TEXTS = {"here", "click here", "link", "this link", "more", "read more", "www", "https"}
+PROPERTY_ELEMENTS = {
+    f"{P}grpSp": "nvGrpSpPr",
+    f"{P}pic": "nvPicPr",
+    f"{P}graphicFrame": "nvGraphicFramePr",
+    f"{P}sp": "nvSpPr",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """What is wrong on a slide; 0 is the whole deck."""
+class Violation:
+    """What is wrong on a slide; slide 0 is the whole deck."""
 
     slide: int
-    what: str
+    message: str
 
 
-Rule: TypeAlias = Callable[[DeckFile, DeckPlan], Iterator[Broken]]
+Rule: TypeAlias = Callable[[DeckFile, DeckPlan], Iterator[Violation]]
 
 
-def plain(text: str) -> str:
-    """Return words without any space."""
+def without_whitespace(text: str) -> str:
+    """Return `text` without whitespace."""
     return "".join(text.split())
 
 
-def numbered(deck: DeckFile) -> Iterator[tuple[int, str, list[Any]]]:
-    """Yield the number, the part and the shapes of each slide."""
+def numbered_slides(deck: DeckFile) -> Iterator[tuple[int, str, list[Any]]]:
+    """Yield number, part name and shapes of each slide."""
     for number, name in enumerate(deck.slides, 1):
         yield number, name, deck.shapes(name)
 
@@ -60,200 +64,200 @@ def numbered(deck: DeckFile) -> Iterator[tuple[int, str, list[Any]]]:
 # ---------------------------------------------------------------- titles, alt text, tables
 
 
-def titles(deck: DeckFile, plan: DeckPlan) -> Iterator[Broken]:
-    """Each slide has one title, in a placeholder for titles, that no other slide has: the planned one."""
-    seen: Counter[str] = Counter()
-    for number, _, shapes in numbered(deck):
+def titles(deck: DeckFile, plan: DeckPlan) -> Iterator[Violation]:
+    """Each slide has one unique title, in a title placeholder, as planned."""
+    known: Counter[str] = Counter()
+    for number, _, shapes in numbered_slides(deck):
         found = [" ".join(text_of(each).split()) for each in shapes if kind_of(each) in TITLES]
         if len(found) != 1 or not found[0]:
-            yield Broken(number, f"has {len(found)} titles: {found}")
+            yield Violation(number, f"has {len(found)} titles: {found}")
             continue
-        if plain(found[0]) != plain(plan.slides[number - 1].title):
-            yield Broken(number, f"has the title “{found[0]}” that is not planned")
-        seen[found[0].casefold()] += 1
-        if seen[found[0].casefold()] > 1:
-            yield Broken(number, f"has the title “{found[0]}” that an earlier slide has")
+        if without_whitespace(found[0]) != without_whitespace(plan.slides[number - 1].title):
+            yield Violation(number, f"has the title “{found[0]}” that is not planned")
+        known[found[0].casefold()] += 1
+        if known[found[0].casefold()] > 1:
+            yield Violation(number, f"has the title “{found[0]}” that an earlier slide has")
 
 
-def alt_texts(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
-    """Each picture, drawing, table and chart says what it shows, or is marked as decorative; not both."""
-    for number, slide, shapes in numbered(deck):
-        behind = [each for each in deck.shapes(deck.chain(slide)[0]) if placeholder_of(each) is None]
-        for shape in (*shapes, *behind):
+def alt_texts(deck: DeckFile, _plan: DeckPlan) -> Iterator[Violation]:
+    """Each picture, drawing, table and chart has an alt text or is marked as decorative, not both."""
+    for number, slide, shapes in numbered_slides(deck):
+        layout_shapes = [each for each in deck.shapes(deck.layout_and_master(slide)[0]) if placeholder_of(each) is None]
+        for shape in (*shapes, *layout_shapes):
             if shape.tag == f"{P}sp" and (placeholder_of(shape) is not None or text_of(shape)):
                 continue
-            properties = shape.find(f"{P}{DRAWN[shape.tag]}/{P}cNvPr")
+            properties = shape.find(f"{P}{PROPERTY_ELEMENTS[shape.tag]}/{P}cNvPr")
             marked = any(each.tag.endswith("}decorative") and each.get("val") == "1" for each in properties.iter())
             words = (properties.get("descr") or "").strip()
             if bool(words) == marked or words.casefold().endswith((".png", ".svg", ".jpg", ".jpeg")):
-                yield Broken(number, f"{properties.get('name')}: alt text “{words}”, decorative: {marked}")
+                yield Violation(number, f"{properties.get('name')}: alt text “{words}”, decorative: {marked}")
 
 
-def tables(deck: DeckFile, plan: DeckPlan) -> Iterator[Broken]:
-    """Each table marks its first row as head and fills all its heads; cells are merged only where planned."""
-    for number, _, shapes in numbered(deck):
+def tables(deck: DeckFile, plan: DeckPlan) -> Iterator[Violation]:
+    """Each table has a header row without empty cells; cells are merged only where planned."""
+    for number, _, shapes in numbered_slides(deck):
         planned = [item for item in plan.slides[number - 1].items if isinstance(item, PlacedTable)]
-        wanted = sum(cell.columns * cell.rows - 1 for item in planned for row in item.rows for cell in row.cells)
+        expected = sum(cell.columns * cell.rows - 1 for item in planned for row in item.rows for cell in row.cells)
         merged = 0
         for table in (table for shape in shapes for table in shape.iter(f"{A}tbl")):
             if table.find(f"{A}tblPr").get("firstRow") != "1":
-                yield Broken(number, "a table has no head")
+                yield Violation(number, "a table has no header row")
             cells = list(table.iter(f"{A}tc"))
             merged += sum(cell.get("hMerge") == "1" or cell.get("vMerge") == "1" for cell in cells)
             if any(next(cell.iter(f"{A}tbl"), None) is not None for cell in cells):
-                yield Broken(number, "a table stands in a cell")
+                yield Violation(number, "a table is nested in a cell")
             for cell in table.find(f"{A}tr").findall(f"{A}tc"):
                 if not text_of(cell).strip() and cell.get("hMerge") != "1":
-                    yield Broken(number, "a cell of the head is empty")
-        if merged != wanted:
-            yield Broken(number, f"{merged} cells are covered by others, {wanted} as planned")
+                    yield Violation(number, "a header cell is empty")
+        if merged != expected:
+            yield Violation(number, f"{merged} cells are merged into others, {expected} are planned")
 
 
-# ---------------------------------------------------------------- reading
+# ---------------------------------------------------------------- reading order, language, links
 
 
-def reading_order(deck: DeckFile, plan: DeckPlan) -> Iterator[Broken]:
-    """Shapes are read in the order of the plan: the title first, the foot and the number last."""
-    for number, _, shapes in numbered(deck):
-        wanted = [*(said(item) for item in plan.slides[number - 1].items), ("ftr", "")]
-        found = [(kind_of(each) or "drawing", "") if is_foot(each) else heard(each) for each in shapes]
-        if found != [*wanted, ("sldNum", "")]:
-            yield Broken(number, f"is read as {found}, not {wanted}")
+def reading_order(deck: DeckFile, plan: DeckPlan) -> Iterator[Violation]:
+    """Shapes are in the order of the plan: the title first, footer and slide number last."""
+    for number, _, shapes in numbered_slides(deck):
+        expected = [*(expected_shape(item) for item in plan.slides[number - 1].items), ("ftr", "")]
+        found = [(kind_of(each) or "drawing", "") if is_footer(each) else actual_shape(each) for each in shapes]
+        if found != [*expected, ("sldNum", "")]:
+            yield Violation(number, f"is read as {found}, not {expected}")
         if kind_of(shapes[0]) not in TITLES:
-            yield Broken(number, "does not begin with its title")
+            yield Violation(number, "does not begin with its title")
 
 
-def is_foot(shape: Any) -> bool:
-    """True if a shape is the foot or the number of a slide."""
+def is_footer(shape: Any) -> bool:
+    """True if a shape is the footer or slide number."""
     return kind_of(shape) in {"ftr", "sldNum"}
 
 
-def said(item: SlideItem) -> tuple[str, str]:
-    """Return of which kind a planned item is, and its words."""
+def expected_shape(item: SlideItem) -> tuple[str, str]:
+    """Return the kind and the text that the shape of a planned item must have."""
     match item:
         case FilledPlaceholder():
-            return "text", plain("".join(each.text for each in item.paragraphs))
+            return "text", without_whitespace("".join(each.text for each in item.paragraphs))
         case PlacedTable():
             runs = (run.text for row in item.rows for cell in row.cells for text in cell.texts for run in text.runs)
-            return "table", plain("".join(runs))
+            return "table", without_whitespace("".join(runs))
         case PlacedDrawing():
             lines = (line for each in item.drawing.shapes if isinstance(each, TextLabel) for line in each.lines)
-            return "drawing", plain("".join(lines))
+            return "drawing", without_whitespace("".join(lines))
         case PlacedPicture():
             return "picture", ""
         case PlacedChart():
             return "chart", ""
 
 
-def heard(shape: Any) -> tuple[str, str]:
-    """Return of which kind a shape of a slide is, and its words."""
+def actual_shape(shape: Any) -> tuple[str, str]:
+    """Return the kind and the text of a shape."""
     match shape.tag.removeprefix(P):
         case "pic":
             return "picture", ""
         case "graphicFrame":
-            return kind_of(shape), plain(text_of(shape))
+            return kind_of(shape), without_whitespace(text_of(shape))
         case "grpSp":
-            return "drawing", plain(text_of(shape))
+            return "drawing", without_whitespace(text_of(shape))
         case _:
-            return "text", plain(text_of(shape))
+            return "text", without_whitespace(text_of(shape))
 
 
-def languages(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
-    """Each run, break and field says its language: on slides, notes, layouts, masters, and in charts."""
+def languages(deck: DeckFile, _plan: DeckPlan) -> Iterator[Violation]:
+    """Each run, break and field has a language: on slides, notes, layouts, masters, and in charts."""
     for name in [each for each in deck.parts if each.startswith("ppt/") and each.endswith(".xml")]:
         tree = deck.tree(name)
         number = deck.slides.index(name) + 1 if name in deck.slides else 0
         for run in tree.iter(f"{A}r", f"{A}fld", f"{A}br"):
             properties = run.find(f"{A}rPr")
             if properties is None or not properties.get("lang"):
-                yield Broken(number, f"{name}: “{run.findtext(f'{A}t')}” has no language")
+                yield Violation(number, f"{name}: “{run.findtext(f'{A}t')}” has no language")
         for end in tree.iter(f"{A}endParaRPr"):
             if not end.get("lang"):
-                yield Broken(number, f"{name}: the end of a paragraph has no language")
+                yield Violation(number, f"{name}: the end of a paragraph has no language")
         if tree.tag == f"{C}chartSpace" and tree.find(f"{C}lang") is None:
-            yield Broken(number, f"{name}: a chart has no language")
+            yield Violation(number, f"{name}: a chart has no language")
 
 
-def empty_places(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
+def empty_places(deck: DeckFile, _plan: DeckPlan) -> Iterator[Violation]:
     """No placeholder of a slide is left empty."""
-    for number, _, shapes in numbered(deck):
+    for number, _, shapes in numbered_slides(deck):
         for shape in shapes:
             if placeholder_of(shape) is not None and shape.tag == f"{P}sp" and not text_of(shape).strip():
-                yield Broken(number, f"the placeholder {kind_of(shape)} is empty")
+                yield Violation(number, f"the placeholder {kind_of(shape)} is empty")
 
 
-def links(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
-    """Each link leads somewhere, says by its words where, and has a tooltip."""
-    for number, name, _ in numbered(deck):
+def links(deck: DeckFile, _plan: DeckPlan) -> Iterator[Violation]:
+    """Each link has a target, a descriptive text and a tooltip."""
+    for number, name, _ in numbered_slides(deck):
         relations = deck.relations(name)
         for link in deck.tree(name).iter(f"{A}hlinkClick", f"{A}hlinkHover"):
             words = link.getparent().getparent().findtext(f"{A}t") or ""
-            if not words.strip() or words.strip(" .").casefold() in SAYS_NOTHING:
-                yield Broken(number, f"a link says only “{words}”")
+            if not words.strip() or words.strip(" .").casefold() in VAGUE_LINK_TEXTS:
+                yield Violation(number, f"the link text “{words}” is vague")
             if not (link.get("tooltip") or "").strip():
-                yield Broken(number, f"the link “{words}” has no tooltip")
+                yield Violation(number, f"the link “{words}” has no tooltip")
             if not relations.get(link.get(f"{R}id"), ("", ""))[1]:
-                yield Broken(number, f"the link “{words}” leads nowhere")
+                yield Violation(number, f"the link “{words}” has no target")
 
 
-# ---------------------------------------------------------------- seeing
+# ---------------------------------------------------------------- contrast and size
 
 
-def contrasts(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
-    """Each text stands out from all that is painted below it."""
-    for number, name, _ in numbered(deck):
-        below: dict[Any, set[str]] = {}
-        for seen in deck.seen(name):
-            if not seen.text.strip():
+def contrasts(deck: DeckFile, _plan: DeckPlan) -> Iterator[Violation]:
+    """Each text has the minimum contrast with everything behind it."""
+    for number, name, _ in numbered_slides(deck):
+        backgrounds: dict[Any, set[str]] = {}
+        for text in deck.styled_texts(name):
+            if not text.text.strip():
                 continue
-            box = next(seen.run.iterancestors(f"{A}tc"), seen.shape)
-            if box not in below:
-                below[box] = grounds_below(deck, name, seen)
-            colours = {seen.look.colour, deck.link_colour(name)} if seen.linked else {seen.look.colour}
-            for colour, ground in product(colours, below[box]):
-                found = contrast_ratio(f"#{colour}", f"#{ground}")
+            box = next(text.run.iterancestors(f"{A}tc"), text.shape)
+            if box not in backgrounds:
+                backgrounds[box] = background_colours(deck, name, text)
+            colours = {text.style.colour, deck.link_colour(name)} if text.is_link else {text.style.colour}
+            for colour, background in product(colours, backgrounds[box]):
+                found = contrast_ratio(f"#{colour}", f"#{background}")
                 if found < MINIMUM_CONTRAST:
-                    yield Broken(number, f"“{seen.text}” ({colour}) on {ground}: {found:.1f}")
+                    yield Violation(number, f"“{text.text}” ({colour}) on {background}: {found:.1f}")
 
 
-def sizes(deck: DeckFile, plan: DeckPlan) -> Iterator[Broken]:
-    """Titles have 32 points or more, text 20, and nothing less than 14: sources, the foot, labels of figures."""
-    for number, name, _ in numbered(deck):
-        listed = "sources" in plan.slides[number - 1].layout.name
-        for seen in deck.seen(name):
-            small = LEAST if listed or seen.kind in SMALL_KINDS else LEAST_BODY
-            least = LEAST_TITLE if seen.kind in TITLES else small
-            if seen.text.strip() and seen.look.size < least:
-                yield Broken(number, f"“{seen.text}” has {seen.look.size} points, less than {least}")
+def sizes(deck: DeckFile, plan: DeckPlan) -> Iterator[Violation]:
+    """Titles have at least 32 points, texts 20, and sources, footers and labels of figures 14."""
+    for number, name, _ in numbered_slides(deck):
+        is_source_list = "sources" in plan.slides[number - 1].layout.name
+        for text in deck.styled_texts(name):
+            minimum = MIN_SIZE if is_source_list or text.kind in SMALL_KINDS else MIN_BODY_SIZE
+            least = MIN_TITLE_SIZE if text.kind in TITLES else minimum
+            if text.text.strip() and text.style.size < least:
+                yield Violation(number, f"“{text.text}” has {text.style.size} points, less than {least}")
 
 
 # ---------------------------------------------------------------- the file
 
 
-def sections(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
-    """Sections have names of their own, and each slide is in one of them, in order."""
+def sections(deck: DeckFile, _plan: DeckPlan) -> Iterator[Violation]:
+    """Sections have unique names, and contain all slides in order."""
     tree = deck.tree(PRESENTATION)
     names = [(each.get("name") or "").strip() for each in tree.iter(f"{P14}section")]
     if not names or not all(names) or len({name.casefold() for name in names}) < len(names):
-        yield Broken(0, f"the sections are named {names}")
+        yield Violation(0, f"the sections are named {names}")
     if [each.get("id") for each in tree.iter(f"{P14}sldId")] != [each.get("id") for each in tree.iter(f"{P}sldId")]:
-        yield Broken(0, "the sections do not hold every slide, in order")
+        yield Violation(0, "the sections do not hold every slide, in order")
 
 
-def properties(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
-    """The file says its title and its language."""
+def properties(deck: DeckFile, _plan: DeckPlan) -> Iterator[Violation]:
+    """The file has a title and a language."""
     core = deck.tree("docProps/core.xml")
     for name in ("title", "language"):
         if not (core.findtext(f"{DC}{name}") or "").strip():
-            yield Broken(0, f"the file does not say its {name}")
+            yield Violation(0, f"the file has no {name}")
 
 
-def motion(deck: DeckFile, _plan: DeckPlan) -> Iterator[Broken]:
-    """Nothing moves, and no slide goes on by itself."""
+def motion(deck: DeckFile, _plan: DeckPlan) -> Iterator[Violation]:
+    """There are no animations, and no slide advances by itself."""
     for name in [each for each in deck.parts if each.startswith("ppt/slide") and each.endswith(".xml")]:
         number = deck.slides.index(name) + 1 if name in deck.slides else 0
         for each in deck.tree(name).iter(f"{P}timing", f"{P}transition"):
-            yield Broken(number, f"{name} has a {each.tag.removeprefix(P)}")
+            yield Violation(number, f"{name} has a {each.tag.removeprefix(P)}")
 
 
 RULES: tuple[Rule, ...] = (

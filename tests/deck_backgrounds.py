@@ -1,6 +1,6 @@
-"""What is painted below each text of a finished deck: the slide's ground, and every filled shape on top of that.
+"""Finds the colours behind each text of a finished deck: the background of its slide and the filled shapes on top.
 
-Outlines are followed as they are drawn, so a curve counts as painted where it is, not where its box is.
+Outlines of shapes are flattened into polygons, so that curves are exact, not their bounding boxes.
 """
 
 from __future__ import annotations
@@ -9,27 +9,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from deck_file import EMU, A, DeckFile, P, Seen, opened, placeholder_of
+from deck_file import EMU, A, DeckFile, P, StyledText, leaf_shapes, placeholder_of
 
 Point: TypeAlias = tuple[float, float]
 BEZIER_STEPS = 8
-INSIDE = (0.04, 0.5, 0.96)  # where in a text's box its ground is looked at
+SAMPLE_POSITIONS = (0.04, 0.5, 0.96)  # in a text's box, where its background is sampled
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """A filled shape: its outlines as corners in points, and its colour."""
+class FilledShape:
+    """A filled shape: its outlines as polygons in points, and its colour."""
 
     outlines: tuple[tuple[Point, ...], ...]
     colour: str
 
-    def holds(self, point: Point) -> bool:
-        """True if the shape is painted at a point (even-odd rule)."""
+    def contains(self, point: Point) -> bool:
+        """True if a point is inside the shape (even-odd rule)."""
         return sum(crossings(outline, point) for outline in self.outlines) % 2 == 1
 
 
 def crossings(outline: tuple[Point, ...], point: Point) -> int:
-    """Return how often a ray to the right of `point` crosses an outline."""
+    """Return how often a ray from `point` to the right crosses an outline."""
     x, y = point
     found = 0
     for (x1, y1), (x2, y2) in zip(outline, (*outline[1:], outline[0]), strict=True):
@@ -38,26 +38,26 @@ def crossings(outline: tuple[Point, ...], point: Point) -> int:
     return found
 
 
-def grounds_below(deck: DeckFile, slide: str, seen: Seen) -> set[str]:
-    """Return the colours that lie below a text, as six digits."""
-    own = cell_fill(deck, slide, seen) or shape_fill(deck, slide, seen.shape)
+def background_colours(deck: DeckFile, slide: str, text: StyledText) -> set[str]:
+    """Return the colours behind a text, as six hex digits."""
+    own = cell_fill(deck, slide, text) or shape_fill(deck, slide, text.shape)
     if own:
         return {own}
-    painted = [*layout_grounds(deck, slide), *slide_grounds(deck, slide, seen.shape)]
-    ground = background(deck, slide)
-    left, top, right, bottom = text_box(deck, slide, seen)
+    shapes = [*layout_shapes(deck, slide), *slide_shapes_below(deck, slide, text.shape)]
+    slide_background = background(deck, slide)
+    left, top, right, bottom = text_box(deck, slide, text)
     found = set()
-    for across in INSIDE:
-        for down in INSIDE:
+    for across in SAMPLE_POSITIONS:
+        for down in SAMPLE_POSITIONS:
             point = (left + across * (right - left), top + down * (bottom - top))
-            found.add(next((each.colour for each in reversed(painted) if each.holds(point)), ground))
+            found.add(next((each.colour for each in reversed(shapes) if each.contains(point)), slide_background))
     return found
 
 
-def text_box(deck: DeckFile, slide: str, seen: Seen) -> tuple[float, float, float, float]:
-    """Return the box of a text: its cell's, or its shape's."""
-    left, top, right, bottom = deck.area(slide, seen.shape)
-    cell = next((each for each in seen.run.iterancestors(f"{A}tc")), None)
+def text_box(deck: DeckFile, slide: str, text: StyledText) -> tuple[float, float, float, float]:
+    """Return the box of a text: that of its table cell, or of its shape."""
+    left, top, right, bottom = deck.area(slide, text.shape)
+    cell = next((each for each in text.run.iterancestors(f"{A}tc")), None)
     if cell is None:
         return left, top, right, bottom
     row = cell.getparent()
@@ -72,54 +72,54 @@ def text_box(deck: DeckFile, slide: str, seen: Seen) -> tuple[float, float, floa
 
 
 def background(deck: DeckFile, slide: str) -> str:
-    """Return the ground of a slide: its own, its layout's or its master's."""
-    for name in (slide, *deck.chain(slide)):
+    """Return the background colour of a slide: its own, or that of its layout or master."""
+    for name in (slide, *deck.layout_and_master(slide)):
         found = deck.tree(name).find(f"{P}cSld/{P}bg/{P}bgPr")
         if found is not None:
             return deck.colour(slide, found)[0]
     return "FFFFFF"
 
 
-def cell_fill(deck: DeckFile, slide: str, seen: Seen) -> str:
-    """Return the fill of the cell in which a text stands."""
-    cell = next(seen.run.iterancestors(f"{A}tc"), None)
+def cell_fill(deck: DeckFile, slide: str, text: StyledText) -> str:
+    """Return the fill of the table cell of a text; "" if there is none."""
+    cell = next(text.run.iterancestors(f"{A}tc"), None)
     return "" if cell is None else deck.colour(slide, cell.find(f"{A}tcPr"))[0]
 
 
 def shape_fill(deck: DeckFile, slide: str, shape: Any) -> str:
-    """Return the fill of a shape that holds text."""
+    """Return the fill of a shape; "" if there is none."""
     found = shape.find(f"{P}spPr")
     return "" if found is None else deck.colour(slide, found)[0]
 
 
-def layout_grounds(deck: DeckFile, slide: str) -> list[Ground]:
-    """Return what a layout paints behind the text of its slides."""
-    layout, _ = deck.chain(slide)
-    shapes = (each for outer in deck.shapes(layout) for each in opened(outer))
-    return [found for each in shapes if placeholder_of(each) is None and (found := ground_of(deck, slide, each))]
+def layout_shapes(deck: DeckFile, slide: str) -> list[FilledShape]:
+    """Return the filled shapes of the layout of a slide."""
+    layout, _ = deck.layout_and_master(slide)
+    shapes = (each for outer in deck.shapes(layout) for each in leaf_shapes(outer))
+    return [found for each in shapes if placeholder_of(each) is None and (found := filled_shape(deck, slide, each))]
 
 
-def slide_grounds(deck: DeckFile, slide: str, until: Any) -> Iterator[Ground]:
-    """Yield what a slide paints before the shape `until`."""
-    for each in (each for outer in deck.shapes(slide) for each in opened(outer)):
-        if each is until:
+def slide_shapes_below(deck: DeckFile, slide: str, shape: Any) -> Iterator[FilledShape]:
+    """Yield the filled shapes of a slide that are painted before `shape`."""
+    for each in (each for outer in deck.shapes(slide) for each in leaf_shapes(outer)):
+        if each is shape:
             return
-        found = ground_of(deck, slide, each) if each.tag == f"{P}sp" else None
+        found = filled_shape(deck, slide, each) if each.tag == f"{P}sp" else None
         if found:
             yield found
 
 
-def ground_of(deck: DeckFile, slide: str, shape: Any) -> Ground | None:
-    """Return a shape as painted ground; None if it is not filled."""
+def filled_shape(deck: DeckFile, slide: str, shape: Any) -> FilledShape | None:
+    """Return a shape as a `FilledShape`; None if it has no fill."""
     properties = shape.find(f"{P}spPr")
     colour = deck.colour(slide, properties)[0] if properties is not None else ""
     if not colour:
         return None
-    return Ground(tuple(outlines_of(properties, deck.area(slide, shape))), colour)
+    return FilledShape(tuple(outlines_of(properties, deck.area(slide, shape))), colour)
 
 
 def outlines_of(properties: Any, area: tuple[float, float, float, float]) -> Iterator[tuple[Point, ...]]:
-    """Yield the outlines of a shape's geometry."""
+    """Yield the outlines of a shape as polygons."""
     left, top, right, bottom = area
     preset = properties.find(f"{A}prstGeom")
     if preset is not None and preset.get("prst") == "ellipse":
@@ -132,7 +132,7 @@ def outlines_of(properties: Any, area: tuple[float, float, float, float]) -> Ite
 
 
 def ellipse(area: tuple[float, float, float, float]) -> tuple[Point, ...]:
-    """Return an ellipse as corners."""
+    """Return an ellipse as a polygon."""
     from math import cos, pi, sin
 
     left, top, right, bottom = area
@@ -141,7 +141,7 @@ def ellipse(area: tuple[float, float, float, float]) -> tuple[Point, ...]:
 
 
 def path_outlines(path: Any, left: float, top: float) -> Iterator[tuple[Point, ...]]:
-    """Yield the parts of a path as corners, its curves in short steps."""
+    """Yield the subpaths of a path as polygons, with curves in short steps."""
     points: list[Point] = []
     for command in path:
         ends = [(left + int(each.get("x")) / EMU, top + int(each.get("y")) / EMU) for each in command]
@@ -159,7 +159,7 @@ def path_outlines(path: Any, left: float, top: float) -> Iterator[tuple[Point, .
 
 
 def curve(start: Point, one: Point, two: Point, end: Point) -> list[Point]:
-    """Return points on a cubic curve."""
+    """Return points on a cubic Bézier curve, without its start."""
     found = []
     for step in range(1, BEZIER_STEPS + 1):
         t = step / BEZIER_STEPS

@@ -1,7 +1,7 @@
-"""A deck as LibreOffice shows it: where each word of the plan stands on its page, and what stands outside its place.
+"""Compares a deck as LibreOffice renders it with its plan: which texts are missing or outside their areas.
 
-Pages have the size of slides, so points of the PDF are points of the plan. A letter's box is as high as the tallest
-letters and as deep as the face, so a line that hangs out of its placeholder by two points is noticed.
+Pages have the size of slides, so that coordinates of PDF and plan agree. The box of a letter spans the ascent and
+descent of its typeface, so that a line two points outside its placeholder is found.
 """
 
 from __future__ import annotations
@@ -39,52 +39,52 @@ from handouts.deck.planned_slides import (
 from handouts.figures.shapes import TextLabel
 
 SECONDS = 400
-TALLEST, DESCENT = 0.74, 0.212  # letters of Arial without accents, and its face below the baseline, in em
-SPARE = 1.5  # in points: how far the box of a letter may stand out of its place
-MARKS = set("•0123456789.")
+ASCENT, DESCENT = 0.74, 0.212  # of Arial, without accents, in em
+TOLERANCE = 1.5  # in points, by which a letter may be outside its area
+UNPLANNED_CHARACTERS = set("•0123456789.")
 HYPHEN_AT_END = "\ufffe"
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in points from the slide's top left corner."""
+    """A rectangle in points from the top left corner of the slide."""
 
     left: float
     top: float
     right: float
     bottom: float
 
-    def holds(self, other: Box) -> bool:
-        """True if `other` is inside, but for a little."""
+    def contains(self, other: Box) -> bool:
+        """True if `other` is inside, up to the tolerance."""
         return (
-            self.left - SPARE <= other.left
-            and self.top - SPARE <= other.top
-            and other.right <= self.right + SPARE
-            and other.bottom <= self.bottom + SPARE
+            self.left - TOLERANCE <= other.left
+            and self.top - TOLERANCE <= other.top
+            and other.right <= self.right + TOLERANCE
+            and other.bottom <= self.bottom + TOLERANCE
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Words without space, and where they have to stand."""
+class ExpectedText:
+    """A text without whitespace, and the area that it must be in."""
 
     text: str
-    place: Box
+    area: Box
 
 
 @dataclass(frozen=True, slots=True)
-class Astray:
-    """A text that is missing on its slide, or outside its place."""
+class MisplacedText:
+    """A text that is missing on its slide, outside its area, or not planned; slide 0 is the whole deck."""
 
     slide: int
-    what: str
+    message: str
 
 
 # ---------------------------------------------------------------- LibreOffice
 
 
-def shown_in_one_run(decks: Iterable[Deck], folder: Path) -> dict[str, Path]:
-    """Return the PDF of each deck by its name; LibreOffice is started once for all of them."""
+def convert_to_pdf(decks: Iterable[Deck], folder: Path) -> dict[str, Path]:
+    """Convert decks to PDF with one run of LibreOffice, and return the files by name of deck."""
     office = required_tool("soffice")
     files = []
     for deck in decks:
@@ -96,8 +96,8 @@ def shown_in_one_run(decks: Iterable[Deck], folder: Path) -> dict[str, Path]:
     return {file.stem: file.with_suffix(".pdf") for file in files}
 
 
-def letters_of(page: pypdfium2.PdfPage) -> list[tuple[str, Box]]:
-    """Return each letter of a page with its box, in the order in which they are painted, without space."""
+def page_letters(page: pypdfium2.PdfPage) -> list[tuple[str, Box]]:
+    """Return the letters of a page with their boxes in painting order, without whitespace."""
     text = page.get_textpage()
     found = []
     for index in range(text.count_chars()):
@@ -108,23 +108,28 @@ def letters_of(page: pypdfium2.PdfPage) -> list[tuple[str, Box]]:
         across, up = ctypes.c_double(), ctypes.c_double()
         pdfium.FPDFText_GetCharOrigin(text, index, across, up)
         baseline, size = SLIDE_HEIGHT - up.value, pdfium.FPDFText_GetFontSize(text, index)
-        box = Box(left, baseline - TALLEST * size, right, baseline + DESCENT * size)
+        box = Box(left, baseline - ASCENT * size, right, baseline + DESCENT * size)
         found.append(("-" if letter in {HYPHEN_AT_END, "\x02"} else letter, box))
     return found
 
 
-# ---------------------------------------------------------------- what is wanted where
+# ---------------------------------------------------------------- expected texts
 
 
-def plain(text: str) -> str:
-    """Return words without any space or mark of where lines may end."""
+def without_whitespace(text: str) -> str:
+    """Return `text` without whitespace and word joiners."""
     return "".join(text.replace("\u2060", "").split())
 
 
-def slot_box(slot: Placeholder) -> Box:
-    """Return where the text of a placeholder may stand."""
-    x, y, inset, spare = slot.area.x, slot.area.y, slot.inset, (slot.area.height - slot.text_height) / 2
-    return Box(x + inset, y + spare, x + slot.area.width - inset, y + slot.area.height - spare)
+def text_box(placeholder: Placeholder) -> Box:
+    """Return the area for the text of a placeholder."""
+    x, y, inset, gap = (
+        placeholder.area.x,
+        placeholder.area.y,
+        placeholder.inset,
+        (placeholder.area.height - placeholder.text_height) / 2,
+    )
+    return Box(x + inset, y + gap, x + placeholder.area.width - inset, y + placeholder.area.height - gap)
 
 
 def box_of(area: SlideArea) -> Box:
@@ -132,107 +137,117 @@ def box_of(area: SlideArea) -> Box:
     return Box(*area.corners)
 
 
-def wanted_of(item: SlideItem, slide: PlannedSlide) -> Iterator[Wanted]:
-    """Yield each text of an item with its place."""
+def expected_texts(item: SlideItem, slide: PlannedSlide) -> Iterator[ExpectedText]:
+    """Yield the texts of an item with their areas."""
     match item:
         case FilledPlaceholder():
-            place = slot_box(layout_named(slide.layout.name).placeholder(item.name))
-            yield from (Wanted(plain(each.text), place) for each in item.paragraphs)
+            area = text_box(layout_named(slide.layout.name).placeholder(item.name))
+            yield from (ExpectedText(without_whitespace(each.text), area) for each in item.paragraphs)
         case PlacedTable():
-            yield from cells_of(item)
+            yield from table_texts(item)
         case PlacedDrawing():
-            yield from labels_of(item)
+            yield from label_texts(item)
         case PlacedChart():
             frame = Box(item.x, item.y, item.x + item.drawing.width, item.y + item.drawing.height)
             for label in (each for each in item.drawing.shapes if isinstance(each, TextLabel)):
-                yield from (Wanted(plain(word), frame) for line in label.lines for word in line.split())
+                yield from (
+                    ExpectedText(without_whitespace(word), frame) for line in label.lines for word in line.split()
+                )
         case PlacedPicture():
             return
 
 
-def cells_of(table: PlacedTable) -> Iterator[Wanted]:
-    """Yield the texts of a table, each in its cell."""
+def table_texts(table: PlacedTable) -> Iterator[ExpectedText]:
+    """Yield the texts of a table with the areas of their cells."""
     y = table.y
     for index, row in enumerate(table.rows):
         x = table.x
         for column, (cell, width) in enumerate(zip(row.cells, table.columns, strict=True)):
             wide = sum(table.columns[column : column + cell.columns])
             high = sum(each.height for each in table.rows[index : index + cell.rows])
-            place = Box(x + cell.left, y, x + wide - cell.right, y + high)
-            yield from (Wanted(plain("".join(run.text for run in text.runs)), place) for text in cell.texts)
+            area = Box(x + cell.left, y, x + wide - cell.right, y + high)
+            yield from (
+                ExpectedText(without_whitespace("".join(run.text for run in text.runs)), area) for text in cell.texts
+            )
             x += width
         y += row.height
 
 
-def labels_of(drawing: PlacedDrawing) -> Iterator[Wanted]:
-    """Yield the lines of the labels of a figure, each in the box of its label."""
+def label_texts(drawing: PlacedDrawing) -> Iterator[ExpectedText]:
+    """Yield the lines of the labels of a figure with the areas of their labels."""
     for label in (each for each in drawing.drawing.shapes if isinstance(each, TextLabel)):
         x, y = drawing.x, drawing.y
         left, top, right, bottom = label_corners(label)
-        place = Box(left + x, top + y, right + x, bottom + y)
-        yield from (Wanted(plain(line), place) for line in label.lines)
+        area = Box(left + x, top + y, right + x, bottom + y)
+        yield from (ExpectedText(without_whitespace(line), area) for line in label.lines)
 
 
-def foot_of(deck: Deck, number: int) -> Sequence[Wanted]:
-    """Return the foot and the number of a slide."""
-    count = Wanted(
-        plain(f"{deck.document.draft} · {number}" if deck.document.draft else str(number)), box_of(NUMBER_AREA)
+def footer_texts(deck: Deck, number: int) -> Sequence[ExpectedText]:
+    """Return footer and slide number with their areas."""
+    slide_number = ExpectedText(
+        without_whitespace(f"{deck.document.draft} · {number}" if deck.document.draft else str(number)),
+        box_of(NUMBER_AREA),
     )
-    return (*(Wanted(plain(line.text), box_of(FOOT_AREA)) for line in deck.plan.foot), count)
+    return (*(ExpectedText(without_whitespace(line.text), box_of(FOOT_AREA)) for line in deck.plan.foot), slide_number)
 
 
-# ---------------------------------------------------------------- what is there
+# ---------------------------------------------------------------- comparison
 
 
-def astray(deck: Deck, shown: Path) -> list[Astray]:
-    """Return each text of the plan that is missing in a PDF or outside its place, and each that is not planned."""
-    found: list[Astray] = []
-    with pypdfium2.PdfDocument(shown) as document:
+def misplaced_texts(deck: Deck, pdf: Path) -> list[MisplacedText]:
+    """Return the planned texts that are missing in a PDF or outside their areas, and the texts that are not planned."""
+    found: list[MisplacedText] = []
+    with pypdfium2.PdfDocument(pdf) as document:
         if len(document) != len(deck.plan.slides):
-            return [Astray(0, f"{len(document)} pages for {len(deck.plan.slides)} slides")]
+            return [MisplacedText(0, f"{len(document)} pages for {len(deck.plan.slides)} slides")]
         for number, (page, slide) in enumerate(zip(document, deck.plan.slides, strict=True), 1):
-            letters = letters_of(page)
-            wanted = [each for item in slide.items for each in wanted_of(item, slide)]
-            found += (Astray(number, what) for what in misplaced([*wanted, *foot_of(deck, number)], letters))
+            letters = page_letters(page)
+            expected = [each for item in slide.items for each in expected_texts(item, slide)]
+            found += (
+                MisplacedText(number, message)
+                for message in position_faults([*expected, *footer_texts(deck, number)], letters)
+            )
     return found
 
 
-def misplaced(wanted: Sequence[Wanted], letters: Sequence[tuple[str, Box]]) -> Iterator[str]:
-    """Yield what is wrong with the letters of one page."""
-    page, whole = "".join(letter for letter, _ in letters), Box(0, 0, SLIDE_WIDTH, SLIDE_HEIGHT)
-    yield from (f"“{letter}” is off the slide" for letter, box in letters if not whole.holds(box))
-    free = [True] * len(page)
-    for each in sorted(wanted, key=lambda each: -len(each.text)):
-        starts = [at for at in places(page, each.text) if all(free[at : at + len(each.text)])]
+def position_faults(expected: Sequence[ExpectedText], letters: Sequence[tuple[str, Box]]) -> Iterator[str]:
+    """Yield a description of each missing, misplaced or unplanned text of one page."""
+    page, slide_area = "".join(letter for letter, _ in letters), Box(0, 0, SLIDE_WIDTH, SLIDE_HEIGHT)
+    yield from (f"“{letter}” is off the slide" for letter, box in letters if not slide_area.contains(box))
+    unused = [True] * len(page)
+    for each in sorted(expected, key=lambda each: -len(each.text)):
+        starts = [at for at in occurrences(page, each.text) if all(unused[at : at + len(each.text)])]
         if not starts:
             yield f"“{each.text}” is missing"
             continue
         outside = {
-            at: [box for _, box in letters[at : at + len(each.text)] if not each.place.holds(box)] for at in starts
+            at: [box for _, box in letters[at : at + len(each.text)] if not each.area.contains(box)] for at in starts
         }
-        best = min(starts, key=lambda at: len(outside[at]))
-        free[best : best + len(each.text)] = [False] * len(each.text)
-        if outside[best]:
-            yield f"“{each.text}” is outside its place {each.place}: {outside[best][0]}"
-    left = "".join(letter for letter, unused in zip(page, free, strict=True) if unused and letter not in MARKS)
-    if left:
-        yield f"“{left}” is not planned"
+        start = min(starts, key=lambda at: len(outside[at]))
+        unused[start : start + len(each.text)] = [False] * len(each.text)
+        if outside[start]:
+            yield f"“{each.text}” is outside its area {each.area}: {outside[start][0]}"
+    rest = "".join(
+        letter for letter, is_free in zip(page, unused, strict=True) if is_free and letter not in UNPLANNED_CHARACTERS
+    )
+    if rest:
+        yield f"“{rest}” is not planned"
 
 
-def places(page: str, text: str) -> Iterator[int]:
-    """Yield where `text` begins on a page."""
+def occurrences(page: str, text: str) -> Iterator[int]:
+    """Yield the positions of `text` in `page`."""
     at = page.find(text)
     while at >= 0 and text:
         yield at
         at = page.find(text, at + 1)
 
 
-def title_lines(deck: Deck, shown: Path) -> list[int]:
-    """Return in how many lines the title of each slide is shown."""
+def title_line_counts(deck: Deck, pdf: Path) -> list[int]:
+    """Return the number of lines of each slide's title in a PDF."""
     found = []
-    with pypdfium2.PdfDocument(shown) as document:
+    with pypdfium2.PdfDocument(pdf) as document:
         for page, slide in zip(document, deck.plan.slides, strict=True):
-            letters, title = letters_of(page), plain(slide.title)
+            letters, title = page_letters(page), without_whitespace(slide.title)
             at = "".join(letter for letter, _ in letters).index(title)
             found.append(len({round(box.bottom) for _, box in letters[at : at + len(title)]}))
     return found

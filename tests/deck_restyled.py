@@ -1,7 +1,7 @@
-"""Another design put into a finished deck by swapping its parts, and how each letter looks once LibreOffice shows it.
+"""Applies another design to a finished deck, and reads how LibreOffice renders each letter of it.
 
-The other design has a colour of its own for each place in the theme, another face for text and one for titles, and
-other sizes in master and layouts. Slides and notes stay as they are, to the byte.
+The design changes the colours and typefaces of the theme, and the sizes in master and layouts. Slides and notes keep
+their bytes.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from deck_file import PRESENTATION, A, DeckFile
 
-SHARE = 0.75
+SIZE_RATIO = 0.75
 TITLE_FACE, TEXT_FACE = "Liberation Mono", "Liberation Serif"
-# No two places have the same colour, and none is a colour of the project.
+# All colours differ from each other and from those of the project.
 COLOURS = {
     "dk1": "101060",
     "lt1": "F0FFF0",
@@ -32,12 +32,12 @@ COLOURS = {
 }
 
 
-def other_design(content: bytes) -> bytes:
+def with_other_design(content: bytes) -> bytes:
     """Return a deck with another theme, master and layouts."""
     deck = DeckFile(content)
     for name in [each for each in deck.parts if each.endswith(".xml")]:
         if name.startswith("ppt/theme/"):
-            other_theme(deck, name)
+            change_theme(deck, name)
         elif name.startswith(("ppt/slideMasters/", "ppt/slideLayouts/")) or name == PRESENTATION:
             for each in deck.tree(name).iter(f"{A}defRPr"):
                 if each.get("sz"):
@@ -47,12 +47,12 @@ def other_design(content: bytes) -> bytes:
 
 
 def other_size(size: int) -> int:
-    """Return a size in hundredths of points, as the other design has it: whole half points."""
-    return round(SHARE * size / 50) * 50
+    """Return a size in hundredths of a point in the other design, rounded to half points."""
+    return round(SIZE_RATIO * size / 50) * 50
 
 
-def other_theme(deck: DeckFile, name: str) -> None:
-    """Change the colours and faces of a theme."""
+def change_theme(deck: DeckFile, name: str) -> None:
+    """Replace the colours and typefaces of a theme."""
     elements = deck.tree(name).find(f"{A}themeElements")
     for slot, colour in COLOURS.items():
         elements.find(f"{A}clrScheme/{A}{slot}")[0].set("val", colour)
@@ -60,11 +60,11 @@ def other_theme(deck: DeckFile, name: str) -> None:
         elements.find(f"{A}fontScheme/{A}{role}/{A}latin").set("typeface", face)
 
 
-Painted = tuple[str, str, bool, float, str]
+PaintedLetter = tuple[str, str, bool, float, str]
 
 
-def painted_letters(page: pypdfium2.PdfPage) -> list[Painted]:
-    """Return each letter of a page with its face, whether it is bold, its size and its colour; without space."""
+def painted_letters(page: pypdfium2.PdfPage) -> list[PaintedLetter]:
+    """Return each letter of a page with typeface, whether it is bold, size and colour; without whitespace."""
     text, found = page.get_textpage(), []
     for index in range(text.count_chars()):
         letter = chr(pdfium.FPDFText_GetUnicode(text, index))
@@ -81,7 +81,7 @@ def painted_letters(page: pypdfium2.PdfPage) -> list[Painted]:
     return found
 
 
-def pages_of(file: Path) -> list[list[Painted]]:
+def painted_pages(file: Path) -> list[list[PaintedLetter]]:
     """Return the letters of each page of a PDF."""
     with pypdfium2.PdfDocument(file) as document:
         return [painted_letters(page) for page in document]

@@ -126,7 +126,7 @@ def text_outside_box(handout: PlannedHandout) -> Iterator[str]:
             letters = glyph_box(text)
             for item, area in boxes:
                 if overlap(letters, area.extent) > 2 * EDGE_TOLERANCE and not is_inside(letters, item, area):
-                    yield f"page {number + 1}: '{text.run.text}' is partly outside its {type(item.shape).__name__.lower()}"
+                    yield f"page {number + 1}: '{text.run.text}' leaves its {type(item.shape).__name__.lower()}"
 
 
 def is_box(item: ShapeItem) -> bool:

@@ -235,7 +235,7 @@ class PlannedHandout:
 
 
 def block_ranges(node: object, first: int) -> Iterator[tuple[Block | Branch | Contact, int, int]]:
-    """Yield each block in `node` with the range of its texts in `words_of(document)`; those of `node` begin at `first`."""
+    """Yield each block in `node` with the range of its texts, counted from `first`, the first text of `node`."""
     if isinstance(node, tuple):
         for child in node:
             yield from block_ranges(child, first)

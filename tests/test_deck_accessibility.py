@@ -53,10 +53,10 @@ def test_no_cell_of_a_real_deck_is_merged(read_decks: list[tuple[Deck, DeckFile]
 
 def test_the_rules_see_all_there_is() -> None:
     file = DeckFile(sample().content)
-    kinds = {seen.kind for name in file.slides for seen in file.seen(name)}
+    kinds = {seen.kind for name in file.slides for seen in file.styled_texts(name)}
     assert kinds == {"title", "body", "ftr", "sldNum", "table", "chart", "label"}
     for name in file.slides:
-        seen = [each.text for each in file.seen(name) if each.kind != "chart"]
+        seen = [each.text for each in file.styled_texts(name) if each.kind != "chart"]
         assert "".join(seen) == "".join(map(text_of, file.shapes(name)))
 
 
@@ -114,7 +114,13 @@ def no_alt_on(tag: str, outer: str) -> Change:
 
 
 def not_marked(deck: DeckFile) -> None:
-    remove(next(each for each in deck.tree(deck.chain(deck.slides[0])[0]).iter() if each.tag.endswith("}decorative")))
+    remove(
+        next(
+            each
+            for each in deck.tree(deck.layout_and_master(deck.slides[0])[0]).iter()
+            if each.tag.endswith("}decorative")
+        )
+    )
 
 
 def nested_table(deck: DeckFile) -> None:
@@ -180,7 +186,7 @@ def dark_circle(deck: DeckFile) -> None:
 
 
 def dark_layout(deck: DeckFile) -> None:
-    layout = deck.tree(deck.chain(deck.slides[1])[0])
+    layout = deck.tree(deck.layout_and_master(deck.slides[1])[0])
     next(layout.iter(f"{A}solidFill"))[0].set("val", "tx2")
 
 
@@ -192,7 +198,7 @@ def small(kind: str, points: int, slide: int = 1) -> Change:
 
 
 def small_layout(deck: DeckFile) -> None:
-    for each in deck.tree(deck.chain(deck.slides[4])[0]).iter(f"{A}defRPr"):
+    for each in deck.tree(deck.layout_and_master(deck.slides[4])[0]).iter(f"{A}defRPr"):
         each.set("sz", "1200")
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deck_file import A, DeckFile, P, Seen
-from deck_in_libreoffice import plain, shown_in_one_run
-from deck_restyled import COLOURS, TEXT_FACE, TITLE_FACE, Painted, other_design, other_size, pages_of
+from deck_file import A, DeckFile, P, StyledText
+from deck_in_libreoffice import convert_to_pdf, without_whitespace
+from deck_restyled import COLOURS, TEXT_FACE, TITLE_FACE, PaintedLetter, other_size, painted_pages, with_other_design
 from shipped_decks import WAYS, Deck, decks_in, sample, some_decks
 
 OWN_SIZES = {"label", "chart", "table"}
@@ -35,7 +35,7 @@ def fixed(deck: Deck) -> set[str]:
 def overriding(deck: Deck, file: DeckFile) -> Iterator[str]:
     """Yield what a text of a slide says of its looks that its layout, its master or the theme ought to say."""
     for name in file.slides:
-        for seen in file.seen(name):
+        for seen in file.styled_texts(name):
             properties = seen.run.find(f"{A}rPr")
             if properties is None or seen.kind == "chart":
                 continue
@@ -94,13 +94,13 @@ def test_a_cell_with_a_colour_that_no_theme_changes_is_noticed() -> None:
 def restyled() -> tuple[Deck, ...]:
     """All decks with another design, those of the shorter talks left out: their slides are those of the longest."""
     longest = [deck for deck in decks_in("chosen") if not deck.name.endswith("min")]
-    return tuple(dataclasses.replace(deck, content=other_design(deck.content)) for deck in (sample(), *longest))
+    return tuple(dataclasses.replace(deck, content=with_other_design(deck.content)) for deck in (sample(), *longest))
 
 
 @pytest.fixture(scope="module")
 def shown(restyled: tuple[Deck, ...], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """These decks as PDF."""
-    return shown_in_one_run(restyled, tmp_path_factory.mktemp("restyled"))
+    return convert_to_pdf(restyled, tmp_path_factory.mktemp("restyled"))
 
 
 @pytest.mark.full
@@ -119,13 +119,13 @@ def test_every_text_inherits_face_size_and_colour_of_the_other_design(restyled: 
         before = next(each for each in some_decks("chosen") if each.name == deck.name)
         one, other = DeckFile(before.content), DeckFile(deck.content)
         for name in one.slides:
-            for old, new in zip(one.seen(name), other.seen(name), strict=True):
-                assert new.look.face == (TITLE_FACE if new.kind == "title" else TEXT_FACE), new.text
-                wanted = old.look.size if new.kind in OWN_SIZES else other_size(round(100 * old.look.size)) / 100
-                assert new.look.size == wanted, new.text
-                assert new.look.bold == old.look.bold
-                if new.look.colour_named not in fixed(deck):
-                    assert new.look.colour in COLOURS.values(), new.text
+            for old, new in zip(one.styled_texts(name), other.styled_texts(name), strict=True):
+                assert new.style.face == (TITLE_FACE if new.kind == "title" else TEXT_FACE), new.text
+                wanted = old.style.size if new.kind in OWN_SIZES else other_size(round(100 * old.style.size)) / 100
+                assert new.style.size == wanted, new.text
+                assert new.style.bold == old.style.bold
+                if new.style.colour_name not in fixed(deck):
+                    assert new.style.colour in COLOURS.values(), new.text
 
 
 @pytest.mark.full
@@ -133,18 +133,18 @@ def test_libreoffice_shows_every_text_as_the_other_design_says(
     restyled: tuple[Deck, ...], shown: dict[str, Path]
 ) -> None:
     for deck in restyled:
-        file, pages = DeckFile(deck.content), pages_of(shown[deck.name])
+        file, pages = DeckFile(deck.content), painted_pages(shown[deck.name])
         for name, letters in zip(file.slides, pages, strict=True):
-            seen = list(file.seen(name))
+            seen = list(file.styled_texts(name))
             assert list(not_as_wanted(seen, letters)) == [], (deck.name, name)
             assert letters_of_no_text(seen, letters) == set(), (deck.name, name)
 
 
-def not_as_wanted(seen: list[Seen], letters: list[Painted]) -> Iterator[str]:
+def not_as_wanted(seen: list[StyledText], letters: list[PaintedLetter]) -> Iterator[str]:
     """Yield each run that is nowhere painted with the look that it inherits."""
     page = "".join(letter for letter, *_ in letters)
     for each in seen:
-        words, wanted = plain(each.text), painted_looks(each)
+        words, wanted = without_whitespace(each.text), painted_looks(each)
         if each.kind == "chart" or not words:
             continue
         starts = [at for at in range(len(page)) if page.startswith(words, at)]
@@ -153,7 +153,7 @@ def not_as_wanted(seen: list[Seen], letters: list[Painted]) -> Iterator[str]:
             yield f"“{each.text}” is shown as {looks}, not as {wanted}"
 
 
-def letters_of_no_text(seen: list[Seen], letters: list[Painted]) -> set[Painted]:
+def letters_of_no_text(seen: list[StyledText], letters: list[PaintedLetter]) -> set[PaintedLetter]:
     """Return the letters that look like no text of the slide: numbers and bullets look like the text after them."""
     looks = {look for each in seen for look in painted_looks(each)}
     return {letter for letter in letters if tuple(letter[1:]) not in looks and letter[0] not in MARKS}
@@ -162,16 +162,16 @@ def letters_of_no_text(seen: list[Seen], letters: list[Painted]) -> set[Painted]
 MARKS = set("•0123456789.")
 
 
-def painted_looks(seen: Seen) -> set[tuple[str, bool, float, str]]:
+def painted_looks(seen: StyledText) -> set[tuple[str, bool, float, str]]:
     """Return face, weight, size and colour as they stand in a PDF: a link may have the colour of links."""
-    look = seen.look
-    colours = {look.colour, COLOURS["hlink"]} if seen.linked else {look.colour}
+    look = seen.style
+    colours = {look.colour, COLOURS["hlink"]} if seen.is_link else {look.colour}
     return {(look.face.replace(" ", ""), look.bold, round(2 * look.size) / 2, colour) for colour in colours}
 
 
 @pytest.mark.full
 def test_a_table_that_keeps_its_colours_is_noticed(shown: dict[str, Path]) -> None:
-    pages = pages_of(shown["sample"])
+    pages = painted_pages(shown["sample"])
     file = DeckFile(sample().content)
-    found = list(not_as_wanted(list(file.seen(file.slides[2])), pages[2]))
-    assert len(found) == len([each for each in file.seen(file.slides[2]) if each.text.strip()])
+    found = list(not_as_wanted(list(file.styled_texts(file.slides[2])), pages[2]))
+    assert len(found) == len([each for each in file.styled_texts(file.slides[2]) if each.text.strip()])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from deck_in_libreoffice import astray, shown_in_one_run, title_lines
+from deck_in_libreoffice import convert_to_pdf, misplaced_texts, title_line_counts
 from deck_samples import bullets, deck_theme, sample_deck, slide
 from msgspec.structs import replace
 from shipped_decks import WAYS, Deck, deck_of, sample, some_decks
@@ -162,25 +162,25 @@ def full(listed: DeckPlan) -> Deck:
 @pytest.fixture(scope="module")
 def shown(broken: dict[str, tuple[Deck, int]], full: Deck, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The decks that must be caught, that which must not be, and the sample that they are made of, as PDF."""
-    return shown_in_one_run((sample(), full, *(deck for deck, _ in broken.values())), tmp_path_factory.mktemp("shown"))
+    return convert_to_pdf((sample(), full, *(deck for deck, _ in broken.values())), tmp_path_factory.mktemp("shown"))
 
 
 @pytest.fixture(scope="module", params=WAYS)
 def all_shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Deck, Path]]:
     """Decks, each with its PDF."""
     decks = some_decks(request.param)
-    shown = shown_in_one_run(decks, tmp_path_factory.mktemp("all-shown"))
+    shown = convert_to_pdf(decks, tmp_path_factory.mktemp("all-shown"))
     return [(deck, shown[deck.name]) for deck in decks]
 
 
 def test_every_word_of_every_deck_is_in_its_place(all_shown: list[tuple[Deck, Path]]) -> None:
     for deck, file in all_shown:
-        assert [(deck.name, each) for each in astray(deck, file)] == []
+        assert [(deck.name, each) for each in misplaced_texts(deck, file)] == []
 
 
 def test_every_claim_has_one_line_or_two(all_shown: list[tuple[Deck, Path]]) -> None:
     for deck, file in ((deck, file) for deck, file in all_shown if deck is not sample()):
-        lines = title_lines(deck, file)
+        lines = title_line_counts(deck, file)
         for planned, count in zip(deck.plan.slides, lines, strict=True):
             # The name of the talk and a question to the room are not claims: they fill their slides.
             most = 3 if planned.layout.name in {"title", "question"} else 2
@@ -188,22 +188,22 @@ def test_every_claim_has_one_line_or_two(all_shown: list[tuple[Deck, Path]]) -> 
 
 
 def test_the_last_bullet_that_fits_is_in_its_place(full: Deck, shown: dict[str, Path]) -> None:
-    assert astray(full, shown["full"]) == []
+    assert misplaced_texts(full, shown["full"]) == []
 
 
 def test_one_bullet_too_many_is_noticed(broken: dict[str, tuple[Deck, int]], shown: dict[str, Path]) -> None:
-    found = astray(broken[ONE_TOO_MANY][0], shown[ONE_TOO_MANY])
+    found = misplaced_texts(broken[ONE_TOO_MANY][0], shown[ONE_TOO_MANY])
     assert {each.slide for each in found} == {1}
     first, last = (f"“{number}.Sayitoncemore,andthennolonger”" for number in (1, len(bullets_that_fit()) + 1))
     # Text stands in the middle of its place, and leaves it above and below.
-    assert [each.what.partition(" is outside its place")[0] for each in found] in ([first, last], [last, first])
+    assert [each.message.partition(" is outside its area")[0] for each in found] in ([first, last], [last, first])
 
 
 def test_every_text_that_has_no_room_is_noticed_on_its_slide(
     broken: dict[str, tuple[Deck, int]], shown: dict[str, Path]
 ) -> None:
     for name, (deck, number) in broken.items():
-        assert {each.slide for each in astray(deck, shown[name])} == {number}, name
+        assert {each.slide for each in misplaced_texts(deck, shown[name])} == {number}, name
 
 
 def test_a_word_that_is_missing_or_not_planned_is_noticed(shown: dict[str, Path]) -> None:
@@ -211,13 +211,16 @@ def test_a_word_that_is_missing_or_not_planned_is_noticed(shown: dict[str, Path]
     for paragraph in (SlideParagraph((TextRun("Other words"),)), SlideParagraph((TextRun("A talk of 45 minutes."),))):
         other = body_with((paragraph,))(first)
         deck = dataclasses.replace(sample(), plan=replace(sample().plan, slides=(other, *others)))
-        found = [each for each in astray(deck, shown["sample"]) if each.slide == 1]
-        assert [each.what for each in found if "is not planned" in each.what]
-        assert bool([each.what for each in found if "is missing" in each.what]) == (paragraph.text == "Other words")
+        found = [each for each in misplaced_texts(deck, shown["sample"]) if each.slide == 1]
+        assert [each.message for each in found if "is not planned" in each.message]
+        assert bool([each.message for each in found if "is missing" in each.message]) == (
+            paragraph.text == "Other words"
+        )
 
 
 def test_slides_that_are_not_shown_are_noticed(shown: dict[str, Path]) -> None:
     deck = dataclasses.replace(sample(), plan=replace(sample().plan, slides=sample().plan.slides[1:]))
     assert (
-        astray(deck, shown["sample"])[0].what == f"{len(sample().plan.slides)} pages for {len(deck.plan.slides)} slides"
+        misplaced_texts(deck, shown["sample"])[0].message
+        == f"{len(sample().plan.slides)} pages for {len(deck.plan.slides)} slides"
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 import pypandoc
 import pytest
-from deck_accessibility import plain
+from deck_accessibility import without_whitespace
 from deck_file import A, DeckFile
 from shipped_decks import WAYS, Deck, sample, some_decks
 from validators_office import assert_open_xml_audit_passes
@@ -46,8 +46,8 @@ def assert_python_pptx_reads(deck: Deck) -> None:
     from pptx import Presentation
 
     slides = list(Presentation(BytesIO(deck.content)).slides)
-    assert [plain(each.shapes.title.text_frame.text) for each in slides] == [
-        plain(each.title) for each in deck.plan.slides
+    assert [without_whitespace(each.shapes.title.text_frame.text) for each in slides] == [
+        without_whitespace(each.title) for each in deck.plan.slides
     ]
     for shown, planned in zip(slides, deck.plan.slides, strict=True):
         notes = shown.notes_slide.notes_text_frame
@@ -91,7 +91,7 @@ def strings(node: Any) -> Iterator[str]:
 
 def even(text: str) -> str:
     """Return words without space, their quotation marks straight."""
-    return plain(text).translate(QUOTES)
+    return without_whitespace(text).translate(QUOTES)
 
 
 def words_for_pandoc(slide: PlannedSlide) -> Iterator[str]:
