@@ -209,10 +209,10 @@ _ONLY_INSIDE = {
 
 def blocks_of(nodes: tree.Blocks, context: ConversionContext) -> document.Blocks:
     """Return `nodes` as blocks of the Document."""
-    return tuple(each for node in nodes for each in block_of(node, context))
+    return tuple(each for node in nodes for each in _block_of(node, context))
 
 
-def block_of(node: tree.Block, context: ConversionContext) -> document.Blocks:
+def _block_of(node: tree.Block, context: ConversionContext) -> document.Blocks:
     """Return one node as blocks of the Document; nothing if the node is incomplete."""
     match node:
         case tree.ParagraphNode():
