@@ -105,31 +105,31 @@ def measure_edits(page: Page, view: dict[str, str], edits: int, width: int) -> l
 def measure_in_browser(address: str, view: dict[str, str], edits: int) -> list[float]:
     """Return the milliseconds from the key that saves to the frame with the new picture, for each edit."""
     sys.path.insert(0, str(ROOT / "tests"))
-    from browser import opened_browser
+    from browser import running_browser
 
     waited = []
-    with opened_browser() as browser:
-        browser.look(1440)
-        browser.ask("Page.navigate", url=address)
+    with running_browser() as browser:
+        browser.emulate(1440)
+        browser.call("Page.navigate", url=address)
         wait = "new Promise(done => {{ const look = () => {0} ? done(true) : setTimeout(look, 30); look() }})"
-        browser.run(wait.format("document.querySelector('.area')"))
+        browser.evaluate(wait.format("document.querySelector('.area')"))
         for field in ("audience", "template"):
-            browser.run(
+            browser.evaluate(
                 f"(field => {{ field.value = '{view[field]}'; field.dispatchEvent(new Event('change')) }})"
                 f"(document.getElementById('{field}'))"
             )
-        browser.run(wait.format(AREA))
-        browser.run(CLICK)
-        browser.run(wait.format("document.activeElement.classList.contains('cm-content')"))
+        browser.evaluate(wait.format(AREA))
+        browser.evaluate(CLICK)
+        browser.evaluate(wait.format("document.activeElement.classList.contains('cm-content')"))
         for _ in range(edits + 1):
-            browser.run("new Promise(done => setTimeout(done, 1200))")  # until all pictures in view are there
-            browser.run(f"window.found = {WATCH}; true")
-            browser.ask("Input.insertText", text="x")
+            browser.evaluate("new Promise(done => setTimeout(done, 1200))")  # until all pictures in view are there
+            browser.evaluate(f"window.found = {WATCH}; true")
+            browser.call("Input.insertText", text="x")
             for kind in ("rawKeyDown", "keyUp"):
-                browser.ask(
+                browser.call(
                     "Input.dispatchKeyEvent", type=kind, key="s", code="KeyS", windowsVirtualKeyCode=83, modifiers=2
                 )
-            waited.append(browser.run("window.found"))
+            waited.append(browser.evaluate("window.found"))
     return waited[1:]
 
 

@@ -1,7 +1,7 @@
-"""Traps for what content must never make happen: the network is trapped in all tests, the rest where a test sets them.
+"""A Python audit hook that blocks the network in all tests, and records other events where a test asks for it.
 
-An audit hook of Python sees every connection, process, compiled code and opened file, whoever asks for it. It cannot
-be taken out again, so that there is one for the whole run, with a switch.
+The hook sees every connection, process, compilation and opened file. It cannot be removed, so that one is installed
+for the whole run.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ NETWORK = (
 
 @dataclass
 class AuditHook:
-    """What was caught; `watch` is asked about every other event while it is set.
+    """The events recorded by `watch`, which is called for each event while it is set.
 
-    While `loopback` is set, a server of this machine may be started and asked.
+    While `loopback` is true, connections to this machine are allowed.
     """
 
     caught: list[str] = field(default_factory=list)
     loopback: bool = False
     watch: Callable[[str, tuple[object, ...]], bool] | None = None
 
-    def hook(self, event: str, values: tuple[object, ...]) -> None:
-        if event in NETWORK and not is_local(values) and not (self.loopback and is_loopback(values)):
-            raise AssertionError(f"a test reached for the network: {event} {values[:2]!r}")
+    def hook(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event in NETWORK and not is_local(arguments) and not (self.loopback and is_loopback(arguments)):
+            raise AssertionError(f"a test used the network: {event} {arguments[:2]!r}")
         watch = self.watch
         if watch is not None:
-            self.watch = None  # what the test itself does to look at the event is not watched
+            self.watch = None  # events caused by `watch` itself are not recorded
             try:
-                if watch(event, values):
-                    self.caught.append(f"{event} {values[:2]!r}"[:300])
+                if watch(event, arguments):
+                    self.caught.append(f"{event} {arguments[:2]!r}"[:300])
             finally:
                 self.watch = watch
 
@@ -49,22 +49,24 @@ class AuditHook:
 AUDIT_HOOK = AuditHook()
 
 
-def is_local(values: tuple[object, ...]) -> bool:
-    """True for a socket between processes of this machine."""
+def is_local(arguments: tuple[object, ...]) -> bool:
+    """True if the event is about a Unix socket."""
     return (
-        bool(values) and isinstance(values[0], socket.socket) and values[0].family == getattr(socket, "AF_UNIX", None)
+        bool(arguments)
+        and isinstance(arguments[0], socket.socket)
+        and arguments[0].family == getattr(socket, "AF_UNIX", None)
     )
 
 
-def is_loopback(values: tuple[object, ...]) -> bool:
-    """True if a connection stays on this machine."""
-    address = values[1] if isinstance(values[0], socket.socket) else values
+def is_loopback(arguments: tuple[object, ...]) -> bool:
+    """True if the event is about the loopback address."""
+    address = arguments[1] if isinstance(arguments[0], socket.socket) else arguments
     return isinstance(address, tuple) and address[:1] == ("127.0.0.1",)
 
 
 @contextmanager
 def loopback_allowed() -> Iterator[None]:
-    """Let a server of this machine be started and asked."""
+    """Allow connections to this machine."""
     AUDIT_HOOK.loopback = True
     try:
         yield
@@ -73,13 +75,13 @@ def loopback_allowed() -> Iterator[None]:
 
 
 def install_audit_hook() -> None:
-    """AuditHook the network from now on."""
+    """Block the network from now on."""
     sys.addaudithook(AUDIT_HOOK.hook)
 
 
 @contextmanager
-def watching(watch: Callable[[str, tuple[object, ...]], bool]) -> Iterator[list[str]]:
-    """Gather every event for which `watch` is true."""
+def recorded_events(watch: Callable[[str, tuple[object, ...]], bool]) -> Iterator[list[str]]:
+    """Record each event for which `watch` is true."""
     AUDIT_HOOK.caught.clear()
     AUDIT_HOOK.watch = watch
     try:

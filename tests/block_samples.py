@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
-from conftest import ROOT, Project, copy_for_any_readers
+from conftest import ROOT, Project, copy_templates_and_contacts
 from msgspec.structs import replace
 from newcomer_project import FILES, NIGHT, REFERENCES
 from PIL import Image, ImageChops, PngImagePlugin
@@ -68,7 +68,7 @@ def identity(entry: BlockEntry) -> str:
 def write_small_topic(root: Path) -> Project:
     """Return a small topic without samples."""
     project = Project(root)
-    copy_for_any_readers(root)
+    copy_templates_and_contacts(root)
     shutil.copy(ROOT / "content" / "kinds.yaml", project.content / "kinds.yaml")
     for name, text in FILES.items():
         project.write(name, text)

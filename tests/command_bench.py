@@ -1,7 +1,7 @@
-"""One bad input put into a small project, the command run on it as a person would, and what has to come of it.
+"""Runs the command in a small project after a change, and checks exit code, diagnostics and output files.
 
-Every case ends with its exit code, one diagnostic at its place, no traceback, and nothing new or changed in the output
-folder. In a text that is planted, ¦ stands before the character at which the diagnostic has to point.
+Bad input must end with one diagnostic at its place, no traceback, and an unchanged output folder. In a planted text, ¦
+marks the character that the diagnostic must point at.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ DRAWN_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One line of the command about one thing that is wrong."""
+    """One diagnostic line of the command."""
 
     file: str
     line: int
@@ -68,7 +68,7 @@ class Diagnostic:
 
 @dataclass(frozen=True)
 class CommandResult:
-    """How the command ended."""
+    """Exit code and output of the command."""
 
     code: int
     out: str
@@ -79,7 +79,7 @@ class CommandResult:
         return tuple(diagnostics_in(self.err))
 
     def only(self, severity: str) -> Diagnostic:
-        """Return the one diagnostic of this severity; beside an error, warnings may say what it led to."""
+        """Return the only diagnostic of this severity; an error may come with warnings that follow from it."""
         found = [each for each in self.diagnostics if each.severity == severity]
         assert len(found) == 1, self.err
         assert severity == "error" or len(self.diagnostics) == 1, self.err
@@ -87,7 +87,7 @@ class CommandResult:
 
 
 def place_of(text: str, offset: int) -> tuple[int, int]:
-    """Return line and column, from 1, of an offset in a text."""
+    """Return line and column, counted from 1, of an offset in `text`."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
@@ -98,17 +98,17 @@ def diagnostics_in(err: str) -> Iterable[Diagnostic]:
 
 
 def output_files(root: Path) -> dict[str, bytes]:
-    """Return all that is in the output folder of a project but what the build remembers there."""
-    home = root / "output"
+    """Return the files in the output folder of a project, without manifest, journal and lock."""
+    output = root / "output"
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(home.rglob("*"))
-        if path.is_file() and path.relative_to(home).as_posix() not in (MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE)
+        for path in sorted(output.rglob("*"))
+        if path.is_file() and path.relative_to(output).as_posix() not in (MANIFEST_FILE, JOURNAL_FILE, LOCK_FILE)
     }
 
 
 def run_successfully(root: Path, *words: str) -> None:
-    """Run the command in a project, most often one that several tests read or copy; it has to end well."""
+    """Run the command in a project, and check that it succeeds."""
     with pytest.MonkeyPatch.context() as place:
         place.chdir(root)
         assert cli.command([*(words or BUILD)]) == 0
@@ -116,7 +116,7 @@ def run_successfully(root: Path, *words: str) -> None:
 
 @dataclass(frozen=True)
 class Bench:
-    """A small project with old files in its output folder, and the command to run in it."""
+    """A small project in which the command is run."""
 
     project: Project
     monkeypatch: pytest.MonkeyPatch
@@ -133,12 +133,12 @@ class Bench:
         return self.path(name).read_text(encoding="utf-8")
 
     def put(self, name: str, content: bytes) -> None:
-        """Write bytes as they are."""
+        """Write a file."""
         self.path(name).parent.mkdir(parents=True, exist_ok=True)
         self.path(name).write_bytes(content)
 
     def plant(self, name: str, old: str, new: str) -> tuple[str, int, int]:
-        """Replace words of a file, and return the place that is marked in the new ones; the whole file if none is."""
+        """Replace `old` with `new` in a file, and return the place of ¦ in `new`; line 0 if there is none."""
         self.project.replace(name, old, new)
         text = self.text(name)
         if "¦" not in text:
@@ -147,12 +147,12 @@ class Bench:
         return name, *place_of(text, text.index("¦"))
 
     def place(self, name: str, words: str) -> tuple[str, int, int]:
-        """Return where some words of a file begin."""
+        """Return the place of the first occurrence of `words` in a file."""
         text = self.text(name)
         return name, *place_of(text, text.index(words))
 
-    def run(self, *words: str, ours: bool = False) -> CommandResult:
-        """Run the command in the project, which makes a mistake of `ours` or, as ever, none."""
+    def run(self, *words: str, internal_error: bool = False) -> CommandResult:
+        """Run the command in the project; it must end without a traceback, and with code 3 only if `internal_error`."""
         self.monkeypatch.chdir(self.root)
         self.capsys.readouterr()
         try:
@@ -161,50 +161,50 @@ class Bench:
             code = ended.code if isinstance(ended.code, int) else 1
         out, err = self.capsys.readouterr()
         assert "Traceback" not in out + err, err[-3000:]
-        assert (code == 3) is ours, (code, out[-500:], err[-3000:])
+        assert (code == 3) is internal_error, (code, out[-500:], err[-3000:])
         return CommandResult(code, out, err)
 
     def files(self) -> dict[str, bytes]:
         return output_files(self.root)
 
-    def refused(self, code: str, place: tuple[str, int, int] | None, *words: str) -> Diagnostic:
-        """Run the command, which has to end with one error at `place` and leave the output folder as it was."""
+    def assert_refused(self, code: str, place: tuple[str, int, int] | None, *words: str) -> Diagnostic:
+        """Run the command, and check that it ends with one error at `place` and leaves the output folder unchanged."""
         for name in (HANDOUTS, DECKS):
             self.put(name.format("growers"), OLD)
         before = self.files()
-        ran = self.run(*words)
-        found = ran.only("error")
-        assert (ran.code, found.code) == (1, code), ran.err
-        assert place is None or found.place == place, ran.err
+        result = self.run(*words)
+        found = result.only("error")
+        assert (result.code, found.code) == (1, code), result.err
+        assert place is None or found.place == place, result.err
         assert found.message
         assert self.files() == before
         return found
 
-    def warned(self, code: str, place: tuple[str, int, int], *words: str) -> Diagnostic:
-        """Run the command, which has to build and give one warning at `place`."""
-        ran = self.run(*(words or PDF))
-        found = ran.only("warning")
-        assert (ran.code, found.code, found.place) == (0, code, place), ran.err
+    def assert_warned(self, code: str, place: tuple[str, int, int], *words: str) -> Diagnostic:
+        """Run the command, and check that it builds with one warning at `place`."""
+        result = self.run(*(words or PDF))
+        found = result.only("warning")
+        assert (result.code, found.code, found.place) == (0, code, place), result.err
         assert self.files()
         return found
 
-    def built(self, *words: str) -> dict[str, bytes]:
-        """Run the command, which has to build without a word, and return the files that it wrote."""
-        ran = self.run(*words)
-        assert (ran.code, ran.diagnostics) == (0, ()), ran.err
+    def build(self, *words: str) -> dict[str, bytes]:
+        """Run the command, check that it builds without diagnostics, and return the files."""
+        result = self.run(*words)
+        assert (result.code, result.diagnostics) == (0, ()), result.err
         files = self.files()
         assert files
         return files
 
     def texts(self, audience: str = "growers") -> tuple[str, str]:
-        """Build, and return the words of the handout and of the deck of one audience."""
-        files = self.built(*BUILD, "--audience", audience)
+        """Build, and return the text of the handout and of the deck of one audience."""
+        files = self.build(*BUILD, "--audience", audience)
         pdf, deck = files[HANDOUTS.format(audience)], files[DECKS.format(audience)]
         return painted_text(pdf), "\n".join(texts_in(deck))
 
 
 def texts_in(deck: bytes) -> Iterable[str]:
-    """Yield the text of each paragraph of each slide and note of a deck."""
+    """Yield the text of each paragraph of the slides and notes of a deck."""
     with zipfile.ZipFile(io.BytesIO(deck)) as package:
         for name in sorted(package.namelist()):
             if re.fullmatch(r"ppt/(slides|notesSlides)/[^/]+\.xml", name):

@@ -1,4 +1,4 @@
-"""A folder in which the command is called, as a person would in a terminal."""
+"""Runs the command in a folder, as in a terminal."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from handouts.cli import command
 
 
 class CommandFolder:
-    """A folder in which the command is called."""
+    """A folder in which the command is run; it is created by the first run."""
 
     def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.path, self.monkeypatch, self.capsys = path, monkeypatch, capsys
 
-    def run(self, *words: str) -> CommandResult:
+    def run(self, *arguments: str) -> CommandResult:
         self.path.mkdir(parents=True, exist_ok=True)
         self.monkeypatch.chdir(self.path)
         self.capsys.readouterr()
         try:
-            code = command(list(words))
-        except SystemExit as ended:
-            code = int(ended.code or 0)
+            code = command(list(arguments))
+        except SystemExit as raised:
+            code = int(raised.code or 0)
         return CommandResult(code, *self.capsys.readouterr())
 
     @property

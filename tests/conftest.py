@@ -1,4 +1,4 @@
-"""A small project of its own for tests: invented content, the real kinds of section, contacts and templates."""
+"""Fixtures and options of the tests, and the small project: invented content with the shipped kinds and templates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from handouts.render_cache import RenderCache
 from handouts.select import select_content
 
 ROOT = Path(__file__).parents[1]
-NIGHTLY = "HANDOUTS_NIGHTLY"  # the variable that tests with many cases read when their files are loaded
+NIGHTLY = "HANDOUTS_NIGHTLY"  # environment variable; modules read it at import to add nightly cases
 
 AUDIENCES = """\
 growers:
@@ -206,20 +206,20 @@ class Project:
         return compose_document(selection, template, country=country)
 
 
-FOR_SOME = re.compile(r"^(?:  for|audiences): .*\n", re.MULTILINE)
+AUDIENCE_LINE = re.compile(r"^(?:  for|audiences): .*\n", re.MULTILINE)
 
 
-def for_any_reader(text: str) -> str:
-    """Return a template or contacts without what names the readers of the shipped topic: it is for all, then."""
-    return FOR_SOME.sub("", text)
+def without_audiences(text: str) -> str:
+    """Return a template or contacts file without the lines that restrict it to audiences of the shipped topic."""
+    return AUDIENCE_LINE.sub("", text)
 
 
-def copy_for_any_readers(root: Path) -> None:
-    """Copy the templates and contacts into a project; all that is in them is for all readers."""
+def copy_templates_and_contacts(root: Path) -> None:
+    """Copy the shipped templates and contacts into a project, without their restrictions to audiences."""
     shutil.copytree(ROOT / "templates", root / "templates")
     shutil.copytree(ROOT / "content" / "contacts", root / "content" / "contacts")
     for file in (*(root / "content" / "contacts").glob("*.yaml"), *(root / "templates").glob("*.md.j2")):
-        file.write_text(for_any_reader(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        file.write_text(without_audiences(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
 
 
 FILES: Mapping[str, str] = {
@@ -237,17 +237,17 @@ FILES: Mapping[str, str] = {
 
 @pytest.fixture(autouse=True, scope="session")
 def _program_hashed_once() -> Iterator[None]:
-    """Hash the program for all builds of a process, not for each one: it does not change while tests run."""
+    """Compute the hash of the program once per process instead of once per build."""
     with pytest.MonkeyPatch.context() as patch:
-        hashed = cache(program_identity)
-        patch.setattr(build, "program_identity", hashed)
-        patch.setattr(full_build, "program_identity", hashed)
+        cached_identity = cache(program_identity)
+        patch.setattr(build, "program_identity", cached_identity)
+        patch.setattr(full_build, "program_identity", cached_identity)
         yield
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _files_parsed_once() -> Iterator[None]:
-    """Parse a file once for all copies of the small project: each load takes the same cache, as in `handouts open`."""
+    """Parse each file of the small project once: all loads share a cache, as in `handouts open`."""
     shared = RenderCache()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "RenderCache", lambda _: shared)
@@ -256,26 +256,26 @@ def _files_parsed_once() -> Iterator[None]:
 
 def write_project(root: Path) -> Project:
     """Write the small project into a folder."""
-    made = Project(root)
-    copy_for_any_readers(root)
-    shutil.copy(ROOT / "content" / "kinds.yaml", made.content / "kinds.yaml")
+    small = Project(root)
+    copy_templates_and_contacts(root)
+    shutil.copy(ROOT / "content" / "kinds.yaml", small.content / "kinds.yaml")
     for name, text in FILES.items():
-        made.write(name, text)
-    return made
+        small.write(name, text)
+    return small
 
 
 @pytest.fixture(scope="session")
 def unchanged_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return the project that each test gets a copy of; no test may change this one."""
+    """Return the project that tests get a copy of. Do not change it."""
     return write_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="session")
 def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the small project after it was built: to read and to copy, never to change."""
-    made = write_project(tmp_path_factory.mktemp("built"))
-    run_successfully(made.root)
-    return made.root
+    """Return the folder of the built small project. Do not change it."""
+    small = write_project(tmp_path_factory.mktemp("built"))
+    run_successfully(small.root)
+    return small.root
 
 
 @pytest.fixture
@@ -285,7 +285,7 @@ def project(tmp_path: Path, unchanged_project: Project) -> Project:
 
 
 def keep_default_templates(project: Project) -> Project:
-    """Leave the project only the templates of handouts and slides, which takes half of the time that all eight take."""
+    """Remove all templates but those of handout and slides, which halves the time of a build."""
     for file in project.templates.glob("*.md.j2"):
         if file.name.removesuffix(".md.j2") not in DEFAULT_TEMPLATES:
             file.unlink()
@@ -294,19 +294,19 @@ def keep_default_templates(project: Project) -> Project:
 
 @pytest.fixture
 def bench(project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Bench:
-    """Return the project with the command to run in it."""
+    """Return a bench that runs the command in the project."""
     return Bench(project, monkeypatch, capsys)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a person renew the pages of the gallery, and run the tests that take longer."""
-    parser.addoption("--accept", action="store_true", help="write the pages of tests/gallery anew")
-    parser.addoption("--full", action="store_true", help="run also the tests marked full, as CI does")
-    parser.addoption("--nightly", action="store_true", help="run also those marked nightly, with the long run")
+    """Add the options that rewrite the gallery and select the longer tests."""
+    parser.addoption("--accept", action="store_true", help="rewrite the pages of tests/gallery")
+    parser.addoption("--full", action="store_true", help="also run the tests marked full, as CI does")
+    parser.addoption("--nightly", action="store_true", help="also run the tests marked nightly")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let no test reach the network, or start processes unasked; files of tests are read after this."""
+    """Block the network, build in one process by default, and enable nightly cases before test modules are imported."""
     install_audit_hook()
     os.environ[JOBS_VARIABLE] = "1"
     if config.getoption("--nightly"):
@@ -314,34 +314,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def runs_full_set(config: pytest.Config) -> bool:
-    """True in CI, and where the full set or one test by its name is asked for."""
-    named = any("::" in argument for argument in config.args)
-    return bool(config.getoption("--full") or os.environ.get("CI") or named)
+    """True in CI, with --full, and if a test is given by its name."""
+    is_named = any("::" in argument for argument in config.args)
+    return bool(config.getoption("--full") or os.environ.get("CI") or is_named)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that take longer, unless the full set is asked for."""
-    named = any("::" in argument for argument in config.args)
-    left_out = [] if runs_full_set(config) else ["full"]
-    left_out += [] if config.getoption("--nightly") or named else ["nightly"]
-    longer = [item for item in items if any(map(item.get_closest_marker, left_out))]
-    config.hook.pytest_deselected(items=longer)
-    items[:] = [item for item in items if item not in longer]
+    """Deselect the tests marked full and nightly unless they are asked for."""
+    is_named = any("::" in argument for argument in config.args)
+    markers = [] if runs_full_set(config) else ["full"]
+    markers += [] if config.getoption("--nightly") or is_named else ["nightly"]
+    deselected = [item for item in items if any(map(item.get_closest_marker, markers))]
+    config.hook.pytest_deselected(items=deselected)
+    items[:] = [item for item in items if item not in deselected]
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector of garbage leave alone the tests themselves, and run less often: a tenth of the time."""
+    """Tune the garbage collector, which saves a tenth of the time: ignore the collected tests, and run less often."""
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how to run the full set."""
+    """Print how to run the full set."""
     if not runs_full_set(config):
-        terminalreporter.write_line("The longer tests were left out; all of them: python -m pytest --full -n auto")
+        terminalreporter.write_line("Longer tests were left out; to run them all: python -m pytest --full -n auto")
 
 
 @pytest.fixture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandFolder:
-    """A folder without anything, whose name has a space and an umlaut."""
+    """Return an empty folder with a space and an umlaut in its name, in which the command is run."""
     return CommandFolder(tmp_path / "Müllers Mappe", monkeypatch, capsys)

@@ -1,6 +1,6 @@
-"""Documents by number: every kind of block with words of every length in every script that the typefaces have.
+"""Random documents: every kind of block, with words of all lengths in every script of the typefaces.
 
-The same number gives the same document, so that what goes wrong with one can be looked at again.
+The same number gives the same document, so that failures can be reproduced.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ ALPHABETS = (
     "αβγδεζηθικλμνξοπρστυφχψω",
     "абвгдежзийклмнопрстуфхцчшщыэюя",
 )
-SIGNS_IN_TEXT = (
+PUNCTUATION = (
     "&",
     "<",
     ">",
@@ -101,7 +101,7 @@ SIGNS_IN_TEXT = (
     "€",
     "½",
 )
-# Texts that a verifier may take for a part of another, for what the program writes, or for nothing.
+# Texts that verification could mistake for a part of another text, for generated text, or for none.
 TERSE = (
     *("999", "Say", "Tell", "Tell a friend", "In danger now?", "Page 1 of 1", "Page 1 of 2", "Slide 1", "A", "I", "a"),
     *("Sources", "Say: no", "no", "No.", "1", "1.", "2 of 3", "7", "Draft 0.1", "Draft", "continued", "(continued)"),
@@ -111,51 +111,51 @@ TERSE = (
 )
 LOOKS = (("standard", "a4"), ("standard", "letter"), ("standard", "a5"), ("large-print", "a4"), ("photocopy", "a4"))
 LEVELS: tuple[Level, ...] = ("red", "amber", "green")
-KINDS: tuple[SlideKind, ...] = ("content", "content", "content", "section", "question", "pause")
+SLIDE_KINDS: tuple[SlideKind, ...] = ("content", "content", "content", "section", "question", "pause")
 
 
 class Writer:
-    """Writes words and blocks by chance, from one number."""
+    """Generates random words, blocks and documents; the same number gives the same ones."""
 
     def __init__(self, number: int) -> None:
-        self.chance = Random(number)
+        self.rng = Random(number)
         self.names = 0
 
     # ------------------------------------------------------------ words
 
     def word(self) -> str:
-        letters = self.chance.choices(ALPHABETS, (30, 3, 1, 1))[0]
-        length = min(self.chance.choices((1, 4, 7, 12, 24), (5, 40, 40, 14, 1))[0], 24)
-        made = "".join(self.chance.choice(letters) for _ in range(self.chance.randint(1, length)))
-        return made.capitalize() if self.chance.random() < 0.1 else made
+        letters = self.rng.choices(ALPHABETS, (30, 3, 1, 1))[0]
+        length = min(self.rng.choices((1, 4, 7, 12, 24), (5, 40, 40, 14, 1))[0], 24)
+        word = "".join(self.rng.choice(letters) for _ in range(self.rng.randint(1, length)))
+        return word.capitalize() if self.rng.random() < 0.1 else word
 
     def words(self, most: int) -> str:
-        pieces = [self.word() for _ in range(self.chance.randint(1, most))]
-        if self.chance.random() < 0.2:
-            pieces.insert(self.chance.randint(0, len(pieces)), self.chance.choice(SIGNS_IN_TEXT))
-        space = "\u00a0" if self.chance.random() < 0.02 else " "
-        return readable(space.join(pieces)) or "word"
+        pieces = [self.word() for _ in range(self.rng.randint(1, most))]
+        if self.rng.random() < 0.2:
+            pieces.insert(self.rng.randint(0, len(pieces)), self.rng.choice(PUNCTUATION))
+        separator = "\u00a0" if self.rng.random() < 0.02 else " "
+        return readable(separator.join(pieces)) or "word"
 
     def inlines(self, most: int = 20) -> Inlines:
-        made: list[Inline] = [Text(self.words(most))]
-        while self.chance.random() < 0.25:
-            made.append(Text(" "))
-            made.append(self.inline(max(1, most // 3)))
-        if len(made) > 1 and self.chance.random() < 0.5:
-            made.append(Text(f" {self.words(3)}."))
-        return tuple(made)
+        parts: list[Inline] = [Text(self.words(most))]
+        while self.rng.random() < 0.25:
+            parts.append(Text(" "))
+            parts.append(self.inline(max(1, most // 3)))
+        if len(parts) > 1 and self.rng.random() < 0.5:
+            parts.append(Text(f" {self.words(3)}."))
+        return tuple(parts)
 
     def inline(self, most: int) -> Inline:
         text = (Text(self.words(most)),)
-        match self.chance.randint(0, 3):
+        match self.rng.randint(0, 3):
             case 0:
                 return Strong(text)
             case 1:
-                return Link(text, f"https://example.org/{self.chance.randint(1, 99)}", self.words(3))
+                return Link(text, f"https://example.org/{self.rng.randint(1, 99)}", self.words(3))
             case 2:
                 return Foreign(text, "fr")
             case _:
-                return Citation(("a",), (self.chance.randint(1, 2),))
+                return Citation(("a",), (self.rng.randint(1, 2),))
 
     def text(self, most: int) -> Inlines:
         return (Text(self.words(most)),)
@@ -163,7 +163,7 @@ class Writer:
     # ------------------------------------------------------------ blocks
 
     def blocks(self, most: int, *, depth: int = 0) -> Blocks:
-        return tuple(self.block(depth) for _ in range(self.chance.randint(1, most)))
+        return tuple(self.block(depth) for _ in range(self.rng.randint(1, most)))
 
     def block(self, depth: int) -> Block:
         makers = [self.paragraph, self.bullets, self.steps]
@@ -171,23 +171,23 @@ class Writer:
             makers += [self.callout, self.labelled, self.script, self.comparison, self.table, self.figure, self.chart]
         if depth == 0:
             makers += [self.heading, self.card, self.fork, self.contacts, self.code, self.picture, self.message]
-        return self.chance.choice(makers)()
+        return self.rng.choice(makers)()
 
     def simple(self) -> Blocks:
-        return tuple(self.chance.choice((self.paragraph, self.bullets))() for _ in range(self.chance.randint(1, 2)))
+        return tuple(self.rng.choice((self.paragraph, self.bullets))() for _ in range(self.rng.randint(1, 2)))
 
     def heading(self) -> Block:
         self.names += 1
-        return Heading(self.chance.choice((2, 2, 3)), self.text(8), f"a{self.names}", self.chance.random() < 0.3)
+        return Heading(self.rng.choice((2, 2, 3)), self.text(8), f"a{self.names}", self.rng.random() < 0.3)
 
     def paragraph(self) -> Block:
-        return Paragraph(self.inlines(self.chance.choice((5, 20, 60))))
+        return Paragraph(self.inlines(self.rng.choice((5, 20, 60))))
 
     def bullets(self) -> Block:
-        return BulletList(tuple((Paragraph(self.inlines(10)),) for _ in range(self.chance.randint(1, 5))))
+        return BulletList(tuple((Paragraph(self.inlines(10)),) for _ in range(self.rng.randint(1, 5))))
 
     def steps(self) -> Block:
-        return Steps(tuple((Paragraph(self.inlines(10)),) for _ in range(self.chance.randint(1, 5))))
+        return Steps(tuple((Paragraph(self.inlines(10)),) for _ in range(self.rng.randint(1, 5))))
 
     def callout(self) -> Block:
         return Callout(self.text(5), self.simple())
@@ -196,90 +196,90 @@ class Writer:
         return Labelled(self.text(3), self.simple())
 
     def script(self) -> Block:
-        advice = self.inlines(10) if self.chance.random() < 0.5 else ()
-        return Script(self.text(5), self.inlines(12), advice, self.chance.random() < 0.3)
+        advice = self.inlines(10) if self.rng.random() < 0.5 else ()
+        return Script(self.text(5), self.inlines(12), advice, self.rng.random() < 0.3)
 
     def comparison(self) -> Block:
-        rows = tuple((self.inlines(8), self.inlines(8)) for _ in range(self.chance.randint(1, 4)))
+        rows = tuple((self.inlines(8), self.inlines(8)) for _ in range(self.rng.randint(1, 4)))
         return Comparison(self.text(2), self.text(3), rows)
 
     def table(self) -> Block:
-        columns = self.chance.randint(2, 4)
-        head = tuple(Cell(self.text(2), header=True) for _ in range(columns))
+        columns = self.rng.randint(2, 4)
+        header = tuple(Cell(self.text(2), header=True) for _ in range(columns))
         body = tuple(
             tuple(Cell(self.inlines(5), header=not column) for column in range(columns))
-            for _ in range(self.chance.randint(1, 4))
+            for _ in range(self.rng.randint(1, 4))
         )
-        return Table(self.text(5) if self.chance.random() < 0.5 else (), (head,), body)
+        return Table(self.text(5) if self.rng.random() < 0.5 else (), (header,), body)
 
     def figure(self) -> Block:
-        name = self.chance.choice(tuple(FIGURE_KINDS))
+        name = self.rng.choice(tuple(FIGURE_KINDS))
         kind = FIGURE_KINDS[name]
-        keys = (*kind.required, *(key for key in kind.optional if self.chance.random() < 0.5))
+        keys = (*kind.required, *(key for key in kind.optional if self.rng.random() < 0.5))
         if kind.own_keys:
-            count = self.chance.randint(*kind.own_keys)
-            keys += tuple(map(str, range(1, count + 1))) if count % 2 else tuple(self.chance.sample(SIGN_NAMES, count))
+            count = self.rng.randint(*kind.own_keys)
+            keys += tuple(map(str, range(1, count + 1))) if count % 2 else tuple(self.rng.sample(SIGN_NAMES, count))
         labels = tuple((key, "7" if key in kind.counts else self.words(3)) for key in keys)
-        how = self.inlines(10) if self.chance.random() < 0.7 else ()
-        return Figure(name, self.text(6) if self.chance.random() < 0.7 else (), labels, f"{self.words(12)}.", how)
+        how_to_read = self.inlines(10) if self.rng.random() < 0.7 else ()
+        return Figure(name, self.text(6) if self.rng.random() < 0.7 else (), labels, f"{self.words(12)}.", how_to_read)
 
     def chart(self) -> Block:
-        series = tuple(self.words(2) for _ in range(self.chance.randint(1, 3)))
-        amounts = [[self.chance.randint(0, 100) for _ in series] for _ in range(self.chance.randint(1, 4))]
+        series = tuple(self.words(2) for _ in range(self.rng.randint(1, 3)))
+        amounts = [[self.rng.randint(0, 100) for _ in series] for _ in range(self.rng.randint(1, 4))]
         rows = tuple(ChartRow(self.words(3), tuple(Amount(str(each), float(each)) for each in row)) for row in amounts)
-        return Chart(self.text(6), self.chance.choice(("%", "people", "")), self.words(1), series, rows,
+        return Chart(self.text(6), self.rng.choice(("%", "people", "")), self.words(1), series, rows,
                      f"{self.words(12)}.", self.inlines(8))  # fmt: skip
 
     def card(self) -> Block:
-        rows = tuple(CardRow(self.text(3), self.inlines(10), index == 1) for index in range(self.chance.randint(1, 3)))
+        rows = tuple(CardRow(self.text(3), self.inlines(10), index == 1) for index in range(self.rng.randint(1, 3)))
         self.names += 1
-        blocks = self.simple() if self.chance.random() < 0.5 else ()
-        return Card(self.names, self.chance.choice(tuple(SIGN_NAMES)), self.text(7), rows, blocks)
+        blocks = self.simple() if self.rng.random() < 0.5 else ()
+        return Card(self.names, self.rng.choice(tuple(SIGN_NAMES)), self.text(7), rows, blocks)
 
     def fork(self) -> Block:
-        levels = LEVELS[: self.chance.randint(2, 3)]
+        levels = LEVELS[: self.rng.randint(2, 3)]
         return Fork(self.text(6), tuple(Branch(each, self.text(5), (Paragraph(self.inlines(12)),)) for each in levels))
 
     def contacts(self) -> Block:
-        made = (
-            Contact(self.words(2), self.words(3), f"0800 {self.chance.randint(100, 999)}".replace(" ", "\u00a0"),
-                    self.words(5) if self.chance.random() < 0.5 else "", self.words(2), "tel:0800123")
-            for _ in range(self.chance.randint(1, 4))
+        contacts = (
+            Contact(self.words(2), self.words(3), f"0800 {self.rng.randint(100, 999)}".replace(" ", "\u00a0"),
+                    self.words(5) if self.rng.random() < 0.5 else "", self.words(2), "tel:0800123")
+            for _ in range(self.rng.randint(1, 4))
         )  # fmt: skip
-        return Contacts(tuple(made))
+        return Contacts(tuple(contacts))
 
     def code(self) -> Block:
         return QrCode("https://example.org/a-page", self.text(6))
 
     def picture(self) -> Block:
-        return Picture(HARBOUR, f"{self.words(8)}.", self.text(6) if self.chance.random() < 0.5 else ())
+        return Picture(HARBOUR, f"{self.words(8)}.", self.text(6) if self.rng.random() < 0.5 else ())
 
     def message(self) -> Block:
         return MainMessage(self.text(2), self.inlines(15))
 
     def worksheet(self) -> Block:
         makers = (self.line, self.box, self.choices, self.scale, self.log, self.paragraph)
-        return Worksheet((Heading(2, self.text(5), "sheet", True), *(self.chance.choice(makers)() for _ in range(4))))
+        return Worksheet((Heading(2, self.text(5), "sheet", True), *(self.rng.choice(makers)() for _ in range(4))))
 
     def name(self) -> str:
         self.names += 1
         return f"field-{self.names}"
 
     def line(self) -> Block:
-        return Writing(self.name(), self.text(6), self.text(6) if self.chance.random() < 0.5 else ())
+        return Writing(self.name(), self.text(6), self.text(6) if self.rng.random() < 0.5 else ())
 
     def box(self) -> Block:
-        return Writing(self.name(), self.text(6), count=self.chance.randint(2, 4), boxed=True)
+        return Writing(self.name(), self.text(6), count=self.rng.randint(2, 4), boxed=True)
 
     def choices(self) -> Block:
-        return Choices(self.name(), self.text(5), tuple(self.text(4) for _ in range(self.chance.randint(2, 5))))
+        return Choices(self.name(), self.text(5), tuple(self.text(4) for _ in range(self.rng.randint(2, 5))))
 
     def scale(self) -> Block:
         return Scale(self.name(), self.text(5), self.text(2), self.text(2))
 
     def log(self) -> Block:
-        head = tuple(self.text(2) for _ in range(self.chance.randint(2, 4)))
-        return FillTable(self.name(), self.text(4), head, tuple(tuple(() for _ in head) for _ in range(3)))
+        header = tuple(self.text(2) for _ in range(self.rng.randint(2, 4)))
+        return FillTable(self.name(), self.text(4), header, tuple(tuple(() for _ in header) for _ in range(3)))
 
     # ------------------------------------------------------------ whole documents
 
@@ -288,15 +288,15 @@ class Writer:
 
     def pages(self) -> Document:
         cover = Cover(self.text(3), self.text(8), self.text(12))
-        sheets = (self.worksheet(),) if self.chance.random() < 0.2 else ()
+        sheets = (self.worksheet(),) if self.rng.random() < 0.2 else ()
         inside = (*self.blocks(8), self.sources())
         return self.document(blocks=(replace(cover, sender=self.sender()), *inside, *sheets))
 
     def talk(self) -> Document:
         first = Slide("title", self.text(6), self.text(3), (Paragraph(self.text(8)),), self.notes())
         slides: list[Slide] = [first]
-        for number in range(self.chance.randint(1, 4)):
-            kind = self.chance.choice(KINDS)
+        for number in range(self.rng.randint(1, 4)):
+            kind = self.rng.choice(SLIDE_KINDS)
             title = self.slide_title(number)
             blocks = self.blocks(2, depth=1) if kind == "content" else (Paragraph(self.text(6)),)
             slides.append(Slide(kind, title, (), blocks, self.notes()))
@@ -307,9 +307,9 @@ class Writer:
         return (Text(f"{self.words(5)} {'abcdef'[number]}"),)
 
     def sender(self) -> Sender | None:
-        """Return whom it is from, drawn last, so that all else stays what it was."""
-        content = self.text(6) if self.chance.random() < 0.6 else ()
-        logo = Picture(HARBOUR, f"{self.words(4)}.") if self.chance.random() < 0.5 else None
+        """Return the sender, which is generated last so that the other random values do not depend on it."""
+        content = self.text(6) if self.rng.random() < 0.6 else ()
+        logo = Picture(HARBOUR, f"{self.words(4)}.") if self.rng.random() < 0.5 else None
         return Sender(content, logo) if content or logo else None
 
     def notes(self) -> Blocks:
@@ -320,32 +320,32 @@ class Writer:
         return Document(
             name="generated", title=plain(first), running_title=self.words(3), label=self.words(3), language="en",
             foot=self.words(5), draft="Draft 0.1", author="Somebody", subject=self.words(5), keywords=("a",),
-            modified="2026-01-02", words=WORDS, crisis=self.chance.choice((CRISIS, LONG_CRISIS)), blocks=blocks,
+            modified="2026-01-02", words=WORDS, crisis=self.rng.choice((CRISIS, LONG_CRISIS)), blocks=blocks,
             slides=slides,
         )  # fmt: skip
 
 
 def readable(text: str) -> str:
-    """Return a text without the characters that a typeface lacks: loading content refuses these."""
+    """Return `text` without characters that a typeface has no glyph for, as the loader refuses them."""
     composed = unicodedata.normalize("NFC", text)
-    lacking = {each for family in (PRINT_FAMILY, SCREEN_FAMILY) for each in lacking_in(composed, family)}
-    return "".join(each for each in composed if each not in lacking)
+    missing = {each for family in (PRINT_FAMILY, SCREEN_FAMILY) for each in characters_without_glyph(composed, family)}
+    return "".join(each for each in composed if each not in missing)
 
 
-def lacking_in(text: str, family: object) -> set[str]:
+def characters_without_glyph(text: str, family: object) -> set[str]:
     return {each for each in set(text) if each.strip() and missing_characters(each, family)}  # type: ignore[arg-type]
 
 
 class TerseWriter(Writer):
-    """Writes short texts that come again and again, and are parts of each other and of what the program writes."""
+    """Generates short texts that repeat, and are parts of each other and of the text that the program adds."""
 
     def words(self, most: int) -> str:
-        chance = self.chance.random()
-        if chance < 0.15:
+        share = self.rng.random()
+        if share < 0.15:
             return super().words(most)
-        if chance < 0.3 and most > 2:
-            return " ".join(self.chance.choice(TERSE) for _ in range(self.chance.randint(2, most)))
-        return self.chance.choice(TERSE)
+        if share < 0.3 and most > 2:
+            return " ".join(self.rng.choice(TERSE) for _ in range(self.rng.randint(2, most)))
+        return self.rng.choice(TERSE)
 
     def slide_title(self, number: int) -> Inlines:  # noqa: ARG002
         return (Text(self.words(5)),)
@@ -362,13 +362,13 @@ def generated_talk(number: int, writer: type[Writer] = Writer) -> Document:
 
 
 @cache
-def look(number: int) -> Theme:
-    """Return one of the looks in which a handout is laid out."""
+def print_theme(number: int) -> Theme:
+    """Return the theme of the handout with this number: editions and papers in turn."""
     edition, paper = LOOKS[number % len(LOOKS)]
     return sample_theme(edition=edition, paper=paper)
 
 
 @cache
-def screen() -> Theme:
-    """Return the look of a deck."""
+def screen_theme() -> Theme:
+    """Return the theme of decks."""
     return deck_theme()

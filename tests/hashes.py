@@ -160,7 +160,7 @@ def files_in(folder: Path, output: Path) -> Iterator[tuple[str, str]]:
 
 def generated_hashes(*, sample: bool) -> Iterator[tuple[str, str]]:
     """Yield name and hash of each generated document: of its bytes and its findings."""
-    from generated_documents import TerseWriter, Writer, generated_pages, generated_talk, look, screen
+    from generated_documents import TerseWriter, Writer, generated_pages, generated_talk, print_theme, screen_theme
 
     from handouts.deck import render_deck
     from handouts.pdf import render_pdf
@@ -170,10 +170,10 @@ def generated_hashes(*, sample: bool) -> Iterator[tuple[str, str]]:
         writer = TerseWriter if number % 2 else Writer
         pages, talk = generated_pages(number, writer), generated_talk(number, writer)
         files = {
-            "pdf": render_pdf(pages, look(number)),
-            "pptx": render_deck(talk, screen(), builds=number % 7 == 0),
-            "slides-pdf": render_slides_pdf(talk, screen()),
-            "paper": (render_lines_pdf if number % 3 else render_notes_pdf)(talk, look(number)),
+            "pdf": render_pdf(pages, print_theme(number)),
+            "pptx": render_deck(talk, screen_theme(), builds=number % 7 == 0),
+            "slides-pdf": render_slides_pdf(talk, screen_theme()),
+            "paper": (render_lines_pdf if number % 3 else render_notes_pdf)(talk, print_theme(number)),
         }
         for name, rendered in files.items():
             yield (

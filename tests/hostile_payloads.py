@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pypdfium2
 import yaml
-from audit_hook import watching
+from audit_hook import recorded_events
 from command_bench import BUILD, Bench, CommandResult
 
 SECRET = "zq7-a-secret-of-the-machine"
@@ -120,7 +120,7 @@ def run_watched(bench: Bench, *words: str) -> CommandResult:
         return event in RUNNING or event.startswith("socket.")
 
     start = time.process_time()
-    with watching(is_forbidden) as caught:
+    with recorded_events(is_forbidden) as caught:
         ran = bench.run(*(words or BUILD))
     assert time.process_time() - start < SECONDS
     assert not caught, caught

@@ -33,7 +33,7 @@ from msgspec.structs import replace
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 from corrupted_inputs import READERS, reading_faults, write_small_project
-from generated_documents import TerseWriter, Writer, generated_pages, generated_talk, look, screen
+from generated_documents import TerseWriter, Writer, generated_pages, generated_talk, print_theme, screen_theme
 from mutations import FORMATS, RenderedFile, mutated_file, render_file, single_files
 from random_edits import edited_project, write_files
 from single_files import ROOT, files_of_country, verification_faults
@@ -79,15 +79,15 @@ def render_on_paper(renderer: str, document: Document, theme: Theme) -> Rendered
 
 
 RENDERERS: Mapping[str, Callable[[Document, int], Rendered]] = {
-    "pdf": lambda document, number: render_pdf(document, look(number), cache=RENDER_CACHE),
-    "html": lambda document, number: render_html(document, look(number), cache=RENDER_CACHE),
-    "docx": lambda document, number: render_docx(document, look(number), cache=RENDER_CACHE),
-    "notes-docx": lambda document, number: render_docx(document, look(number), cache=RENDER_CACHE),
-    "pptx": lambda document, _: render_deck(document, screen(), cache=RENDER_CACHE),
-    "pptx-builds": lambda document, _: render_deck(document, screen(), builds=True, cache=RENDER_CACHE),
-    "slides-pdf": lambda document, _: render_on_paper("slides-pdf", document, screen()),
-    "lines-pdf": lambda document, number: render_on_paper("lines-pdf", document, look(number)),
-    "notes-pdf": lambda document, number: render_on_paper("notes-pdf", document, look(number)),
+    "pdf": lambda document, number: render_pdf(document, print_theme(number), cache=RENDER_CACHE),
+    "html": lambda document, number: render_html(document, print_theme(number), cache=RENDER_CACHE),
+    "docx": lambda document, number: render_docx(document, print_theme(number), cache=RENDER_CACHE),
+    "notes-docx": lambda document, number: render_docx(document, print_theme(number), cache=RENDER_CACHE),
+    "pptx": lambda document, _: render_deck(document, screen_theme(), cache=RENDER_CACHE),
+    "pptx-builds": lambda document, _: render_deck(document, screen_theme(), builds=True, cache=RENDER_CACHE),
+    "slides-pdf": lambda document, _: render_on_paper("slides-pdf", document, screen_theme()),
+    "lines-pdf": lambda document, number: render_on_paper("lines-pdf", document, print_theme(number)),
+    "notes-pdf": lambda document, number: render_on_paper("notes-pdf", document, print_theme(number)),
 }
 VERIFY_CODES = {code for code, entry in explanations().items() if entry.group == "verify"}
 

@@ -1,6 +1,6 @@
-"""A small project with two audiences in which every place where text can stand holds a nonce of its reader.
+"""A small project with two audiences in which every field with text contains a nonce of its audience.
 
-Written as files, so that it goes the whole way that real content goes. A nonce is one word that occurs nowhere else.
+A nonce is a word that occurs nowhere else. The project is written as files, so that it is loaded like real content.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
-from conftest import ROOT, copy_for_any_readers
+from conftest import ROOT, copy_templates_and_contacts
 
 __all__ = ["NONCE", "READERS", "ROOT", "write_project"]
 
@@ -172,7 +172,7 @@ BLOCK_PARTS = {
 
 
 class Nonces:
-    """Hands out words that occur nowhere else, numbered in hexadecimal for one reader."""
+    """A counter that formats as the next nonce of one reader, numbered in hexadecimal."""
 
     def __init__(self, reader: str) -> None:
         self.reader = reader
@@ -184,20 +184,20 @@ class Nonces:
 
 
 def write_project(folder: Path) -> None:
-    """Write content and templates of the project into `folder`."""
+    """Write the content and templates of the project into `folder`."""
     content, topic = folder / "content", folder / "content" / "sample"
-    copy_for_any_readers(folder)
+    copy_templates_and_contacts(folder)
     for each in (ROOT / "content").glob("*.yaml"):
         shutil.copy(each, content)
     (topic / "en").mkdir(parents=True)
     audiences = yaml.safe_load((content / "audiences.yaml").read_text(encoding="utf-8"))
     first, second, *_ = audiences.values()
     nonces = {reader: Nonces(reader) for reader in READERS}
-    told = {
+    audience_facts = {
         reader: {**facts, **{key: f"{facts[key]} {nonces[reader]}" for key in ("name", "cover", "label")}}
         for reader, facts in zip(READERS, (first, second), strict=True)
     }
-    write_yaml(content / "audiences.yaml", told)
+    write_yaml(content / "audiences.yaml", audience_facts)
     terms = {f"term-{x}": {"means": f"a meaning {nonces[x]}", "for": [x]} for x in READERS}
     write_yaml(content / "terms.yaml", terms)
     sources = ", ".join(
@@ -227,21 +227,22 @@ def write_yaml(file: Path, facts: object) -> None:
 
 
 def section(kind: str, facts: dict[str, dict[str, dict[str, str]]], nonces: dict[str, Nonces]) -> str:
-    """Return a section of `kind` with every part that it has, once for each reader."""
+    """Return a section of `kind` with all its parts, once for each reader."""
     sign = ' sign="left"' if "sign" in facts.get("attributes", ()) else ""
     return f"# A section {{.{kind} #{kind}{sign}}}\n\n" + "\n".join(parts(kind, facts["parts"], nonces))
 
 
-def parts(kind: str, known: dict[str, dict[str, str]], nonces: dict[str, Nonces]) -> Iterator[str]:
-    for name, part in known.items():
+def parts(kind: str, parts_of_kind: dict[str, dict[str, str]], nonces: dict[str, Nonces]) -> Iterator[str]:
+    """Yield the Markdown of each part, once for each reader."""
+    for name, part in parts_of_kind.items():
         for reader in READERS:
-            text = text_of(kind, name, part["holds"]).format(n=nonces[reader], x=reader)
+            text = part_text(kind, name, part["holds"]).format(n=nonces[reader], x=reader)
             minutes = ' minutes="2"' if "timed" in part else ""
             yield f'::: {{.{name} for="{reader}"{minutes}}}\n{text}\n:::\n'
 
 
-def text_of(kind: str, name: str, holds: str) -> str:
-    """Return what a part says, with {n} where a nonce goes; slides stay short enough for one slide."""
+def part_text(kind: str, name: str, holds: str) -> str:
+    """Return the text of a part with {n} for each nonce, short enough for one slide."""
     if (kind, name) in BLOCK_PARTS:
         return BLOCK_PARTS[kind, name]
     if holds == "line":

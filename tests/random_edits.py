@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from conftest import FILES, ROOT, for_any_reader
+from conftest import FILES, ROOT, without_audiences
 
 SMALL_SHARE = 0.85
 MAX_EDITS = 4
@@ -102,7 +102,7 @@ Edit = Callable[[Random, str], str]
 def small_project_files() -> Mapping[str, str]:
     """Return the texts of the small project by file name, with every kind of block."""
     shared = (read_texts("templates") | read_texts("content/contacts")).items()
-    files = dict(FILES) | {name: for_any_reader(text) for name, text in shared} | read_texts("content/kinds.yaml")
+    files = dict(FILES) | {name: without_audiences(text) for name, text in shared} | read_texts("content/kinds.yaml")
     files["content/references.json"] = (ROOT / "content/references.json").read_text(encoding="utf-8")
     files["content/bees/en/2-cold.md"] = FILES["content/bees/en/2-cold.md"].replace("moss2019", "desmet2015")
     files["content/pictures/hive.svg"] = (

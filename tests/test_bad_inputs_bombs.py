@@ -140,16 +140,16 @@ def lying() -> bytes:
 def test_sizes_that_lie_are_not_believed(bench: Bench, lying: bytes) -> None:
     assert len(lying) < 2_000_000
     bench.put("clinics.xlsx", lying)
-    bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+    bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
 @pytest.mark.full
 def test_all_that_is_unpacked_is_counted_together(bench: Bench) -> None:
     count = office_package.MAX_UNPACKED_BYTES // 1_000_000 + 1
     bench.put("clinics.xlsx", packed({f"x{number}": bytes(1_000_000) for number in range(count)}))
-    assert "more than 30 MB" in bench.refused("too-large", None, *TABLE, "clinics.xlsx").message
+    assert "more than 30 MB" in bench.assert_refused("too-large", None, *TABLE, "clinics.xlsx").message
     bench.put("clinics.xlsx", packed({f"x{number}": b"" for number in range(office_package.MAX_PACKAGE_PARTS + 1)}))
-    assert "1001 pieces, and 1000" in bench.refused("too-large", None, *TABLE, "clinics.xlsx").message
+    assert "1001 pieces, and 1000" in bench.assert_refused("too-large", None, *TABLE, "clinics.xlsx").message
 
 
 @pytest.mark.parametrize("name", ["x", "{:05}"])
@@ -157,7 +157,7 @@ def test_many_entries_on_one_stream_are_not_unpacked_again_and_again(bench: Benc
     bench.put(
         "clinics.xlsx", overlapping(name, office_package.MAX_PACKAGE_PARTS, office_package.MAX_UNPACKED_BYTES - 1)
     )
-    bench.refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
+    bench.assert_refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
 
 
 @pytest.mark.full
@@ -177,21 +177,21 @@ def test_many_entries_on_one_stream_are_not_unpacked_again_and_again(bench: Benc
 )
 def test_every_piece_is_looked_at_whatever_its_name(bench: Bench, made: dict[str, bytes]) -> None:
     bench.put("clinics.xlsx", packed(made))
-    bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+    bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
 @pytest.mark.full
 def test_pictures_and_a_sheet_of_another_name_are_no_reason_to_refuse(bench: Bench) -> None:
     extra = {"xl/media/image1.svg": DOCTYPE.encode() + b"<svg/>", "xl/media/image2.jpg": b"\xff\xd8<!" + b"a" * 300_000}
     bench.put("clinics.xlsx", packed({**under_another_name("xl/sheet1.dat"), **extra}))
-    bench.built(*TABLE, "clinics.xlsx")
+    bench.build(*TABLE, "clinics.xlsx")
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_damaged_piece_is_found_however_it_is_packed(bench: Bench, kind: int) -> None:
     bench.put("clinics.xlsx", damaged(kind))
-    bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+    bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
 @pytest.mark.full
@@ -200,13 +200,13 @@ def test_a_damaged_piece_is_found_however_it_is_packed(bench: Bench, kind: int) 
 )
 def test_a_piece_that_is_packed_or_locked_otherwise_is_found(bench: Bench, heads: dict[str, int]) -> None:
     bench.put("clinics.xlsx", with_heads(packed(pieces()), "", **heads))
-    bench.refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+    bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
 def test_two_pieces_of_one_name_are_refused(bench: Bench) -> None:
     content = packed({**pieces(), SHEET.replace("sheet1", "sheetX"): b"<worksheet/>"})
     bench.put("clinics.xlsx", content.replace(b"sheetX.xml", b"sheet1.xml"))
-    bench.refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
+    bench.assert_refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
 
 
 @pytest.mark.full
@@ -222,7 +222,7 @@ def test_two_pieces_of_one_name_are_refused(bench: Bench) -> None:
 )
 def test_more_xml_than_a_table_has_is_not_parsed(bench: Bench, text: bytes) -> None:
     bench.put("clinics.xlsx", packed(with_data(text)))
-    bench.refused("too-large", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
+    bench.assert_refused("too-large", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
 def test_empty_cells_before_one_far_to_the_right_are_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +230,7 @@ def test_empty_cells_before_one_far_to_the_right_are_bounded(bench: Bench, monke
     rows = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(10, 9_000))
     made = pieces()
     bench.put("clinics.xlsx", packed({**made, SHEET: made[SHEET].replace(b"</sheetData>", rows + b"</sheetData>")}))
-    bench.refused("too-many", ("clinics.xlsx", 1, 101), *TABLE, "clinics.xlsx")
+    bench.assert_refused("too-many", ("clinics.xlsx", 1, 101), *TABLE, "clinics.xlsx")
 
 
 # ---------------------------------------------------------------- text
@@ -238,14 +238,14 @@ def test_empty_cells_before_one_far_to_the_right_are_bounded(bench: Bench, monke
 
 def test_a_first_line_that_is_longer_than_any_cell(bench: Bench) -> None:
     bench.put("clinics.csv", b"name," + b"x" * 140_000 + b"\r\nA,b\r\n")
-    bench.refused("field-too-long", ("clinics.csv", 1, 1), *TABLE, "clinics.csv")
+    bench.assert_refused("field-too-long", ("clinics.csv", 1, 1), *TABLE, "clinics.csv")
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("text", ["\ufeffname".encode("utf-16"), b"\xef\xbb\xbf\xff\xfen\0", "name".encode("utf-32")])
 def test_a_mark_of_byte_order_before_another_encoding(bench: Bench, text: bytes) -> None:
     bench.put("clinics.csv", text)
-    bench.refused("not-utf-8", ("clinics.csv", 1, 1), *TABLE, "clinics.csv")
+    bench.assert_refused("not-utf-8", ("clinics.csv", 1, 1), *TABLE, "clinics.csv")
 
 
 # ---------------------------------------------------------------- pictures
@@ -276,7 +276,7 @@ DAMAGED = {
 @pytest.mark.parametrize("what", DAMAGED)
 def test_a_picture_with_damaged_notes_of_a_camera_is_shown(bench: Bench, what: str, kind: str) -> None:
     pictured(bench, saved(Image.new("RGB", (64, 40), (9, 99, 9)), kind, exif=DAMAGED[what]))
-    bench.built(*PDF)
+    bench.build(*PDF)
     picture = bench.project.load().pictures["hive.png"]
     assert isinstance(picture, Pixels)
     assert (picture.width, picture.height) == ((40, 64) if what.startswith("turned") else (64, 40))
@@ -300,7 +300,7 @@ def test_each_direction_in_which_a_camera_was_held(bench: Bench, direction: int)
 @pytest.mark.full
 @pytest.mark.parametrize("size", [(1, 39_000_000), (39_000_000, 1), (images.MAX_SOURCE_SIDE + 1, 1)])
 def test_a_picture_that_is_very_long(bench: Bench, size: tuple[int, int]) -> None:
-    found = bench.refused("picture-too-large", pictured(bench, saved(Image.new("L", size))))
+    found = bench.assert_refused("picture-too-large", pictured(bench, saved(Image.new("L", size))))
     assert f"{size[0]} × {size[1]} pixels; 40 million in all, and 30000 a side" in found.message
 
 
@@ -317,4 +317,4 @@ def test_notes_that_unpack_to_gigabytes(bench: Bench, long_notes: bytes, chunk: 
     bomb = chunk + long_notes
     png = saved(Image.new("RGB", (64, 40)))
     bomb = struct.pack(">I", len(bomb) - 4) + bomb + struct.pack(">I", zlib.crc32(bomb))
-    bench.refused("picture-broken", pictured(bench, png[:33] + bomb + png[33:]))
+    bench.assert_refused("picture-broken", pictured(bench, png[:33] + bomb + png[33:]))

@@ -24,7 +24,7 @@ def project(project: Project) -> Project:
 def test_001_a_tab_as_indent(bench: Bench) -> None:
     place = bench.plant(SERVICE, CONDITION, "condition:\n¦\tname: winter rest\n\tshort: WR")
     bench.path(SERVICE).write_text(bench.text(SERVICE).replace("\n\tshort", "\n  short"), encoding="utf-8")
-    assert "tab" in bench.refused("tab", place).message.lower()
+    assert "tab" in bench.assert_refused("tab", place).message.lower()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_002_a_key_twice(bench: Bench, name: str, old: str, new: str) -> None:
         bench.project.replace(name, "  name: Growers", "growers:\n  name: Growers")
         lines = bench.text(name).split("\n")
         place = name, lines.index("keepers:") + 1, 1
-    found = bench.refused("duplicate-key", place)
+    found = bench.assert_refused("duplicate-key", place)
     assert "line" in found.message + bench.run().err
 
 
@@ -53,13 +53,13 @@ def test_003_an_alias_bomb(bench: Bench) -> None:
     bomb += "".join(f"{chr(97 + n)}: &{chr(97 + n)} [{', '.join(['*' + chr(96 + n)] * 10)}]\n" for n in range(1, 9))
     place = bench.plant(TOPIC, NAME, bomb + NAME)
     before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    bench.refused("anchor", place)
+    bench.assert_refused("anchor", place)
     assert time.perf_counter() - before[0] < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before[1] < 100_000
 
 
 def test_004_an_alias_of_what_it_is_in(bench: Bench) -> None:
-    bench.refused("anchor", bench.plant(TOPIC, "keywords: [bees]", "keywords: ¦&k [*k]"))
+    bench.assert_refused("anchor", bench.plant(TOPIC, "keywords: [bees]", "keywords: ¦&k [*k]"))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_004_an_alias_of_what_it_is_in(bench: Bench) -> None:
 )
 def test_005_two_thousand_brackets(bench: Bench, name: str, old: str, new: str) -> None:
     start = time.perf_counter()
-    bench.refused("too-deep", bench.plant(name, old, new))
+    bench.assert_refused("too-deep", bench.plant(name, old, new))
     assert time.perf_counter() - start < 5
 
 
@@ -86,13 +86,13 @@ def test_005_two_thousand_brackets(bench: Bench, name: str, old: str, new: str) 
     ],
 )
 def test_006_an_unknown_key(bench: Bench, name: str, old: str, new: str, code: str, meant: str) -> None:
-    bench.refused(code, bench.plant(name, old, new))
+    bench.assert_refused(code, bench.plant(name, old, new))
     assert f"help: did you mean {meant}?" in bench.run().err
 
 
 def test_007_a_required_key_that_is_missing(bench: Bench) -> None:
     bench.project.replace(AUDIENCES, "  label: For keepers\n", "")
-    found = bench.refused("missing-key", bench.place(AUDIENCES, "name: Keepers"))
+    found = bench.assert_refused("missing-key", bench.place(AUDIENCES, "name: Keepers"))
     assert "'label'" in found.message
 
 
@@ -106,7 +106,7 @@ def test_007_a_required_key_that_is_missing(bench: Bench) -> None:
     ],
 )
 def test_008_a_wrong_type(bench: Bench, old: str, new: str, needs: str) -> None:
-    found = bench.refused("wrong-type", bench.plant(TOPIC, old, new))
+    found = bench.assert_refused("wrong-type", bench.plant(TOPIC, old, new))
     assert f"needs {needs}, got " in found.message
 
 
@@ -123,12 +123,12 @@ def test_009_what_looks_like_a_number_or_a_flag_stays_as_it_was_typed(bench: Ben
 
 def test_010_a_date_is_a_date_only_where_one_is_asked_for(bench: Bench) -> None:
     bench.project.replace(TOPIC, "keywords: [bees]", "keywords: [2026-01-02]")
-    bench.built(*PDF)
+    bench.build(*PDF)
     assert bench.project.load().topics["bees"].keywords == ("2026-01-02",)
 
 
 def test_011_a_colon_without_quotes(bench: Bench) -> None:
-    bench.refused("yaml", bench.plant(TOPIC, NAME, "name: BPD¦: what is it?"))
+    bench.assert_refused("yaml", bench.plant(TOPIC, NAME, "name: BPD¦: what is it?"))
     assert "put the text in quotes" in bench.run().err
 
 
@@ -150,42 +150,42 @@ def test_011_a_colon_without_quotes(bench: Bench) -> None:
 def test_012_a_first_sign_that_needs_quotes(bench: Bench, value: str, sign: str, code: str) -> None:
     name, line, column = bench.plant(TOPIC, NAME, f"name: {value}")
     # YAML's own reader is one character further on: at the s after the closing quote.
-    bench.refused(code, (name, line, column + (sign == "'")))
+    bench.assert_refused(code, (name, line, column + (sign == "'")))
     assert f"text that begins with {sign} stands in quotes" in bench.run().err
 
 
 def test_013_braces_of_a_template_without_quotes(bench: Bench) -> None:
-    bench.refused("yaml", bench.plant(TOPIC, NAME, "name: {¦{ name }}"))
+    bench.assert_refused("yaml", bench.plant(TOPIC, NAME, "name: {¦{ name }}"))
     assert "stands in quotes" in bench.run().err
 
 
 def test_014_a_byte_order_mark(bench: Bench) -> None:
-    plain = bench.built()
+    plain = bench.build()
     for name in (TOPIC, SERVICE, COLD, REFERENCES, HANDOUT):
         bench.put(name, b"\xef\xbb\xbf" + bench.path(name).read_bytes())
-    assert bench.built() == plain
+    assert bench.build() == plain
 
 
 @pytest.mark.parametrize("ends", ["\r\n", "\r", "mixed"])
 def test_015_line_ends_of_other_systems(bench: Bench, ends: str) -> None:
-    plain = bench.built()
+    plain = bench.build()
     for name in (TOPIC, SERVICE, COLD, COVER, REFERENCES, HANDOUT):
         lines = bench.text(name).split("\n")
         mixed = "".join(line + ("\r\n", "\r", "\n")[number % 3] for number, line in enumerate(lines[:-1])) + lines[-1]
         bench.project.write(name, mixed if ends == "mixed" else ends.join(lines))
-    assert bench.built() == plain
+    assert bench.build() == plain
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_016_a_file_in_utf_16(bench: Bench, encoding: str) -> None:
     bench.put(COLD, ("\ufeff" + bench.text(COLD)).encode(encoding))
-    assert "UTF-16" in bench.refused("not-utf-8", (COLD, 1, 1)).message
+    assert "UTF-16" in bench.assert_refused("not-utf-8", (COLD, 1, 1)).message
 
 
 def test_017_a_file_in_windows_1252(bench: Bench) -> None:
     place = bench.plant(COLD, GIST, "They wait in a caf¦é.")
     bench.put(COLD, bench.text(COLD).encode("cp1252"))
-    assert "Windows-1252" in bench.refused("not-utf-8", place).message
+    assert "Windows-1252" in bench.assert_refused("not-utf-8", place).message
     assert "help: in Notepad: Save as, Encoding: UTF-8" in bench.run().err
 
 
@@ -193,7 +193,7 @@ def test_017_a_file_in_windows_1252(bench: Bench) -> None:
 @pytest.mark.parametrize(("name", "old"), [(COLD, GIST), (TOPIC, "Bees in winter")])
 def test_018_control_characters_in_a_file(bench: Bench, name: str, old: str, sign: str) -> None:
     place = bench.plant(name, old, f"Wait¦{sign}.")
-    assert f"U+{ord(sign):04X}" in bench.refused("control-character", place).message
+    assert f"U+{ord(sign):04X}" in bench.assert_refused("control-character", place).message
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_018_control_characters_in_a_file(bench: Bench, name: str, old: str, sig
     ids=["a pair in YAML", "half in YAML", "half in JSON", "a pair in JSON"],
 )
 def test_019_an_escape_of_half_a_character(bench: Bench, name: str, old: str, new: str, code: str) -> None:
-    bench.refused(code, bench.plant(name, old, new))
+    bench.assert_refused(code, bench.plant(name, old, new))
 
 
 def test_019_an_escape_in_two_halves_of_what_can_be_shown(bench: Bench) -> None:
@@ -237,19 +237,19 @@ def test_019_an_escape_in_two_halves_of_what_can_be_shown(bench: Bench) -> None:
 )
 def test_020_a_file_that_says_nothing(bench: Bench, content: str, code: str, line: int) -> None:
     bench.project.write(TOPIC, content)
-    bench.refused(code, (TOPIC, line, 1))
+    bench.assert_refused(code, (TOPIC, line, 1))
 
 
 def test_021_a_tag_that_would_run_a_program(bench: Bench) -> None:
     marker = bench.path("marker")
     place = bench.plant(TOPIC, NAME, f'name: ¦!!python/object/apply:os.system ["touch {marker}"]')
-    bench.refused("tag", place)
+    bench.assert_refused("tag", place)
     assert not marker.exists()
 
 
 def test_022_a_number_and_its_text_as_keys(bench: Bench) -> None:
     two = "1: {means: one, for: [growers]}\n¦'1': {means: two, for: [growers]}\nbrood:"
-    bench.refused("duplicate-key", bench.plant(TERMS, "brood:", two))
+    bench.assert_refused("duplicate-key", bench.plant(TERMS, "brood:", two))
 
 
 @pytest.mark.full
@@ -269,22 +269,22 @@ def test_023_what_is_no_file_or_far_too_large(bench: Bench, name: str, kind: str
         path.symlink_to("/dev/zero")
     codes = {"200 MB": "too-large", "a folder": "not-a-file", "a pipe": "not-a-file", "a device": "outside-project"}
     start = time.perf_counter()
-    bench.refused(codes[kind], (name, 0, 0))
+    bench.assert_refused(codes[kind], (name, 0, 0))
     assert time.perf_counter() - start < 2
 
 
 def test_024_a_merge_key(bench: Bench) -> None:
-    bench.refused("anchor", bench.plant(SERVICE, "paper: a4", "¦<<: {paper: a4}"))
+    bench.assert_refused("anchor", bench.plant(SERVICE, "paper: a4", "¦<<: {paper: a4}"))
 
 
 def test_025_capital_letters_in_the_name_of_a_file(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.path(COLD).rename(bench.path(COLD).with_suffix(".MD"))
-    bench.warned("not-read", (COLD.replace(".md", ".MD"), 0, 0))
+    bench.assert_warned("not-read", (COLD.replace(".md", ".MD"), 0, 0))
     bench.path(COLD).with_suffix(".MD").rename(bench.path(COLD))
     # Where capital letters do not matter to the system, a wrong one is found all the same: here, everything is there.
     bench.path(TOPIC).rename(bench.path(TOPIC).with_name("Topic.yaml"))
     monkeypatch.setattr(Path, "exists", lambda *_, **__: True)
-    bench.refused("missing-file", (TOPIC, 0, 0))
+    bench.assert_refused("missing-file", (TOPIC, 0, 0))
 
 
 def test_026_a_file_that_may_not_be_read(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,4 +296,4 @@ def test_026_a_file_that_may_not_be_read(bench: Bench, monkeypatch: pytest.Monke
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", refused)
-    bench.refused("unreadable", (COLD, 0, 0), *BUILD)
+    bench.assert_refused("unreadable", (COLD, 0, 0), *BUILD)

@@ -50,7 +50,7 @@ def header_only(width: int, height: int) -> bytes:
 
 def test_059_a_picture_that_is_missing(bench: Bench) -> None:
     bench.put("content/pictures/hive.png", saved(Image.new("RGB", SIZE)))
-    bench.refused("missing-picture", pictured(bench, None, "hvie.png"))
+    bench.assert_refused("missing-picture", pictured(bench, None, "hvie.png"))
     assert "did you mean 'hive.png'?" in bench.run().err
 
 
@@ -58,14 +58,14 @@ def test_059_capital_letters_matter_on_every_system(bench: Bench, monkeypatch: p
     place = pictured(bench, None, "Hive.png")
     bench.put("content/pictures/hive.png", saved(Image.new("RGB", SIZE)))
     monkeypatch.setattr(Path, "exists", lambda *_, **__: True)
-    bench.refused("missing-picture", place)
+    bench.assert_refused("missing-picture", place)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_060_a_picture_that_ends_too_soon(bench: Bench, kind: str, share: float) -> None:
     content = saved(Image.effect_noise((300, 200), 90), kind)
-    bench.refused("picture-broken", pictured(bench, content[: int(len(content) * share)]))
+    bench.assert_refused("picture-broken", pictured(bench, content[: int(len(content) * share)]))
 
 
 @pytest.mark.parametrize(
@@ -81,32 +81,32 @@ def test_060_a_picture_that_ends_too_soon(bench: Bench, kind: str, share: float)
     ids=["nothing", "words", "a GIF", "a PDF", "a program", "a BMP"],
 )
 def test_061_a_picture_that_is_none(bench: Bench, content: bytes) -> None:
-    bench.refused("picture-kind", pictured(bench, content))
+    bench.assert_refused("picture-kind", pictured(bench, content))
 
 
 def test_061_its_first_bytes_say_what_a_file_is(bench: Bench) -> None:
     pictured(bench, saved(Image.new("RGB", SIZE), "JPEG"))
-    bench.built(*PDF)
+    bench.build(*PDF)
 
 
 @pytest.mark.parametrize("size", [(10_000, 10_000), (20_000, 20_000), (60_000, 60_000), (8_000, 8_000)])
 def test_062_far_too_many_pixels(bench: Bench, size: tuple[int, int]) -> None:
     start = time.perf_counter()
-    bench.refused("picture-too-large", pictured(bench, header_only(*size)))
+    bench.assert_refused("picture-too-large", pictured(bench, header_only(*size)))
     assert time.perf_counter() - start < 2
 
 
 @pytest.mark.full
 def test_062_more_pixels_than_print_needs_are_made_fewer(bench: Bench) -> None:
     pictured(bench, saved(Image.new("RGB", (6_000, 4_000), (9, 99, 9))))
-    bench.built(*PDF)
+    bench.build(*PDF)
     picture = bench.project.load().pictures["hive.png"]
     assert (picture.width, picture.height) == (2200, 1467)
 
 
 def test_063_the_colours_of_a_printing_press(bench: Bench) -> None:
     content = saved(Image.new("CMYK", SIZE, (0, 255, 255, 0)), "JPEG")
-    bench.warned("picture-colours", pictured(bench, content), *PDF)
+    bench.assert_warned("picture-colours", pictured(bench, content), *PDF)
     picture = bench.project.load().pictures["hive.png"]
     assert isinstance(picture, Pixels)
     red, green, blue = Image.open(io.BytesIO(picture.printed)).convert("RGB").getpixel((20, 20))  # type: ignore[misc]
@@ -120,7 +120,7 @@ def test_064_a_photo_that_was_turned_and_says_where_it_was_taken(bench: Bench) -
     exif[0x010F] = "A camera of ours"
     exif.get_ifd(0x8825)[2] = (53.0, 20.0, 30.0)
     pictured(bench, saved(image, "JPEG", exif=exif))
-    files = bench.built(*BUILD, "--audience", "growers")
+    files = bench.build(*BUILD, "--audience", "growers")
     picture = bench.project.load().pictures["hive.png"]
     assert (picture.width, picture.height) == (200, 400)
     with zipfile.ZipFile(io.BytesIO(files[DECKS.format("growers")])) as package:
@@ -153,7 +153,7 @@ def palette_with_clear_parts() -> bytes:
 )
 def test_065_every_kind_of_picture(bench: Bench, content: bytes) -> None:
     pictured(bench, content)
-    files = bench.built(*BUILD, "--audience", "growers")
+    files = bench.build(*BUILD, "--audience", "growers")
     with pypdfium2.PdfDocument(files[HANDOUTS.format("growers")]) as document:
         assert [each for page in document for each in page.get_objects(filter=[3])]
 
@@ -161,7 +161,7 @@ def test_065_every_kind_of_picture(bench: Bench, content: bytes) -> None:
 @pytest.mark.parametrize("kind", ["WEBP", "AVIF", "TIFF", "ICO", "PPM", "TGA"])
 def test_066_kinds_that_are_not_taken_in(bench: Bench, kind: str) -> None:
     # Refused rather than turned into PNG: nearly all known holes of picture libraries are in kinds that nobody needs.
-    bench.refused("picture-kind", pictured(bench, saved(Image.new("RGB", SIZE), kind)))
+    bench.assert_refused("picture-kind", pictured(bench, saved(Image.new("RGB", SIZE), kind)))
     assert "help: save it as PNG, JPEG or SVG" in bench.run().err
 
 
@@ -204,14 +204,14 @@ def test_067_what_a_drawn_picture_may_not_hold(bench: Bench, content: bytes, cod
 
 def test_067_a_drawn_picture_that_can_be_drawn(bench: Bench) -> None:
     pictured(bench, SVG.encode(), "hive.svg")
-    bench.built(*PDF)
+    bench.build(*PDF)
 
 
 @pytest.mark.parametrize(
     "target", ["https://a.org/a.png", "http://169.254.169.254/latest/meta-data", "ftp://a.org/a.png"]
 )
 def test_068_a_picture_on_the_web(bench: Bench, target: str) -> None:
-    bench.refused("picture-path", pictured(bench, None, target))
+    bench.assert_refused("picture-path", pictured(bench, None, target))
 
 
 def test_068_no_test_reaches_the_network() -> None:
@@ -223,13 +223,13 @@ def test_069_a_picture_without_words(bench: Bench) -> None:
     bench.put("content/pictures/hive.png", saved(Image.new("RGB", SIZE)))
     fence = '¦::: {.picture file="hive.png"}\nA caption.\n:::\n\n'
     place = bench.plant(COLD, EVERYONE, f"{fence}{EVERYONE}")
-    bench.refused("structure", place)
+    bench.assert_refused("structure", place)
 
 
 def test_069_a_decoration_needs_none(bench: Bench) -> None:
     bench.put("content/pictures/hive.png", saved(Image.new("RGB", SIZE)))
     bench.project.replace(COLD, EVERYONE, f'::: {{.picture .decorative file="hive.png"}}\n:::\n\n{EVERYONE}')
-    bench.built(*PDF)
+    bench.build(*PDF)
 
 
 # ---------------------------------------------------------------- fonts
@@ -261,14 +261,14 @@ def test_074_a_font_that_cannot_be_used(
                 return read(path)
 
             spoilt.setattr(Path, "read_bytes", spoil)
-        found = bench.refused("font", ("", 0, 0))
+        found = bench.assert_refused("font", ("", 0, 0))
     assert "AtkinsonHyperlegible" in found.message
     request.getfixturevalue("fresh_fonts")
 
 
 def test_074_a_theme_names_no_font_of_its_own(bench: Bench) -> None:
     place = bench.plant(THEME, "body: {size: 13,", 'body: {¦font: "/etc/x.ttf", size: 13,')
-    bench.refused("unknown-key", place)
+    bench.assert_refused("unknown-key", place)
 
 
 def test_074_each_font_has_a_name_of_its_own_and_may_be_embedded() -> None:

@@ -57,7 +57,7 @@ def pages_of(content: bytes) -> list[str]:
 
 def test_027_an_id_twice(bench: Bench) -> None:
     bench.project.replace(COLD, "#cold", "#cover")
-    found = bench.refused("duplicate-id", (COLD, 1, 1))
+    found = bench.assert_refused("duplicate-id", (COLD, 1, 1))
     assert f"the first is {COVER}:1:1" in found.message
 
 
@@ -70,7 +70,7 @@ def test_027_an_id_twice(bench: Bench) -> None:
     ],
 )
 def test_028_a_reference_to_what_is_not_there(bench: Bench, old: str, new: str, code: str, meant: str) -> None:
-    bench.refused(code, bench.plant(COLD, old, new))
+    bench.assert_refused(code, bench.plant(COLD, old, new))
     assert f"did you mean '{meant}'?" in bench.run().err
 
 
@@ -81,7 +81,7 @@ def test_029_templates_that_include_each_other(bench: Bench, circle: str) -> Non
         bench.project.write(other, '{% include "parts/handout-factor.md.j2" %}\n')
     name = Path(other).relative_to("templates").as_posix()
     bench.project.replace(CARD, "{{ section.claim }}", f'{{% include "{name}" %}}')
-    found = bench.refused("template", None, *PDF)
+    found = bench.assert_refused("template", None, *PDF)
     assert found.file in (CARD, other)
     card = "parts/handout-factor.md.j2"
     chain = [card, card] if circle == "itself" else [card, name, card]
@@ -92,26 +92,26 @@ def test_029_two_templates_may_include_the_same(bench: Bench) -> None:
     bench.project.write("templates/parts/line.md.j2", "")
     for name in (CARD, "templates/parts/handout-cover.md.j2"):
         bench.project.write(name, f'{bench.text(name)}{{% include "parts/line.md.j2" %}}')
-    bench.built(*PDF)
+    bench.build(*PDF)
 
 
 @pytest.mark.parametrize("target", OUTSIDE)
 def test_030_a_picture_outside_the_project(bench: Bench, target: str) -> None:
     fence = f'::: {{.picture file="¦{target.replace(chr(92), chr(92) * 2)}"}}\n::: {{.alt}}\nA hive.\n:::\n:::\n\n'
-    bench.refused("picture-path", bench.plant(COLD, EVERYONE, f"{fence}{EVERYONE}"))
+    bench.assert_refused("picture-path", bench.plant(COLD, EVERYONE, f"{fence}{EVERYONE}"))
 
 
 @pytest.mark.parametrize("target", [*OUTSIDE, "%2e%2e/secret", "../content/service.yaml"])
 def test_030_a_template_that_includes_what_is_none(bench: Bench, target: str) -> None:
     bench.project.replace(HANDOUT, INCLUDE, repr(target))
-    found = bench.refused("unknown-template", (*bench.place(HANDOUT, "{% include")[:2], 1), *PDF)
+    found = bench.assert_refused("unknown-template", (*bench.place(HANDOUT, "{% include")[:2], 1), *PDF)
     assert target.replace("\\\\", "\\") in found.message
 
 
 def test_030_percent_signs_are_nothing_but_themselves(bench: Bench) -> None:
     bench.put("content/secret.png", b"")
     fence = '::: {.picture file="¦%2e%2e/secret.png"}\n::: {.alt}\nA hive.\n:::\n:::\n\n'
-    bench.refused("missing-picture", bench.plant(COLD, EVERYONE, f"{fence}{EVERYONE}"))
+    bench.assert_refused("missing-picture", bench.plant(COLD, EVERYONE, f"{fence}{EVERYONE}"))
 
 
 @pytest.mark.parametrize("name", [COLD, TOPIC, "content/references.json", HANDOUT, "content/pictures/hive.png"])
@@ -129,16 +129,16 @@ def test_030_a_link_out_of_the_project(bench: Bench, tmp_path_factory: pytest.Te
         bench.path(name).unlink()
     bench.path(name).parent.mkdir(exist_ok=True)
     bench.path(name).symlink_to(secret)
-    bench.refused("outside-project", place)
+    bench.assert_refused("outside-project", place)
 
 
 def test_030_a_project_behind_a_link_works(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> None:
     link = tmp_path_factory.mktemp("elsewhere") / "link"
     link.symlink_to(bench.root, target_is_directory=True)
     bench.monkeypatch.setenv("PWD", str(link))
-    plain = bench.built()
+    plain = bench.build()
     inside = Bench(type(bench.project)(link), bench.monkeypatch, bench.capsys)
-    assert inside.built() == plain
+    assert inside.build() == plain
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_030_a_project_behind_a_link_works(bench: Bench, tmp_path_factory: pytes
     [('{.claim for="growers"}', '{.claim for="¦growrs"}'), ('::: {for="growers"}', '::: {for="¦grower"}')],
 )
 def test_031_an_unknown_audience(bench: Bench, old: str, new: str) -> None:
-    bench.refused("unknown-audience", bench.plant(COLD, old, new))
+    bench.assert_refused("unknown-audience", bench.plant(COLD, old, new))
     assert "did you mean 'growers'?" in bench.run().err
 
 
@@ -159,7 +159,7 @@ def test_031_an_unknown_audience_on_the_command_line(bench: Bench) -> None:
 
 def test_032_nothing_is_left_of_a_part(bench: Bench) -> None:
     bench.project.replace(COLD, "A quiet hive.", '[A quiet hive.]{for="growers"}')
-    found = bench.refused("empty-part", bench.place(COLD, "::: {.looks}"))
+    found = bench.assert_refused("empty-part", bench.place(COLD, "::: {.looks}"))
     assert "keepers" in found.message
 
 
@@ -170,13 +170,13 @@ def test_032_nothing_is_left_of_a_topic(bench: Bench) -> None:
         rest = rest.replace(' [Only keepers read this.]{for="keepers"}', "").replace("::: {.sources}\n:::\n", "None.\n")
         rest = rest.replace('::: {.sources for="keepers"}\n:::\n', "")
         bench.project.write(name, first.replace("}", ' for="growers"}') + "\n" + rest)
-    found = bench.refused("nothing-to-read", (TOPIC, 0, 0))
+    found = bench.assert_refused("nothing-to-read", (TOPIC, 0, 0))
     assert "'keepers'" in found.message
 
 
 def test_033_what_nobody_is_shown(bench: Bench) -> None:
     place = bench.plant(COLD, '{for="growers"}\nOnly', '{for="growers"}\n[Nobody reads this.]{for="¦keepers"} Only')
-    bench.warned("never-shown", place)
+    bench.assert_warned("never-shown", place)
 
 
 @pytest.mark.parametrize(
@@ -187,13 +187,13 @@ def test_033_what_nobody_is_shown(bench: Bench) -> None:
     ],
 )
 def test_034_too_much_for_a_slide(bench: Bench, name: str, old: str, new: str, code: str) -> None:
-    found = bench.refused(code, bench.plant(name, old, new), *DECK)
+    found = bench.assert_refused(code, bench.plant(name, old, new), *DECK)
     assert re.search(r"\d+ points too high", found.message)
 
 
 def test_034_what_can_be_divided_goes_on_the_next_slide(bench: Bench) -> None:
     bench.project.replace(LAST, "::: {.gist}\n::: {.sources}\n:::\n", "::: {.gist}\n" + "- Wait here.\n" * 30)
-    bench.built(*DECK)
+    bench.build(*DECK)
     slides = Presentation(str(bench.path("output/bees/bees-growers-slides.pptx"))).slides
     shown = [shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame]
     assert len(slides) > 4
@@ -203,14 +203,14 @@ def test_034_what_can_be_divided_goes_on_the_next_slide(bench: Bench) -> None:
 def test_035_a_row_higher_than_a_page(bench: Bench) -> None:
     row = f"| a | b |\n|---|---|\n| c | d |\n| ¦{'word ' * 980}| e |\n\n"
     place = bench.plant(LAST, "::: {.body}\n", f"::: {{.body}}\n{row}")
-    assert "higher than a page" in bench.refused("too-high", place, *PDF).message
+    assert "higher than a page" in bench.assert_refused("too-high", place, *PDF).message
 
 
 def test_036_headings_stay_with_their_text_and_no_line_is_left_alone(bench: Bench) -> None:
     nights = "of what they do in the long and quiet nights of winter "
     text = "".join(f"### Heading{n:02}\n\nBegin{n:02} {nights * (1 + n % 9)}end{n:02}.\n\n" for n in range(40))
     bench.project.replace(LAST, "::: {.body}\n", f"::: {{.body}}\n{text}")
-    bench.built(*PDF)
+    bench.build(*PDF)
     pages = pages_of(bench.files()[HANDOUTS.format("growers")])
     assert len(pages) > 5
     for number in range(40):
@@ -228,7 +228,7 @@ def test_036_headings_stay_with_their_text_and_no_line_is_left_alone(bench: Benc
 def test_037_a_name_of_three_hundred_characters(bench: Bench) -> None:
     long = "Bees in winter " * 20
     place = bench.plant(TOPIC, "name: Bees in winter", f"name: ¦{long}")
-    bench.warned("long-property", place, *DECK)
+    bench.assert_warned("long-property", place, *DECK)
     said = Presentation(str(bench.path("output/bees/bees-growers-slides.pptx"))).core_properties
     assert len(said.subject) <= 255
     assert said.subject.endswith("…")
@@ -237,12 +237,12 @@ def test_037_a_name_of_three_hundred_characters(bench: Bench) -> None:
 def test_037_many_authors_are_cut_only_in_what_a_deck_says_of_itself(bench: Bench) -> None:
     names = ", ".join(f"Author Number{n}" for n in range(30))
     place = bench.plant(TOPIC, "authors: [The writers]", f"authors: ¦[{names}]")
-    bench.warned("long-property", place, *DECK)
+    bench.assert_warned("long-property", place, *DECK)
 
 
 def test_037_a_title_of_three_hundred_characters(bench: Bench) -> None:
     place = bench.plant(COVER, "Why do the bees stay in?", "¦" + "Why do the bees stay in all winter? " * 9)
-    bench.refused("slide-title", place, *DECK)
+    bench.assert_refused("slide-title", place, *DECK)
 
 
 def test_039_a_review_that_is_due(bench: Bench) -> None:
@@ -254,7 +254,7 @@ def test_039_a_review_that_is_due(bench: Bench) -> None:
 
 
 def test_040_an_unknown_country(bench: Bench) -> None:
-    bench.refused("unknown-country", bench.plant(SERVICE, "country: UK", "country: ¦ZZ"), "build")
+    bench.assert_refused("unknown-country", bench.plant(SERVICE, "country: UK", "country: ¦ZZ"), "build")
     assert bench.run("build", "--country", "ZZ").code == 1
 
 
@@ -266,7 +266,7 @@ def test_040_an_unknown_country_on_the_command_line(bench: Bench) -> None:
 def test_040_no_country(bench: Bench) -> None:
     # A warning: without a country, lines are printed that find help in any, and none that may be wrong.
     place = bench.plant(SERVICE, "country: UK", 'country: ¦""')
-    bench.warned("no-country", place, "build", "--today", "2026-11-24", "--audience", "growers")
+    bench.assert_warned("no-country", place, "build", "--today", "2026-11-24", "--audience", "growers")
     assert "findahelpline.com" in "".join(pages_of(bench.files()[HANDOUTS.format("growers")]))
 
 
@@ -277,7 +277,7 @@ def test_040_a_service_without_a_telephone_leaves_a_line_to_write_on(bench: Benc
 
 
 def test_041_an_unknown_theme(bench: Bench) -> None:
-    bench.refused("unknown-theme", bench.plant(SERVICE, "theme: settling-line", "theme: ¦setling-line"))
+    bench.assert_refused("unknown-theme", bench.plant(SERVICE, "theme: settling-line", "theme: ¦setling-line"))
     assert "did you mean 'settling-line'?" in bench.run().err
 
 
@@ -291,4 +291,4 @@ def test_041_an_unknown_theme(bench: Bench) -> None:
 )
 def test_041_colours_that_cannot_be_read(bench: Bench, old: str, new: str, ratio: str) -> None:
     place = bench.plant(THEME, old, new)
-    assert f"a contrast of {ratio}" in bench.refused("contrast", place).message
+    assert f"a contrast of {ratio}" in bench.assert_refused("contrast", place).message

@@ -52,7 +52,7 @@ def test_075_an_output_folder_in_which_nothing_may_be_written(bench: Bench, monk
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refused)
-    bench.refused("cannot-write", ("output", 0, 0))
+    bench.assert_refused("cannot-write", ("output", 0, 0))
 
 
 def test_075_an_output_folder_that_is_missing_is_made(bench: Bench) -> None:
@@ -67,7 +67,7 @@ def test_076_a_full_disk(bench: Bench, monkeypatch: pytest.MonkeyPatch, problem:
         raise OSError(problem, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    bench.refused("disk-full", (HANDOUTS.format("growers"), 0, 0), *PDF)
+    bench.assert_refused("disk-full", (HANDOUTS.format("growers"), 0, 0), *PDF)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="limits the size of files as Unix does")
@@ -126,7 +126,7 @@ def test_077_a_file_that_is_open_in_another_program(bench: Bench, monkeypatch: p
 @pytest.mark.parametrize("times", [1, 4])
 def test_078_a_file_that_is_held_for_a_moment(bench: Bench, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     held(monkeypatch, HANDOUTS.format("growers"), times)
-    bench.built(*BOTH)
+    bench.build(*BOTH)
 
 
 def test_078_only_what_passes_is_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +137,7 @@ def test_078_only_what_passes_is_waited_for(bench: Bench, monkeypatch: pytest.Mo
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "replace", refused)
-    bench.refused("cannot-write", (HANDOUTS.format("growers"), 0, 0), *PDF)
+    bench.assert_refused("cannot-write", (HANDOUTS.format("growers"), 0, 0), *PDF)
     assert (
         len([each for each in tried if each.is_relative_to(bench.root)]) == 1
     )  # beside what is kept for the next build
@@ -155,7 +155,7 @@ def test_079_what_was_written_is_flushed_by_the_handle_that_wrote_it(
         fsync(handle)
 
     monkeypatch.setattr(os, "fsync", flushed)
-    bench.built(*BOTH)
+    bench.build(*BOTH)
     # Each file and its line in the journal, and in the end the manifest.
     assert flags == [os.O_RDWR] * 5
 
@@ -177,21 +177,21 @@ def test_080_an_interruption(bench: Bench, built_project: Path, monkeypatch: pyt
     left = bench.files()
     assert len(left) == 2
     assert left.items() < whole.items()
-    assert bench.built() == whole
+    assert bench.build() == whole
 
 
 @pytest.mark.parametrize("length", [61, 200, 250])
 def test_088_a_very_long_name_of_a_topic(bench: Bench, length: int) -> None:
     name = "b" * length
     bench.path("content/bees").rename(bench.path(f"content/{name}"))
-    bench.refused("bad-name", (f"content/{name}/topic.yaml", 0, 0))
+    bench.assert_refused("bad-name", (f"content/{name}/topic.yaml", 0, 0))
 
 
 def test_088_a_very_long_name_of_an_audience(bench: Bench) -> None:
     name = "g" * 61
     bench.project.write(AUDIENCES, bench.text(AUDIENCES) + f"{name}: {{name: G, cover: G, label: G, accent: plum}}\n")
     bench.project.replace(TOPIC, "keywords:", "audiences: [growers, keepers]\nkeywords:")
-    bench.refused("bad-name", bench.place(AUDIENCES, name))
+    bench.assert_refused("bad-name", bench.place(AUDIENCES, name))
 
 
 def test_088_a_very_long_path(bench: Bench) -> None:
@@ -213,12 +213,12 @@ def test_088_the_longest_names_that_may_be_make_files(bench: Bench) -> None:
 )
 def test_089_a_name_that_some_system_does_not_allow(bench: Bench, name: str) -> None:
     bench.path("content/bees").rename(bench.path(f"content/{name}"))
-    bench.refused("bad-name", (f"content/{name}/topic.yaml", 0, 0))
+    bench.assert_refused("bad-name", (f"content/{name}/topic.yaml", 0, 0))
 
 
 @pytest.mark.parametrize("name", ["con", "Handout", "../x", "a/b", "\\\\host\\x", "nul.tar", "-x"])
 def test_089_a_name_of_a_template_that_is_none(bench: Bench, name: str) -> None:
-    bench.refused("bad-name", bench.plant(HANDOUT, "name: handout", f"name: ¦{name}"))
+    bench.assert_refused("bad-name", bench.plant(HANDOUT, "name: handout", f"name: ¦{name}"))
 
 
 def test_089_two_files_of_one_name(bench: Bench) -> None:
@@ -228,7 +228,7 @@ def test_089_two_files_of_one_name(bench: Bench) -> None:
         file = f"content/bees/en/{name}.md"
         bench.project.write(file, bench.text(file).replace("keepers", "growers-a"))
     words = (*BUILD, "--template", "handout", "--template", "a-handout")
-    found = bench.refused("same-file", ("", 0, 0), *words)
+    found = bench.assert_refused("same-file", ("", 0, 0), *words)
     assert "'handout' for 'growers-a'" in found.message
     assert "'a-handout' for 'growers'" in found.message
 
@@ -252,7 +252,7 @@ def test_090_a_link_in_the_output_folder(bench: Bench, tmp_path_factory: pytest.
     bench.path("output/bees").unlink()
     bench.path("output/bees").mkdir()
     bench.path(HANDOUTS.format("growers")).symlink_to(elsewhere / "kept")
-    bench.built(*PDF)
+    bench.build(*PDF)
     assert not bench.path(HANDOUTS.format("growers")).is_symlink()
     assert (elsewhere / "kept").read_bytes() == OLD
 
@@ -316,7 +316,7 @@ def test_094_the_time_of_a_file_says_nothing(bench: Bench, built_project: Path) 
     shutil.copytree(built_project / "output", bench.path("output"))
     for path in bench.path("content").rglob("*"):
         os.utime(path, (time.time() + 10**6, 0))
-    assert bench.built() == output_files(built_project)
+    assert bench.build() == output_files(built_project)
 
 
 @pytest.mark.full
@@ -325,4 +325,4 @@ def test_096_a_project_in_a_strange_place(bench: Bench, built_project: Path, nam
     home = bench.root / name
     for each in ("content", "templates"):
         shutil.copytree(bench.root / each, home / each)
-    assert Bench(type(bench.project)(home), bench.monkeypatch, bench.capsys).built() == output_files(built_project)
+    assert Bench(type(bench.project)(home), bench.monkeypatch, bench.capsys).build() == output_files(built_project)

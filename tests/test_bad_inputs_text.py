@@ -45,7 +45,7 @@ def between(text: str) -> str:
 @pytest.mark.parametrize("sign", ["\U0001f600", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "✓", "你好"])
 @pytest.mark.parametrize(("name", "old"), [(COLD, GIST), (TOPIC, "Bees in winter")])
 def test_042_a_character_that_no_font_has(bench: Bench, name: str, old: str, sign: str) -> None:
-    found = bench.refused("no-glyph", bench.plant(name, old, f"Wait ¦{sign} wait {sign}."))
+    found = bench.assert_refused("no-glyph", bench.plant(name, old, f"Wait ¦{sign} wait {sign}."))
     assert f"U+{ord(sign[0]):04X}" in found.message
 
 
@@ -53,21 +53,21 @@ def test_042_a_character_that_no_font_has(bench: Bench, name: str, old: str, sig
 def test_043_text_from_right_to_left(bench: Bench, word: str) -> None:
     # Refused, until there are fonts and an order of words for it.
     place = bench.plant(COLD, GIST, f"They wait ¦{word}.")
-    bench.refused("direction", place)
+    bench.assert_refused("direction", place)
 
 
 def test_044_letters_that_join(bench: Bench) -> None:
     bench.project.replace(COLD, GIST, "A café, naïvely Åland.")
-    plain = bench.built()
+    plain = bench.build()
     bench.project.write(COLD, unicodedata.normalize("NFD", bench.text(COLD)))
     assert "cafe\u0301" in bench.text(COLD)
-    assert bench.built() == plain
+    assert bench.build() == plain
 
 
 @pytest.mark.parametrize("sign", ["\u200b", "\u200d", "\u2060", "\u00ad", "\ufeff", "\u200e"])
 def test_045_what_nobody_sees(bench: Bench, sign: str) -> None:
     # An error rather than dropped in silence: what nobody sees, nobody can proof-read.
-    found = bench.refused("invisible-character", bench.plant(COLD, GIST, f"They¦{sign}wait."))
+    found = bench.assert_refused("invisible-character", bench.plant(COLD, GIST, f"They¦{sign}wait."))
     assert f"U+{ord(sign):04X}" in found.message
 
 
@@ -88,13 +88,13 @@ def test_045_joined_letters_are_printed_or_refused(bench: Bench, letters: str) -
 
 @pytest.mark.parametrize("sign", ["\u202a", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"])
 def test_046_a_change_of_direction(bench: Bench, sign: str) -> None:
-    bench.refused("direction", bench.plant(COLD, GIST, f"They wait¦{sign}for."))
+    bench.assert_refused("direction", bench.plant(COLD, GIST, f"They wait¦{sign}for."))
 
 
 @pytest.mark.parametrize("word", ["w" * 4_900, "https://a.org/" + "w" * 4_800])
 def test_047_a_word_of_five_thousand_characters(bench: Bench, word: str) -> None:
     place = bench.plant(COLD, EVERYONE, f"They ¦{word}")
-    bench.warned("long-word", place, *PDF)
+    bench.assert_warned("long-word", place, *PDF)
     with pypdfium2.PdfDocument(bench.files()[HANDOUTS.format("growers")]) as document:
         count = 0
         for page in document:
@@ -118,18 +118,18 @@ def test_047_a_long_label_stands_above_its_text(bench: Bench, count: int) -> Non
 
 def test_047_a_long_word_in_a_further_line(bench: Bench) -> None:
     place = bench.plant(COLD, EVERYONE, f'They wait for the sun,\nand **they** [say ¦{"w" * 200}]{{for="growers"}}.')
-    bench.warned("long-word", place, *PDF)
+    bench.assert_warned("long-word", place, *PDF)
 
 
 def test_047_a_word_of_ten_thousand_characters(bench: Bench) -> None:
-    bench.refused("long-paragraph", bench.plant(COLD, EVERYONE, "¦" + "w" * 10_000))
+    bench.assert_refused("long-paragraph", bench.plant(COLD, EVERYONE, "¦" + "w" * 10_000))
 
 
 @pytest.mark.parametrize(("old", "new"), [(EVERYONE, "¦{}"), (GIST, "¦{}"), (EVERYONE, "- ¦{}\n")])
 def test_048_a_paragraph_of_a_million_characters(bench: Bench, old: str, new: str) -> None:
     place = bench.plant(COLD, old, new.format("word " * 200_000))
     start = time.perf_counter()
-    bench.refused("long-paragraph", place)
+    bench.assert_refused("long-paragraph", place)
     assert time.perf_counter() - start < 5
 
 
@@ -186,12 +186,12 @@ def test_050_escapes_of_office_are_shown_as_typed(bench: Bench, typed: str) -> N
     ids=["alt text", "author", "keywords", "notes"],
 )
 def test_051_control_characters_where_no_eye_meets_them(bench: Bench, name: str, old: str, new: str, sign: str) -> None:
-    bench.refused("control-character", bench.plant(name, old, new.format(f"¦{sign}")))
+    bench.assert_refused("control-character", bench.plant(name, old, new.format(f"¦{sign}")))
 
 
 @pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\ufdd0", "\U0001ffff", "\ue000"])
 def test_052_codes_that_are_no_characters(bench: Bench, sign: str) -> None:
-    bench.refused("noncharacter", bench.plant(COLD, GIST, f"They wait¦{sign}."))
+    bench.assert_refused("noncharacter", bench.plant(COLD, GIST, f"They wait¦{sign}."))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_052_codes_that_are_no_characters(bench: Bench, sign: str) -> None:
     ids=["lists", "steps", "quotations", "very many quotations"],
 )
 def test_053_deep_nesting(bench: Bench, new: str, code: str) -> None:
-    bench.refused(code, bench.plant(COLD, EVERYONE, new))
+    bench.assert_refused(code, bench.plant(COLD, EVERYONE, new))
 
 
 def test_053_fences_in_fences(bench: Bench) -> None:
@@ -215,7 +215,7 @@ def test_053_fences_in_fences(bench: Bench) -> None:
     opened, closed = "".join(deep), ":::\n" * 400
     place = bench.plant(COLD, EVERYONE, f"{EVERYONE}\n\n{opened}Deep.\n\n{closed}\n")
     start = time.perf_counter()
-    bench.refused("too-deep", place)
+    bench.assert_refused("too-deep", place)
     assert time.perf_counter() - start < 5
 
 
@@ -223,7 +223,7 @@ def test_053_fences_in_fences(bench: Bench) -> None:
 @pytest.mark.parametrize("where", ["in a sentence", "alone"])
 def test_054_html(bench: Bench, html: str, where: str) -> None:
     typed = f"They ¦{html} wait. " if where == "in a sentence" else f"¦{html}\n\n"
-    bench.refused("html", bench.plant(COLD, EVERYONE, f"{typed}{EVERYONE}"))
+    bench.assert_refused("html", bench.plant(COLD, EVERYONE, f"{typed}{EVERYONE}"))
 
 
 @pytest.mark.parametrize(
@@ -243,26 +243,26 @@ def test_054_html(bench: Bench, html: str, where: str) -> None:
     ],
 )
 def test_055_a_link_that_leads_where_none_may(bench: Bench, target: str) -> None:
-    bench.refused("link-target", bench.plant(COLD, GIST, f"[Sun](¦{target}) rises."))
+    bench.assert_refused("link-target", bench.plant(COLD, GIST, f"[Sun](¦{target}) rises."))
 
 
 @pytest.mark.parametrize("target", ["https://a.org/(x)?y=1&z", "mailto:a@b.org", "tel:+44123"])
 def test_055_a_link_that_may_be(bench: Bench, target: str) -> None:
     bench.project.replace(COLD, QUIET, f"[Sun]({target}) rises.")
-    files = bench.built(*BUILD, "--audience", "growers")
+    files = bench.build(*BUILD, "--audience", "growers")
     assert target.encode() in files[HANDOUTS.format("growers")].replace(b"\\(", b"(").replace(b"\\)", b")")
     slides = Presentation(str(bench.path("output/bees/bees-growers-slides.pptx"))).slides
     assert target in [each.target_ref for slide in slides for each in slide.part.rels.values() if each.is_external]
 
 
 def test_055_an_insecure_link(bench: Bench) -> None:
-    bench.warned("insecure-link", bench.plant(COLD, QUIET, "[Sun](¦http://a.org) rises."))
+    bench.assert_warned("insecure-link", bench.plant(COLD, QUIET, "[Sun](¦http://a.org) rises."))
     assert b"https://a.org" in bench.files()[HANDOUTS.format("growers")]
 
 
 @pytest.mark.parametrize("new", ["Stars ¦**without end.", "A ¦* alone.", "A ¦*star.", "Two ¦** alone."])
 def test_056_marks_that_are_not_closed(bench: Bench, new: str) -> None:
-    bench.warned("unmatched", bench.plant(COLD, GIST, new))
+    bench.assert_warned("unmatched", bench.plant(COLD, GIST, new))
 
 
 def test_057_quotes_dashes_and_dots(bench: Bench) -> None:
@@ -328,9 +328,9 @@ def test_049_a_space_that_is_not_broken_is_written_by_name() -> None:
 )
 def test_049_a_name_is_no_way_past_the_gate(bench: Bench, typed: str, code: str) -> None:
     at = typed.index("&")
-    bench.refused(code, bench.plant(COLD, GIST, f"They wait {typed[:at]}¦{typed[at:]}."))
+    bench.assert_refused(code, bench.plant(COLD, GIST, f"They wait {typed[:at]}¦{typed[at:]}."))
 
 
 @pytest.mark.parametrize("typed", ["[a](https://a.org/¦&#7;b)", '[a](https://a.org "b ¦&#10;")'])
 def test_049_no_way_past_the_gate_in_a_link(bench: Bench, typed: str) -> None:
-    bench.refused("control-character", bench.plant(COLD, GIST, typed))
+    bench.assert_refused("control-character", bench.plant(COLD, GIST, typed))

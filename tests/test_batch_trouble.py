@@ -80,7 +80,7 @@ def test_where_large_files_do_not_fit_the_small_ones_are_made(
     assert f"{ROWS} of {2 * ROWS} files made" in done.stdout
     assert f"{ROWS} failed" in done.stdout
     assert clinics.files() == handouts
-    assert clinics.built(*COPIES) == whole
+    assert clinics.build(*COPIES) == whole
 
 
 @pytest.mark.full
@@ -91,7 +91,7 @@ def test_a_disk_without_room_for_what_is_remembered_is_told_and_gone_on_with(
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert clinics.files() == {}
-    assert clinics.built(*COPIES) == whole
+    assert clinics.build(*COPIES) == whole
 
 
 @pytest.mark.full
@@ -106,7 +106,7 @@ def test_a_protected_folder_is_told_and_left_as_it_was(clinics: Bench, protected
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert {each.code for each in diagnostics_in(done.stderr)} == {"cannot-write"}
     assert clinics.files() == {}
-    assert clinics.built(*COPIES)
+    assert clinics.build(*COPIES)
 
 
 def workers_of(pid: int) -> list[int]:
@@ -162,4 +162,4 @@ def test_a_worker_that_is_killed_again_and_again_costs_only_what_it_made(clinics
     assert running.returncode == 1
     assert {each.code for each in diagnostics_in(said)} == {"worker-died"}
     assert f"{2 * ROWS} failed" in out
-    assert clinics.built(*COPIES)
+    assert clinics.build(*COPIES)

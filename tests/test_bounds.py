@@ -40,7 +40,7 @@ def in_time() -> Iterator[None]:
 def test_a_folder_of_very_many_files(bench: Bench) -> None:
     for number in range(files.MAX_FOLDER_ENTRIES):
         bench.path(f"content/bees/en/x{number}").touch()
-    bench.refused("too-many", ("content/bees/en", 0, 0))
+    bench.assert_refused("too-many", ("content/bees/en", 0, 0))
 
 
 @pytest.mark.full
@@ -49,32 +49,32 @@ def test_very_many_sections(bench: Bench) -> None:
         bench.project.write(f"content/bees/en/x{number:04}.md", FILES[COLD].replace("#cold", f"#cold-{number}"))
     assert len(bench.project.load().topics["bees"].languages["en"]) == MAX_SECTIONS
     bench.project.write("content/bees/en/y.md", FILES[COLD].replace("#cold", "#last"))
-    bench.refused("too-many", ("content/bees/en/y.md", 0, 0))
+    bench.assert_refused("too-many", ("content/bees/en/y.md", 0, 0))
 
 
 def test_a_large_file(bench: Bench) -> None:
     bench.put(COLD, b"a" * (files.MAX_FILE_BYTES + 1))
-    bench.refused("too-large", (COLD, 0, 0))
+    bench.assert_refused("too-large", (COLD, 0, 0))
 
 
 def test_all_sections_together(bench: Bench) -> None:
     for number in range(3):
         bench.put(f"content/bees/en/x{number}.md", b"# " + b"A\n\n" * (MAX_SECTIONS_BYTES // 9))
-    bench.refused("too-large", ("content", 0, 0))
+    bench.assert_refused("too-large", ("content", 0, 0))
 
 
 def test_a_section_of_very_many_lines(bench: Bench) -> None:
     lines = bench.text(COLD).count("\n")
     bench.project.replace(COLD, EVERYONE, f"{EVERYONE}\n{chr(10) * (MAX_SECTION_LINES - lines - 1)}")
-    bench.built(*PDF)
+    bench.build(*PDF)
     bench.path("output/bees/bees-growers-handout.pdf").unlink()
     bench.project.replace(COLD, EVERYONE, f"{EVERYONE}\n")
-    bench.refused("too-many", (COLD, MAX_SECTION_LINES + 1, 1))
+    bench.assert_refused("too-many", (COLD, MAX_SECTION_LINES + 1, 1))
 
 
 def test_a_long_text_in_settings(bench: Bench) -> None:
     place = bench.plant(TOPIC, "licence: CC BY 4.0", f"licence: ¦{'a ' * yaml_nodes.MAX_SCALAR_CHARACTERS}")
-    bench.refused("long-text", place)
+    bench.assert_refused("long-text", place)
 
 
 def test_long_fixed_words(bench: Bench) -> None:
@@ -82,13 +82,13 @@ def test_long_fixed_words(bench: Bench) -> None:
     text = "A" * templates.MAX_FIXED_WORDS_CHARACTERS
     line = next(each for each in bench.text(name).split("\n") if each.startswith("crisis_suicide:"))
     place = bench.plant(name, line, f"crisis_suicide: ¦{text}A")
-    bench.refused("long-text", place)
+    bench.assert_refused("long-text", place)
 
 
 def test_very_many_keys_in_settings(bench: Bench) -> None:
     entry = "t{}: {{means: a, for: [growers]}}\n"
     bench.project.write(TERMS, FILES[TERMS] + "".join(map(entry.format, range(yaml_nodes.MAX_YAML_EVENTS // 8))))
-    found = bench.refused("too-many", None)
+    found = bench.assert_refused("too-many", None)
     assert found.file == TERMS
     assert found.line > 5_000
 
@@ -96,7 +96,7 @@ def test_very_many_keys_in_settings(bench: Bench) -> None:
 def test_deep_settings(bench: Bench) -> None:
     for text in ("[" * 500_000, "[" * 5_000 + "]" * 5_000, "{a: " * 100_000, "[{a: " * 100_000):
         bench.project.write(TOPIC, FILES[TOPIC].replace("[bees]", text))
-        assert bench.refused("too-deep", None).place[:2] == bench.place(TOPIC, text)[:2]
+        assert bench.assert_refused("too-deep", None).place[:2] == bench.place(TOPIC, text)[:2]
 
 
 def test_very_many_audiences(bench: Bench) -> None:
@@ -105,7 +105,7 @@ def test_very_many_audiences(bench: Bench) -> None:
     bench.project.write(
         AUDIENCES, FILES[AUDIENCES] + "".join(map(entry.format, range(settings_files.MAX_AUDIENCES - 2)))
     )
-    bench.built(*PDF)
+    bench.build(*PDF)
     bench.project.write(AUDIENCES, bench.text(AUDIENCES) + entry.format("last"))
     bench.path("output/bees/bees-growers-handout.pdf").unlink()
     found = next(each for each in bench.run().diagnostics if each.code == "too-many")
@@ -117,7 +117,7 @@ def test_very_many_sources(bench: Bench) -> None:
     entries = [{"id": f"a{number}", "title": "A"} for number in range(csl.MAX_SOURCES)]
     bench.project.write(REFERENCES, json.dumps([*json.loads(FILES[REFERENCES]), *entries]))
     bench.project.replace(COLD, "[@moss2019]", "")
-    bench.refused("too-many", (REFERENCES, 1, 1))
+    bench.assert_refused("too-many", (REFERENCES, 1, 1))
 
 
 @pytest.mark.parametrize("key", ["title", "container-title", "publisher", "URL"])
@@ -126,13 +126,13 @@ def test_a_long_text_of_a_source(bench: Bench, key: str) -> None:
     entry = {"id": "b", "title": "B", key: value}
     text = FILES[REFERENCES].rstrip()[:-1] + "," + json.dumps(entry) + "]"
     bench.project.write(REFERENCES, text)
-    bench.refused("long-text", bench.place(REFERENCES, 'b", "title": '))
+    bench.assert_refused("long-text", bench.place(REFERENCES, 'b", "title": '))
 
 
 def test_a_source_with_very_many_keys(bench: Bench) -> None:
     entry = {"id": "b", "title": "B", **{f"k{number}": 1 for number in range(100_000)}}
     bench.project.write(REFERENCES, FILES[REFERENCES].rstrip()[:-1] + "," + json.dumps(entry) + "]")
-    bench.built(*PDF)
+    bench.build(*PDF)
 
 
 @pytest.mark.full
@@ -141,14 +141,14 @@ def test_a_long_list_or_table(bench: Bench, item: str) -> None:
     head = "| a | b |\n|---|---|\n" if "|" in item else ""
     count = parsing.MOST_ENTRIES - bool(head)
     bench.project.replace(COLD, EVERYONE, f"{EVERYONE}\n\n{head}{item * count}\n")
-    bench.built(*PDF)
+    bench.build(*PDF)
     bench.path("output/bees/bees-growers-handout.pdf").unlink()
     place = bench.plant(COLD, f"{head}{item}", f"¦{head}{item}{item}")
-    bench.refused("too-many", place)
+    bench.assert_refused("too-many", place)
 
 
 def test_a_long_paragraph(bench: Bench) -> None:
-    bench.refused("long-paragraph", bench.plant(COLD, EVERYONE, "¦" + "a " * parsing.LONGEST_PARAGRAPH))
+    bench.assert_refused("long-paragraph", bench.plant(COLD, EVERYONE, "¦" + "a " * parsing.LONGEST_PARAGRAPH))
 
 
 @pytest.mark.full
@@ -192,7 +192,7 @@ def test_fences_in_fences(bench: Bench) -> None:
     bench.project.replace(
         COLD, EVERYONE, f"{EVERYONE}\n\n{deep}Deep.\n{':::' + chr(10)}" + ":::\n" * (DEEPEST_FENCES - 2)
     )
-    bench.built(*PDF)
+    bench.build(*PDF)
 
 
 def test_a_drawing_of_very_many_points(bench: Bench) -> None:
@@ -207,15 +207,15 @@ def test_a_large_template(bench: Bench) -> None:
     bench.project.write(CARD, whole + "{{ section.nothing }}\n" * 2_000)
     assert bench.run(*PDF).code == 1
     bench.project.write(CARD, whole + "{{ section.nothing }}\n" * 20_000)
-    bench.refused("too-large", (CARD, 0, 0))
+    bench.assert_refused("too-large", (CARD, 0, 0))
 
 
 def test_very_many_files_to_make(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "_MAX_FILES", 3)
-    bench.refused("too-many", ("", 0, 0))
+    bench.assert_refused("too-many", ("", 0, 0))
     monkeypatch.setattr(planning, "_MAX_FILES", 4)
     shutil.rmtree(bench.path("output"))
-    bench.built()
+    bench.build()
 
 
 def test_very_many_findings_are_not_all_printed(bench: Bench) -> None:

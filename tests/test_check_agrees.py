@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from command_bench import BUILD, COLD, COVER, DECKS, HANDOUTS, OLD, Bench, CommandResult, Diagnostic
-from generated_documents import Writer, generated_pages, generated_talk, look, screen
+from generated_documents import Writer, generated_pages, generated_talk, print_theme, screen_theme
 
 from handouts.finding import Location, error
 from handouts.pipeline.render import run_planner, run_renderer
@@ -186,7 +186,7 @@ def test_a_mistake_of_ours_in_planning_is_told_by_check_and_costs_one_file_of_a_
     monkeypatch.setattr("handouts.deck.deck_plan.plan_deck", broken)
     one = ("--audience", "growers")
     for words in (CHECK, BUILD):
-        ran = bench.run(*words, *one, "--template", "handout,slides", ours=True)
+        ran = bench.run(*words, *one, "--template", "handout,slides", internal_error=True)
         assert {each.code for each in ran.diagnostics if each.severity == "error"} == {"our-mistake"}
     assert list(bench.files()) == [HANDOUTS.format("growers")]
 
@@ -231,15 +231,15 @@ def safe(words: str) -> str:
 
 def written(writer: Writer) -> str:
     """Return the body of a section by chance: text, a list, a table, a figure or a long word."""
-    word = safe("".join(writer.word() for _ in range(writer.chance.randint(1, 6))))
+    word = safe("".join(writer.word() for _ in range(writer.rng.randint(1, 6))))
     made = (
         f"{safe(writer.words(60))}.",
-        "\n".join(f"- {safe(writer.words(8))}" for _ in range(writer.chance.randint(2, 6))),
-        table([safe(writer.words(3)) for _ in range(writer.chance.randint(2, 4))]),
+        "\n".join(f"- {safe(writer.words(8))}" for _ in range(writer.rng.randint(2, 6))),
+        table([safe(writer.words(3)) for _ in range(writer.rng.randint(2, 4))]),
         FIGURE.format(word=word),
         word,
     )
-    return writer.chance.choice(made)
+    return writer.rng.choice(made)
 
 
 @pytest.mark.nightly
@@ -262,7 +262,7 @@ def test_check_and_build_agree_on_projects_by_chance(bench: Bench) -> None:
 @pytest.mark.parametrize("number", [*range(20_000, 20_010), *SEEN_BY_NIGHT])
 def test_planning_finds_what_rendering_finds(number: int) -> None:
     """Documents by chance: ten in the full set, and fourteen more by night."""
-    made = (("pdf", generated_pages(number), look(number)), ("pptx", generated_talk(number), screen()))
+    made = (("pdf", generated_pages(number), print_theme(number)), ("pptx", generated_talk(number), screen_theme()))
     for renderer, document, theme in made:
         found = run_planner(renderer, document, theme, None, fillable=False).findings
         assert found == run_renderer(renderer, document, theme, None, fillable=False).findings

@@ -198,7 +198,7 @@ def test_a_cluster_that_is_gone_on_the_way_is_told_once_and_the_rest_is_made_lat
     assert there
     assert len(there) < len(alone)
     assert there.items() <= alone.items()
-    assert clinics.built(*COPIES) == alone
+    assert clinics.build(*COPIES) == alone
 
 
 @pytest.mark.full

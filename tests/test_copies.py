@@ -102,7 +102,7 @@ def words_of(content: bytes) -> str:
 
 
 def test_each_copy_has_its_own_name_and_number_and_nobody_elses(clinics: Bench) -> None:
-    files = clinics.built(*COPIES)
+    files = clinics.build(*COPIES)
     assert sorted(files) == sorted(name.format(f"{row:04}") for name in (PDF, PPTX) for row in (2, 3, 4))
     for name in (PDF, PPTX):
         for row, own in enumerate(ROWS, 2):
@@ -122,7 +122,7 @@ def test_fifty_recipients_of_a_workbook_each_have_their_own(bench: Bench) -> Non
     for row in rows:
         sheet.append(row)
     book.save(bench.path("clinics.xlsx"))
-    files = bench.built(*BUILD, "--audience", "growers", "--recipients", "clinics.xlsx")
+    files = bench.build(*BUILD, "--audience", "growers", "--recipients", "clinics.xlsx")
     assert len(files) == 100
     every = re.compile(r"Clinic [A-Z]\d\d|0117496\d{4}")
     for number, own in enumerate(rows, 2):
@@ -144,7 +144,7 @@ def test_many_recipients_of_the_real_topic_each_have_their_own(bench: Bench) -> 
         sheet.append(row)
     book.save(bench.path("clinics.xlsx"))
     words = ("--audience", "family", "--recipients", "clinics.xlsx", "--jobs", "2", "--quiet")
-    bench.built("build", "--country", "UK", "--today", "2026-11-24", *words)
+    bench.build("build", "--country", "UK", "--today", "2026-11-24", *words)
     every = re.compile(r"Clinic Q\d{4}Z|0117 496\d{4}")
     made = sorted(bench.path("output/bpd-contact/copies").iterdir())
     assert len(made) == 2 * MANY
@@ -167,7 +167,7 @@ def test_a_mistake_of_ours_costs_one_copy_and_no_other(
     made: Callable[..., Rendered] = plan_writer.write_plan
     with monkeypatch.context() as patched:
         patched.setattr(plan_writer, "write_plan", broken)
-        ran = clinics.run(*COPIES, ours=True)
+        ran = clinics.run(*COPIES, internal_error=True)
     (found,) = ran.diagnostics
     assert (found.file, found.line, found.code) == (TABLE, 3, "our-mistake")
     assert "ZeroDivisionError in " in found.message
@@ -201,7 +201,7 @@ def test_nothing_of_a_row_stands_in_what_is_said_or_remembered(clinics: Bench, j
 
 def test_a_file_is_called_by_its_row_or_by_a_safe_form_of_its_name(clinics: Bench) -> None:
     clinics.put(TABLE, table((("../../etc/Ä & Ö GmbH", "1", "", ""), ("C:\\CON", "2", "", ""))))
-    files = clinics.built(*COPIES, "--format", "pdf", "--copies", "{name}")
+    files = clinics.build(*COPIES, "--format", "pdf", "--copies", "{name}")
     assert sorted(files) == [PDF.format("c-con"), PDF.format("etc-a-o-gmbh")]
 
 
@@ -298,7 +298,7 @@ def pictures_of(content: bytes) -> list[bytes]:
 
 def test_all_copies_in_one_file_look_as_they_do_alone_and_share_what_is_the_same(clinics: Bench) -> None:
     clinics.put(TABLE, table(tuple((f"Clinic {number}", f"0117 496 {number:04}", "", "") for number in range(8))))
-    files = clinics.built(*COPIES, "--combined")
+    files = clinics.build(*COPIES, "--combined")
     copies = [files[PDF.format(f"{row:04}")] for row in range(2, 10)]
     alone = [pictures_of(copy) for copy in copies]
     shown = pictures_of(files[PRINT])
@@ -325,7 +325,7 @@ def test_the_file_of_all_copies_is_made_again_only_if_one_of_them_is(combined: B
 
 @pytest.mark.full
 def test_the_file_of_all_copies_is_the_same_bytes_however_it_is_made(clinics: Bench, combined_once: Path) -> None:
-    assert clinics.built(*COPIES, "--combined", "--jobs", "2") == output_files(combined_once)
+    assert clinics.build(*COPIES, "--combined", "--jobs", "2") == output_files(combined_once)
 
 
 def test_a_copy_that_is_missing_keeps_all_of_them_from_being_one_file(clinics: Bench) -> None:

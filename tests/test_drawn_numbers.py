@@ -54,7 +54,7 @@ MUCH = {
 def test_a_drawn_picture_with_too_much_says_how_much_there_is_and_may_be(bench: Bench, what: str) -> None:
     inside, told = MUCH[what]
     assert read(inside) == (None, [f"This SVG has {told} are the most."])
-    bench.refused("picture-svg", pictured(bench, drawn(inside), "hive.svg"))
+    bench.assert_refused("picture-svg", pictured(bench, drawn(inside), "hive.svg"))
 
 
 def test_transforms_as_many_as_may_be_are_read_soon() -> None:
@@ -150,7 +150,7 @@ def test_every_number_of_what_is_drawn_is_finite() -> None:
 
 def test_a_shape_that_reaches_out_of_the_picture_is_told_with_its_place(bench: Bench) -> None:
     inside = rect("x='-3000'", "width='9999' height='3'")
-    found = bench.refused("picture-svg", pictured(bench, drawn(f"\n{inside}"), "hive.svg"))
+    found = bench.assert_refused("picture-svg", pictured(bench, drawn(f"\n{inside}"), "hive.svg"))
     assert "a rect in line 2 that reaches from -3000, 0 to 6999, 3, out of its viewBox 0 0 9 9" in found.message
     _, told = read(rect("x='100' y='50'"), "viewBox='100 50 2 2'")
     assert "from 100, 50 to 103, 53, out of its viewBox 100 50 2 2" in told[0]
@@ -180,7 +180,7 @@ def test_the_smallest_and_the_thinnest_pictures_are_drawn(bench: Bench, size: st
 
 def test_a_deck_with_a_drawn_picture_keeps_its_schema(bench: Bench) -> None:
     pictured(bench, SVG.encode(), "hive.svg")
-    bench.built(*DECK)
+    bench.build(*DECK)
     assert_open_xml_audit_passes(bench.path(DECKS.format("growers")))
 
 
@@ -203,7 +203,7 @@ OUT_OF_RANGE = {
 @pytest.mark.parametrize("what", OUT_OF_RANGE)
 def test_a_number_of_a_theme_that_cannot_be_used_is_told_with_its_bounds(bench: Bench, what: str) -> None:
     old, new, bounds = OUT_OF_RANGE[what]
-    found = bench.refused("out-of-range", bench.plant(THEME, old, new))
+    found = bench.assert_refused("out-of-range", bench.plant(THEME, old, new))
     key, value = what.split(": ")
     assert found.message == f"'{key}' is {value}."
     assert f"help: write a number from {bounds}" in bench.run().err

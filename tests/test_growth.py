@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from deck_samples import deck_theme, sample_deck
-from generated_documents import generated_talk, screen
+from generated_documents import generated_talk, screen_theme
 from msgspec.structs import replace
 from nonce_project import ROOT
 
@@ -109,7 +109,7 @@ def test_each_file_lands_when_it_is_done_and_not_when_all_are_on_their_way() -> 
     talk, sent = generated_talk(30_000), list[int]()
 
     def batches() -> Iterator[RenderBatch]:
-        shared = SharedInput(talk, talk.words, screen(), None)
+        shared = SharedInput(talk, talk.words, screen_theme(), None)
         for number in range(4):
             sent.append(number)
             yield RenderBatch(shared, (RenderTask(number, "", "pptx", verify=False),), None, "")

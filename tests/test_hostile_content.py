@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import pytest
 import yaml
-from audit_hook import watching
+from audit_hook import recorded_events
 from command_bench import (
     AUDIENCES,
     BUILD,
@@ -400,13 +400,13 @@ def test_no_option_does_anything(warm: Bench, secret: Path) -> None:
 
 
 def test_the_traps_catch_what_they_are_for(bench: Bench, secret: Path) -> None:
-    with watching(lambda event, values: event == "open" and values[0] == str(secret)) as caught:
+    with recorded_events(lambda event, values: event == "open" and values[0] == str(secret)) as caught:
         secret.read_text(encoding="utf-8")
     assert caught
-    with watching(lambda event, _: event == "subprocess.Popen") as caught:
+    with recorded_events(lambda event, _: event == "subprocess.Popen") as caught:
         subprocess.run(["true"], check=True)
     assert caught
-    with watching(lambda event, _: event == "os.system") as caught:
+    with recorded_events(lambda event, _: event == "os.system") as caught:
         os.system("true")
     assert caught
     with socket.socket() as one, pytest.raises(AssertionError, match="network"):

@@ -133,20 +133,20 @@ def test_a_release_is_written_down_once_and_each_file_says_its_number(ready: Ben
 
 
 def test_a_draft_has_no_number_and_is_not_written_down(ready: Bench) -> None:
-    ready.built("build", "--audience", "growers", "--format", "pdf", "--template", "handout", *DAY)
+    ready.build("build", "--audience", "growers", "--format", "pdf", "--template", "handout", *DAY)
     assert not ready.path(LOG).exists()
     assert stated_number(ready.files()[PDF_OF_GROWERS]) == ""
     ran = ready.run("verify", PDF_OF_GROWERS)
     assert (ran.code, ran.only("error").code, ran.only("error").file) == (1, "nothing-issued", LOG)
     ready.path(PDF_OF_GROWERS).rename(ready.path("old.pdf"))
     issue(ready)
-    ready.built("build", "--audience", "growers", "--format", "html", "--template", "handout", *DAY)
+    ready.build("build", "--audience", "growers", "--format", "html", "--template", "handout", *DAY)
     page = PDF_OF_GROWERS.replace(".pdf", ".html")
     assert [state for state, *_ in verify(ready, PDF_OF_GROWERS, page, "old.pdf")] == ["issued", "draft", "unknown"]
 
 
 def test_a_release_that_fails_writes_nothing_down(ready: Bench) -> None:
-    ready.built("build", "--audience", "growers", "--format", "pdf", "--template", "handout", *DAY)
+    ready.build("build", "--audience", "growers", "--format", "pdf", "--template", "handout", *DAY)
     ready.put(PDF_OF_GROWERS, b"somebody's own")
     assert release(ready, formats="pdf,html").code == 1
     assert PDF_OF_GROWERS.replace(".pdf", ".html") in ready.files()

@@ -32,14 +32,14 @@ def test_a_file_that_is_being_written_is_known_by_its_name(tmp_path: Path) -> No
 @pytest.mark.parametrize("before", [True, False])
 def test_the_next_build_removes_what_a_killed_one_left(bench: Bench, before: bool) -> None:
     if before:
-        bench.built(*PDF)
+        bench.build(*PDF)
     left = leave(bench)
-    bench.built(*PDF)
+    bench.build(*PDF)
     assert not any(path.exists() for path in left)
 
 
 def test_clean_removes_what_a_killed_build_left_and_says_so(bench: Bench) -> None:
-    bench.built(*PDF)
+    bench.build(*PDF)
     left = leave(bench)
     ran = bench.run("clean", "--stale", "--dry-run")
     assert (ran.code, all(name in ran.out for name in NAMES), all(path.exists() for path in left)) == (0, True, True)
@@ -50,7 +50,7 @@ def test_clean_removes_what_a_killed_build_left_and_says_so(bench: Bench) -> Non
 
 @pytest.mark.parametrize("words", [PDF, ("clean", "--stale")])
 def test_what_another_build_is_writing_stays(bench: Bench, words: tuple[str, ...]) -> None:
-    bench.built(*PDF)
+    bench.build(*PDF)
     left = leave(bench)
     with lock_folder(bench.path("output")):
         assert bench.run(*words).only("error").code == "locked"
@@ -58,7 +58,7 @@ def test_what_another_build_is_writing_stays(bench: Bench, words: tuple[str, ...
 
 
 def test_what_a_build_into_a_folder_inside_is_writing_stays(bench: Bench) -> None:
-    bench.built(*PDF)
+    bench.build(*PDF)
     bench.run(*PDF, "--output", "output/bees/inner")
     bench.put("output/bees/inner/.handouts-ab12cd_3.part", b"x")
     bench.put("output/.handouts-mine.pdf", b"x")
@@ -82,7 +82,7 @@ def test_nothing_is_written_through_a_link(bench: Bench, tmp_path_factory: pytes
 
 @unix
 def test_nothing_is_deleted_through_a_link(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> None:
-    bench.built(*PDF)
+    bench.build(*PDF)
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "bees"
     bench.path("output/bees").rename(elsewhere)
     bench.path("output/bees").symlink_to(elsewhere, target_is_directory=True)

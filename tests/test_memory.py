@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from generated_documents import generated_talk, screen
+from generated_documents import generated_talk, screen_theme
 from msgspec.structs import replace
 from nonce_project import ROOT
 
@@ -52,7 +52,7 @@ def test_nor_after_many_decks_that_have_nothing_in_common() -> None:
     held, cache = [], RenderCache()
     for number in range(72):
         talk = replace(generated_talk(30_000), title=f"Talk {number}")
-        shared = SharedInput(talk, talk.words, screen(), None)
+        shared = SharedInput(talk, talk.words, screen_theme(), None)
         render_batch(RenderBatch(shared, (RenderTask(number, "", "pptx"),), None, ""), cache)
         if number in (35, 71):
             held.append(memory())

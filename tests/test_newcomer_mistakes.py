@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from command_bench import Bench
-from conftest import ROOT, Project, copy_for_any_readers
+from conftest import ROOT, Project, copy_templates_and_contacts
 from newcomer_project import (
     AUDIENCES,
     CONTACTS,
@@ -163,7 +163,7 @@ OPTIONS: list[tuple[str, tuple[str, ...]]] = [
 def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Bench:
     """Return the small topic, with the command to run on it."""
     project = Project(tmp_path)
-    copy_for_any_readers(tmp_path)
+    copy_templates_and_contacts(tmp_path)
     shutil.copy(ROOT / "content" / "kinds.yaml", project.content / "kinds.yaml")
     for name, text in FILES.items():
         project.write(name, text)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from audit_hook import loopback_allowed
-from browser import DESK, PHONE, Browser, opened_browser
+from browser import DESKTOP_WIDTH, PHONE_WIDTH, Browser, running_browser
 from test_open import PIXEL, serving
 from validators import npm_file
 
@@ -72,7 +72,7 @@ class EditorPage:
     address: str
 
     def run(self, script: str) -> Any:
-        return self.browser.run(script)
+        return self.browser.evaluate(script)
 
     def wait(self, condition: str) -> None:
         """Wait until a condition of the page holds."""
@@ -88,13 +88,13 @@ class EditorPage:
             assert time.monotonic() < end, path.read_text(encoding="utf-8")[:2000]
             time.sleep(0.03)
 
-    def open(self, width: int = DESK, **features: str) -> None:
+    def open(self, width: int = DESKTOP_WIDTH, **features: str) -> None:
         """Open the page anew, as somebody does who has never been here."""
-        self.browser.look(width, **features)
+        self.browser.emulate(width, **features)
         self.browser.events.clear()
         origin = self.address.partition("/?")[0]
-        self.browser.ask("Storage.clearDataForOrigin", origin=origin, storageTypes="local_storage")
-        self.browser.ask("Page.navigate", url=self.address)
+        self.browser.call("Storage.clearDataForOrigin", origin=origin, storageTypes="local_storage")
+        self.browser.call("Page.navigate", url=self.address)
         self.wait("location.search === '' && document.querySelector('.area')")
 
     def click(self, selector: str, says: str = "") -> None:
@@ -108,7 +108,7 @@ class EditorPage:
             f" return [box.x + Math.min(box.width / 2, 200), box.y + box.height / 2] }})({script})"
         )
         for kind in ("mousePressed", "mouseReleased"):
-            self.browser.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+            self.browser.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def choose(self, field: str, value: str) -> None:
         """Choose a value of a field."""
@@ -120,11 +120,11 @@ class EditorPage:
         for key in keys:
             text = {"Enter": "\r"}.get(key, "")
             values = {"key": key, "code": key, "windowsVirtualKeyCode": KEYS[key], "modifiers": 2 * ctrl + 8 * shift}
-            self.browser.ask("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **values)
-            self.browser.ask("Input.dispatchKeyEvent", type="keyUp", **values)
+            self.browser.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **values)
+            self.browser.call("Input.dispatchKeyEvent", type="keyUp", **values)
 
     def type(self, text: str) -> None:
-        self.browser.ask("Input.insertText", text=text)
+        self.browser.call("Input.insertText", text=text)
 
     def tab_to(self, condition: str) -> None:
         """Press Tab until the element that has the focus, `here`, is as wished."""
@@ -168,7 +168,7 @@ class EditorPage:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with opened_browser() as opened:
+    with running_browser() as opened:
         yield opened
 
 
@@ -271,7 +271,7 @@ def test_a_sentence_is_found_on_the_page_changed_mended_undone_built_and_downloa
     page.click("#open-make")
     page.click("#make-start")
     page.wait("document.querySelector('#made-files a')")
-    page.browser.ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    page.browser.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
     page.click("#made-files a")
     end = time.monotonic() + SECONDS
     while not (made := list(tmp_path.glob("*.pdf"))):
@@ -290,9 +290,9 @@ def test_among_many_copies_the_one_of_a_clinic_is_found(page: EditorPage, tmp_pa
     page.click("#open-make")
     page.wait("document.querySelector('dialog h2')")
     page.run("document.querySelector('dialog details').open = true")
-    root = page.browser.ask("DOM.getDocument")["root"]["nodeId"]
-    field = page.browser.ask("DOM.querySelector", nodeId=root, selector="dialog input[type=file]")["nodeId"]
-    page.browser.ask("DOM.setFileInputFiles", nodeId=field, files=[str(tmp_path / "wrong.csv")])
+    root = page.browser.call("DOM.getDocument")["root"]["nodeId"]
+    field = page.browser.call("DOM.querySelector", nodeId=root, selector="dialog input[type=file]")["nodeId"]
+    page.browser.call("DOM.setFileInputFiles", nodeId=field, files=[str(tmp_path / "wrong.csv")])
     page.wait("document.querySelectorAll('dialog .drop .finding').length === 2")
     assert page.run("document.querySelector('dialog .drop').textContent").count("wrong.csv") == 1
     assert page.run("document.getElementById('make-start').disabled")
@@ -317,7 +317,7 @@ def test_among_many_copies_the_one_of_a_clinic_is_found(page: EditorPage, tmp_pa
     page.type("LAKE tea")
     page.wait("document.querySelectorAll('#made-files a').length === 1")
     assert page.run("document.querySelector('#made-files').textContent").count("ake team 24") == 1
-    page.browser.ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    page.browser.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
     page.click("dialog a.button", WORDS["download_all"])
     end = time.monotonic() + SECONDS
     while not (made := list(tmp_path.glob("*.zip"))):
@@ -481,7 +481,7 @@ def test_a_fact_is_filled_in_with_keys_and_seen_on_the_page(page: EditorPage) ->
     page.click("#to-form")
     page.wait("document.activeElement.closest('details[open]')?.textContent.includes('112')")
     page.press("Escape")
-    page.browser.look(PHONE)
+    page.browser.emulate(PHONE_WIDTH)
     page.wait("innerWidth === 320 && document.getElementById('to-form').offsetParent")
     assert not page.run("document.documentElement.scrollWidth > innerWidth")
     service.write_text(before, encoding="utf-8", newline="")
@@ -677,7 +677,7 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
         if found := page.wrong(axe, where):
             wrong[f"{name} {width} {scheme}"] = found
 
-    for width, scheme in ((PHONE, "dark"), (WIDE, "light")):
+    for width, scheme in ((PHONE_WIDTH, "dark"), (WIDE, "light")):
         page.open(width, prefers_color_scheme=scheme)
         look("pages")
         page.click(".area")
@@ -698,7 +698,7 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
                 page.wait("document.querySelector('dialog .fact')")
                 page.run("document.querySelectorAll('dialog details').forEach(each => each.open = true)")
             # On a wide screen without what is behind the dialog, which nobody can use now.
-            look(opener, "document" if width == PHONE else "document.querySelector('dialog[open]')")
+            look(opener, "document" if width == PHONE_WIDTH else "document.querySelector('dialog[open]')")
             page.run("document.querySelector('dialog[open]').close()")
             page.wait("!document.querySelector('dialog')")  # it is taken out a moment after it is closed
         page.run("document.querySelectorAll('.panel-tabs button')[1].click()")

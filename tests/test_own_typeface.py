@@ -93,19 +93,19 @@ def test_pages_and_slides_are_set_in_it(bench: Bench) -> None:
 
 def test_the_same_typeface_makes_the_same_bytes_in_any_process(bench: Bench) -> None:
     choose(bench, font(), theme=THEME.replace("}", ", installed: true}"))
-    first = bench.built()
-    assert bench.built(*BUILD, "--force") == first
-    assert bench.built(*BUILD, "--force", "--jobs", "2") == first
+    first = bench.build()
+    assert bench.build(*BUILD, "--force") == first
+    assert bench.build(*BUILD, "--force", "--jobs", "2") == first
 
 
 def test_another_font_file_makes_all_anew_and_the_same_one_nothing(bench: Bench) -> None:
     choose(bench, font(), theme=THEME.replace("}", ", installed: true}"))
-    first = bench.built()
+    first = bench.build()
     assert " made" not in bench.run(*BUILD, "--quiet").out
     assert bench.files() == first
     bench.put("content/fonts/Meadow-Regular.ttf", font(wider=60))
     assert "changed theme" in bench.run(*BUILD, "--dry-run").out
-    second = bench.built()
+    second = bench.build()
     assert first.keys() == second.keys()
     assert all(second[name] != content for name, content in first.items() if name.endswith(".pdf"))
 
@@ -136,7 +136,7 @@ def test_a_variable_font_is_both_weights(bench: Bench) -> None:
     own = bench.project.load().themes["brand"].typeface
     assert own is not None
     assert (own.regular.weight, own.bold.weight) == (400, 700)
-    pdf = bench.built(*PDF)[HANDOUTS.format("growers")]
+    pdf = bench.build(*PDF)[HANDOUTS.format("growers")]
     assert {b"Field-Regular", b"Field-Bold"} <= set(re.findall(rb"/BaseFont/[A-Z]{6}\+([\w-]+)", pdf))
     thin, thick = (TypeStyle(10, 12, bold=bold, typeface=own) for bold in (False, True))
     assert text_width("bees", thin) < text_width("bees", thick)
@@ -157,14 +157,14 @@ def test_a_font_that_does_not_say_how_high_its_capitals_are_is_taken(bench: Benc
 def test_a_letter_of_the_text_that_it_lacks_is_found_where_it_stands(bench: Bench) -> None:
     choose(bench, font(without="ï"), font(bold=True, without="ï"))
     place = bench.plant(TEXT, EVERYONE, "Everyone is na¦ïve.")
-    found = bench.refused("font-letter", place, *PDF)
+    found = bench.assert_refused("font-letter", place, *PDF)
     assert found.message == "The typeface 'Meadow Sans' has no 'ï'."
 
 
 def test_a_letter_that_only_the_bold_file_lacks_is_said_to_be_of_that(bench: Bench) -> None:
     choose(bench, font(), font(bold=True, without="ï"))
     place = bench.plant(TEXT, EVERYONE, "Everyone is na¦ïve.")
-    assert "in its bold letters" in bench.refused("font-letter", place, *PDF).message
+    assert "in its bold letters" in bench.assert_refused("font-letter", place, *PDF).message
 
 
 def test_signs_are_shown_in_the_usual_typeface(bench: Bench) -> None:
@@ -175,7 +175,9 @@ def test_signs_are_shown_in_the_usual_typeface(bench: Bench) -> None:
 
 def test_letters_that_every_page_needs_are_missed_in_the_theme(bench: Bench) -> None:
     choose(bench, font(without="qZ7”"))
-    assert bench.refused("font-letter", REGULAR_PLACE, *PDF).message.endswith("lacks what every page needs: q Z 7 ”")
+    assert bench.assert_refused("font-letter", REGULAR_PLACE, *PDF).message.endswith(
+        "lacks what every page needs: q Z 7 ”"
+    )
 
 
 # ---------------------------------------------------------------- licence bits
@@ -184,7 +186,7 @@ def test_letters_that_every_page_needs_are_missed_in_the_theme(bench: Bench) -> 
 @pytest.mark.parametrize("licence", [0x0002, 0x0100, 0x0104, 0x0200])
 def test_a_font_that_may_not_be_embedded_is_refused(bench: Bench, licence: int) -> None:
     choose(bench, font(), font(bold=True, licence=licence))
-    assert "forbids" in bench.refused("font-licence", BOLD_PLACE, *PDF).message
+    assert "forbids" in bench.assert_refused("font-licence", BOLD_PLACE, *PDF).message
 
 
 @pytest.mark.parametrize("licence", [0x0000, 0x0004, 0x0008])
@@ -224,7 +226,7 @@ def test_what_is_no_sound_truetype_font_is_refused(content: bytes) -> None:
 
 def test_a_font_that_is_cut_off_is_named_where_the_theme_names_it(bench: Bench) -> None:
     choose(bench, WHOLE[:20_000])
-    assert bench.refused("font-file", REGULAR_PLACE, *PDF).message == "'Meadow-Regular.ttf' is damaged."
+    assert bench.assert_refused("font-file", REGULAR_PLACE, *PDF).message == "'Meadow-Regular.ttf' is damaged."
 
 
 def test_a_plain_remedy_is_given_for_other_kinds_of_fonts() -> None:
@@ -292,7 +294,7 @@ def test_no_damage_is_a_bug() -> None:
 )
 def test_a_font_lies_in_the_folder_of_fonts(bench: Bench, name: str) -> None:
     choose(bench, font(), theme=THEME.replace("Meadow-Regular.ttf", f"'{name}'"))
-    bench.refused("font-path", REGULAR_PLACE, *PDF)
+    bench.assert_refused("font-path", REGULAR_PLACE, *PDF)
 
 
 def test_a_font_that_is_a_link_out_of_the_project_is_refused(bench: Bench) -> None:
@@ -302,14 +304,14 @@ def test_a_font_that_is_a_link_out_of_the_project_is_refused(bench: Bench) -> No
     link = bench.path("content/fonts/Meadow-Regular.ttf")
     link.unlink()
     link.symlink_to(outside)
-    bench.refused("outside-project", REGULAR_PLACE, *PDF)
+    bench.assert_refused("outside-project", REGULAR_PLACE, *PDF)
 
 
 def test_a_huge_file_is_not_read(bench: Bench) -> None:
     choose(bench, font())
     with bench.path("content/fonts/Meadow-Regular.ttf").open("r+b") as file:
         file.truncate(font_files.MAX_FONT_BYTES + 1)
-    bench.refused("too-large", REGULAR_PLACE, *PDF)
+    bench.assert_refused("too-large", REGULAR_PLACE, *PDF)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +327,7 @@ def test_a_huge_file_is_not_read(bench: Bench) -> None:
 )
 def test_what_is_wrong_about_a_typeface_is_said_once(bench: Bench, written: str, code: str, said: str) -> None:
     choose(bench, font(), theme=f"extends: settling-line\ntypeface: {written}\n")
-    assert said in bench.refused(code, None, *PDF).message
+    assert said in bench.assert_refused(code, None, *PDF).message
 
 
 def test_a_name_that_nobody_could_choose_is_refused() -> None:

@@ -196,7 +196,7 @@ def test_very_many_points(bench: Bench) -> None:
     bench.project.replace(TOPIC, "keywords: [bees]\n", f"keywords: [bees]\npoints:\n{''.join(lines[:-1])}")
     assert len(bench.project.load().topics["bees"].points) == limits.MAX_KEY_POINTS
     bench.project.replace(TOPIC, lines[-2], lines[-2] + lines[-1])
-    bench.refused("too-many", (TOPIC, 10 + limits.MAX_KEY_POINTS, 3))
+    bench.assert_refused("too-many", (TOPIC, 10 + limits.MAX_KEY_POINTS, 3))
 
 
 # ---------------------------------------------------------------- the table

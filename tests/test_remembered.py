@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generated_documents import generated_pages, generated_talk, look, screen
+from generated_documents import generated_pages, generated_talk, print_theme, screen_theme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -122,7 +122,9 @@ def test_a_copy_made_in_a_new_process_is_the_same(made_elsewhere: dict[int, str]
 def drawn(number: int, renderer: str) -> Rendered:
     """Return a generated document as a file."""
     document = generated_pages(number) if renderer == "pdf" else generated_talk(number)
-    return run_renderer(renderer, document, look(number) if renderer == "pdf" else screen(), None, fillable=False)
+    return run_renderer(
+        renderer, document, print_theme(number) if renderer == "pdf" else screen_theme(), None, fillable=False
+    )
 
 
 @pytest.mark.nightly
@@ -155,7 +157,7 @@ def test_what_does_not_fit_on_a_slide_is_named_with_the_place_of_its_own_documen
     talk = generated_talk(30_000)
     for line in (3, 8):
         slide = replace(talk.slides[0], title=says("word " * 90), at=Location("a.md", line, 1))
-        base = SharedInput(replace(talk, slides=(slide,)), talk.words, screen(), None)
+        base = SharedInput(replace(talk, slides=(slide,)), talk.words, screen_theme(), None)
         done = render_task(RenderTask(0, "", "pptx"), base)
         assert {each.at.line for each in done.findings} == {line}
 

@@ -124,4 +124,4 @@ def test_places_are_right_beside_what_a_template_holds_back(bench: Bench) -> Non
         "{% set x %}\na\nb\n{% endset %}\n{{ x }}\n\n{% filter upper %}\nc\n{% endfilter %}\n\n::: {.nobody}\nd\n:::\n"
     )
     bench.project.write(EXTRA, HEAD + body)
-    bench.refused("unknown-class", (EXTRA, 16, 7), "build", "--template", "extra", "--audience", "growers")
+    bench.assert_refused("unknown-class", (EXTRA, 16, 7), "build", "--template", "extra", "--audience", "growers")

@@ -165,9 +165,9 @@ def at(text: str) -> tuple[str, int, int]:
 
 
 def test_a_theme_of_ones_own_says_only_what_differs(bench: Bench) -> None:
-    usual = bench.built(*BUILD, "--audience", "growers")
+    usual = bench.build(*BUILD, "--audience", "growers")
     choose_own(bench)
-    made = bench.built(*BUILD, "--audience", "growers")
+    made = bench.build(*BUILD, "--audience", "growers")
     assert made.keys() == {*usual, SHEET, SLIDES_SHEET}
     theme, shipped = (bench.project.load().themes[name] for name in ("brand", "settling-line"))
     assert theme.accents["harbour"]["accent"] == "#005EB8"
@@ -199,14 +199,14 @@ def test_a_theme_of_ones_own_may_extend_each_of_the_shipped_ones(bench: Bench) -
 def test_each_line_is_laid_out_in_each_edition(bench: Bench, look: str, edition: str) -> None:
     choose_own(bench, f"extends: settling-line\nline: {look}\n")
     for paper in ("a4",) if edition == "large-print" else ("a4", "a5"):
-        bench.built(*BUILD, "--format", "pdf", "--edition", edition, "--paper", paper)
+        bench.build(*BUILD, "--format", "pdf", "--edition", edition, "--paper", paper)
 
 
 def test_a_line_that_a_theme_leaves_out_is_on_no_slide(bench: Bench) -> None:
     shapes = {}
     for look in ("settling", "none"):
         choose_own(bench, f"extends: settling-line\nline: {look}\n")
-        deck = bench.built(*DECK, "--force")[DECKS.format("growers")]
+        deck = bench.build(*DECK, "--force")[DECKS.format("growers")]
         bench.plant(SERVICE, "theme: brand", "theme: settling-line")
         with zipfile.ZipFile(io.BytesIO(deck)) as package:
             layouts = [name for name in package.namelist() if name.startswith("ppt/slideLayouts/slideLayout")]
@@ -234,29 +234,29 @@ def test_a_mistake_in_a_theme_of_ones_own_is_found_in_its_own_file(
 ) -> None:
     choose_own(bench, text)
     place = at(text) if "¦" in text else None
-    assert said in bench.refused(code, place, *PDF).message
+    assert said in bench.assert_refused(code, place, *PDF).message
 
 
 @pytest.mark.parametrize("name", ["settling-line", "My Brand", "con", "brand_two"])
 def test_a_theme_of_ones_own_has_a_name_of_its_own(bench: Bench, name: str) -> None:
     bench.project.write(f"content/themes/{name}.yaml", TEN_LINES)
-    assert bench.refused("bad-name", (f"content/themes/{name}.yaml", 0, 0), *PDF).message
+    assert bench.assert_refused("bad-name", (f"content/themes/{name}.yaml", 0, 0), *PDF).message
 
 
 def test_a_theme_of_ones_own_is_shown_on_a_sheet_with_the_contrast_of_its_colours(bench: Bench) -> None:
     choose_own(bench)
-    files = bench.built(*PDF)
+    files = bench.build(*PDF)
     assert files.keys() == {HANDOUTS.format("growers"), SHEET}
     text = " ".join(painted_text(files[SHEET]).split())
     for said in ("Growers", "brand", "ink on white 21.0:1", "harbour: ", "plum: ", "accent on white 6.4:1"):
         assert said in text, said
     assert "clay: " not in text  # no audience has it
     assert bench.run("clean", "--stale").out.strip() == "0 files deleted"
-    assert bench.built(*PDF) == files
+    assert bench.build(*PDF) == files
 
 
 def test_a_shipped_theme_and_copies_for_recipients_have_no_sheet(bench: Bench) -> None:
-    assert SHEET not in bench.built(*PDF)
+    assert SHEET not in bench.build(*PDF)
     choose_own(bench)
     bench.put("who.csv", b"Name\nTeam A\nTeam B\n")
     assert bench.run(*PDF, "--recipients", "who.csv").code == 0

@@ -47,7 +47,7 @@ def test_a_folder_that_is_not_ours_is_told(
 def test_an_output_folder_that_is_not_ours_is_told(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    bench.built(*PDF)
+    bench.build(*PDF)
     lock(monkeypatch, bench.path("output"))
     assert bench.run(*words).code in (0, 1)
 

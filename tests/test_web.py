@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from command_bench import BUILD, COLD, EVERYONE, Bench
 from fontTools.ttLib import TTFont
-from generated_documents import generated_pages, look
+from generated_documents import generated_pages, print_theme
 from hostile_payloads import payloads
 from msgspec.structs import replace
 from nonce_project import ROOT
@@ -161,7 +161,7 @@ def test_a_shipped_page_is_whole_and_small(real: Library, audience: str, templat
 @pytest.mark.parametrize("number", range(12))
 def test_a_generated_page_is_made_whole_or_refused(number: int) -> None:
     document = generated_pages(number)
-    made = render_html(document, look(number))
+    made = render_html(document, print_theme(number))
     if made.content:
         assert verify_file(made.content, document, "html") == ()
     else:

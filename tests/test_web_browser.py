@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser import DESK, PHONE, Browser, opened_browser
+from browser import DESKTOP_WIDTH, PHONE_WIDTH, Browser, running_browser
 from layout_pages import AUDIENCES, TODAY, without_whitespace
 from msgspec.structs import replace
 from nonce_project import ROOT
@@ -73,7 +73,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with opened_browser() as opened:
+    with running_browser() as opened:
         yield opened
 
 
@@ -116,16 +116,16 @@ def test_the_nu_checker_finds_nothing_on_any_page(others: bool, pages: Mapping[s
 def test_on_a_phone_every_page_is_accessible_fits_and_asks_for_nothing(
     others: bool, pages: Mapping[str, Made], browser: Browser, axe: str
 ) -> None:
-    browser.look(PHONE)
+    browser.emulate(PHONE_WIDTH)
     wrong = {}
     for name, each in pages.items():
         if is_seen_in_ci(name) != others:
             browser.open(each.file)
             found = browser.axe_findings(axe)
-            if browser.run("document.documentElement.scrollWidth > innerWidth"):
+            if browser.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append("the page scrolls sideways")
-            if found or browser.happened(each.file):
-                wrong[name] = [*found, *browser.happened(each.file)]
+            if found or browser.page_events(each.file):
+                wrong[name] = [*found, *browser.page_events(each.file)]
     assert not wrong
 
 
@@ -133,9 +133,9 @@ def test_on_a_phone_every_page_is_accessible_fits_and_asks_for_nothing(
 def test_in_the_dark_a_page_is_as_accessible(
     edition: str, pages: Mapping[str, Made], browser: Browser, axe: str
 ) -> None:
-    browser.look(DESK, prefers_color_scheme="dark")
+    browser.emulate(DESKTOP_WIDTH, prefers_color_scheme="dark")
     browser.open(pages[f"every-block-{edition}"].file)
-    assert browser.run("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert browser.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     assert not browser.axe_findings(axe)
 
 
@@ -143,12 +143,12 @@ def test_a_fault_of_a_page_is_noticed(browser: Browser, axe: str, tmp_path: Path
     file = tmp_path / "page.html"
     body = '<p style="color:#666">Pale</p><p style="color:#777">Paler</p><img src="x.png">'
     file.write_text(f"<!DOCTYPE html><title>A</title>{body}<script>alert(1);console.log(2);fall()</script>")
-    browser.look(PHONE)
+    browser.emulate(PHONE_WIDTH)
     browser.open(file)
     found = browser.axe_findings(axe)
     rules = {each.partition(":")[0] for each in found}
     assert {"color-contrast", "color-contrast-enhanced", "image-alt", "html-has-lang"} <= rules
-    happened = " ".join(browser.happened(file))
+    happened = " ".join(browser.page_events(file))
     assert all(each in happened for each in ("x.png", "dialog: 1", "consoleAPICalled", "exceptionThrown"))
 
 
@@ -157,20 +157,20 @@ def test_what_is_hostile_in_content_runs_nothing(browser: Browser, tmp_path: Pat
     document = replace(document_saying(" ".join(HOSTILE)), blocks=tuple(blocks), publication=ABOUT)
     file = tmp_path / "page.html"
     file.write_bytes(render_html(document, sample_theme()).content)
-    browser.look(DESK)
+    browser.emulate(DESKTOP_WIDTH)
     browser.open(file)
-    browser.run("new Promise(resolve => setTimeout(resolve, 300))")
-    assert not browser.happened(file)
-    assert browser.run("document.scripts.length") == 1  # the data for search engines, which does not run
-    assert HOSTILE[0] in browser.run("document.title")
+    browser.evaluate("new Promise(resolve => setTimeout(resolve, 300))")
+    assert not browser.page_events(file)
+    assert browser.evaluate("document.scripts.length") == 1  # the data for search engines, which does not run
+    assert HOSTILE[0] in browser.evaluate("document.title")
 
 
 def test_a_code_can_be_scanned_in_the_dark(pages: Mapping[str, Made], browser: Browser) -> None:
     for features in ({"prefers_color_scheme": "dark"}, {"prefers_color_scheme": "dark", "forced_colors": "active"}):
-        browser.look(PHONE, **features)
+        browser.emulate(PHONE_WIDTH, **features)
         browser.open(pages["every-block-standard"].file)
-        fill = browser.run("getComputedStyle(document.querySelector('.code path')).fill")
-        ground = browser.run("getComputedStyle(document.querySelector('.code svg')).backgroundColor")
+        fill = browser.evaluate("getComputedStyle(document.querySelector('.code path')).fill")
+        ground = browser.evaluate("getComputedStyle(document.querySelector('.code svg')).backgroundColor")
         assert contrast_ratio(hexadecimal(fill), hexadecimal(ground)) >= MINIMUM_CONTRAST
 
 
@@ -186,7 +186,7 @@ def hexadecimal(colour: str) -> str:
 def test_a_screen_reader_and_the_tab_key_follow_the_order_of_the_document(
     audience: str, pages: Mapping[str, Made], browser: Browser
 ) -> None:
-    browser.look(PHONE)
+    browser.emulate(PHONE_WIDTH)
     for template in ("handout", "worksheets"):
         made = pages[f"{audience}-{template}-standard"]
         browser.open(made.file)
@@ -203,7 +203,7 @@ def test_a_screen_reader_and_the_tab_key_follow_the_order_of_the_document(
 
 def heard_words(browser: Browser) -> Iterator[str]:
     """Yield the words of a page in the order in which a screen reader says them."""
-    nodes = browser.ask("Accessibility.getFullAXTree")["nodes"]
+    nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
     by_number = {node["nodeId"]: node for node in nodes}
     left = [nodes[0]]
     while left:
@@ -215,7 +215,7 @@ def heard_words(browser: Browser) -> Iterator[str]:
 
 def tab_stops(browser: Browser) -> list[int]:
     """Return where the Tab key leads, one after another: to which of all that can be used, counted as written."""
-    count = browser.run(
+    count = browser.evaluate(
         "var all = [...document.querySelectorAll('a[href], summary, input, textarea, [tabindex=\"0\"]')];"
         # Of rings of which one is chosen, the key leads to the first.
         "all = all.filter((one, at) => one.type != 'radio' || all.findIndex(other => other.name == one.name) == at);"
@@ -223,7 +223,7 @@ def tab_stops(browser: Browser) -> list[int]:
     )
     for _ in range(count):
         for kind in ("rawKeyDown", "keyUp"):
-            browser.ask("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
-    stops: list[int] = browser.run("met")
+            browser.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+    stops: list[int] = browser.evaluate("met")
     assert len(stops) == count
     return stops

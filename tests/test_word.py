@@ -18,7 +18,7 @@ import pypdfium2
 import pytest
 from command_bench import BUILD, COLD, EVERYONE, Bench
 from deck_samples import sample_deck, slide
-from generated_documents import generated_pages, look
+from generated_documents import generated_pages, print_theme
 from lxml import etree
 from msgspec.structs import replace
 from nonce_project import ROOT
@@ -137,7 +137,7 @@ def test_a_shipped_file_is_whole(real: Library, audience: str, template: str) ->
 @pytest.mark.parametrize("number", range(30_000, 30_006))
 def test_a_generated_file_is_made_whole_or_refused(number: int) -> None:
     document = generated_pages(number)
-    rendered = render_docx(document, look(number))
+    rendered = render_docx(document, print_theme(number))
     if not rendered.content:
         assert any(map(is_error, rendered.findings))
     else:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from command_bench import BUILD, COLD, DECKS, EVERYONE, GIST, Bench, diagnostics_in, output_files
-from generated_documents import generated_talk, screen
+from generated_documents import generated_talk, screen_theme
 from msgspec.structs import replace
 from nonce_project import ROOT
 from samples import says
@@ -92,7 +92,7 @@ def test_if_the_processes_are_killed_nothing_is_lost(bench: Bench, pause: float)
 def test_a_process_that_dies_at_any_moment_of_its_work_is_noticed_and_done_without(tmp_path: Path, size: int) -> None:
     """Also one that has written its file, and says so in a message that a pipe takes whole or not at all."""
     talk = generated_talk(30_000)
-    shared = SharedInput(talk, talk.words, screen(), None)
+    shared = SharedInput(talk, talk.words, screen_theme(), None)
     batches = (
         RenderBatch(shared, (RenderTask(number, f"{number}.pptx", renderer),), tmp_path, program_identity())
         for number, renderer in enumerate(("pptx", "deadly", "pptx"))
@@ -117,7 +117,7 @@ def test_what_a_worker_hands_over_fits_a_pipe_at_once(tmp_path: Path) -> None:
     talk = generated_talk(30_000)
     many = replace(talk, slides=tuple(replace(each, title=says("word " * 90)) for each in talk.slides))
     batch = RenderBatch(
-        SharedInput(many, talk.words, screen(), None),
+        SharedInput(many, talk.words, screen_theme(), None),
         tuple(RenderTask(number, f"{number}.pptx", "pptx") for number in range(8)),
         tmp_path,
         "",
