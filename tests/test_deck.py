@@ -237,6 +237,14 @@ def layout_of(shape: Any, each: Any) -> Any:
     return next(one for one in each.slide_layout.placeholders if one.placeholder_format.idx == index)._element
 
 
+def test_seven_short_steps_have_large_type_and_eight_have_nodes() -> None:
+    (seven,), (eight,) = (planned(slide("S", steps(*["A short step"] * count))).slides for count in (7, 8))
+    assert [layout_named("steps").placeholder("body").size(each.layout.text_step) for each in (seven, eight)] == [
+        28,
+        24,
+    ]
+
+
 def test_steps_that_need_two_slides_or_two_digits_are_a_plain_list() -> None:
     assert set(layouts(planned(slide("S", steps(*(f"Step {n}" for n in range(10))))))) == {"text"}
     assert set(layouts(planned(slide("S", steps(*([LONG] * 6)))))) == {"text"}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
-from deck_samples import deck_theme, paragraph, sample_deck, slide
+from deck_samples import bullets, deck_theme, paragraph, sample_deck, says, slide, steps
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import cited
 
 from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
-from handouts.deck.fitting import LINE_FILL, LOOSE_FILL, filled_lines, with_balanced_breaks
-from handouts.deck.planned_slides import FilledPlaceholder, TextRun
+from handouts.deck.fitting import LINE_FILL, LOOSE_FILL, filled_lines, paragraph_style, with_balanced_breaks
+from handouts.deck.layouts import layout_named
+from handouts.deck.planned_slides import FilledPlaceholder, PlacedTable, PlannedSlide, TextRun
+from handouts.deck.styles import placeholder_levels
+from handouts.document.nodes import Comparison, Slide
 from handouts.text.fonts import SCREEN_FAMILY
 from handouts.text.line_breaking import StyledRun, widest_unbreakable_run
 from handouts.verify.deck_reader import read_deck
@@ -99,6 +102,49 @@ def test_no_text_takes_more_lines_and_no_line_more_room(words: list[str], style:
 def widest_of(runs: Iterable[TextRun], style: object) -> float:
     """Return how wide the widest piece is that no line break divides."""
     return widest_unbreakable_run([StyledRun(run.text) for run in runs], style, SCREEN_FAMILY)  # type: ignore[arg-type]
+
+
+ADVICE = "Say once what you want to say and then keep to it when they write or call again in the week after that"
+LENGTHS = tuple(" ".join(ADVICE.split()[:count]) for count in range(2, len(ADVICE.split()) + 1))
+PAIRS = tuple((says(text), says(text)) for text in LENGTHS)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        slide("A", *map(paragraph, LENGTHS), sign="left"),
+        slide("A", bullets(*LENGTHS)),
+        *(slide("A", steps(*LENGTHS[start : start + 3])) for start in range(0, len(LENGTHS), 3)),
+        slide("A", Comparison(says("Do"), says("Try not to"), PAIRS)),
+    ],
+)
+def test_no_text_of_a_slide_ends_in_a_word_alone(shown: Slide) -> None:
+    slides = plan_deck(sample_deck(shown), deck_theme()).slides
+    endings = [text[-1] for planned in slides for text in lines_of(planned) if len(text) > 1]
+    assert [each for each in endings if " " not in each] == []
+
+
+def lines_of(planned: PlannedSlide) -> Iterator[list[str]]:
+    """Yield the lines of each text on a slide, its title left out, as a program fills them."""
+    for item in planned.items[1:]:
+        if isinstance(item, FilledPlaceholder):
+            slot = layout_named(planned.layout.name).placeholder(item.name)
+            levels = placeholder_levels(slot, planned.layout, deck_theme())
+            for each in item.paragraphs:
+                look = paragraph_style(each, levels)
+                yield lines(each.runs, slot.text_width - look.left, look.style)
+        elif isinstance(item, PlacedTable):
+            for row in item.rows:
+                for cell, width in zip(row.cells, item.columns, strict=True):
+                    yield from (lines(each.runs, width - cell.left - cell.right, each.style) for each in cell.texts)
+
+
+def test_the_crisis_lines_at_the_foot_are_about_equally_wide() -> None:
+    foot = plan_deck(sample_deck(slide("A")), deck_theme()).foot
+    assert [plain(line.runs) for line in foot] == [
+        "In danger? Call 999 · Samaritans 116 123",
+        "Abuse 0808 2000 247 · Stalking 0808 802 0300",
+    ]
 
 
 def test_the_slides_say_what_was_written() -> None:

@@ -24,6 +24,8 @@ from handouts.deck.fitting import (
     fitting_draft,
     fitting_step,
     long_title_finding,
+    runs_width,
+    split_evenly,
     title_fits,
 )
 from handouts.deck.layouts import FOOT_AREA, NUMBER_AREA, layout_named
@@ -83,7 +85,7 @@ def plan_deck(document: Document, theme: Theme, cache: RenderCache | None = None
         planned, found = cache.get_or_compute(("plan_slide", fingerprint(slide), look, section, alternate), plan)
         slides += planned
         findings += found
-    foot = _foot_lines(document.crisis, theme)
+    foot = _foot_lines(document.crisis, theme, cache)
     state = (TextRun(f"{document.draft}{SEPARATOR}"),) if document.draft else ()
     findings += (*_foot_findings(foot, state, theme), *_repeated_title_findings(slides))
     return DeckPlan(tuple(slides), foot, state, sorted_findings(findings))
@@ -218,11 +220,16 @@ def _titled_slides(
             step = ALL_STEPS[-1]
             findings.append(long_title_finding(title, draft.layout, context))
         variant = LayoutVariant(draft.layout, draft.step, step)
-        shown = (item for item in draft.items if item != FilledPlaceholder("body", ()))
+        shown = (_balanced_item(item, draft, context) for item in draft.items if item != FilledPlaceholder("body", ()))
         items = (balanced_fill(fill, draft.layout, step, context.theme), *shown)
         notes = (*draft.notes, *context.slide.notes)
         slides.append(PlannedSlide(variant, title.text, items, notes, context.slide.section, context.slide.at))
     return tuple(slides), tuple(findings)
+
+
+def _balanced_item(item: SlideItem, draft: SlideDraft, context: SlideContext) -> SlideItem:
+    """Return an item of `draft`, its text, if it has any, broken in good places."""
+    return balanced_fill(item, draft.layout, draft.step, context.theme) if isinstance(item, FilledPlaceholder) else item
 
 
 def _numbered_title(title: SlideParagraph, index: int, count: int, context: SlideContext) -> SlideParagraph:
@@ -233,18 +240,26 @@ def _numbered_title(title: SlideParagraph, index: int, count: int, context: Slid
     return SlideParagraph((TextRun(context.words.say(key, title=title.text, n=index + 1, m=count)),))
 
 
-def _foot_lines(crisis: Crisis, theme: Theme) -> tuple[SlideParagraph, ...]:
-    """Return whom to call as it stands at the foot of every slide, numbers bold: as many services in a line as fit."""
-    lines: list[Runs] = []
-    for each in crisis.short:
-        label, number = (text.replace(" ", NO_BREAK_SPACE) for text in (each.label, each.number))
-        service = (TextRun(f"{label}{NO_BREAK_SPACE}"), TextRun(number or _BLANK_NUMBER, bold=bool(number)))
-        longer = (*lines[-1], TextRun(f"{NO_BREAK_SPACE}· "), *service) if lines else service
-        if lines and len(filled_lines(longer, theme.slides["foot"], FOOT_AREA.width)) == 1:
-            lines[-1] = longer
-        else:
-            lines.append(service)
-    return tuple(map(SlideParagraph, lines))
+def _foot_lines(crisis: Crisis, theme: Theme, cache: RenderCache) -> tuple[SlideParagraph, ...]:
+    """Return whom to call as it stands at the foot of every slide, numbers bold: in few lines, about equally wide."""
+    services = [_service_runs(each.label, each.number) for each in crisis.short]
+
+    def width(part: Sequence[Runs]) -> float:
+        return runs_width(_foot_line(part), theme.slides["foot"], cache)
+
+    return tuple(SlideParagraph(_foot_line(part)) for part in split_evenly(services, FOOT_AREA.width, width))
+
+
+def _service_runs(label: str, number: str) -> Runs:
+    """Return a service and its bold number, or a blank to fill in; no line ends inside."""
+    label, number = (text.replace(" ", NO_BREAK_SPACE) for text in (label, number))
+    return TextRun(f"{label}{NO_BREAK_SPACE}"), TextRun(number or _BLANK_NUMBER, bold=bool(number))
+
+
+def _foot_line(services: Sequence[Runs]) -> Runs:
+    """Return `services` with dots between them."""
+    first, *others = services
+    return (*first, *(run for each in others for run in (TextRun(f"{NO_BREAK_SPACE}· "), *each)))
 
 
 def _foot_findings(foot: Sequence[SlideParagraph], state: Runs, theme: Theme) -> Iterator[Finding]:

@@ -174,7 +174,7 @@ def fitting_draft(
     step = fitting_step(fills, layout, steps, context)
     if step is None:
         return None
-    return SlideDraft(layout, tuple(balanced_fill(fill, layout, step, context.theme) for fill in fills), step)
+    return SlideDraft(layout, tuple(fills), step)
 
 
 def title_fits(layout: str, context: SlideContext, title: SlideParagraph | None = None) -> bool:

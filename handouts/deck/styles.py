@@ -21,7 +21,7 @@ ROW_FRAME_WIDTH = 4.5  # of the edge around a highlighted row
 CELL_BULLET_INDENT = 1.0  # in em
 
 # Steps on a line, in em: the middle of a node, its radius, where the text begins, the space between two steps.
-NODE_MIDDLE, NODE_RADIUS, _NODE_TEXT_INDENT, _NODE_GAP = 0.68, 0.62, 1.9, 0.55
+NODE_MIDDLE, NODE_RADIUS, _NODE_TEXT_INDENT, _NODE_GAP = 0.68, 0.62, 1.9, 0.42
 _DIGIT_WIDTH = 0.556  # of Arial, in em
 
 

@@ -27,6 +27,7 @@ from handouts.deck.fitting import (
     title_fits_one_line,
     too_high_findings,
     widest_word_width,
+    with_balanced_breaks,
 )
 from handouts.deck.layouts import CELL_PADDING, TABLE_SIZES, SlideArea, layout_named
 from handouts.deck.planned_slides import (
@@ -433,11 +434,8 @@ def _rows_with_heights(rows: _Rows, columns: Sequence[float], cache: RenderCache
     """Return `rows` as high as their text needs; a high cell that spans rows makes the last of them higher."""
 
     def cell_height(cell: GridCell, column: int) -> float:
-        width = sum(columns[column : column + cell.columns]) - cell.left - cell.right
-        indents = (CELL_BULLET_INDENT * text.style.size if text.mark else 0.0 for text in cell.texts)
-        texts = zip(cell.texts, indents, strict=True)
-        lines = (lines_height(text.runs, text.style, width - indent, cache) for text, indent in texts)
-        return sum(lines) + 2 * CELL_PADDING
+        texts = _text_widths(cell, columns[column:])
+        return sum(lines_height(text.runs, text.style, width, cache) for text, width in texts) + 2 * CELL_PADDING
 
     heights = []
     for row in rows:
@@ -449,6 +447,13 @@ def _rows_with_heights(rows: _Rows, columns: Sequence[float], cache: RenderCache
                 last = min(index + cell.rows, len(rows)) - 1
                 heights[last] += max(0.0, cell_height(cell, column) - sum(heights[index : last + 1]))
     return tuple(replace(row, height=height) for row, height in zip(rows, heights, strict=True))
+
+
+def _text_widths(cell: GridCell, columns: Sequence[float]) -> Iterator[tuple[CellText, float]]:
+    """Yield each text of a cell that begins in the first of `columns`, and the width for its lines."""
+    width = sum(columns[: cell.columns]) - cell.left - cell.right
+    for text in cell.texts:
+        yield text, width - (CELL_BULLET_INDENT * text.style.size if text.mark else 0.0)
 
 
 def _rows_height(rows: Iterable[GridRow]) -> float:
@@ -479,10 +484,26 @@ def _row_groups(block: _TableBlock, table: _MeasuredTable, height: float) -> lis
 
 def _place_table(table: _MeasuredTable, body: _Rows, area: SlideArea, words: FixedWords) -> tuple[SlideItem, ...]:
     """Return a table of the header and `body`, its rows raised where there is room, and the drawings over it."""
-    rows = (*table.head, *_raise_rows(body, area.height - _rows_height(table.head), table.grid.row_height))
+    raised = _raise_rows(body, area.height - _rows_height(table.head), table.grid.row_height)
+    rows = tuple(_balanced_row(row, table.columns) for row in (*table.head, *raised))
     spare = max(0.0, area.height - _rows_height(rows)) / 2  # a low table stands in the middle of its area
     placed = PlacedTable(area.x, area.y + spare, table.columns, rows, table.grid.alt, table.grid.first_column)
     return (placed, *_cell_drawings(placed, words))
+
+
+def _balanced_row(row: GridRow, columns: Sequence[float]) -> GridRow:
+    """Return `row` with its texts broken in good places."""
+    cells = (
+        replace(
+            cell,
+            texts=tuple(
+                replace(text, runs=with_balanced_breaks(text.runs, text.style, width))
+                for text, width in _text_widths(cell, columns[index:])
+            ),
+        )
+        for index, cell in enumerate(row.cells)
+    )
+    return replace(row, cells=tuple(cells))
 
 
 def _raise_rows(rows: _Rows, room: float, wanted: float) -> _Rows:

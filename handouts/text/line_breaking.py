@@ -38,7 +38,7 @@ _FULL_SHARE = 0.85  # of the width: a line must be so full without its last word
 _NO_BREAK = "\u00a0"
 _SPACES = (" ", _NO_BREAK)
 _TOLERANCE = 1e-6  # points
-_WELL_FILLED_SHARE = 0.6  # of the width: a line must be so full without its last word for that to move to the last line
+_WELL_FILLED_SHARE = 0.5  # of the width: a line must be so full without its last word for that to move to the last line
 
 
 class StyledRun(Struct, frozen=True):
