@@ -202,13 +202,13 @@ def workbook() -> bytes:
 def reviewed_file() -> bytes:
     """Return a Word file with tracked changes of each kind, and a comment with a reply."""
     word = WordEditor(word_file([("p1", "They wait for the sun."), ("p2", "Leave it closed."), ("", "A quiet hive.")]))
-    first, second, third = (word.containing(each) for each in ("wait", "Leave", "quiet"))
+    first, second, third = (word.paragraph_containing(each) for each in ("wait", "Leave", "quiet"))
     word.replace(first, 5, 9, "stay")
     word.insert(second, 16, " Then wait.")
     word.delete(third, 0, 2, "moveFrom")
-    word.end_mark(second, "del")
-    word.comment(first, 14, 17, "Which one?", answer="That one.")
-    return word.saved()
+    word.mark_paragraph_end(second, "del")
+    word.comment(first, 14, 17, "Which one?", reply="That one.")
+    return word.to_bytes()
 
 
 @cache

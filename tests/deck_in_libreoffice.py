@@ -7,15 +7,14 @@ descent of its typeface, so that a line two points outside its placeholder is fo
 from __future__ import annotations
 
 import ctypes
-import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+import validators_office
 from shipped_decks import Deck
-from validators import required_tool
 
 from handouts.deck.drawingml import label_corners
 from handouts.deck.layouts import (
@@ -38,7 +37,7 @@ from handouts.deck.planned_slides import (
 )
 from handouts.figures.shapes import TextLabel
 
-SECONDS = 400
+TIMEOUT = 400
 ASCENT, DESCENT = 0.74, 0.212  # of Arial, without accents, in em
 TOLERANCE = 1.5  # in points, by which a letter may be outside its area
 UNPLANNED_CHARACTERS = set("•0123456789.")
@@ -83,17 +82,13 @@ class MisplacedText:
 # ---------------------------------------------------------------- LibreOffice
 
 
-def convert_to_pdf(decks: Iterable[Deck], folder: Path) -> dict[str, Path]:
+def convert_decks(decks: Iterable[Deck], folder: Path) -> dict[str, Path]:
     """Convert decks to PDF with one run of LibreOffice, and return the files by name of deck."""
-    office = required_tool("soffice")
     files = []
     for deck in decks:
         files.append(folder / f"{deck.name}.pptx")
         files[-1].write_bytes(deck.content)
-    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, files)]
-    subprocess.run(command, check=True, timeout=SECONDS, capture_output=True)
-    return {file.stem: file.with_suffix(".pdf") for file in files}
+    return {pdf.stem: pdf for pdf in validators_office.convert_to_pdf(files, folder, timeout=TIMEOUT)}
 
 
 def page_letters(page: pypdfium2.PdfPage) -> list[tuple[str, Box]]:

@@ -1,4 +1,4 @@
-"""What a hostile writer would put into content, the places for it, and what must be true of whatever comes of it."""
+"""Hostile payloads for content, the fields to put them into, and checks of the resulting build."""
 
 from __future__ import annotations
 
@@ -21,21 +21,23 @@ from command_bench import BUILD, Bench, CommandResult
 
 SECRET = "zq7-a-secret-of-the-machine"
 WEB = "http://169.254.169.254/latest/meta-data"
-SECONDS = 20  # of processor time that one build may take
+MAX_SECONDS = 20  # of processor time for one build
 PACKAGE = Path(__file__).parents[1] / "handouts"
-# Where Python, its libraries and the fonts are.
-PYTHON = tuple({Path(path).resolve() for path in (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix)})
-OPENING = ("open", "os.listdir", "os.scandir")
-RUNNING = (
+# The folders of Python, its libraries and the fonts.
+PYTHON_FOLDERS = tuple(
+    {Path(path).resolve() for path in (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix)}
+)
+OPEN_EVENTS = ("open", "os.listdir", "os.scandir")
+FORBIDDEN_EVENTS = (
     *("os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "pty.spawn"),
     *("subprocess.Popen", "ctypes.dlopen", "webbrowser.open", "pickle.find_class", "shutil.rmtree"),
 )
-ADDRESS = re.compile(rb"/URI\s*\((?!https://|mailto:|tel:)")
-ACTIVE = (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/ImportData", b"/GoToR", b"/EmbeddedFile", b"/RichMedia")
+FORBIDDEN_URI = re.compile(rb"/URI\s*\((?!https://|mailto:|tel:)")
+ACTIVE_KEYS = (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/ImportData", b"/GoToR", b"/EmbeddedFile", b"/RichMedia")
 
 
 def payloads(secret: Path) -> dict[str, str]:
-    """Return what is put into every field, by name; some name a file that holds `SECRET`."""
+    """Return the payloads by name; some refer to the file `secret`, which contains `SECRET`."""
     return {
         "path": str(secret),
         "up": "../" * 12 + str(secret).lstrip("/"),
@@ -60,12 +62,12 @@ def payloads(secret: Path) -> dict[str, str]:
     }
 
 
-# ---------------------------------------------------------------- where
+# ---------------------------------------------------------------- fields
 
 
 @dataclass(frozen=True)
 class Field:
-    """A text in a settings file: the keys that lead to it, and where it begins and ends."""
+    """A scalar or key in a settings file: its path of keys, and its start and end."""
 
     keys: tuple[str, ...]
     start: int
@@ -73,7 +75,7 @@ class Field:
 
 
 def fields_of(text: str) -> list[Field]:
-    """Return every text of a settings file, and every name that somebody chose."""
+    """Return all scalars and keys of a settings file."""
     root = yaml.compose(text, Loader=yaml.BaseLoader)
     return list(fields_in(root, ())) if root else []
 
@@ -91,49 +93,53 @@ def fields_in(node: yaml.Node, keys: tuple[str, ...]) -> Iterator[Field]:
 
 
 def with_payload(text: str, field: Field, payload: str) -> str:
-    """Return a settings file with a payload in one of its fields, in quotes that take anything."""
+    """Return a settings file with a payload in place of one field, quoted as JSON."""
     return f"{text[: field.start]}{json.dumps(payload)}{text[field.end :]}"
 
 
-# ---------------------------------------------------------------- what comes of it
+# ---------------------------------------------------------------- checks of a build
 
 
 def run_watched(bench: Bench, *words: str) -> CommandResult:
-    """Build, and check that nothing was read, run or fetched that content may not, and what the files hold.
+    """Build, and check that content caused no forbidden file access, process or connection, and no active output.
 
-    It may end with findings, or with files in which the payload is text, and does not take long.
+    The build may end with findings, or with files in which the payload is plain text, within the time limit.
     """
-    allowed = (bench.root.resolve(), PACKAGE.resolve(), *PYTHON, Path(os.devnull))
+    allowed = (bench.root.resolve(), PACKAGE.resolve(), *PYTHON_FOLDERS, Path(os.devnull))
 
-    def is_forbidden(event: str, values: tuple[object, ...]) -> bool:
+    def is_forbidden(event: str, arguments: tuple[object, ...]) -> bool:
         if event == "os.listdir" and is_importing():
-            return False  # Python looks for a module where modules are
-        if event in OPENING and isinstance(values[0], str | bytes | os.PathLike):
-            path = Path(os.fsdecode(values[0]))
-            where = (path if path.is_absolute() else bench.root / path).resolve()
-            return not any(where.is_relative_to(home) for home in allowed)
+            return False  # the import system lists folders
+        if event in OPEN_EVENTS and isinstance(arguments[0], str | bytes | os.PathLike):
+            path = Path(os.fsdecode(arguments[0]))
+            target = (path if path.is_absolute() else bench.root / path).resolve()
+            return not any(target.is_relative_to(folder) for folder in allowed)
         if event == "compile":
-            # A template is compiled; content never is.
-            return isinstance(values[1], str) and values[1].startswith(("content/", "<string>")) and not is_importing()
+            # Templates are compiled, content never.
+            return (
+                isinstance(arguments[1], str)
+                and arguments[1].startswith(("content/", "<string>"))
+                and not is_importing()
+            )
         if event == "marshal.loads":
             return not is_importing()
-        return event in RUNNING or event.startswith("socket.")
+        return event in FORBIDDEN_EVENTS or event.startswith("socket.")
 
     start = time.process_time()
-    with recorded_events(is_forbidden) as caught:
-        ran = bench.run(*(words or BUILD))
-    assert time.process_time() - start < SECONDS
-    assert not caught, caught
-    assert ran.code in (0, 1, 2), ran.err
-    assert (ran.code == 0) or ran.diagnostics, ran.err
-    assert SECRET not in ran.out + ran.err
+    with recorded_events(is_forbidden) as events:
+        result = bench.run(*(words or BUILD))
+    assert time.process_time() - start < MAX_SECONDS
+    assert not events, events
+    assert result.code in (0, 1, 2), result.err
+    assert (result.code == 0) or result.diagnostics, result.err
+    assert SECRET not in result.out + result.err
     for name, content in bench.files().items():
         check_file(name, content)
-    return ran
+    return result
 
 
 def is_importing() -> bool:
-    """True if Python is reading a module of its own or of a library: what is not needed is imported late."""
+    """True during an import: modules of the library are imported lazily."""
     frame = sys._getframe()
     while frame is not None and not frame.f_code.co_filename.startswith("<frozen importlib"):
         frame = frame.f_back  # type: ignore[assignment]
@@ -141,16 +147,16 @@ def is_importing() -> bool:
 
 
 def check_file(name: str, content: bytes) -> None:
-    """Check that a file says nothing secret, runs nothing, and leads nowhere but to addresses that are allowed."""
+    """Check that a file has no secret, no active content, and only links with allowed schemes."""
     assert SECRET.encode() not in content
     if name.endswith(".pdf"):
         with pypdfium2.PdfDocument(content) as document:
-            shown = "".join(page.get_textpage().get_text_range() for page in document)
-        assert SECRET not in shown
+            text = "".join(page.get_textpage().get_text_range() for page in document)
+        assert SECRET not in text
         objects = re.sub(rb"stream\r?\n.*?endstream", b"", content, flags=re.DOTALL)
         without_strings = re.sub(rb"\((?:\\.|[^\\()])*\)", b"()", objects, flags=re.DOTALL)
-        assert not [each for each in ACTIVE if each in without_strings]
-        assert not ADDRESS.search(objects)
+        assert not [each for each in ACTIVE_KEYS if each in without_strings]
+        assert not FORBIDDEN_URI.search(objects)
     else:
         check_package(content)
 

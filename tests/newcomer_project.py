@@ -1,4 +1,4 @@
-"""A small topic as somebody writes it on the first day: two sections, two readers, and one who reads other topics."""
+"""The files of a small first topic: two sections, two audiences, and a third audience of other topics only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan with everything that a handout is made of, set by hand, for the tests of drawing."""
+"""Hand-made page plans for the tests of the PDF writer: one with every kind of item, and single paragraphs."""
 
 from __future__ import annotations
 
@@ -43,26 +43,26 @@ DOCUMENT = Document(
 ADDRESS = "https://example.org/ways?to=stay%20safe&naïve=yes"
 
 
-class Writer:
-    """Sets text on pages, line by line, for the tests."""
+class PageWriter:
+    """Places text and shapes on pages, line by line."""
 
     def __init__(self) -> None:
         self.pages: list[list[TextItem | ShapeItem]] = [[]]
         self.y = 60.0
 
-    def turn(self) -> None:
+    def start_page(self) -> None:
         self.pages.append([])
         self.y = 60.0
 
     def write(
         self, runs: list[StyledRun], style: TypeStyle, element: Element | None, x: float = LEFT, width: float = 300
     ) -> None:
-        """Set `runs`; the key of a run is its element if it has one."""
+        """Break `runs` into lines and place them; the key of a run is its structure element if it has one."""
         for line in break_lines(runs, style, width, PRINT_FAMILY):
             self.y += style.leading
             for run in line.runs:
-                owner = run.key if isinstance(run.key, Element) else element
-                self.pages[-1].append(TextItem(run, x + run.x, self.y, style.colour, owner))
+                run_element = run.key if isinstance(run.key, Element) else element
+                self.pages[-1].append(TextItem(run, x + run.x, self.y, style.colour, run_element))
 
     def draw(self, shape: Rectangle | Circle | Curve | TextLabel, element: Element | None) -> None:
         self.pages[-1].append(ShapeItem(shape, LEFT, self.y, element))
@@ -78,9 +78,9 @@ class Writer:
 PAGINATION = (("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", "Footer"))
 
 
-def sample() -> PagePlan:
-    """Return two pages with everything that a handout is made of."""
-    root, writer = Element("Document", language="en-GB"), Writer()
+def sample_plan() -> PagePlan:
+    """Return a plan of two pages with every kind of item and structure element."""
+    root, writer = Element("Document", language="en-GB"), PageWriter()
     title = root.add(Element("H1", anchor="top"))
     writer.write([StyledRun("You said it is over. Why do they keep reaching out?")], H1, title)
     writer.draw(Curve((("M", (0, 8)), ("L", (200, 8))), stroke="accent", width=0.75), None)
@@ -94,7 +94,7 @@ def sample() -> PagePlan:
     writer.write([StyledRun("What you can do")], H2, boundaries)
     writer.write([StyledRun("A paragraph that begins on one page ")], BODY, split)
     writer.foot("Version 0.1 · Page 1 of 2")
-    writer.turn()
+    writer.start_page()
     writer.write([StyledRun("and ends on the next one.")], BODY, split)
     write_figure(root, writer)
     write_note(root, writer)
@@ -108,11 +108,11 @@ def sample() -> PagePlan:
     return writer.plan(root, outline)
 
 
-def write_links_and_words(root: Element, writer: Writer) -> None:
+def write_links_and_words(root: Element, writer: PageWriter) -> None:
     paragraph = root.add(Element("P"))
     link = paragraph.add(Element("Link", target=ADDRESS, tooltip="Ways to stay safe, on the web"))
     down = paragraph.add(Element("Link", target="#boundaries", tooltip="To what you can do"))
-    foreign = paragraph.add(Element("Span", language="fr"))
+    french = paragraph.add(Element("Span", language="fr"))
     strong = paragraph.add(Element("Strong"))
     writer.write(
         [
@@ -121,7 +121,7 @@ def write_links_and_words(root: Element, writer: Writer) -> None:
             StyledRun(", then "),
             StyledRun("what you can do", key=down),
             StyledRun(". In French: "),
-            StyledRun("déjà-vu", key=foreign),
+            StyledRun("déjà-vu", key=french),
             StyledRun(". Call 0808\u00a02000\u00a0247: "),
             StyledRun("your no is enough.", True, key=strong),
             StyledRun(" The end."),
@@ -131,7 +131,7 @@ def write_links_and_words(root: Element, writer: Writer) -> None:
     )
 
 
-def write_list(root: Element, writer: Writer) -> None:
+def write_list(root: Element, writer: PageWriter) -> None:
     listing = root.add(Element("L", attributes=(("List", "ListNumbering", "Decimal"),)))
     for number, words in enumerate(("Say it once.", "Then stop replying, and keep to what you have said."), 1):
         item = listing.add(Element("LI"))
@@ -142,7 +142,7 @@ def write_list(root: Element, writer: Writer) -> None:
         writer.write([StyledRun(words)], BODY, body, width=200)
 
 
-def write_table(root: Element, writer: Writer) -> None:
+def write_table(root: Element, writer: PageWriter) -> None:
     table = root.add(Element("Table"))
     rows = (("Factor", "Evidence"), ("Fear of abandonment", "several studies"), ("Identity", ""))
     for index, row in enumerate(rows):
@@ -154,11 +154,11 @@ def write_table(root: Element, writer: Writer) -> None:
             writer.y = start
             writer.write([StyledRun(words, bold=header)], BODY, cell, x=LEFT + 180 * column)
     writer.y += BODY.leading
-    whole = table.add(Element("TR")).add(Element("TD", attributes=(("Table", "ColSpan", 2),)))
-    writer.write([StyledRun("One cell below both")], BODY, whole)
+    spanning_cell = table.add(Element("TR")).add(Element("TD", attributes=(("Table", "ColSpan", 2),)))
+    writer.write([StyledRun("One cell below both")], BODY, spanning_cell)
 
 
-def write_figure(root: Element, writer: Writer) -> None:
+def write_figure(root: Element, writer: PageWriter) -> None:
     writer.y += 20
     figure = root.add(Element("Figure", alt="A ring, a box and a curve between them."))
     caption = root.add(Element("Caption"))
@@ -172,7 +172,7 @@ def write_figure(root: Element, writer: Writer) -> None:
     writer.write([StyledRun("One common pattern")], BODY, caption)
 
 
-def write_note(root: Element, writer: Writer) -> None:
+def write_note(root: Element, writer: PageWriter) -> None:
     note = root.add(Element("Note"))
     back = note.add(Element("Link", target="#top", tooltip="Back to the beginning"))
     mail = note.add(Element("Link", target="mailto:help@example.org", tooltip="Write to us"))
@@ -183,13 +183,15 @@ def write_note(root: Element, writer: Writer) -> None:
     )
 
 
-def plan_of(*runs: StyledRun, element: Element | None = None, style: TypeStyle = BODY, width: float = 300) -> PagePlan:
-    """Return one page with one paragraph."""
-    root, writer = Element("Document"), Writer()
+def paragraph_plan(
+    *runs: StyledRun, element: Element | None = None, style: TypeStyle = BODY, width: float = 300
+) -> PagePlan:
+    """Return a plan of one page with one paragraph."""
+    root, writer = Element("Document"), PageWriter()
     paragraph = root.add(element or Element("P"))
     writer.write(list(runs), style, paragraph, width=width)
     return writer.plan(root)
 
 
-def drawn(plan: PagePlan) -> bytes:
+def pdf_bytes(plan: PagePlan) -> bytes:
     return write_plan(plan, DOCUMENT, THEME).content

@@ -1,7 +1,7 @@
-"""Flesch-Kincaid grades of composed documents, with the CMU pronunciation dictionary as the measure of syllables.
+"""Flesch-Kincaid grades of composed documents, with syllables from the CMU pronouncing dictionary.
 
-Each heading, list item, table cell and labelled line counts as a sentence of its own. Numbers of sources, contacts and
-the list of sources are left out.
+Each heading, list item, table cell and labelled line counts as a sentence. Citations, contacts and the list of sources
+are left out.
 """
 
 from __future__ import annotations
@@ -27,46 +27,46 @@ def pronunciations() -> dict[str, list[list[str]]]:
 
 @cache
 def syllables(word: str) -> int:
-    """Return how many syllables a word has: the dictionary's, else its groups of vowels without a silent e."""
+    """Return the number of syllables of a word: from the dictionary, else its groups of vowels without a silent e."""
     plain = word.lower().replace("’", "'").strip("'")
-    known = pronunciations().get(plain)
-    if known:
-        return sum(sound[-1].isdigit() for sound in known[0])
+    sounds = pronunciations().get(plain)
+    if sounds:
+        return sum(sound[-1].isdigit() for sound in sounds[0])
     if word.isupper() and len(word) <= 4:
         return len(word)
     return max(1, len(VOWELS.findall(re.sub(r"(?<=[^l])e$|es$|(?<=[^td])ed$", "", plain))))
 
 
 def sentences(blocks: Blocks) -> Iterator[str]:
-    """Yield what a reader takes for a sentence."""
-    kept = tuple(block for block in blocks if not isinstance(block, Contacts | Sources))
-    for words in texts(kept):
+    """Yield the sentences of `blocks`."""
+    prose = tuple(block for block in blocks if not isinstance(block, Contacts | Sources))
+    for words in inline_texts(prose):
         yield from (part for part in SENTENCE_END.split(words) if WORD.search(part))
 
 
-def texts(node: object) -> Iterator[str]:
-    """Yield each stretch of inline nodes as plain words without its sources."""
+def inline_texts(node: object) -> Iterator[str]:
+    """Yield the plain text of each inline sequence, without citations."""
     if isinstance(node, tuple) and is_inlines(node):
-        yield " ".join(words_in(node).split())
+        yield " ".join(plain_text(node).split())
     elif isinstance(node, tuple):
         for child in node:
-            yield from texts(child)
+            yield from inline_texts(child)
     elif hasattr(node, "__struct_fields__"):
         for name in node.__struct_fields__:
-            yield from texts(getattr(node, name))
+            yield from inline_texts(getattr(node, name))
 
 
-def words_in(content: Inlines) -> str:
+def plain_text(content: Inlines) -> str:
     return "".join(each.text for each in walk(content) if isinstance(each, Text) and not isinstance(each, Citation))
 
 
 def grade(document: Document) -> float:
-    """Return the Flesch-Kincaid grade of all that is read in a handout."""
-    read = list(sentences(document.blocks))
-    words = [word for sentence in read for word in WORD.findall(sentence)]
-    return 0.39 * len(words) / len(read) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    """Return the Flesch-Kincaid grade of a handout."""
+    all_sentences = list(sentences(document.blocks))
+    words = [word for sentence in all_sentences for word in WORD.findall(sentence)]
+    return 0.39 * len(words) / len(all_sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
-def longest(document: Document) -> str:
+def longest_sentence(document: Document) -> str:
     """Return the longest sentence."""
     return max(sentences(document.blocks), key=lambda sentence: len(WORD.findall(sentence)))

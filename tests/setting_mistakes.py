@@ -1,4 +1,4 @@
-"""Mistakes for each YAML file that a writer touches: words of a shipped file, and what stands in their place."""
+"""Mistakes in each YAML file that writers edit, as replacements in the shipped files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class SettingMistake:
-    """A mistake in a file: `new` stands in place of `old`; the loader answers it with `code`."""
+    """A mistake in a file: `new` replaces `old`, and the loader reports the finding `code`."""
 
     file: str
     old: str
@@ -19,7 +19,7 @@ class SettingMistake:
 
     @property
     def text(self) -> str:
-        """The text of the shipped file with the mistake in it."""
+        """The text of the shipped file with the mistake."""
         text = (ROOT / self.file).read_text(encoding="utf-8")
         assert self.old in text, f"{self.file}: {self.old}"
         return text.replace(self.old, self.new, 1)

@@ -1,8 +1,7 @@
-"""The project's own decks, planned and drawn once for all tests, of every audience and length; and the sample deck.
+"""The shipped decks of every audience and length, and the sample deck, planned and drawn once for all tests.
 
-The full set looks at the chosen ones: the sample, each audience's whole talk, and each shorter or longer talk of one
-audience, by turns. The nightly run looks at the others too. Another kind of deck (another country, say) is one more
-set of options in `CHOSEN`.
+The full set tests the chosen decks: the sample, the whole talk of each audience, and one shorter talk of each. The
+nightly run tests the others too. To test another kind of deck, such as another country, add its options to `CHOSEN`.
 """
 
 from __future__ import annotations
@@ -28,18 +27,18 @@ from handouts.pipeline.plan import plan_deliverables
 from handouts.theme import Theme
 
 ROOT = Path(__file__).parents[1]
-Ways = tuple[Mapping[str, Any], ...]  # options that differ
-TURNS = {"family": "30", "partners": "60", "clinicians": "90"}  # whose turn it is in each length
-CHOSEN: Ways = ({}, *({"audiences": (audience,), "minutes": (own,)} for audience, own in TURNS.items()))
-OTHERS: Ways = tuple(
-    {"audiences": (audience,), "minutes": tuple(each for each in TURNS.values() if each != own)}
-    for audience, own in TURNS.items()
+OptionSets = tuple[Mapping[str, Any], ...]  # options of builds
+LENGTHS = {"family": "30", "partners": "60", "clinicians": "90"}  # the audience that is tested in each length
+CHOSEN: OptionSets = ({}, *({"audiences": (audience,), "minutes": (own,)} for audience, own in LENGTHS.items()))
+OTHERS: OptionSets = tuple(
+    {"audiences": (audience,), "minutes": tuple(each for each in LENGTHS.values() if each != own)}
+    for audience, own in LENGTHS.items()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """A finished deck: what it was made of, its plan, and its bytes."""
+    """A rendered deck with its document, theme and plan."""
 
     name: str
     document: Document
@@ -49,7 +48,7 @@ class Deck:
 
 
 def deck_of(name: str, document: Document, theme: Theme, plan: DeckPlan | None = None) -> Deck:
-    """Return `document` as a deck, as planned or as `plan` says."""
+    """Render `document` as a deck, with `plan` if given."""
     plan = plan or plan_deck(document, theme)
     return Deck(name, document, theme, plan, draw_deck(plan, document, theme).content)
 
@@ -61,24 +60,26 @@ def sample() -> Deck:
 
 
 @cache
-def decks_in(ways: str) -> tuple[Deck, ...]:
-    """Return the real decks that are "chosen", or the "others"."""
+def real_decks_in(deck_set: str) -> tuple[Deck, ...]:
+    """Return the shipped decks of the set "chosen" or "others"."""
     library = load_library(ROOT / "content", ROOT / "templates")
-    plain = Options(ROOT / "content", ROOT / "templates", ROOT, formats=("pptx",), today=date(2026, 11, 23))
-    found = {"chosen": CHOSEN, "others": OTHERS}[ways]
-    wanted = (each for way in found for each in plan_deliverables(library, replace(plain, **way))[0])
-    return tuple(deck_of(Path(each.file).stem, each.document, each.theme) for each in wanted)
+    defaults = Options(ROOT / "content", ROOT / "templates", ROOT, formats=("pptx",), today=date(2026, 11, 23))
+    option_sets = {"chosen": CHOSEN, "others": OTHERS}[deck_set]
+    deliverables = (
+        each for options in option_sets for each in plan_deliverables(library, replace(defaults, **options))[0]
+    )
+    return tuple(deck_of(Path(each.file).stem, each.document, each.theme) for each in deliverables)
 
 
 def real_decks() -> tuple[Deck, ...]:
-    """Return the decks of all audiences, of all lengths."""
-    return decks_in("chosen") + decks_in("others")
+    """Return the shipped decks of all audiences and lengths."""
+    return real_decks_in("chosen") + real_decks_in("others")
 
 
-def some_decks(ways: str) -> tuple[Deck, ...]:
-    """Return the sample deck and the chosen real ones, or the others."""
-    return (sample(), *decks_in(ways)) if ways == "chosen" else decks_in(ways)
+def some_decks(deck_set: str) -> tuple[Deck, ...]:
+    """Return the decks of a set; the set "chosen" includes the sample deck."""
+    return (sample(), *real_decks_in(deck_set)) if deck_set == "chosen" else real_decks_in(deck_set)
 
 
-# For tests that look at every deck: the name of the chosen ones, and by night of the others.
-WAYS = ("chosen", pytest.param("others", marks=pytest.mark.nightly))
+# Parameters of tests of all decks; the set "others" is nightly.
+DECK_SETS = ("chosen", pytest.param("others", marks=pytest.mark.nightly))

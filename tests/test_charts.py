@@ -12,13 +12,14 @@ from zipfile import ZipFile
 
 import pypdfium2
 import pytest
-from chart_text import C, chart_texts, charts_of
+from chart_text import chart_texts, slide_charts
+from deck_file import C
 from deck_samples import CHART, deck_theme, paragraph, sample_deck, says, slide
 from msgspec.structs import replace
 from pdf_text import elements, read_tags
 from samples import sample_document, sample_theme
 from test_figures import SIZES, Size, assert_clear
-from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
+from validators_office import assert_open_xml_audit_passes, convert_to_pdf
 
 from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
@@ -255,14 +256,14 @@ def test_a_chart_in_a_deck_is_native_and_in_its_placeholder() -> None:
 
 @pytest.mark.parametrize("name", [name for name in USUAL if name != "two series"])
 def test_every_word_of_a_chart_is_in_its_native_form(name: str) -> None:
-    ((shown,),) = (charts_of(each) for each in deck_of(USUAL[name]).slides)
+    ((shown,),) = (slide_charts(each) for each in deck_of(USUAL[name]).slides)
     texts = " ".join(chart_texts(shown))
     for words in (words for row in chart_rows(USUAL[name]) for words in row if words):
         assert words.removesuffix(".0") in texts
 
 
 def test_a_native_chart_follows_the_theme_and_can_be_read_from_the_back() -> None:
-    ((shown,),) = (charts_of(each) for each in deck_of(USUAL["three series"]).slides)
+    ((shown,),) = (slide_charts(each) for each in deck_of(USUAL["three series"]).slides)
     root = shown.part._element
     assert not list(root.iter(f"{A}srgbClr"))
     assert {each.get("typeface") for each in root.iter(f"{A}latin")} == {"+mn-lt"}
@@ -277,7 +278,7 @@ def test_a_native_chart_follows_the_theme_and_can_be_read_from_the_back() -> Non
 
 
 def test_only_several_series_have_a_legend() -> None:
-    shown = [one for each in deck_of(USUAL["one named series"], CHART).slides for one in charts_of(each)]
+    shown = [one for each in deck_of(USUAL["one named series"], CHART).slides for one in slide_charts(each)]
     assert [each.has_legend for each in shown] == [False, True]
 
 
@@ -285,7 +286,7 @@ def test_the_numbers_of_a_chart_can_be_edited_in_its_workbook() -> None:
     from pptx.chart.data import CategoryChartData
 
     deck = deck_of(CHART)
-    ((shown,),) = (charts_of(each) for each in deck.slides)
+    ((shown,),) = (slide_charts(each) for each in deck.slides)
     with ZipFile(BytesIO(shown.part.chart_workbook.xlsx_part.blob)) as workbook:
         texts = workbook.read("xl/sharedStrings.xml").decode()
         sheet = workbook.read("xl/worksheets/sheet1.xml").decode()
@@ -303,7 +304,7 @@ def test_the_numbers_of_a_chart_can_be_edited_in_its_workbook() -> None:
 
 def test_a_word_that_looks_like_a_formula_or_an_address_stays_a_word() -> None:
     hostile = chart(("",), ("=1+1", "1"), ("https://example.org", "2"), unit='"%";[Red]<&')
-    ((shown,),) = (charts_of(each) for each in deck_of(hostile).slides)
+    ((shown,),) = (slide_charts(each) for each in deck_of(hostile).slides)
     with ZipFile(BytesIO(shown.part.chart_workbook.xlsx_part.blob)) as workbook:
         assert "<f>" not in workbook.read("xl/worksheets/sheet1.xml").decode()
         assert not [name for name in workbook.namelist() if "rels" in name and "sheet" in name]
@@ -317,7 +318,7 @@ def test_charts_follow_the_open_xml_schemas_and_libreoffice_shows_each_word_of_t
     slides = [slide(f"Slide {number}", each) for number, each in enumerate(shown, 1)]
     (tmp_path / "deck.pptx").write_bytes(render_deck(sample_deck(*slides), deck_theme()).content)
     assert_open_xml_audit_passes(tmp_path / "deck.pptx")
-    with pypdfium2.PdfDocument(shown_by_libreoffice([tmp_path / "deck.pptx"], tmp_path)[0]) as pages:
+    with pypdfium2.PdfDocument(convert_to_pdf([tmp_path / "deck.pptx"], tmp_path)[0]) as pages:
         for page, each in zip(pages, shown, strict=True):
             text = page.get_textpage()
             seen = "".join(text.get_text_range().replace("\ufffe", "-").split())

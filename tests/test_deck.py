@@ -32,7 +32,7 @@ from deck_samples import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from validators_office import assert_open_xml_audit_passes, shown_by_libreoffice
+from validators_office import assert_open_xml_audit_passes, convert_to_pdf
 
 from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
@@ -727,7 +727,7 @@ def test_libreoffice_shows_every_slide_with_every_word_inside_its_edges(
     content: bytes, slides: list[Any], tmp_path: Path
 ) -> None:
     (tmp_path / "deck.pptx").write_bytes(content)
-    with pypdfium2.PdfDocument(shown_by_libreoffice([tmp_path / "deck.pptx"], tmp_path)[0]) as shown:
+    with pypdfium2.PdfDocument(convert_to_pdf([tmp_path / "deck.pptx"], tmp_path)[0]) as shown:
         assert len(shown) == len(slides)
         for page, each in zip(shown, slides, strict=True):
             width, height = page.get_size()

@@ -25,12 +25,12 @@ from deck_accessibility import (
     titles,
 )
 from deck_file import P14, PRESENTATION, A, DeckFile, P, kind_of, text_of
-from shipped_decks import WAYS, Deck, sample, some_decks
+from shipped_decks import DECK_SETS, Deck, sample, some_decks
 
 Change = Callable[[DeckFile], Any]
 
 
-@pytest.fixture(scope="module", params=WAYS)
+@pytest.fixture(scope="module", params=DECK_SETS)
 def read_decks(request: pytest.FixtureRequest) -> list[tuple[Deck, DeckFile]]:
     """Return decks with their files, which nobody changes."""
     return [(deck, DeckFile(deck.content)) for deck in some_decks(request.param)]

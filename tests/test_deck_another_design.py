@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 from deck_file import A, DeckFile, P, StyledText
-from deck_in_libreoffice import convert_to_pdf, without_whitespace
+from deck_in_libreoffice import convert_decks, without_whitespace
 from deck_restyled import COLOURS, TEXT_FACE, TITLE_FACE, PaintedLetter, other_size, painted_pages, with_other_design
-from shipped_decks import WAYS, Deck, decks_in, sample, some_decks
+from shipped_decks import DECK_SETS, Deck, real_decks_in, sample, some_decks
 
 OWN_SIZES = {"label", "chart", "table"}
 ROLES = ("red", "amber", "green")
@@ -67,7 +67,7 @@ def own_layout(name: str, shape: Any) -> Iterator[str]:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("ways", WAYS)
+@pytest.mark.parametrize("ways", DECK_SETS)
 def test_no_text_of_a_slide_says_how_it_looks(ways: str) -> None:
     for deck in some_decks(ways):
         assert list(overriding(deck, DeckFile(deck.content))) == []
@@ -93,14 +93,14 @@ def test_a_cell_with_a_colour_that_no_theme_changes_is_noticed() -> None:
 @pytest.fixture(scope="module")
 def restyled() -> tuple[Deck, ...]:
     """All decks with another design, those of the shorter talks left out: their slides are those of the longest."""
-    longest = [deck for deck in decks_in("chosen") if not deck.name.endswith("min")]
+    longest = [deck for deck in real_decks_in("chosen") if not deck.name.endswith("min")]
     return tuple(dataclasses.replace(deck, content=with_other_design(deck.content)) for deck in (sample(), *longest))
 
 
 @pytest.fixture(scope="module")
 def shown(restyled: tuple[Deck, ...], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """These decks as PDF."""
-    return convert_to_pdf(restyled, tmp_path_factory.mktemp("restyled"))
+    return convert_decks(restyled, tmp_path_factory.mktemp("restyled"))
 
 
 @pytest.mark.full

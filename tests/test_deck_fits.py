@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from deck_in_libreoffice import convert_to_pdf, misplaced_texts, title_line_counts
+from deck_in_libreoffice import convert_decks, misplaced_texts, title_line_counts
 from deck_samples import bullets, deck_theme, sample_deck, slide
 from msgspec.structs import replace
-from shipped_decks import WAYS, Deck, deck_of, sample, some_decks
+from shipped_decks import DECK_SETS, Deck, deck_of, sample, some_decks
 
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.fitting import text_height
@@ -162,14 +162,14 @@ def full(listed: DeckPlan) -> Deck:
 @pytest.fixture(scope="module")
 def shown(broken: dict[str, tuple[Deck, int]], full: Deck, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The decks that must be caught, that which must not be, and the sample that they are made of, as PDF."""
-    return convert_to_pdf((sample(), full, *(deck for deck, _ in broken.values())), tmp_path_factory.mktemp("shown"))
+    return convert_decks((sample(), full, *(deck for deck, _ in broken.values())), tmp_path_factory.mktemp("shown"))
 
 
-@pytest.fixture(scope="module", params=WAYS)
+@pytest.fixture(scope="module", params=DECK_SETS)
 def all_shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Deck, Path]]:
     """Decks, each with its PDF."""
     decks = some_decks(request.param)
-    shown = convert_to_pdf(decks, tmp_path_factory.mktemp("all-shown"))
+    shown = convert_decks(decks, tmp_path_factory.mktemp("all-shown"))
     return [(deck, shown[deck.name]) for deck in decks]
 
 

@@ -17,7 +17,7 @@ import pypandoc
 import pytest
 from deck_accessibility import without_whitespace
 from deck_file import A, DeckFile
-from shipped_decks import WAYS, Deck, sample, some_decks
+from shipped_decks import DECK_SETS, Deck, sample, some_decks
 from validators_office import assert_open_xml_audit_passes
 
 from handouts.deck.planned_slides import FilledPlaceholder, PlacedTable, PlannedSlide
@@ -27,7 +27,7 @@ QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("ways", WAYS)
+@pytest.mark.parametrize("ways", DECK_SETS)
 def test_every_deck_follows_the_open_xml_schemas(tmp_path: Path, ways: str) -> None:
     for deck in some_decks(ways):
         (tmp_path / f"{deck.name}.pptx").write_bytes(deck.content)
@@ -35,7 +35,7 @@ def test_every_deck_follows_the_open_xml_schemas(tmp_path: Path, ways: str) -> N
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("ways", WAYS)
+@pytest.mark.parametrize("ways", DECK_SETS)
 def test_python_pptx_reads_every_title_and_note_in_place(ways: str) -> None:
     for deck in some_decks(ways):
         assert_python_pptx_reads(deck)
@@ -111,7 +111,7 @@ def cell_words(table: PlacedTable) -> Iterator[str]:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("ways", WAYS)
+@pytest.mark.parametrize("ways", DECK_SETS)
 def test_pandoc_reads_every_title_and_text_in_place(tmp_path: Path, ways: str) -> None:
     for deck in some_decks(ways):
         assert_pandoc_reads(deck, tmp_path)

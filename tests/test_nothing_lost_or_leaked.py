@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chart_text import chart_texts, charts_of
+from chart_text import chart_texts, slide_charts
 from nonce_project import NONCE, READERS, ROOT, write_project
 from pdf_text import elements, painted_text, read_tags, tagged_text
 from pptx import Presentation
@@ -86,7 +86,9 @@ def squeezed(text: str) -> str:
 def slide_texts(content: bytes) -> list[tuple[str, str]]:
     """Return what is shown on each slide and what is said to it, in the order of the talk."""
     slides = Presentation(io.BytesIO(content)).slides
-    charted = (squeezed("".join(text for chart in charts_of(slide) for text in chart_texts(chart))) for slide in slides)
+    charted = (
+        squeezed("".join(text for chart in slide_charts(slide) for text in chart_texts(chart))) for slide in slides
+    )
     return [
         (words_in(slide.element) + charts, words_in(slide.notes_slide.element))
         for slide, charts in zip(slides, charted, strict=True)

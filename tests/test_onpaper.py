@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from deck_samples import SLIDES, bullets, deck_theme, paragraph, sample_deck, says, slide, strong
 from msgspec.structs import replace
-from pdf_text import Tagged, elements, read_tags, tagged_text
+from pdf_text import TaggedElement, elements, read_tags, tagged_text
 from validators import assert_verapdf_passes
 
 from handouts.deck import render_deck
@@ -354,8 +354,8 @@ def test_titles_lists_tables_figures_and_speech_are_tagged_as_what_they_are(docu
     assert [(each.text.strip(), each.language) for each in foreign] == [("(la nouvelle)", "fr")]
 
 
-def roles_of(element: Tagged) -> set[str]:
-    return {element.role}.union(*(roles_of(each) for each in element.content if isinstance(each, Tagged)))
+def roles_of(element: TaggedElement) -> set[str]:
+    return {element.role}.union(*(roles_of(each) for each in element.content if isinstance(each, TaggedElement)))
 
 
 def test_each_slide_has_a_bookmark_below_its_part_of_the_talk(decks: tuple[Deliverable, ...], printed: Printed) -> None:

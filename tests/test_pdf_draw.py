@@ -18,7 +18,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from pdf_sample import ADDRESS, H1, THEME, drawn, plan_of, sample
+from pdf_sample import ADDRESS, H1, THEME, paragraph_plan, pdf_bytes, sample_plan
 from pdf_text import elements, painted_text, read_tags, tagged_text
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
 
@@ -35,7 +35,7 @@ from handouts.version import VERSION
 
 @pytest.fixture(scope="module")
 def content() -> bytes:
-    return drawn(sample())
+    return pdf_bytes(sample_plan())
 
 
 def streams(content: bytes) -> str:
@@ -99,13 +99,13 @@ def test_the_file_is_sound(content: bytes, tmp_path: Path) -> None:
 
 
 def test_the_same_plan_gives_the_same_bytes_whatever_was_drawn_before(content: bytes) -> None:
-    drawn(plan_of(StyledRun("Something else, with → and “quotes”", bold=True)))
-    assert drawn(sample()) == content
+    pdf_bytes(paragraph_plan(StyledRun("Something else, with → and “quotes”", bold=True)))
+    assert pdf_bytes(sample_plan()) == content
 
 
 @pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Tokyo"), ("2", "America/Lima")])
 def test_another_process_at_another_place_gives_the_same_bytes(content: bytes, seed: str, zone: str) -> None:
-    code = "import hashlib, pdf_sample as t; print(hashlib.sha256(t.drawn(t.sample())).hexdigest())"
+    code = "import hashlib, pdf_sample as t; print(hashlib.sha256(t.pdf_bytes(t.sample_plan())).hexdigest())"
     paths = os.pathsep.join((str(Path(__file__).parent), str(Path(__file__).parent.parent)))
     environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": paths}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
@@ -113,7 +113,8 @@ def test_another_process_at_another_place_gives_the_same_bytes(content: bytes, s
 
 
 def test_two_texts_under_one_title_have_two_identifiers() -> None:
-    identifiers = {re.search(rb"\[<(\w+)><\1>\]", drawn(plan_of(StyledRun(words))))[1] for words in ("yes", "no")}  # type: ignore[index]
+    files = (pdf_bytes(paragraph_plan(StyledRun(words))) for words in ("yes", "no"))
+    identifiers = {re.search(rb"\[<(\w+)><\1>\]", file)[1] for file in files}  # type: ignore[index]
     assert len(identifiers) == 2
 
 
@@ -177,10 +178,10 @@ def test_a_running_foot_is_an_artifact_of_its_own_kind(content: bytes) -> None:
 
 
 def test_words_end_where_they_were_measured_to_end() -> None:
-    plan = plan_of(StyledRun("Tolerance AVATAR of waves"), style=H1, width=500)
+    plan = paragraph_plan(StyledRun("Tolerance AVATAR of waves"), style=H1, width=500)
     item = plan.pages[0].items[0]
     assert isinstance(item, TextItem)
-    with pypdfium2.PdfDocument(drawn(plan)) as document:
+    with pypdfium2.PdfDocument(pdf_bytes(plan)) as document:
         textpage = document[0].get_textpage()
         left, *_ = textpage.get_charbox(0, loose=True)
         _, _, right, _ = textpage.get_charbox(textpage.count_chars() - 1, loose=True)
@@ -191,19 +192,19 @@ def test_words_end_where_they_were_measured_to_end() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(codec="latin-1", categories=("L", "N", "P")), min_size=1, max_size=80), st.booleans())
 def test_any_text_is_read_back_as_it_was_written(text: str, bold: bool) -> None:
-    content = drawn(plan_of(StyledRun(f"{text} {text}", bold)))
+    content = pdf_bytes(paragraph_plan(StyledRun(f"{text} {text}", bold)))
     assert tagged_text(content).split() == [text, text]
 
 
 def test_glyphs_that_show_one_character_together_say_it_once() -> None:
-    plan = plan_of(StyledRun("office"))
+    plan = paragraph_plan(StyledRun("office"))
     (item,) = plan.pages[0].items
     assert isinstance(item, TextItem)
     (word,) = item.run.pieces
     first, second, *others = word.glyphs
     together = replace(word, glyphs=(first._replace(text="of"), second._replace(text=""), *others))
     page = replace(plan.pages[0], items=(replace(item, run=replace(item.run, pieces=(together,))),))
-    content = drawn(replace(plan, pages=(page,)))
+    content = pdf_bytes(replace(plan, pages=(page,)))
     assert tagged_text(content).replace("\u200b", "") == "office"
     assert_page_validation_passes(content)
 
@@ -211,7 +212,7 @@ def test_glyphs_that_show_one_character_together_say_it_once() -> None:
 def test_pages_have_the_sizes_that_were_planned() -> None:
     root = Element("Document")
     plan = PagePlan((Page(960, 540, ()), Page(612, 792, ())), root, ())
-    with pypdfium2.PdfDocument(drawn(plan)) as document:
+    with pypdfium2.PdfDocument(pdf_bytes(plan)) as document:
         assert [page.get_size() for page in document] == [(960, 540), (612, 792)]
 
 
@@ -220,8 +221,8 @@ def operators_of(
 ) -> list[str]:
     """Return the operators that draw a shape on a page that is 100 points high, without the page's own first line."""
     colours = {**THEME.colours, "tint2": "#FFFFFF"}
-    drawn = operators_drawn(lambda canvas: draw_shape(shape, x, y, 100, Pen(canvas, colours, hatched)))
-    return [line for line in drawn.splitlines()[1:] if line.strip()]
+    pdf_bytes = operators_drawn(lambda canvas: draw_shape(shape, x, y, 100, Pen(canvas, colours, hatched)))
+    return [line for line in pdf_bytes.splitlines()[1:] if line.strip()]
 
 
 def test_a_shape_without_fill_and_stroke_paints_nothing() -> None:
@@ -259,7 +260,7 @@ def test_a_label_is_refused_because_its_words_must_be_placed_as_text() -> None:
 def test_a_link_to_anything_but_an_address_is_refused(target: str) -> None:
     link = Element("Link", target=target, tooltip="A way")
     with pytest.raises(ValueError, match="no https, mailto or tel address"):
-        drawn(plan_of(StyledRun("words"), element=link))
+        pdf_bytes(paragraph_plan(StyledRun("words"), element=link))
 
 
 @pytest.mark.parametrize(
@@ -272,18 +273,18 @@ def test_a_link_to_anything_but_an_address_is_refused(target: str) -> None:
 )
 def test_a_plan_that_contradicts_itself_is_refused(element: Element, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        drawn(plan_of(StyledRun("words"), element=element))
+        pdf_bytes(paragraph_plan(StyledRun("words"), element=element))
 
 
 def test_words_of_an_element_outside_the_tree_are_refused() -> None:
-    plan = plan_of(StyledRun("words"))
+    plan = paragraph_plan(StyledRun("words"))
     with pytest.raises(ValueError, match="not in the structure tree"):
-        drawn(replace(plan, root=Element("Document")))
+        pdf_bytes(replace(plan, root=Element("Document")))
 
 
 def test_a_character_without_a_glyph_is_refused() -> None:
     with pytest.raises(ValueError, match="no glyph for '✓'"):
-        drawn(plan_of(StyledRun("done ✓")))
+        pdf_bytes(paragraph_plan(StyledRun("done ✓")))
 
 
 def test_a_bold_subset_of_a_variable_font_is_bold_and_static() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from nonce_project import ROOT
-from reading import WORD, grade, longest, syllables
+from reading import WORD, grade, longest_sentence, syllables
 
 from handouts.compose import compose_document
 from handouts.document.nodes import Document
@@ -37,7 +37,7 @@ def test_the_grade_is_one_that_a_tired_reader_manages(handouts: dict[str, Docume
 
 @pytest.mark.parametrize("audience", LONGEST)
 def test_no_sentence_is_too_long(handouts: dict[str, Document], audience: str) -> None:
-    sentence = longest(handouts[audience])
+    sentence = longest_sentence(handouts[audience])
     assert len(WORD.findall(sentence)) <= LONGEST[audience], sentence
 
 

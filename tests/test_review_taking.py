@@ -11,7 +11,7 @@ import pytest
 from command_bench import COLD, Bench, CommandResult
 from conftest import Project
 from lxml import etree
-from word_edits import W15, WordEditor, packed, unpacked, w, word_file
+from word_edits import W15, WordEditor, read_parts, w, word_file, zip_parts
 
 from handouts.compare.passages import ReviewPassage
 from handouts.load import load_library
@@ -40,7 +40,7 @@ def editor(passages: tuple[ReviewPassage, ...], author: str = "Dr A. Keeper") ->
 
 def change(word: WordEditor, paragraph: str, old: str, new: str) -> None:
     """Type new words over old ones, or behind them if they begin with a plus sign, or delete them."""
-    there = word.containing(paragraph)
+    there = word.paragraph_containing(paragraph)
     start = word.words(there).index(old)
     if new.startswith("+"):
         word.insert(there, start + len(old), new[1:])
@@ -55,7 +55,7 @@ def take(project: Project, *files: WordEditor | bytes) -> TakenReview:
     paths = []
     for number, file in enumerate(files):
         paths.append(project.root / f"{number}.docx")
-        paths[-1].write_bytes(file if isinstance(file, bytes) else file.saved())
+        paths[-1].write_bytes(file if isinstance(file, bytes) else file.to_bytes())
     library = load_library(project.content, project.templates)
     return ReviewEditor(project.content, project.templates, library).judge(take_reviews(library, paths))
 
@@ -65,7 +65,7 @@ def told(review: TakenReview) -> list[tuple[str, str, str, str]]:
 
 
 def run_take(bench: Bench, word: WordEditor, *more: str) -> CommandResult:
-    bench.put(COPY, word.saved())
+    bench.put(COPY, word.to_bytes())
     return bench.run("review", "take", COPY, *more)
 
 
@@ -77,7 +77,7 @@ def test_a_change_and_a_comment_are_told_with_place_person_and_readers(
 ) -> None:
     word = editor(passages)
     change(word, LEAVE, "closed", "shut")
-    word.comment(word.containing(SUN), 5, 9, "Is it so?", answer="Yes, it is.", done=True)
+    word.comment(word.paragraph_containing(SUN), 5, 9, "Is it so?", reply="Yes, it is.", done=True)
     ran = run_take(bench, word)
     assert ran.code == 0
     line, column = bench.place(COLD, "closed")[1:]
@@ -99,9 +99,9 @@ def test_an_answer_to_an_answer_and_comments_that_answer_each_other_are_told(
     bench: Bench, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
-    word.comment(word.containing(SUN), 5, 9, "Is it so?", answer="Yes, it is.")
+    word.comment(word.paragraph_containing(SUN), 5, 9, "Is it so?", reply="Yes, it is.")
     for words in ("Who says?", "One of a circle", "the other of it", "An answer to itself"):
-        word.comment(word.containing(SUN), 5, 9, words)
+        word.comment(word.paragraph_containing(SUN), 5, 9, words)
     name, above = (f"{{{W15}}}{each}" for each in ("paraId", "paraIdParent"))
     for number, parent in ((2, 1), (3, 4), (4, 3), (5, 5)):
         word.threads[number].set(above, str(word.threads[parent].get(name)))
@@ -114,7 +114,7 @@ def test_an_answer_to_an_answer_and_comments_that_answer_each_other_are_told(
 def test_the_same_is_there_as_data(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
     word = editor(passages)
     change(word, LEAVE, "closed", "shut")
-    word.comment(word.containing(SUN), 5, 9, "Is it so?")
+    word.comment(word.paragraph_containing(SUN), 5, 9, "Is it so?")
     data = json.loads(run_take(bench, word, "--json").out)
     (made,), (said,) = data["changes"], data["comments"]
     assert (made["file"], made["line"], made["column"]) == bench.place(COLD, "closed")
@@ -139,7 +139,7 @@ def test_what_another_took_back_or_formatted_is_no_change(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
-    there = word.containing(SUN)
+    there = word.paragraph_containing(SUN)
     word.insert(there, 4, " all")
     (inserted,) = there.iter(w("ins"))
     run = inserted[0]
@@ -158,14 +158,14 @@ def test_moves_and_ends_of_paragraphs_are_told_and_not_written(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
-    word.delete(word.containing(SUN), 0, 9, "moveFrom")
-    word.insert(word.containing(LEAVE), 0, "They wait", "moveTo")
-    quiet = word.containing(QUIET)
+    word.delete(word.paragraph_containing(SUN), 0, 9, "moveFrom")
+    word.insert(word.paragraph_containing(LEAVE), 0, "They wait", "moveTo")
+    quiet = word.paragraph_containing(QUIET)
     word.insert(quiet, len(QUIET), " It sleeps.")
     new = etree.Element(w("p"))
     quiet.addnext(new)
     new.append(next(quiet.iter(w("ins"))))
-    word.end_mark(quiet, "ins")
+    word.mark_paragraph_end(quiet, "ins")
     states = {(old, new): (state, reason) for old, new, state, reason in told(take(project, word))}
     moved = ("by hand", "words were moved in one piece")
     assert states["They wait", ""] == states["", "They wait"] == moved
@@ -177,7 +177,7 @@ def test_a_paragraph_of_its_own_stands_behind_the_one_before(
 ) -> None:
     word = editor(passages)
     new = etree.Element(w("p"))
-    word.containing(QUIET).addnext(new)
+    word.paragraph_containing(QUIET).addnext(new)
     etree.SubElement(new, w("r"))
     word.insert(new, 0, "All of them sleep.")
     (made,) = take(project, word).changes
@@ -188,11 +188,11 @@ def test_a_paragraph_of_its_own_stands_behind_the_one_before(
 
 def test_what_was_changed_without_a_mark_is_noticed(project: Project, passages: tuple[ReviewPassage, ...]) -> None:
     word = editor(passages)
-    word.retype(word.containing(LEAVE), "Leave it open.")
-    word.retype(word.containing(BROOD), "Only some growers read of a brood. The brood is warm.")
+    word.replace_untracked(word.paragraph_containing(LEAVE), "Leave it open.")
+    word.replace_untracked(word.paragraph_containing(BROOD), "Only some growers read of a brood. The brood is warm.")
     (_, new, _, _), (old, *_) = told(take(project, word))
     assert (old, new) == ("closed.", "some growers read of a")
-    word.retype(word.containing("some growers"), BROOD)
+    word.replace_untracked(word.paragraph_containing("some growers"), BROOD)
     ((old, new, state, reason),) = told(take(project, word))
     assert (old, new, state) == ("closed.", "open.", "by hand")
     assert reason.startswith("it was changed without a mark")
@@ -215,7 +215,7 @@ def test_a_paragraph_that_was_taken_out_without_a_mark_is_missed(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
-    gone = word.containing(LEAVE)
+    gone = word.paragraph_containing(LEAVE)
     gone.getparent().remove(gone)
     ((old, new, state, reason),) = told(take(project, word))
     assert (old, new, state) == (LEAVE, "", "unsure")
@@ -228,7 +228,7 @@ def test_content_that_has_changed_since_is_no_change_of_a_reviewer(
     word = editor(passages)
     project.replace(COLD, "Only growers read of the [brood]{.term}.", "Growers alone read of the [brood]{.term}.")
     assert told(take(project, word)) == []
-    word.retype(word.containing(BROOD), "Only growers read of the brood. The brood is hot.")
+    word.replace_untracked(word.paragraph_containing(BROOD), "Only growers read of the brood. The brood is hot.")
     ((old, new, state, _),) = told(take(project, word))
     assert (old.split()[0], new.split()[0], state) == ("Growers", "Only", "unsure")
 
@@ -268,7 +268,7 @@ def test_two_who_change_one_sentence_are_a_conflict_and_who_agree_are_not(
 
 def test_lines_of_the_copy_itself_are_no_text_of_the_content(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
     word = editor(passages)
-    word.comment(word.containing("1. Cold"), 3, 7, "Too long.")
+    word.comment(word.paragraph_containing("1. Cold"), 3, 7, "Too long.")
     assert run_take(bench, word).code == 0
     change(word, "To review", "review", "read")
     change(word, "2. Only", "Only", "Alone")
@@ -282,7 +282,7 @@ def test_lines_of_the_copy_itself_are_no_text_of_the_content(bench: Bench, passa
 def test_without_bookmarks_places_are_found_by_the_words(project: Project, passages: tuple[ReviewPassage, ...]) -> None:
     word = editor(passages)
     change(word, LEAVE, "closed", "shut")
-    word.comment(word.containing(TEN), 0, 5, "At ten?")
+    word.comment(word.paragraph_containing(TEN), 0, 5, "At ten?")
     word.strip_bookmarks()
     review = take(project, word)
     assert told(review) == [("closed.", "shut.", "wording", "")]
@@ -407,7 +407,7 @@ def test_a_file_that_cannot_be_read_keeps_all_from_being_written(
 ) -> None:
     word = editor(passages)
     change(word, LEAVE, "closed", "shut")
-    bench.put(COPY, word.saved())
+    bench.put(COPY, word.to_bytes())
     bench.put("other.docx", b"%PDF-1.7")
     ran = bench.run("review", "take", COPY, "other.docx", "--apply", "--yes")
     assert ran.code == 1
@@ -441,8 +441,8 @@ DOCTYPE = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "not-a-review-copy", "This is protected with a password, or an old Word file"),
         (b"PK\x03\x04broken", "not-a-review-copy", "This Word file is broken."),
         (word_file([("", "a")])[:-30], "not-a-review-copy", "This Word file is broken."),
-        (packed({"mimetype": b"x", "content.xml": b"<x/>"}), "not-a-review-copy", "This is an OpenDocument file."),
-        (packed({"xl/workbook.xml": b"<x/>"}), "not-a-review-copy", "This is not a Word file."),
+        (zip_parts({"mimetype": b"x", "content.xml": b"<x/>"}), "not-a-review-copy", "This is an OpenDocument file."),
+        (zip_parts({"xl/workbook.xml": b"<x/>"}), "not-a-review-copy", "This is not a Word file."),
         (small(word__document_xml=b"<a/>"), "not-a-review-copy", "This is not a Word file."),
         (small(word__document_xml=BODY), "not-a-review-copy", "This Word file is broken."),
         (small(word__document_xml=DOCTYPE + BODY + b"&e;</w:body></w:document>"), "not-a-review-copy", "Word has not"),
@@ -475,7 +475,7 @@ def test_a_file_of_many_megabytes_is_not_opened(bench: Bench) -> None:
 
 
 def test_what_is_in_a_file_and_not_read_is_named(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
-    parts = unpacked(editor(passages).saved())
+    parts = read_parts(editor(passages).to_bytes())
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     more = (
         '<Relationship Id="a" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="v.bin"/>'
@@ -486,7 +486,7 @@ def test_what_is_in_a_file_and_not_read_is_named(bench: Bench, passages: tuple[R
     name = "word/_rels/document.xml.rels"
     parts[name] = parts[name].replace(b"/>", b">" + more.encode())
     parts["word/header1.xml"] = BODY.replace(b"document", b"hdr").replace(b"<w:body>", b"<w:p><w:ins/></w:p></w:hdr>")
-    bench.put(COPY, packed(parts))
+    bench.put(COPY, zip_parts(parts))
     ran = bench.run("review", "take", COPY)
     assert ran.code == 0
     assert [each.message for each in ran.diagnostics] == [
@@ -500,7 +500,7 @@ def test_names_and_words_of_strangers_reach_no_terminal_as_commands(
     bench: Bench, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages, "Dr\u202e\u009b2J")
-    word.comment(word.containing(SUN), 5, 9, "\u009b2J\u202eIs it?")
+    word.comment(word.paragraph_containing(SUN), 5, 9, "\u009b2J\u202eIs it?")
     ran = run_take(bench, word)
     assert ran.code == 0
     assert "\u009b" not in ran.out
@@ -512,7 +512,7 @@ def test_notes_at_the_foot_and_boxes_of_text_are_read(tmp_path: Path) -> None:
         "<w:p><w:r><w:t>Before</w:t></w:r><w:r><w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p>"
         '</w:txbxContent></w:r><w:ins w:author="A"><w:r><w:footnoteReference w:id="2"/></w:r></w:ins></w:p>'
     )
-    parts = unpacked(word_file([("", "x")]))
+    parts = read_parts(word_file([("", "x")]))
     parts["word/document.xml"] = BODY + box.encode() + b"</w:body></w:document>"
     note = '<w:footnote w:id="2"><w:p><w:r><w:t>See page 3.</w:t></w:r></w:p></w:footnote>'
     notes = f'<w:footnotes xmlns:w="{{}}">{note}</w:footnotes>'
@@ -521,6 +521,6 @@ def test_notes_at_the_foot_and_boxes_of_text_are_read(tmp_path: Path) -> None:
     name = "word/_rels/document.xml.rels"
     row = f'><Relationship Id="f" Type="{office}/footnotes" Target="footnotes.xml"/></Relationships>'
     parts[name] = parts[name].replace(b"/>", row.encode())
-    read = read_reviewed_file(packed(parts), (tmp_path / COPY).as_posix())
+    read = read_reviewed_file(zip_parts(parts), (tmp_path / COPY).as_posix())
     assert [each.before for each in read.paragraphs] == ["Before", "In a box"]
     assert [(each.mark.author, each.text, each.paragraph) for each in read.comments] == [("A", "See page 3.", 0)]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from review_trial import PlannedEdit, judge_edits, plan_edits, texts_of_project, write_edits
+from review_trial import PlannedEdit, judge_edits, plan_edits, section_texts, write_edits
 from word_edits import WordEditor
-from word_in_libreoffice import NOBODY, edited_in_libreoffice
+from word_in_libreoffice import UNKNOWN_AUTHOR, edit_in_libreoffice
 
 from handouts.load import load_library
 from handouts.pipeline.review_copies import ReviewRequest, make_review_copy
@@ -54,7 +54,7 @@ def edited_copy(shipped: ReviewEditor, audience: str, edits: list[PlannedEdit], 
 
 def taken(shipped: ReviewEditor, word: WordEditor, name: str) -> TakenReview:
     path = shipped.content.parent / name
-    path.write_bytes(word.saved())
+    path.write_bytes(word.to_bytes())
     return take_reviews(shipped.library, [path])
 
 
@@ -83,16 +83,16 @@ def test_each_edit_comes_back_at_its_place(shipped: ReviewEditor, audience: str,
     if not bookmarks:
         word.strip_bookmarks()
     review = taken(shipped, word, f"{audience}{seed}{bookmarks}.docx")
-    judged = judge_edits(edits, review, texts_of_project(shipped.content))
+    judged = judge_edits(edits, review, section_texts(shipped.content))
     assert judged["wrong"] == []
     assert len(judged["unsure"]) <= (0 if bookmarks or audience else MOST_UNSURE), "\n".join(judged["unsure"])
 
 
 def test_edits_that_libreoffice_makes_come_back_at_their_places(shipped: ReviewEditor, tmp_path: Path) -> None:
     passages = [each for each in topic_passages(shipped.library, TOPIC, "en").passages if "family" in each.audiences]
-    edits = [replace(each, author=NOBODY) for each in plan_edits(passages, EDITS, 4)]
-    made = edited_in_libreoffice(made_copy(shipped, "family"), edits, tmp_path)
-    judged = judge_edits(edits, take_reviews(shipped.library, [made]), texts_of_project(shipped.content))
+    edits = [replace(each, author=UNKNOWN_AUTHOR) for each in plan_edits(passages, EDITS, 4)]
+    made = edit_in_libreoffice(made_copy(shipped, "family"), edits, tmp_path)
+    judged = judge_edits(edits, take_reviews(shipped.library, [made]), section_texts(shipped.content))
     assert (judged["unsure"], judged["wrong"]) == ([], [])
 
 
@@ -102,9 +102,9 @@ def test_what_is_written_stands_in_its_own_lines_and_nowhere_else(shipped: Revie
     review = shipped.judge(taken(shipped, edited_copy(shipped, "", edits, 5), "apply.docx"))
     accepted = [each for each in review.changes if each.state == "wording"]
     assert len(accepted) > EDITS / 2
-    before = texts_of_project(shipped.content)
+    before = section_texts(shipped.content)
     shipped.write(review, accepted)
-    after = texts_of_project(shipped.content)
+    after = section_texts(shipped.content)
     by_key = {edit.passage.key: edit for edit in edits if edit.kind != "comment"}
     wanted: dict[str, list[PlannedEdit]] = defaultdict(list)
     for each in accepted:

@@ -25,7 +25,7 @@ from nonce_project import ROOT
 from PIL import Image
 from samples import EVERYTHING, FIGURE, FORK, paragraph, sample_document, sample_theme, says
 from test_web import CHART, HOSTILE, PICTURE, SHEET, document_saying, shipped_document
-from validators_office import assert_open_xml_is_valid, shown_by_libreoffice
+from validators_office import assert_open_xml_is_valid, convert_to_pdf
 
 from handouts.document.nodes import (
     Card,
@@ -330,7 +330,7 @@ def test_each_file_follows_the_open_xml_schemas(finished: dict[Path, Document]) 
 
 
 def test_libreoffice_shows_all_words_of_each_file_in_order(finished: dict[Path, Document], tmp_path: Path) -> None:
-    shown = shown_by_libreoffice(finished, tmp_path)
+    shown = convert_to_pdf(finished, tmp_path)
     for file, document in zip(shown, finished.values(), strict=True):
         texts = (each for each in texts_of(document) if each.visibility != "hidden" and each.role not in LABELS)
         words = " ".join(each.text.removeprefix("https://") for each in texts)

@@ -1,7 +1,7 @@
-"""Write in a Word file as people do in Word: changes that are tracked, comments with answers, and traces of typing.
+"""Edits Word files as Word does: tracked changes, comments with replies, and runs split by typing.
 
-Each edit changes the XML as Word does it: runs are split and get marks of the session, deleted words stay in
-`w:delText`, what is put in is a run of its own, and a comment begins and ends between runs.
+Each edit changes the XML as in Word: runs are split and get session ids, deleted text moves to `w:delText`, inserted
+text is in runs of its own, and a comment starts and ends between runs.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ DAY = "2026-11-02T10:15:00Z"
 
 
 def w(name: str) -> str:
-    """Return a name of WordprocessingML."""
+    """Return a qualified name of WordprocessingML."""
     return f"{{{W}}}{name}"
 
 
-def word_file(paragraphs: Iterable[tuple[str, str]], more: Mapping[str, bytes] | None = None) -> bytes:
-    """Return a small Word file: each paragraph has the bookmark of its key around its words, or none."""
+def word_file(paragraphs: Iterable[tuple[str, str]], extra_parts: Mapping[str, bytes] | None = None) -> bytes:
+    """Return a small Word file with paragraphs of key and text; a key that is not empty becomes a bookmark."""
     body = etree.Element(w("body"), nsmap={"w": W, "w14": W14})
     for number, (key, words) in enumerate(paragraphs):
         paragraph = etree.SubElement(body, w("p"))
@@ -52,20 +52,20 @@ def word_file(paragraphs: Iterable[tuple[str, str]], more: Mapping[str, bytes] |
         "word/document.xml": etree.tostring(document, xml_declaration=True, encoding="UTF-8", standalone=True),
         "word/_rels/document.xml.rels": _relations(),
     }
-    return packed({**parts, **(more or {})})
+    return zip_parts({**parts, **(extra_parts or {})})
 
 
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    """Return a package."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+def zip_parts(parts: Mapping[str, bytes]) -> bytes:
+    """Return a ZIP package of `parts`."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in parts.items():
             package.writestr(name, content)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
-def unpacked(content: bytes) -> dict[str, bytes]:
-    """Return the parts of a package."""
+def read_parts(content: bytes) -> dict[str, bytes]:
+    """Return the parts of a ZIP package by name."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return {name: package.read(name) for name in package.namelist()}
 
@@ -82,7 +82,7 @@ def _relations(*targets: tuple[str, str]) -> bytes:
 
 
 def _text(run: Any, name: str, words: str) -> None:
-    """Put words into a run, with the mark that its spaces count."""
+    """Add a text element to a run, with spaces preserved."""
     element = etree.SubElement(run, w(name))
     element.text = words
     element.set(_SPACE, "preserve")
@@ -90,7 +90,7 @@ def _text(run: Any, name: str, words: str) -> None:
 
 @dataclass
 class WordEditor:
-    """A Word file in which somebody writes."""
+    """A Word file and the edits made to it by `author`; the seed decides session ids and how insertions are split."""
 
     content: bytes
     seed: int = 0
@@ -99,25 +99,25 @@ class WordEditor:
     threads: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.parts = unpacked(self.content)
+        self.parts = read_parts(self.content)
         self.document = etree.fromstring(self.parts["word/document.xml"])
-        self.random = random.Random(self.seed)
+        self.rng = random.Random(self.seed)
         self.number = 1000
 
     # -------------------------------------------------------- finding
 
     def paragraph(self, key: str) -> Any:
-        """Return the paragraph with the bookmark of a key."""
+        """Return the paragraph with the bookmark `key`."""
         (start,) = self.document.xpath("//w:bookmarkStart[@w:name=$key]", key=key, namespaces={"w": W})
         return next(each for each in start.iterancestors(w("p")))
 
-    def containing(self, words: str) -> Any:
-        """Return the first paragraph that says some words."""
+    def paragraph_containing(self, words: str) -> Any:
+        """Return the first paragraph that contains `words`."""
         return next(each for each in self.document.iter(w("p")) if words in self.words(each))
 
     @staticmethod
     def words(paragraph: Any) -> str:
-        """Return the words of a paragraph before changes, as `span` counts them."""
+        """Return the text of a paragraph before tracked changes, to which offsets refer."""
         return "".join(
             each.text or ""
             for each in paragraph.iter(w("t"), w("delText"))
@@ -127,15 +127,15 @@ class WordEditor:
     # -------------------------------------------------------- typing
 
     def _session(self) -> str:
-        return f"{self.random.randrange(16**8):08X}"
+        return f"{self.rng.randrange(16**8):08X}"
 
-    def _mark(self, name: str) -> Any:
+    def _revision(self, name: str) -> Any:
         self.number += 1
         return etree.Element(w(name), {w("id"): str(self.number), w("author"): self.author, w("date"): DAY})
 
     def split(self, paragraph: Any, offset: int) -> None:
-        """Split the run that holds an offset of the words before changes, as typing beside it does."""
-        seen = 0
+        """Split the run at an offset, as typing there does."""
+        position = 0
         for run in list(paragraph.iter(w("r"))):
             if any(True for _ in run.iterancestors(w("ins"))):
                 continue
@@ -143,116 +143,114 @@ class WordEditor:
             if text is None:
                 continue
             words = text.text or ""
-            if seen < offset < seen + len(words):
+            if position < offset < position + len(words):
                 second = copy.deepcopy(run)
                 run.addnext(second)
                 run.set(w("rsidR"), self._session())
                 second.set(w("rsidRPr"), self._session())
-                text.text = words[: offset - seen]
-                later = next(iter(second.iter(w("t"), w("delText"))))
-                later.text = words[offset - seen :]
-                for each in (text, later):
+                text.text = words[: offset - position]
+                second_text = next(iter(second.iter(w("t"), w("delText"))))
+                second_text.text = words[offset - position :]
+                for each in (text, second_text):
                     each.set(_SPACE, "preserve")
                 return
-            seen += len(words)
+            position += len(words)
 
     def _runs(self, paragraph: Any, start: int, end: int) -> list[Any]:
-        """Return the runs of a stretch of words, which were split for it."""
+        """Split runs at `start` and `end`, and return those between."""
         self.split(paragraph, start)
         self.split(paragraph, end)
-        found, seen = [], 0
+        found, position = [], 0
         for run in paragraph.iter(w("r")):
             if any(True for _ in run.iterancestors(w("ins"))):
                 continue
             length = sum(len(each.text or "") for each in run.iter(w("t"), w("delText")))
-            if length and start <= seen and seen + length <= end:
+            if length and start <= position and position + length <= end:
                 found.append(run)
-            seen += length
+            position += length
         return found
 
-    def _place(self, paragraph: Any, offset: int) -> Any:
-        """Return the element of a paragraph behind which words at an offset are put in; None at its beginning."""
+    def _run_before(self, paragraph: Any, offset: int) -> Any:
+        """Split the run at an offset, and return the run before it; None at the start of the paragraph."""
         self.split(paragraph, offset)
-        seen, last = 0, None
+        position, last = 0, None
         for run in paragraph.iter(w("r")):
             if any(True for _ in run.iterancestors(w("ins"))):
                 continue
-            if seen >= offset:
+            if position >= offset:
                 break
-            seen += sum(len(each.text or "") for each in run.iter(w("t"), w("delText")))
+            position += sum(len(each.text or "") for each in run.iter(w("t"), w("delText")))
             last = run
         return last
 
     def insert(self, paragraph: Any, offset: int, words: str, name: str = "ins") -> None:
-        """Type words at an offset, in one to three runs."""
-        last = self._place(paragraph, offset)
-        mark = self._mark(name)
-        cut = self.random.randrange(len(words) + 1)
-        for piece in (words[:cut], words[cut:]):
+        """Insert `words` at an offset as a tracked change of one or two runs."""
+        last = self._run_before(paragraph, offset)
+        revision = self._revision(name)
+        middle = self.rng.randrange(len(words) + 1)
+        for piece in (words[:middle], words[middle:]):
             if piece:
-                run = etree.SubElement(mark, w("r"), {w("rsidR"): self._session()})
+                run = etree.SubElement(revision, w("r"), {w("rsidR"): self._session()})
                 _text(run, "t", piece)
         if last is None:
             first = next(each for each in paragraph.iter(w("r")))
-            first.addprevious(mark)
+            first.addprevious(revision)
         else:
-            (last.getparent() if last.getparent().tag == w("del") else last).addnext(mark)
+            (last.getparent() if last.getparent().tag == w("del") else last).addnext(revision)
 
     def delete(self, paragraph: Any, start: int, end: int, name: str = "del") -> None:
-        """Delete a stretch of words."""
+        """Delete the text between two offsets as a tracked change."""
         for run in self._runs(paragraph, start, end):
-            mark = self._mark(name)
-            run.addprevious(mark)
-            mark.append(run)
+            revision = self._revision(name)
+            run.addprevious(revision)
+            revision.append(run)
             run.set(w("rsidDel"), self._session())
             for text in run.iter(w("t")):
                 text.tag = w("delText")
 
     def replace(self, paragraph: Any, start: int, end: int, words: str) -> None:
-        """Type words over others."""
+        """Replace the text between two offsets as a tracked change."""
         self.delete(paragraph, start, end)
         self.insert(paragraph, end, words)
 
-    def end_mark(self, paragraph: Any, name: str) -> None:
-        """Mark the end of a paragraph as put in or deleted."""
+    def mark_paragraph_end(self, paragraph: Any, name: str) -> None:
+        """Mark the end of a paragraph as inserted or deleted."""
         properties = paragraph.find(w("pPr"))
         if properties is None:
             properties = etree.Element(w("pPr"))
             paragraph.insert(0, properties)
-        etree.SubElement(etree.SubElement(properties, w("rPr")), w(name), self._mark(name).attrib)
+        etree.SubElement(etree.SubElement(properties, w("rPr")), w(name), self._revision(name).attrib)
 
-    def retype(self, paragraph: Any, words: str) -> None:
-        """Change a paragraph without tracking."""
+    def replace_untracked(self, paragraph: Any, words: str) -> None:
+        """Replace the text of a paragraph without tracking."""
         texts = list(paragraph.iter(w("t")))
         texts[0].text = words
         for each in texts[1:]:
             each.text = ""
 
-    def comment(
-        self, paragraph: Any, start: int, end: int, words: str, *, answer: str = "", done: bool = False
-    ) -> None:
-        """Comment on a stretch of words; somebody may answer."""
+    def comment(self, paragraph: Any, start: int, end: int, words: str, *, reply: str = "", done: bool = False) -> None:
+        """Comment on the text between two offsets, with a reply if `reply` is not empty."""
         runs = self._runs(paragraph, start, end)
-        numbers = [str(len(self.comments) + each) for each in range(2 if answer else 1)]
+        numbers = [str(len(self.comments) + each) for each in range(2 if reply else 1)]
         last = runs[-1]
         for number in numbers:
             runs[0].addprevious(etree.Element(w("commentRangeStart"), {w("id"): number}))
-            ended = etree.Element(w("commentRangeEnd"), {w("id"): number})
-            last.addnext(ended)
+            range_end = etree.Element(w("commentRangeEnd"), {w("id"): number})
+            last.addnext(range_end)
             run = etree.Element(w("r"))
             etree.SubElement(run, w("commentReference"), {w("id"): number})
-            ended.addnext(run)
+            range_end.addnext(run)
             last = run
         parent = ""
-        for number, text in zip(numbers, (words, answer), strict=False):
+        for number, text in zip(numbers, (words, reply), strict=False):
             comment = etree.Element(
                 w("comment"),
                 {w("id"): number, w("author"): self.author, w("date"): DAY, w("initials"): "AK"},
                 nsmap={"w": W, "w14": W14},
             )
             name = f"{int(number) + 0x10000000:08X}"
-            inside = etree.SubElement(comment, w("p"), {f"{{{W14}}}paraId": name})
-            _text(etree.SubElement(inside, w("r")), "t", text)
+            body = etree.SubElement(comment, w("p"), {f"{{{W14}}}paraId": name})
+            _text(etree.SubElement(body, w("r")), "t", text)
             self.comments.append(comment)
             thread = etree.Element(f"{{{W15}}}commentEx", {f"{{{W15}}}paraId": name, f"{{{W15}}}done": str(int(done))})
             if parent:
@@ -261,16 +259,16 @@ class WordEditor:
             self.threads.append(thread)
 
     def strip_bookmarks(self) -> None:
-        """Take all bookmarks away, as Google Docs does."""
+        """Remove all bookmarks, as Google Docs does."""
         for name in ("bookmarkStart", "bookmarkEnd"):
             for each in list(self.document.iter(w(name))):
                 each.getparent().remove(each)
 
-    def saved(self) -> bytes:
-        """Return the file with all that was written in it."""
+    def to_bytes(self) -> bytes:
+        """Return the edited file."""
         parts = dict(self.parts)
-        whole = {"xml_declaration": True, "encoding": "UTF-8", "standalone": True}
-        parts["word/document.xml"] = etree.tostring(self.document, **whole)
+        options = {"xml_declaration": True, "encoding": "UTF-8", "standalone": True}
+        parts["word/document.xml"] = etree.tostring(self.document, **options)
         relations = etree.fromstring(parts["word/_rels/document.xml.rels"])
         for kind, name, rows, root in (
             (f"{_OFFICE}/comments", "comments", self.comments, etree.Element(w("comments"), nsmap={"w": W})),
@@ -280,12 +278,12 @@ class WordEditor:
             if not rows:
                 continue
             root.extend(rows)
-            parts[f"word/{name}.xml"] = etree.tostring(root, **whole)
+            parts[f"word/{name}.xml"] = etree.tostring(root, **options)
             values = {"Id": f"rv{name}", "Type": kind, "Target": f"{name}.xml"}
             etree.SubElement(relations, f"{{{_RELATIONS}}}Relationship", values)
-        parts["word/_rels/document.xml.rels"] = etree.tostring(relations, **whole)
+        parts["word/_rels/document.xml.rels"] = etree.tostring(relations, **options)
         kinds = parts["[Content_Types].xml"].replace(
             b"</Types>", f'<Override PartName="/word/comments.xml" ContentType="{_COMMENTS}"/></Types>'.encode()
         )
         parts["[Content_Types].xml"] = kinds if self.comments else parts["[Content_Types].xml"]
-        return packed(parts)
+        return zip_parts(parts)

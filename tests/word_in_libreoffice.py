@@ -1,4 +1,4 @@
-"""Let LibreOffice itself write in a Word file, by a macro that calls its UNO interface as its own menus do."""
+"""Edits Word files in LibreOffice itself, with a macro that uses its UNO interface."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from review_trial import PlannedEdit
-from validators import absent, required_tool
-from validators_office import SECONDS
+from validators import required_tool, skip_or_fail
+from validators_office import TIMEOUT
 
 _MODULE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE script:module PUBLIC '
@@ -17,8 +17,8 @@ _MODULE = (
     '<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" '
     'script:language="StarBasic">{code}</script:module>'
 )
-NOBODY = "Unknown Author"  # whom LibreOffice names where nobody has told it who writes
-_EDITING = """
+UNKNOWN_AUTHOR = "Unknown Author"  # the author of tracked changes in LibreOffice without a user name
+_MACRO = """
 Function Chosen(document, mark, start, count)
     anchor = document.Bookmarks.getByName(mark).Anchor
     cursor = anchor.Text.createTextCursorByRange(anchor.Start)
@@ -57,32 +57,32 @@ End Sub
 """
 
 
-def edited_in_libreoffice(file: Path, edits: Sequence[PlannedEdit], folder: Path) -> Path:
-    """Return a Word file in which LibreOffice has made edits, with tracking, and saved it."""
+def edit_in_libreoffice(file: Path, edits: Sequence[PlannedEdit], folder: Path) -> Path:
+    """Apply edits to a Word file in LibreOffice with change tracking, and return the saved file."""
     office = required_tool("soffice")
-    made = folder / f"{file.stem}-edited.docx"
+    result = folder / f"{file.stem}-edited.docx"
     calls = "\n".join(f"    {_call(edit)}" for edit in edits)
-    code = _EDITING.format(opened=file.as_uri(), written=made.as_uri(), calls=calls)
+    code = _MACRO.format(opened=file.as_uri(), written=result.as_uri(), calls=calls)
     profile = folder / "profile"
-    start = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+    command = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
     module = profile / "user" / "basic" / "Standard" / "Module1.xba"
-    for last in ("--terminate_after_init", "macro:///Standard.Module1.Main"):  # the first start makes the profile
+    for argument in ("--terminate_after_init", "macro:///Standard.Module1.Main"):  # the first run creates the profile
         if module.exists():
             module.write_text(_MODULE.format(code=escape(code)), encoding="utf-8")
-        subprocess.run([*start, last], check=True, timeout=SECONDS, capture_output=True)
-    if not made.exists():
-        absent("LibreOffice wrote no Word file: its Writer or its Basic is missing")
-    return made
+        subprocess.run([*command, argument], check=True, timeout=TIMEOUT, capture_output=True)
+    if not result.exists():
+        skip_or_fail("LibreOffice wrote no Word file: its Writer or its Basic is missing")
+    return result
 
 
 def _call(edit: PlannedEdit) -> str:
-    """Return the line of a macro that makes an edit."""
-    mark, words, count = edit.passage.key, _quoted(edit.words), edit.end - edit.start
+    """Return the macro statement for an edit."""
+    bookmark, words, count = edit.passage.key, _quoted(edit.words), edit.end - edit.start
     if edit.kind == "comment":
-        return f'Comment(document, "{mark}", {edit.start}, {count}, {words}, {_quoted(edit.author)})'
-    return f'Change(document, "{mark}", {edit.start}, {count}, {words})'
+        return f'Comment(document, "{bookmark}", {edit.start}, {count}, {words}, {_quoted(edit.author)})'
+    return f'Change(document, "{bookmark}", {edit.start}, {count}, {words})'
 
 
 def _quoted(words: str) -> str:
-    """Return words as a macro has them."""
+    """Return `words` as a string literal of Basic."""
     return '"' + words.replace('"', '""') + '"'
