@@ -1,4 +1,4 @@
-"""What two audiences are told beside each other, and how much each is told."""
+"""The comparison of two audiences sentence by sentence, and the balance of their words."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def compared(project: Project, left: str = "growers", right: str = "keepers") ->
 
 
 def part(comparison: AudienceComparison, section: str, name: str) -> list[tuple[str, str]]:
-    """Return the rows of a part as texts, "" where one side has nothing."""
+    """Return the rows of a part as pairs of texts; an absent sentence is ""."""
     (rows,) = (
         each.rows for found in comparison.sections if found.id == section for each in found.parts if each.name == name
     )
@@ -46,12 +46,12 @@ def part(comparison: AudienceComparison, section: str, name: str) -> list[tuple[
 
 
 def write_body(project: Project, text: str) -> None:
-    """Put a text in the place of one that both read."""
+    """Replace a text that is for both audiences."""
     project.replace(COLD, "Everyone reads this.", text)
 
 
-def bodies(project: Project) -> list[tuple[str, str]]:
-    """Return the rows of the part whose text a test has written."""
+def body_rows(project: Project) -> list[tuple[str, str]]:
+    """Return the rows of the part that `write_body` has changed."""
     return next(rows for rows in rows_of(compared(project)) if any("Xylo" in f"{one}{other}" for one, other in rows))
 
 
@@ -61,51 +61,51 @@ def rows_of(comparison: AudienceComparison) -> Iterator[list[tuple[str, str]]]:
             yield part(comparison, section.id, each.name)
 
 
-# ---------------------------------------------------------------- sentences beside each other
+# ---------------------------------------------------------------- aligned sentences
 
 
-def test_a_claim_of_one_and_of_the_other_stand_in_one_row_with_their_lines(project: Project) -> None:
+def test_different_claims_of_a_section_are_in_one_row_with_their_lines(project: Project) -> None:
     comparison = compared(project)
     assert part(comparison, "cold", "claim") == [("Cold keeps them in.", "Below ten degrees no bee flies.")]
     (row,) = next(
         each.rows for found in comparison.sections if found.id == "cold" for each in found.parts if each.name == "claim"
     )
     lines = Path(project.root / COLD).read_text(encoding="utf-8").split("\n")
-    for told in (row.left, row.right):
-        assert told is not None
-        assert lines[told.at.line - 1][told.at.column - 1 :].startswith(told.text[:20])
+    for sentence in (row.left, row.right):
+        assert sentence is not None
+        assert lines[sentence.at.line - 1][sentence.at.column - 1 :].startswith(sentence.text[:20])
 
 
-def test_a_sentence_that_one_alone_reads_stands_alone(project: Project) -> None:
+def test_a_sentence_of_only_one_audience_has_its_own_row(project: Project) -> None:
     write_body(project, 'Xylo is first. [Only growers read this one.]{for="growers"} Both read the last.')
-    rows = bodies(project)
+    rows = body_rows(project)
     assert ("Xylo is first.", "Xylo is first.") in rows
     assert ("Only growers read this one.", "") in rows
     assert ("Both read the last.", "Both read the last.") in rows
 
 
-def test_sentences_that_differ_in_a_word_stand_side_by_side(project: Project) -> None:
+def test_sentences_that_differ_in_a_word_are_in_one_row(project: Project) -> None:
     write_body(
         project,
         '::: {for="growers"}\nXylo. A quite different thing. Water the young trees in May.\n:::\n\n'
         '::: {for="keepers"}\nXylo. Water the young hives in May.\n:::\n',
     )
-    assert ("Water the young trees in May.", "Water the young hives in May.") in bodies(project)
-    assert ("A quite different thing.", "") in bodies(project)
+    assert ("Water the young trees in May.", "Water the young hives in May.") in body_rows(project)
+    assert ("A quite different thing.", "") in body_rows(project)
 
 
-def test_where_a_link_leads_and_what_is_drawn_is_told_too(project: Project) -> None:
+def test_the_targets_of_links_and_codes_are_compared(project: Project) -> None:
     write_body(
         project,
         '::: {for="growers"}\nXylo: [help](https://a.org).\n:::\n\n::: {for="keepers"}\nXylo: [help](https://b.org).\n'
         ':::\n\n::: {.qr target="https://c.org" for="keepers"}\nThe code\n:::\n',
     )
-    rows = bodies(project)
+    rows = body_rows(project)
     assert ("Xylo: help <https://a.org>.", "Xylo: help <https://b.org>.") in rows
     assert {"(qr: https://c.org)", "The code"} <= {right for _, right in rows}
 
 
-def test_a_sentence_further_down_in_a_paragraph_has_its_own_line(project: Project) -> None:
+def test_each_sentence_of_a_paragraph_has_its_own_line_number(project: Project) -> None:
     write_body(project, "Xylo one.\nAnd **two**. Then\nthree [x](https://a.org).")
     text = (project.root / COLD).read_text(encoding="utf-8")
     first = text[: text.index("Xylo")].count("\n") + 1
@@ -118,7 +118,7 @@ def test_a_sentence_further_down_in_a_paragraph_has_its_own_line(project: Projec
     assert (lines["Xylo one."], lines["And two."], lines["Then three x <https://a.org>."]) == (0, 1, 1)
 
 
-def test_a_section_for_one_alone_and_one_that_is_the_same_say_so(project: Project) -> None:
+def test_sections_are_marked_as_same_different_or_only_on_one_side(project: Project) -> None:
     own = '# Own {.section #own for="keepers"}\n'
     for name in ("heading", "body", "claim", "gist", "spoken"):
         timed = ' minutes="1"' if name == "spoken" else ""
@@ -131,7 +131,7 @@ def test_a_section_for_one_alone_and_one_that_is_the_same_say_so(project: Projec
 
 
 @given(st.lists(st.sampled_from("abcdef"), max_size=8), st.lists(st.sampled_from("abcdefg"), max_size=8))
-def test_no_sentence_is_lost_or_changes_its_order(left: list[str], right: list[str]) -> None:
+def test_no_sentence_is_lost_or_reordered(left: list[str], right: list[str]) -> None:
     sides = [
         [LocatedSentence(text * 3, Location("a.md", line, 1)) for line, text in enumerate(each)]
         for each in (left, right)
@@ -142,13 +142,13 @@ def test_no_sentence_is_lost_or_changes_its_order(left: list[str], right: list[s
     assert all(row.left or row.right for row in rows)
 
 
-def test_how_much_two_sentences_share() -> None:
+def test_the_overlap_of_two_sentences_is_measured_by_their_words() -> None:
     assert word_overlap("the same words", "The same words") == 1
     assert word_overlap("", "") == 0
     assert word_overlap("one two", "two three") == 0.5
 
 
-# ---------------------------------------------------------------- how much each is told
+# ---------------------------------------------------------------- balance
 
 
 def test_the_balance_counts_words_by_section_and_part(project: Project) -> None:
@@ -163,7 +163,7 @@ def test_the_balance_counts_words_by_section_and_part(project: Project) -> None:
 
 
 @pytest.mark.full
-def test_check_shows_the_balance_when_it_is_asked_for(empty: CommandFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_shows_the_balance_on_request(empty: CommandFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     done = empty.run("check", "--example", "--country", "UK", "--today", "2026-11-24", "--balance")
     assert done.code == 0
@@ -176,11 +176,11 @@ def test_check_shows_the_balance_when_it_is_asked_for(empty: CommandFolder, monk
     assert "\n  criteria " in done.out
 
 
-def test_the_balance_as_data(project: Project) -> None:
+def test_the_balance_is_part_of_the_check_on_request(project: Project) -> None:
     options = Options(project.root / "content", project.root / "templates", project.root / "output", country="UK")
     assert check_all(options).balances == ()
-    (found,) = check_all(options, balance=True).balances
-    assert found.audiences == ("growers", "keepers")
+    (balance,) = check_all(options, balance=True).balances
+    assert balance.audiences == ("growers", "keepers")
 
 
 # ---------------------------------------------------------------- on the terminal
@@ -191,7 +191,7 @@ def lines_of(project: Project, width: int, *, everything: bool = False) -> list[
 
 
 @pytest.mark.parametrize("width", [40, 60, 72, 80, 100, 160])
-def test_every_sentence_is_on_the_terminal_and_no_line_is_too_wide(project: Project, width: int) -> None:
+def test_every_sentence_is_printed_and_no_line_is_wider_than_the_terminal(project: Project, width: int) -> None:
     write_body(project, "Xylo " + "and so on " * 60 + "until the end.")
     comparison = compared(project)
     lines = lines_of(project, width, everything=True)
@@ -199,11 +199,11 @@ def test_every_sentence_is_on_the_terminal_and_no_line_is_too_wide(project: Proj
     words = "".join("".join(lines).split())
     for section in comparison.sections:
         for row in section.rows:
-            for told in (row.left, row.right):
-                assert told is None or all(word in words for word in told.text.split())
+            for sentence in (row.left, row.right):
+                assert sentence is None or all(word in words for word in sentence.text.split())
 
 
-def test_what_is_the_same_is_counted_and_with_all_it_is_shown(project: Project) -> None:
+def test_equal_sentences_are_only_counted_unless_all_are_requested(project: Project) -> None:
     few, many = lines_of(project, 100), lines_of(project, 100, everything=True)
     assert any("Cold keeps them in." in line and "Below ten degrees" in line for line in few)
     assert not any("A quiet hive." in line for line in few)
@@ -220,7 +220,7 @@ def test_the_command_compares_two_audiences(empty: CommandFolder, monkeypatch: p
     assert re.search(r"^\d+ sentences: \d+ the same, \d+ only for family, \d+ only for partners$", done.out, re.M)
 
 
-def test_the_command_compares_as_data(empty: CommandFolder) -> None:
+def test_the_command_compares_as_json(empty: CommandFolder) -> None:
     done = empty.run("diff", "family", "partners", "--json", "--example")
     (data,) = json.loads(done.out)["comparisons"]
     assert (data["left"], data["right"]) == ("family", "partners")
@@ -236,14 +236,14 @@ def test_the_command_compares_as_data(empty: CommandFolder) -> None:
         )
 
 
-def test_the_command_compares_on_an_old_console(tmp_path: Path) -> None:
+def test_the_comparison_can_be_printed_on_an_old_console(tmp_path: Path) -> None:
     done = run("diff", "family", "clinicians", "--all", folder=tmp_path, PYTHONIOENCODING="cp1252", COLUMNS="60")
     assert done.returncode == 0
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("family",), "required: AUDIENCE"),
         (("family", "family"), "name another: partners, clinicians"),
@@ -252,19 +252,23 @@ def test_the_command_compares_on_an_old_console(tmp_path: Path) -> None:
         (("family", "partners", "--langage", "en"), "--language"),
     ],
 )
-def test_wrong_use_is_answered_with_the_nearest_right_word(
-    empty: CommandFolder, words: tuple[str, ...], said: str
+def test_wrong_arguments_are_answered_with_the_right_ones(
+    empty: CommandFolder, words: tuple[str, ...], message: str
 ) -> None:
     done = empty.run("diff", *words, "--example")
     assert done.code == 2
-    assert said in done.err
+    assert message in done.err
     assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(
-    ("topics", "said"), [((), "No topic is for both"), (("bees",), "'bees' is not for 'others'")], ids=["any", "bees"]
+    ("topics", "message"),
+    [((), "No topic is for both"), (("bees",), "'bees' is not for 'others'")],
+    ids=["any", "bees"],
 )
-def test_a_topic_that_is_not_for_both_is_named(project: Project, topics: tuple[str, ...], said: str) -> None:
+def test_comparing_audiences_without_a_common_topic_is_an_error(
+    project: Project, topics: tuple[str, ...], message: str
+) -> None:
     entry = "others:\n  name: Others\n  cover: Others\n  label: For others\n  accent: plum\n"
     project.write("content/audiences.yaml", FILES["content/audiences.yaml"] + entry)
     project.replace("content/bees/topic.yaml", "keywords:", "audiences: [growers, keepers]\nkeywords:")
@@ -275,5 +279,5 @@ def test_a_topic_that_is_not_for_both_is_named(project: Project, topics: tuple[s
         topics=topics,
         audiences=("growers", "others"),
     )
-    with pytest.raises(HandoutError, match=said):
+    with pytest.raises(HandoutError, match=message):
         compare_readers(options)

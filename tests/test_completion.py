@@ -1,4 +1,4 @@
-"""What a shell is told of verbs and options: all that the parser knows."""
+"""Shell completion: all verbs and options of the parser."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_powershell_lists_the_options_of_a_verb_in_its_line(empty: CommandFolder
     assert all(line.isascii() for line in lines)
 
 
-def test_a_shell_without_a_script_is_told(empty: CommandFolder) -> None:
+def test_a_shell_without_a_script_is_wrong_usage(empty: CommandFolder) -> None:
     ran = empty.run("completion", "bsh")
     assert ran.code == 2
     assert "did you mean 'bash'" in ran.err

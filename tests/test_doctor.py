@@ -1,4 +1,4 @@
-"""What `handouts doctor` says of a project: what is there, what is missing, and what to do."""
+"""`handouts doctor` describes a project: what exists, what is missing, and what to do."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from handouts.text import fonts
 
 
 def states(ran: CommandResult) -> dict[str, tuple[str, str, str]]:
-    """Return the entries by name; of topics the last."""
+    """Return the entries by name; only the last topic."""
     return {each["name"]: (each["state"], each["text"], each["hint"]) for each in json.loads(ran.out)["entries"]}
 
 
-def test_a_project_is_described_with_what_is_left_to_do(bench: Bench) -> None:
+def test_a_project_is_described_with_the_remaining_tasks(bench: Bench) -> None:
     ran = bench.run("doctor", "--json")
     found = states(ran)
     assert (ran.code, found["content"]) == (0, ("good", "content", ""))
@@ -30,7 +30,7 @@ def test_a_project_is_described_with_what_is_left_to_do(bench: Bench) -> None:
     assert states(bench.run("doctor", "--json"))["output"][1] == "output: 4 files, the last on 2026-11-24"
 
 
-def test_what_keeps_files_from_being_made_is_wrong(bench: Bench) -> None:
+def test_problems_that_prevent_a_build_are_errors(bench: Bench) -> None:
     bench.project.replace("content/service.yaml", "country: UK", "country: GB")
     ran = bench.run("doctor")
     assert ran.code == 1
@@ -38,7 +38,7 @@ def test_what_keeps_files_from_being_made_is_wrong(bench: Bench) -> None:
     assert "write UK" in ran.err
 
 
-def test_a_typeface_that_is_missing_is_wrong(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_typeface_is_an_error(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     from handouts.finding import HandoutError, error
 
     def missing() -> None:
@@ -59,7 +59,7 @@ def test_lines_are_no_wider_than_the_terminal(bench: Bench, monkeypatch: pytest.
     assert sum(line.startswith("to do") for line in lines) >= 3
 
 
-def test_without_a_project_it_says_how_to_begin_one(empty: CommandFolder) -> None:
+def test_without_a_project_it_explains_how_to_create_one(empty: CommandFolder) -> None:
     ran = empty.run("doctor", "--json")
     found = states(ran)
     assert ran.code == 0
@@ -72,7 +72,7 @@ def test_without_a_project_it_says_how_to_begin_one(empty: CommandFolder) -> Non
     assert (ran.code, "has no audiences.yaml" in ran.err) == (2, True)
 
 
-def test_samples_that_are_left_and_languages_that_are_missing_are_counted(empty: CommandFolder) -> None:
+def test_remaining_samples_and_missing_translations_are_counted(empty: CommandFolder) -> None:
     assert empty.run("new", "Sleep", "--language", "de").code == 0
     found = states(empty.run("doctor", "--json"))
     assert found["samples"][:2] == ("open", "sleep: sample text in 14 files")

@@ -1,4 +1,4 @@
-"""What is said of each code and of all that can be written: of everything that there is and of nothing else."""
+"""Explanations of finding codes, blocks, signs and kinds of section: complete, and of nothing that does not exist."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from handouts.pipeline.options import Options
 from handouts.pipeline.section_forms import rewrite_sections
 from handouts.text import fonts
 
-# What makes a finding, and which of its arguments is the code.
+# The functions that make a finding, and the position of the code among their arguments.
 MAKERS = {
     **dict.fromkeys(("error", "warning", "unknown"), 0),
     **dict.fromkeys(
@@ -59,20 +59,20 @@ MAKERS = {
     "_Rule": 3,
 }
 SEVERITY = {**dict.fromkeys(MAKERS, "error"), "warning": "warning", "warning_rule": "warning"}
-# Wording rules say their severity in data; a reading rule that is broken by far is an error.
+# Wording rules have their severity in data; a reading rule that is exceeded by far is an error.
 EITHER = {*WORDING_CODES, "grade", "foreign-number"}
 
 
 @cache
 def codes_in_the_program() -> dict[str, set[str]]:
-    """Return each code that the program can give, with the severities that are known from where it is given."""
+    """Return each code in the source of the program, with its severities there."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in (ROOT / "handouts").rglob("*.py"):
         for maker, argument in arguments_of(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
                 found[argument.value].add(SEVERITY[maker])
             elif isinstance(argument, ast.Constant):
-                continue  # no code where any word will do
+                continue  # an empty code accepts any word
             else:
                 assert ast.unparse(argument) in ("code", "self.code", "shape.code", "rule.code"), (
                     f"{path}: {ast.unparse(argument)}"
@@ -89,7 +89,7 @@ def codes_in_the_program() -> dict[str, set[str]]:
 
 
 def shapes_in(shapes: Iterable[Shape]) -> Iterator[Choice | Name]:
-    """Yield each choice and each name in the keys of files; those of build.yaml are looked up by a build."""
+    """Yield each choice and each name in the keys of files."""
     for shape in shapes:
         match shape:
             case Choice() | Name():
@@ -104,7 +104,7 @@ def shapes_in(shapes: Iterable[Shape]) -> Iterator[Choice | Name]:
 
 
 def arguments_of(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the code of each call that makes a finding, with the name of what is called."""
+    """Yield the code of each call that makes a finding, with the name of the called function."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -118,15 +118,15 @@ def arguments_of(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         yield from ((name, each.value) for each in node.keywords if each.arg == "code")
 
 
-def test_every_code_of_the_program_is_explained_and_no_other() -> None:
+def test_exactly_the_codes_of_the_program_are_explained() -> None:
     assert set(explanations()) == set(codes_in_the_program())
 
 
-def test_the_severity_is_what_the_program_gives() -> None:
+def test_the_explained_severity_is_that_of_the_program() -> None:
     for code, entry in explanations().items():
         known = codes_in_the_program()[code]
-        said = {"error", "warning"} if entry.severity == "both" else {entry.severity}
-        assert said == known or (code in EITHER and known <= said), code
+        explained = {"error", "warning"} if entry.severity == "both" else {entry.severity}
+        assert explained == known or (code in EITHER and known <= explained), code
 
 
 def test_every_code_that_a_test_expects_is_explained() -> None:
@@ -134,7 +134,7 @@ def test_every_code_that_a_test_expects_is_explained() -> None:
     assert expected <= set(explanations())
 
 
-def test_entries_are_whole_and_plain() -> None:
+def test_entries_are_complete_and_in_plain_words() -> None:
     assert {path.stem for path in ENTRIES_FOLDER.iterdir()} == set(GROUPS)
     for entry in explanations().values():
         assert bool(entry.wrong) == bool(entry.right) == bool(entry.where), entry.code
@@ -159,7 +159,7 @@ EXAMPLES = [entry for entry in explanations().values() if entry.wrong]
 
 
 def planted(project: Project, entry: Explanation, text: str) -> None:
-    """Put one side of an example where it belongs."""
+    """Put the wrong or the right side of an example into the file that it is about."""
     if entry.where == "text":
         note = f"# A note {{.note #a-note}}\n\n::: {{.body}}\n{text.rstrip()}\n:::\n"
         project.write("content/bees/en/4-note.md", note)
@@ -174,7 +174,7 @@ def planted(project: Project, entry: Explanation, text: str) -> None:
 
 
 def found_in(project: Project) -> tuple[Finding, ...]:
-    """Return all that loading and checking find."""
+    """Return the findings of loading and checking."""
     try:
         return check_all(Options(project.content, project.templates, project.root / "output")).findings
     except HandoutError as raised:
@@ -183,7 +183,7 @@ def found_in(project: Project) -> tuple[Finding, ...]:
 
 @pytest.fixture
 def strict(project: Project) -> Project:
-    """The small project, held to the limits and wording rules of the real one, with the handout and slides alone."""
+    """The small project with the limits and wording rules of the real one, and only the handout and the slides."""
     keep_default_templates(project)
     rules = (ROOT / "content/wording/en.yaml").read_text(encoding="utf-8")
     project.write("content/wording/en.yaml", re.sub(r"(?m)^( *for: ).*$", r"\1[growers, keepers]", rules))
@@ -194,7 +194,7 @@ def strict(project: Project) -> Project:
 
 @pytest.mark.full
 @pytest.mark.parametrize("entry", EXAMPLES, ids=[entry.code for entry in EXAMPLES])
-def test_what_is_shown_as_wrong_is_found_and_what_is_shown_as_right_is_not(strict: Project, entry: Explanation) -> None:
+def test_the_wrong_example_raises_its_finding_and_the_right_one_does_not(strict: Project, entry: Explanation) -> None:
     planted(strict, entry, entry.right)
     found = found_in(strict)
     assert [str(each) for each in found if each.code == entry.code or is_error(each)] == []
@@ -202,7 +202,7 @@ def test_what_is_shown_as_wrong_is_found_and_what_is_shown_as_right_is_not(stric
     assert entry.code in {each.code for each in found_in(strict)}
 
 
-def test_most_of_what_is_typed_wrong_has_an_example() -> None:
+def test_most_entries_about_typing_mistakes_have_an_example() -> None:
     typed = [entry for entry in explanations().values() if entry.group in ("typing", "sections", "settings", "reading")]
     assert sum(bool(entry.wrong) for entry in typed) / len(typed) > 0.6
     assert len(EXAMPLES) >= 80
@@ -211,7 +211,7 @@ def test_most_of_what_is_typed_wrong_has_an_example() -> None:
 # ---------------------------------------------------------------- the command
 
 
-def test_the_command_lists_all_codes_in_groups(tmp_path: Path) -> None:
+def test_without_a_code_the_command_lists_all_codes_in_groups(tmp_path: Path) -> None:
     done = run("explain", folder=tmp_path, COLUMNS="80")
     assert (done.returncode, done.stderr) == (0, "")
     assert all(re.search(rf"^  {code}\b", done.stdout, re.MULTILINE) for code in explanations())
@@ -221,63 +221,63 @@ def test_the_command_lists_all_codes_in_groups(tmp_path: Path) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("width", ["40", "80", "200"])
-def test_every_word_of_an_entry_is_on_the_terminal(tmp_path: Path, width: str) -> None:
+def test_every_word_of_an_entry_is_printed(tmp_path: Path, width: str) -> None:
     codes = list(explanations())
     done = run("explain", *codes, folder=tmp_path, COLUMNS=width)
     assert done.returncode == 0
-    said = " ".join(done.stdout.split())
+    printed = " ".join(done.stdout.split())
     for entry in explanations().values():
         assert all(
-            " ".join(text.split()) in said for text in (entry.what, entry.why, entry.mend, entry.wrong, entry.right)
+            " ".join(text.split()) in printed for text in (entry.what, entry.why, entry.mend, entry.wrong, entry.right)
         )
 
 
-def test_what_can_be_allowed_says_how(tmp_path: Path) -> None:
+def test_findings_that_can_be_allowed_are_explained_with_the_attribute(tmp_path: Path) -> None:
     assert '{allow="vague-link"' in run("explain", "vague-link", folder=tmp_path, COLUMNS="200").stdout
     for code in ("unclosed-fence", "unreviewed"):
         assert "allow=" not in run("explain", code, folder=tmp_path).stdout
 
 
-def test_the_command_explains_as_data_and_on_an_old_console(tmp_path: Path) -> None:
-    told = json.loads(run("explain", "label", "--json", folder=tmp_path).stdout)
-    (said,) = told["codes"]
-    assert told["written"] == []
-    assert set(said) >= {"code", "severity", "group", "what", "why", "mend", "where", "wrong", "right", "allow"}
+def test_explanations_are_available_as_json_and_on_an_old_console(tmp_path: Path) -> None:
+    data = json.loads(run("explain", "label", "--json", folder=tmp_path).stdout)
+    (entry,) = data["codes"]
+    assert data["written"] == []
+    assert set(entry) >= {"code", "severity", "group", "what", "why", "mend", "where", "wrong", "right", "allow"}
     assert run("explain", *explanations(), folder=tmp_path, PYTHONIOENCODING="cp1252").returncode == 0
 
 
-def test_codes_that_there_are_not_are_answered_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_code_is_answered_with_the_nearest(tmp_path: Path) -> None:
     done = run("explain", "long-sentense", "xyzzy", folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "did you mean 'long-sentence'?" in done.stderr
     assert "handouts explain lists all of them" in done.stderr
 
 
-def test_names_of_all_kinds_are_answered_with_the_nearest(tmp_path: Path) -> None:
-    asked = ("calout", "weel", "slep", "factr", "clame", "long-sentense")
-    done = run("explain", *asked, folder=tmp_path)
+def test_an_unknown_name_of_any_kind_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    names = ("calout", "weel", "slep", "factr", "clame", "long-sentense")
+    done = run("explain", *names, folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert [f"'{name}'?" in done.stderr for name in ("callout", "wheel", "sleep", "factor", "claim")] == [True] * 5
 
 
-# ---------------------------------------------------------------- what can be written
+# ---------------------------------------------------------------- blocks, signs and kinds of section
 
 
 @pytest.mark.parametrize("entry", block_entries(), ids=lambda entry: f"{entry.group}-{entry.name}")
-def test_a_block_is_explained_with_all_that_is_said_of_it_and_its_text_to_paste(
+def test_a_block_is_explained_completely_and_with_its_text_to_paste(
     entry: BlockEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     assert command(["explain", entry.name]) == 0
-    said = capsys.readouterr().out
-    assert f"\n{entry.paste}" in said  # from the first column on: four spaces would make code of it
-    flat = " ".join(said.split())
+    printed = capsys.readouterr().out
+    assert f"\n{entry.paste}" in printed  # not indented: four spaces would turn it into code
+    flat = " ".join(printed.split())
     for text in (entry.what, *entry.limits, *entry.takes, *entry.takes.values(), *entry.keys, *entry.keys.values()):
         assert " ".join(text.split()) in flat
 
 
-def test_figures_are_explained_with_the_keys_that_they_have() -> None:
+def test_exactly_the_keys_of_each_figure_are_explained() -> None:
     figures = {each.name: each for each in block_entries() if each.group == "figures"}
     assert set(figures) == set(FIGURE_KINDS)
     for name, kind in FIGURE_KINDS.items():
@@ -288,7 +288,7 @@ def test_figures_are_explained_with_the_keys_that_they_have() -> None:
 
 def test_every_class_and_attribute_of_a_fence_is_explained() -> None:
     entries = {each.name: each for each in block_entries() if each.group in ("blocks", "fields")}
-    inside = {"figure", "red", "amber", "green", "alt"}  # parts of others, and the figures, which have entries each
+    inside = {"figure", "red", "amber", "green", "alt"}  # parts of others, and figures, each of which has its own entry
     assert {*CONTENT_CLASSES} - inside <= {*entries}
     for name, attributes in CONTENT_CLASSES.items():
         if name not in inside:
@@ -299,24 +299,24 @@ def test_every_class_and_attribute_of_a_fence_is_explained() -> None:
 def test_every_sign_is_explained_in_words(tmp_path: Path) -> None:
     assert set(sign_words()) == set(SIGN_NAMES)
     assert len(set(sign_words().values())) == len(SIGN_NAMES)
-    said = " ".join(run("explain", "signs", folder=tmp_path, COLUMNS="80").stdout.split())
-    assert all(f"{name} {words}" in said for name, words in sign_words().items())
+    printed = " ".join(run("explain", "signs", folder=tmp_path, COLUMNS="80").stdout.split())
+    assert all(f"{name} {words}" in printed for name, words in sign_words().items())
     assert "An hourglass" in run("explain", "time", folder=tmp_path).stdout
 
 
-def test_a_kind_of_section_has_a_section_to_paste_that_loads(project: Project) -> None:
+def test_the_text_to_paste_for_each_kind_of_section_loads(project: Project) -> None:
     kinds = load_section_kinds(project.content)
-    said = run("explain", *kinds, folder=project.root).stdout
+    printed = run("explain", *kinds, folder=project.root).stdout
     for number, kind in enumerate(kinds.values(), 10):
         text = kind_to_paste(kind)
-        assert text.strip() in said
+        assert text.strip() in printed
         if kind.name != "cover":  # a topic has one
             own = text.replace("#its-id", f"#its-id-{number}").replace("…", "x")
             project.write(f"content/bees/en/{number}-{kind.name}.md", own)
     assert project.load().topics["bees"]
 
 
-def test_all_that_can_be_written_is_listed_in_groups_and_as_data(tmp_path: Path) -> None:
+def test_all_blocks_signs_and_kinds_are_listed_in_groups_and_as_json(tmp_path: Path) -> None:
     done = run("explain", folder=tmp_path, COLUMNS="80")
     titles = (*BLOCK_GROUPS.values(), "Signs", "Kinds of section")
     assert [title in done.stdout.split("\n") for title in titles] == [True] * len(titles)
@@ -330,7 +330,7 @@ def test_all_that_can_be_written_is_listed_in_groups_and_as_data(tmp_path: Path)
     assert any(each["group"] == "parts of a factor" for each in data)
 
 
-def test_findings_point_to_what_is_said_of_them(project: Project) -> None:
+def test_findings_of_loading_name_the_command_that_explains_them(project: Project) -> None:
     project.replace("content/bees/en/2-cold.md", "They wait for the sun.", "They <b>wait</b> for the [sun.")
     done = run("check", folder=project.root)
     assert done.returncode == 1
@@ -340,7 +340,7 @@ def test_findings_point_to_what_is_said_of_them(project: Project) -> None:
 
 
 @pytest.mark.full
-def test_what_a_rule_finds_points_to_what_is_said_of_it(strict: Project) -> None:
+def test_findings_of_a_rule_name_the_command_that_explains_them(strict: Project) -> None:
     strict.replace("content/bees/en/2-cold.md", "They wait for the sun.", "Her brother committed suicide.")
     for verb in ("check", "build"):
         done = run(verb, "--country", "UK", folder=strict.root)
@@ -348,5 +348,5 @@ def test_what_a_rule_finds_points_to_what_is_said_of_it(strict: Project) -> None
         assert "handouts explain suicide-wording" in done.stderr
 
 
-def test_wrong_options_point_to_nothing(tmp_path: Path) -> None:
+def test_wrong_usage_does_not_mention_explain(tmp_path: Path) -> None:
     assert "handouts explain" not in run("build", "--audience", "famly", folder=tmp_path).stderr

@@ -1,4 +1,4 @@
-"""Findings for other programs: beside their lines on GitHub, as SARIF, as JSON; hostile words stay words."""
+"""Findings for other programs: GitHub annotations, SARIF and JSON; hostile text stays text."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read_as_github(line: str) -> tuple[str, dict[str, str], str]:
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_words_of_a_finding_are_one_workflow_command(words: str) -> None:
+def test_a_finding_is_one_workflow_command(words: str) -> None:
     found = warning("long-sentence", words, Location(f"content/{words}.md", 3, 7), f"write {words}")
     (line,) = github_lines([found])
     assert "\n" not in line
@@ -59,7 +59,7 @@ def test_a_finding_about_a_whole_file_or_an_option_has_no_line() -> None:
     ]
 
 
-def test_every_code_is_a_rule_of_sarif() -> None:
+def test_every_code_is_a_rule_in_sarif() -> None:
     run = sarif_log([warning(code, "x", Location("a.md", 1, 1)) for code in explanations()])["runs"][0]
     rules = run["tool"]["driver"]["rules"]
     assert {each["id"] for each in rules} == set(explanations())
@@ -67,7 +67,7 @@ def test_every_code_is_a_rule_of_sarif() -> None:
     assert all(rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"])
 
 
-def test_sarif_names_files_as_addresses_and_holds_no_link_of_content() -> None:
+def test_sarif_encodes_file_names_and_contains_no_link_from_content() -> None:
     at = Location("content/why so/ä#1.md", 2, 5)
     (result,) = sarif_log([error("link-target", "See [here](https://example.org).", at)])["runs"][0]["results"]
     assert result["locations"][0]["physicalLocation"] == {
@@ -92,7 +92,7 @@ never:
 """
 
 
-def test_mistakes_of_content_stand_beside_their_lines_on_github(bench: Bench) -> None:
+def test_errors_in_content_are_annotated_at_their_lines_on_github(bench: Bench) -> None:
     file, line, column = bench.plant(SERVICE, "paper: a4", "paper: ¦a44")
     ran = bench.run("check", "--format-findings", "github")
     assert ran.code == 1
@@ -101,7 +101,7 @@ def test_mistakes_of_content_stand_beside_their_lines_on_github(bench: Bench) ->
     assert ran.err.strip() == "handouts: 1 error; nothing was written"
 
 
-def test_json_of_findings_is_that_of_the_whole_report(bench: Bench) -> None:
+def test_findings_as_json_equal_those_in_the_complete_report(bench: Bench) -> None:
     bench.plant(COLD, "They wait for the sun.", "They wait for the [sun.")
     ran = bench.run("check", "--country", "UK", "--format-findings", "json")
     whole = json.loads(bench.run("check", "--country", "UK", "--json").out)
@@ -109,7 +109,7 @@ def test_json_of_findings_is_that_of_the_whole_report(bench: Bench) -> None:
     assert json.loads(ran.out) == {"findings": whole["findings"]}
 
 
-def test_sarif_counts_characters_as_the_program_does(bench: Bench) -> None:
+def test_sarif_columns_are_those_of_the_program(bench: Bench) -> None:
     place = bench.plant(COLD, "A quiet hive.", "🐝🐝 A ¦[quiet hive.")
     ran = bench.run("check", "--country", "UK", "--format-findings", "sarif")
     run = json.loads(ran.out)["runs"][0]
@@ -119,7 +119,7 @@ def test_sarif_counts_characters_as_the_program_does(bench: Bench) -> None:
     assert (region["startLine"], region["startColumn"]) == place[1:]
 
 
-def test_reasons_that_content_gives_are_no_commands_on_github(bench: Bench) -> None:
+def test_reasons_in_content_cannot_become_github_commands(bench: Bench) -> None:
     bench.put("content/wording/en.yaml", WORDING.encode())
     reason = "::add-mask::x ##[add-mask]y"
     bench.plant(COLD, "A quiet hive.", f'[They will never fly.]{{allow="absolute" because="{reason}"}}')
@@ -131,12 +131,12 @@ def test_reasons_that_content_gives_are_no_commands_on_github(bench: Bench) -> N
 
 @pytest.mark.parametrize("form", FINDING_FORMATS)
 @pytest.mark.parametrize("words", [("check", "--strict"), ("build", "--dry-run"), ("build", "--template", "card")])
-def test_exit_codes_are_the_same_in_each_form(bench: Bench, words: tuple[str, ...], form: str) -> None:
-    asked = (*words, "--audience", "growers", "--country", "UK", "--today", "2026-11-24")
-    assert bench.run(*asked, "--format-findings", form).code == bench.run(*asked).code
+def test_exit_codes_are_the_same_in_each_format(bench: Bench, words: tuple[str, ...], form: str) -> None:
+    options = (*words, "--audience", "growers", "--country", "UK", "--today", "2026-11-24")
+    assert bench.run(*options, "--format-findings", form).code == bench.run(*options).code
 
 
-def test_a_build_says_in_sarif_what_it_found(bench: Bench) -> None:
+def test_a_build_can_report_its_findings_as_sarif(bench: Bench) -> None:
     bench.plant(AUDIENCES, "  reading: {}\n", "")
     ran = bench.run(*PDF, "--format-findings", "sarif")
     assert ran.code == 0
@@ -144,13 +144,13 @@ def test_a_build_says_in_sarif_what_it_found(bench: Bench) -> None:
     assert "not-judged" in codes
 
 
-def test_a_wrong_option_is_said_in_the_form_that_is_asked_for(bench: Bench) -> None:
+def test_wrong_usage_is_reported_in_the_requested_format(bench: Bench) -> None:
     ran = bench.run("check", "--audience", "grower", "--format-findings", "github")
     assert ran.code == 2
     assert ran.out.startswith("::error title=usage::")
 
 
-def test_one_form_at_a_time(bench: Bench) -> None:
+def test_only_one_format_can_be_requested(bench: Bench) -> None:
     assert bench.run("check", "--json", "--format-findings", "sarif").code == 2
     ran = bench.run("check", "--format-findings", "sarf")
     assert ran.code == 2

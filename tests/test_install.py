@@ -1,4 +1,4 @@
-"""What is installed is whole: the wheel carries content and templates, and works in an empty folder."""
+"""The installed program is complete: the wheel contains content and templates, and works in an empty folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with all that the wheel installs, to run and never to change."""
+    """The folder with the installed wheel, which tests must not change."""
     home = tmp_path_factory.mktemp("installed")
     zipfile.ZipFile(wheel).extractall(home)
     return home
@@ -76,7 +76,7 @@ def test_an_installed_handouts_works_in_an_empty_folder(installed: Path, tmp_pat
 
 @pytest.mark.full
 @pytest.mark.parametrize("title", ["Müde nach einem Schreck", "Ψυχή"])
-def test_an_installed_handouts_begins_a_project_on_a_console_of_windows(
+def test_an_installed_handouts_creates_a_project_on_a_windows_console(
     installed: Path, tmp_path: Path, title: str
 ) -> None:
     mine = tmp_path / "Müllers Mappe"
@@ -95,7 +95,7 @@ def test_an_installed_handouts_begins_a_project_on_a_console_of_windows(
 
 @pytest.fixture(scope="module")
 def editable(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment that holds an editable install, before all that is installed here."""
+    """The interpreter of an environment with an editable install, which precedes the other packages."""
     home = tmp_path_factory.mktemp("editable")
     venv.create(home, with_pip=False, symlinks=os.name != "nt")
     variables = {"base": str(home), "platbase": str(home)}
@@ -121,13 +121,13 @@ def test_an_editable_install_reads_the_project_from_any_folder(editable: Path, t
     assert Path(warned["file"]) == ROOT / "content" / "service.yaml"
 
 
-def test_the_program_is_the_same_one_installed_or_run_from_its_folder(installed: Path) -> None:
-    """So that what the one has made is fresh for the other."""
+def test_the_program_has_the_same_identity_installed_or_run_from_its_folder(installed: Path) -> None:
+    """Then files built by one are fresh for the other."""
     assert (installed / "handouts/shipped").is_dir()
     code = "from handouts.pipeline.fingerprints import program_versions; print(program_versions()['handouts'])"
-    told = []
+    identities = []
     for home in (ROOT, installed):
         environment = {**os.environ, "PYTHONPATH": str(home)}
         done = subprocess.run([sys.executable, "-c", code], cwd=home, env=environment, capture_output=True, check=True)
-        told.append(done.stdout)
-    assert told[0] == told[1] != b""
+        identities.append(done.stdout)
+    assert identities[0] == identities[1] != b""

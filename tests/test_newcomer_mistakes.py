@@ -1,7 +1,7 @@
-"""What somebody does wrong on the first day: each mistake is told once, where it is, why, and what to write instead.
+"""Typical mistakes of the first day: each is reported once, at its place, with the reason and what to write instead.
 
-In what is planted, ¦ stands before the character at which the message has to point; it is taken out before the file
-is written.
+In a case, ¦ stands before the character at which the message has to point; it is taken out before the file is
+written.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CHECK = ("check", "--today", "2026-11-24")
 LIMITS = "reading: {handout: {sentence: 25, list: 7}}\nteachers"
 LAST = "licence: CC BY 4.0\n"
 
-# (what is wrong, file, what is replaced, by what, the code, words that the message has to say)
+# (description, file, old text, new text, code, words of the message)
 MISTAKES: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [
     ("list without brackets", TOPIC, "[parents, teachers]", "¦parents, teachers", "wrong-type",
      ("needs a list", "write [parents, teachers]")),
@@ -139,7 +139,7 @@ MISTAKES: list[tuple[str, str, str, str, str, tuple[str, ...]]] = [
      "unknown-audience", ("did you mean 'parents'",)),
 ]  # fmt: skip
 
-# (what is asked for, words that the answer has to say)
+# (arguments, words of the answer)
 OPTIONS: list[tuple[str, tuple[str, ...]]] = [
     ("check --audience parent", ("--audience", "did you mean 'parents'")),
     ("build --country GB", ("'GB'", "write UK")),
@@ -170,7 +170,7 @@ def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     return Bench(project, monkeypatch, capsys)
 
 
-def test_the_small_topic_is_right(newcomer: Bench) -> None:
+def test_the_small_topic_has_no_errors(newcomer: Bench) -> None:
     ran = newcomer.run(*CHECK)
     assert (ran.code, {each.code for each in ran.diagnostics}) == (0, {"unconfirmed"}), ran.err
 
@@ -179,7 +179,7 @@ def test_the_small_topic_is_right(newcomer: Bench) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "code", "words"), [case[1:] for case in MISTAKES], ids=[case[0] for case in MISTAKES]
 )
-def test_a_mistake_of_the_first_day_is_told_once_where_it_is_with_what_to_write(
+def test_a_typical_mistake_is_reported_once_at_its_place_with_a_hint(
     newcomer: Bench, name: str, old: str, new: str, code: str, words: tuple[str, ...]
 ) -> None:
     place = newcomer.plant(name, old, new)
@@ -193,21 +193,23 @@ def test_a_mistake_of_the_first_day_is_told_once_where_it_is_with_what_to_write(
     assert [each for each in words if each not in ran.err] == [], ran.err
 
 
-@pytest.mark.parametrize(("asked", "words"), OPTIONS, ids=[case[0] for case in OPTIONS])
-def test_a_wrong_command_is_answered_with_what_to_write(newcomer: Bench, asked: str, words: tuple[str, ...]) -> None:
-    ran = newcomer.run(*asked.split())
+@pytest.mark.parametrize(("arguments", "words"), OPTIONS, ids=[case[0] for case in OPTIONS])
+def test_a_wrong_command_is_answered_with_what_to_write(
+    newcomer: Bench, arguments: str, words: tuple[str, ...]
+) -> None:
+    ran = newcomer.run(*arguments.split())
     assert ran.code == 2
     assert [each for each in words if each not in ran.err] == [], ran.err
     assert not newcomer.files()
 
 
 @pytest.mark.parametrize(("verb", "code"), [("build", "error: usage"), ("check", "warning: nothing-found")])
-def test_check_says_as_build_does_that_a_template_finds_nothing(newcomer: Bench, verb: str, code: str) -> None:
+def test_check_and_build_report_a_template_without_content(newcomer: Bench, verb: str, code: str) -> None:
     ran = newcomer.run(verb, "--template", "worksheets")
     assert f"{code}: The template 'worksheets' finds nothing in 'sleep'" in ran.err
 
 
-def test_a_template_without_anything_of_its_own_is_told_alone(newcomer: Bench) -> None:
+def test_a_template_without_content_is_reported_once(newcomer: Bench) -> None:
     ran = newcomer.run("build", "--template", "card")
     assert ran.code == 2
     assert "error: usage: The template 'card' finds nothing in 'sleep'" in ran.err
@@ -221,24 +223,24 @@ def test_a_template_without_anything_of_its_own_is_told_alone(newcomer: Bench) -
     assert ran.err.count("nothing-found: The summary of 'sleep' has no section of the kind summary for") == 1
 
 
-def test_all_audiences_without_limits_are_told_at_once(newcomer: Bench) -> None:
+def test_all_audiences_without_limits_are_reported_at_once(newcomer: Bench) -> None:
     newcomer.put(AUDIENCES, FILES[AUDIENCES].replace("  reading: {handout: {sentence: 25, list: 7}}\n", "").encode())
     (found,) = (each for each in newcomer.run(*CHECK).diagnostics if each.code == "not-judged")
     assert "'parents', 'teachers'" in found.message
 
 
-def test_a_logo_is_answered_with_the_nearest_file(newcomer: Bench) -> None:
+def test_a_missing_logo_is_answered_with_the_nearest_file(newcomer: Bench) -> None:
     newcomer.put("content/pictures/logo-of-the-ward.png", b"")
     newcomer.plant(SERVICE, 'phone: ""', 'phone: ""\nlogo: logo-of-ward.png')
     assert "did you mean 'logo-of-the-ward.png'?" in newcomer.run(*CHECK).err
 
 
-def test_a_list_that_the_program_makes_is_not_held_against_the_writer(newcomer: Bench) -> None:
+def test_a_list_made_by_the_program_is_not_checked_as_content(newcomer: Bench) -> None:
     newcomer.plant(TOPIC, LAST, f"{LAST}lengths: [4]\n")
     slide = '# S {{.slide #s{0} priority="3"}}\n\n::: {{.claim}}\nSlide {0}\n:::\n\n::: {{.gist}}\nRest.\n:::\n\n'
     for number in range(9):
-        said = f'::: {{.spoken minutes="2"}}\nSay {number}.\n:::\n'
-        newcomer.put(f"content/sleep/en/3-{number}.md", (slide.format(number) + said).encode())
+        spoken = f'::: {{.spoken minutes="2"}}\nSay {number}.\n:::\n'
+        newcomer.put(f"content/sleep/en/3-{number}.md", (slide.format(number) + spoken).encode())
     ran = newcomer.run(*CHECK, "--minutes", "4")
     assert {each.code for each in ran.diagnostics} == {"unconfirmed", "left-out"}, ran.err
 

@@ -1,4 +1,4 @@
-"""`handouts open`: what the server answers, what it refuses, and what becomes of the files of a project."""
+"""The server of `handouts open`: what it answers, what it refuses, and how it changes the files of a project."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SECTION = "content/bpd-contact/en/08-abandonment.md"
 
 
 class Answer(Struct):
-    """What a server answered."""
+    """An answer of the server."""
 
     status: int
     headers: dict[str, str]
@@ -58,7 +58,7 @@ class Answer(Struct):
 
 
 class Browser:
-    """A browser that has opened the address of a server."""
+    """A client that sends requests as a browser does after it has opened the address of the server."""
 
     def __init__(self, address: str) -> None:
         self.port = int(address.split(":")[2].split("/", maxsplit=1)[0])
@@ -67,7 +67,7 @@ class Browser:
         self.cookie = f"handouts-{self.port}={self.token}"
 
     def ask(self, method: str, path: str, body: object = None, **headers: str | None) -> Answer:
-        """Ask as our own page does; a header that is None is left out."""
+        """Send a request as our own page does; a header that is None is left out."""
         sent = {"Host": f"127.0.0.1:{self.port}", "Cookie": self.cookie}
         sent |= {} if method == "GET" else {"Origin": self.origin}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -79,8 +79,10 @@ class Browser:
             for name, value in {**sent, "Content-Length": str(len(content or b""))}.items():
                 connection.putheader(name, value)
             connection.endheaders(content)
-            got = connection.getresponse()
-            return Answer(got.status, {name.lower(): value for name, value in got.getheaders()}, got.read())
+            response = connection.getresponse()
+            return Answer(
+                response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+            )
         finally:
             connection.close()
 
@@ -103,20 +105,20 @@ def copy_project(home: Path) -> Project:
 def serving(
     project: Project, *, editable: bool = True, opener: Callable[[Path], bool] = lambda _: False
 ) -> Iterator[Browser]:
-    """Give a browser at the server of a project, which runs in a thread; `opener` opens folders."""
-    told: list[str] = []
+    """Serve a project in a thread, and yield a browser for it; `opener` opens folders."""
+    addresses: list[str] = []
     ready = threading.Event()
 
-    def note(address: str, running: bool) -> None:
+    def on_start(address: str, running: bool) -> None:
         assert not running
-        told.append(address)
+        addresses.append(address)
         ready.set()
 
     session = Session(project, lambda: DAY, editable=editable)
-    thread = threading.Thread(target=serve, args=(session, 0, note, opener))
+    thread = threading.Thread(target=serve, args=(session, 0, on_start, opener))
     thread.start()
     assert ready.wait(20)
-    browser = Browser(told[0])
+    browser = Browser(addresses[0])
     yield browser
     assert browser.ask("POST", "/api/end").status == 200
     thread.join(20)
@@ -136,7 +138,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def opened() -> list[Path]:
-    """The folders that were opened; the second is refused."""
+    """The folders that were opened, in order; only the first opens successfully."""
     return []
 
 
@@ -149,23 +151,23 @@ def browser(project: Project, opened: list[Path]) -> Iterator[Browser]:
     yield from serving(project, opener=opener)
 
 
-# ---------------------------------------------------------------- looking
+# ---------------------------------------------------------------- reading
 
 
-def test_the_project_says_what_there_is_to_look_at(browser: Browser) -> None:
-    known = browser.get("/api/project").data
-    assert known["editable"]
-    assert known["errors"] == []
-    (topic,) = known["topics"]
+def test_the_project_lists_topics_sections_audiences_and_templates(browser: Browser) -> None:
+    data = browser.get("/api/project").data
+    assert data["editable"]
+    assert data["errors"] == []
+    (topic,) = data["topics"]
     section = next(each for each in topic["sections"] if each["file"] == SECTION)
     assert section["name"] == "abandonment"
     assert section["audiences"] == ["family", "partners", "clinicians"]
     assert section["parts"][0] == {"name": "claim", "line": 3, "audiences": ["family", "partners"]}
-    assert [each["name"] for each in known["choices"]["template"] if each["renderer"] == "pptx"] == ["slides"]
-    assert known["audiences"][0]["colour"].startswith("#")
+    assert [each["name"] for each in data["choices"]["template"] if each["renderer"] == "pptx"] == ["slides"]
+    assert data["audiences"][0]["colour"].startswith("#")
 
 
-def test_pages_lead_to_where_their_words_were_written(browser: Browser, project: Project) -> None:
+def test_each_area_of_a_page_names_the_source_line_of_its_words(browser: Browser, project: Project) -> None:
     view = browser.get("/api/view", topic="bpd-contact", audience="partners", template="handout").data
     assert view["kind"] == "pages"
     assert not view["stale"]
@@ -176,17 +178,17 @@ def test_pages_lead_to_where_their_words_were_written(browser: Browser, project:
     for area in mine:
         begun = lines[area["line"] - 1][area["column"] - 1 :]
         assert begun[:1].isalnum() or begun[:1] in "#:", area
-    # The crisis box is read on the first page and leads to its numbers wherever it is repeated.
+    # The crisis box is repeated on each page, and its numbers lead to the file of contacts.
     calls = [{area["file"] for area in page["areas"] if area["words"] == "findahelpline.com"} for page in view["pages"]]
     assert calls[1:] == [{"content/contacts/ANY.yaml"}] * (len(calls) - 1)
     figure = [area for area in areas if area["file"].endswith("07a-circle.md")]
     assert len(figure) > 10
     (page,) = [page for page in view["pages"] if figure[0] in page["areas"]]
     between = page["areas"][page["areas"].index(figure[1]) : page["areas"].index(figure[-1])]
-    assert {area["file"] for area in between} == {figure[0]["file"]}  # the numbers in the drawing lead nowhere else
+    assert {area["file"] for area in between} == {figure[0]["file"]}  # including the numbers in the drawing
 
 
-def test_slides_have_notes_seconds_and_places(browser: Browser) -> None:
+def test_slides_have_notes_durations_and_source_lines(browser: Browser) -> None:
     view = browser.get("/api/view", topic="bpd-contact", audience="family", template="slides", minutes="30").data
     assert view["kind"] == "slides"
     assert sum(page["seconds"] for page in view["pages"]) == pytest.approx(60 * view["figures"]["minutes"])
@@ -195,7 +197,7 @@ def test_slides_have_notes_seconds_and_places(browser: Browser) -> None:
     assert all(page["areas"] for page in view["pages"])
 
 
-def test_a_page_is_drawn_as_wide_as_it_is_asked_for(browser: Browser) -> None:
+def test_a_page_is_drawn_in_the_requested_width(browser: Browser) -> None:
     page = browser.get("/api/view", topic="bpd-contact", audience="family").data["pages"][1]
     drawn = browser.get(f"/api/picture/{page['picture']}", width="321")
     assert drawn.headers["content-type"] == "image/png"
@@ -209,7 +211,7 @@ def test_a_page_is_drawn_as_wide_as_it_is_asked_for(browser: Browser) -> None:
     "wish",
     [{"audience": "nobody"}, {"template": "slydes"}, {"edition": "small"}, {"minutes": "7", "template": "slides"}],
 )
-def test_what_is_not_there_cannot_be_looked_at(browser: Browser, wish: dict[str, str]) -> None:
+def test_a_view_of_something_unknown_is_a_finding(browser: Browser, wish: dict[str, str]) -> None:
     view = browser.get("/api/view", topic="bpd-contact", **wish).data
     assert view["pages"] == []
     assert view["findings"][0]["code"] in ("usage", "unknown-audience")
@@ -226,7 +228,7 @@ def test_two_audiences_are_compared_sentence_by_sentence(browser: Browser) -> No
     assert browser.get("/api/compare", topic="bpd-contact", left="family", right="nobody").codes == ["unknown-audience"]
 
 
-def test_codes_are_explained_and_names_are_offered(browser: Browser) -> None:
+def test_finding_codes_are_explained_and_names_completed(browser: Browser) -> None:
     assert browser.get("/api/explain/long-sentence").data["mend"]
     assert "did you mean" in browser.get("/api/explain/long-sentense").data["findings"][0]["hint"]
     names = browser.get("/api/complete", path=SECTION).data
@@ -236,12 +238,14 @@ def test_codes_are_explained_and_names_are_offered(browser: Browser) -> None:
 
 
 def offered(browser: Browser, path: str, line: int) -> tuple[str, int, set[str]]:
-    """Return the part into which a block is put that is added at a line, the line above it, and the names of blocks."""
+    """Return the part that gets a block added at a line, the line above the block, and the names of allowed blocks."""
     data = browser.get("/api/blocks", path=path, line=str(line), audience="partners").data
     return data["part"], data["line"], {each["name"] for each in data["blocks"]}
 
 
-def test_only_blocks_that_fit_are_offered_and_where_they_go(browser: Browser, project: Project) -> None:
+def test_only_blocks_that_are_allowed_at_a_line_are_offered_with_the_line_to_insert_at(
+    browser: Browser, project: Project
+) -> None:
     topic = "content/bpd-contact/en"
     lines = (project.home / topic / "20-scripts.md").read_text(encoding="utf-8").splitlines()
     theirs = lines.index('## Body {for="partners"}') + 1
@@ -262,18 +266,18 @@ def test_only_blocks_that_fit_are_offered_and_where_they_go(browser: Browser, pr
     part, _, names = offered(browser, f"{topic}/20-scripts.md", spoken)
     assert part == "Spoken"
     assert "script" in names
-    assert not {"line", "fill-table"} & names  # nobody fills in a field on a slide
+    assert not {"line", "fill-table"} & names  # fields cannot be filled in on a slide
     assert not {"fork", "contacts", "cut"} & offered(browser, f"{topic}/31-contact-plan.md", 6)[2]  # a sheet to fill in
     assert browser.get("/api/blocks", path="content/service.yaml", line="1").codes == ["usage"]
     assert browser.get("/api/blocks", path=SECTION, line="many").status == 400
     assert offered(browser, SECTION, 100_000)[1] <= 100
 
 
-def test_what_nobody_waits_for_is_not_worked_out(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, go_on = [], threading.Event()
+def test_a_request_whose_client_has_gone_is_not_processed(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    started, go_on = [], threading.Event()
 
     def names(self: Session, file: str) -> dict[str, Any]:  # noqa: ARG001
-        begun.append(file)
+        started.append(file)
         assert go_on.wait(20)
         return {}
 
@@ -283,12 +287,12 @@ def test_what_nobody_waits_for_is_not_worked_out(browser: Browser, monkeypatch: 
         connection = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=20)
         connection.request("GET", f"/api/complete?path={name}", headers={"Cookie": browser.cookie})
         waiting.append(connection)
-        time.sleep(0.1)  # so that they wait in this order
+        time.sleep(0.1)  # so that they arrive in this order
     waiting[1].close()
     time.sleep(0.1)
     go_on.set()
     assert [waiting[index].getresponse().status for index in (0, 2)] == [200, 200]
-    assert begun == ["first", "third"]
+    assert started == ["first", "third"]
     for connection in waiting:
         connection.close()
 
@@ -296,7 +300,7 @@ def test_what_nobody_waits_for_is_not_worked_out(browser: Browser, monkeypatch: 
 # ---------------------------------------------------------------- writing
 
 
-def test_what_is_saved_is_seen_and_can_be_undone(browser: Browser, project: Project) -> None:
+def test_a_saved_edit_is_shown_and_can_be_undone(browser: Browser, project: Project) -> None:
     path = project.home / SECTION
     before = path.read_bytes()
     wish = {"topic": "bpd-contact", "audience": "family"}
@@ -327,7 +331,7 @@ def test_what_is_saved_is_seen_and_can_be_undone(browser: Browser, project: Proj
     assert path.read_bytes() == before
 
 
-def test_one_step_is_undone_of_each_place_that_was_changed(browser: Browser) -> None:
+def test_undo_takes_back_all_edits_of_one_line_at_once(browser: Browser) -> None:
     first = browser.read(SECTION)["text"]
     lines = first.split("\n")
     words = [number for number, line in enumerate(lines) if line and line[0].isalpha()]
@@ -347,7 +351,7 @@ def test_one_step_is_undone_of_each_place_that_was_changed(browser: Browser) -> 
     assert (undone["taken"], undone["back"]) == ("", "left")
 
 
-def test_no_byte_changes_outside_of_an_edit(browser: Browser, project: Project) -> None:
+def test_an_edit_changes_no_other_byte(browser: Browser, project: Project) -> None:
     name = "content/bpd-contact/en/24-hope.md"
     path = project.home / name
     whole = path.read_bytes()
@@ -365,7 +369,7 @@ def test_no_byte_changes_outside_of_an_edit(browser: Browser, project: Project) 
     path.write_bytes(whole)
 
 
-def test_a_file_that_was_changed_elsewhere_is_shown_and_not_overwritten(browser: Browser, project: Project) -> None:
+def test_a_file_changed_by_another_program_is_shown_and_not_overwritten(browser: Browser, project: Project) -> None:
     known = browser.read(SECTION)
     path = project.home / SECTION
     elsewhere = known["text"].replace("Being left", "To be left")
@@ -380,18 +384,18 @@ def test_a_file_that_was_changed_elsewhere_is_shown_and_not_overwritten(browser:
     path.write_text(known["text"], encoding="utf-8")
 
 
-def test_a_mistake_keeps_the_last_good_picture_and_shows_the_finding(browser: Browser) -> None:
+def test_an_error_keeps_the_last_good_pages_and_shows_the_finding(browser: Browser) -> None:
     wish = {"topic": "bpd-contact", "audience": "clinicians"}
     good = browser.get("/api/view", **wish).data
     text = browser.read(SECTION)["text"]
     browser.save(SECTION, text.replace('{for="clinicians"}', '{for="clinicans"}', 1))
-    spoilt = browser.get("/api/view", **wish).data
+    broken = browser.get("/api/view", **wish).data
     pictures = browser.get("/api/pages", **wish).data
     assert pictures["stale"]
     assert [each["picture"] for each in pictures["pages"]] == [each["picture"] for each in good["pages"]]
-    assert spoilt["stale"]
-    assert spoilt["pages"] == good["pages"]
-    (found,) = [each for each in spoilt["findings"] if each["code"] == "unknown-audience"]
+    assert broken["stale"]
+    assert broken["pages"] == good["pages"]
+    (found,) = [each for each in broken["findings"] if each["code"] == "unknown-audience"]
     assert (found["file"], found["line"]) == (SECTION, 6)
     assert "clinicians" in found["hint"]
     assert browser.get("/api/project").data["errors"]
@@ -401,7 +405,7 @@ def test_a_mistake_keeps_the_last_good_picture_and_shows_the_finding(browser: Br
     assert mended["pages"] == good["pages"]
 
 
-def test_one_audience_gets_a_part_of_its_own(browser: Browser, project: Project) -> None:
+def test_a_part_is_split_off_for_one_audience(browser: Browser, project: Project) -> None:
     path, before = project.home / SECTION, browser.read(SECTION)["text"]
     split = {"path": SECTION, "line": 3, "audience": "partners"}
     assert browser.ask("POST", "/api/split", split).status == 200
@@ -412,12 +416,12 @@ def test_one_audience_gets_a_part_of_its_own(browser: Browser, project: Project)
         1,
     )
     assert not browser.get("/api/project").data["errors"]
-    assert browser.ask("POST", "/api/split", split).codes == ["usage"]  # nobody else reads it now
+    assert browser.ask("POST", "/api/split", split).codes == ["usage"]  # it has no other audience now
     assert browser.ask("POST", "/api/split", {**split, "line": 4}).codes == ["usage"]
     assert browser.save(SECTION, before).status == 200
 
 
-def test_ticks_write_for_whom_a_part_is(browser: Browser, project: Project) -> None:
+def test_the_audiences_of_a_part_can_be_changed(browser: Browser, project: Project) -> None:
     path, before = project.home / SECTION, browser.read(SECTION)["text"]
     line = before.split("\n").index("## Feels") + 1
     wish = {"path": SECTION, "line": line, "audiences": ["family"]}
@@ -431,14 +435,14 @@ def test_ticks_write_for_whom_a_part_is(browser: Browser, project: Project) -> N
     assert path.read_text(encoding="utf-8") == before
 
 
-def test_a_section_is_begun_behind_another_and_can_be_undone(browser: Browser, project: Project) -> None:
+def test_a_section_is_added_after_another_and_can_be_undone(browser: Browser, project: Project) -> None:
     wish = {"topic": "bpd-contact", "title": "Fear of *noise*", "after": "abandonment"}
     made = browser.ask("POST", "/api/section", wish).data["path"]
     path = project.home / made
     assert made > SECTION
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# Fear of \\*noise\\* {.factor #")
-    assert "## Claim\nFear of \\*noise\\*\n" in text  # which a reader sees above it
+    assert "## Claim\nFear of \\*noise\\*\n" in text  # the claim, which is printed above it
     assert any(each["file"] == made for each in browser.get("/api/project").data["topics"][0]["sections"])
     assert browser.ask("POST", "/api/undo").status == 200
     assert not path.exists()
@@ -450,7 +454,7 @@ PIXEL = base64.b64decode(
 )
 
 
-def test_a_picture_is_put_into_content_and_nothing_is_written_over(browser: Browser, project: Project) -> None:
+def test_an_uploaded_picture_is_stored_in_content_and_overwrites_nothing(browser: Browser, project: Project) -> None:
     path = project.home / "content/pictures/a-walk.png"
     assert browser.ask("POST", "/api/picture-file?name=A%20Walk.PNG", PIXEL).data["name"] == "a-walk.png"
     assert path.read_bytes() == PIXEL
@@ -488,7 +492,9 @@ def test_a_picture_of_30_mb_is_refused(browser: Browser, project: Project) -> No
         (400, {"Host": None}),
     ],
 )
-def test_requests_of_others_are_refused(browser: Browser, status: int, headers: dict[str, str | None]) -> None:
+def test_requests_without_our_cookie_origin_or_host_are_refused(
+    browser: Browser, status: int, headers: dict[str, str | None]
+) -> None:
     facts = {"cookie": browser.cookie, "port": browser.port}
     sent = {name: value and value.format(**facts) for name, value in headers.items()}
     assert browser.ask("GET", "/api/project", **sent).status == status
@@ -498,9 +504,9 @@ def test_requests_of_others_are_refused(browser: Browser, status: int, headers: 
 def test_a_change_needs_the_origin_of_our_own_page(browser: Browser) -> None:
     assert browser.ask("POST", "/api/undo", Origin=None).status == 403
     assert browser.ask("PUT", "/api/file", {}, Origin=f"http://127.0.0.1:{browser.port + 1}").status == 403
-    asked = browser.ask("OPTIONS", "/api/file", Origin="https://example.org", Access_Control_Request_Method="PUT")
-    assert asked.status == 403
-    assert not [name for name in asked.headers if name.startswith("access-control")]
+    preflight = browser.ask("OPTIONS", "/api/file", Origin="https://example.org", Access_Control_Request_Method="PUT")
+    assert preflight.status == 403
+    assert not [name for name in preflight.headers if name.startswith("access-control")]
 
 
 def test_the_token_opens_the_page_once_and_then_the_cookie_does(browser: Browser) -> None:
@@ -514,7 +520,7 @@ def test_the_token_opens_the_page_once_and_then_the_cookie_does(browser: Browser
     assert b"handouts open" in browser.ask("GET", "/", Cookie=None).content
 
 
-def test_each_answer_says_what_its_page_may_load(browser: Browser) -> None:
+def test_each_answer_has_security_headers(browser: Browser) -> None:
     for answer in (browser.get("/api/project"), browser.ask("GET", "/", Cookie=None), browser.get("/api/nothing")):
         policy = answer.headers["content-security-policy"]
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self' 'nonce-")
@@ -558,7 +564,7 @@ def test_nothing_is_changed_by_a_get(browser: Browser, path: str) -> None:
         "content/bpd-contact/en/none.md",
     ],
 )
-def test_no_file_outside_of_the_project_is_read_or_written(browser: Browser, project: Project, name: str) -> None:
+def test_no_file_outside_the_project_is_read_or_written(browser: Browser, project: Project, name: str) -> None:
     outside = project.home.parent / "outside"
     outside.mkdir(exist_ok=True)
     (outside / "service.yaml").write_text("name: secret", encoding="utf-8")
@@ -576,7 +582,7 @@ def test_no_file_outside_of_the_project_is_read_or_written(browser: Browser, pro
     assert (outside / "service.yaml").read_text(encoding="utf-8") == "name: secret"
 
 
-def test_only_files_of_the_page_are_served_as_such(browser: Browser) -> None:
+def test_only_files_of_the_page_are_served_under_page(browser: Browser) -> None:
     for name in ("../server.py", "..%2Fserver.py", "%2e%2e/server.py", "/etc/passwd", "index.html%00.js", "nothing.js"):
         assert browser.get(f"/page/{name}").status == 404
     assert browser.get("/api/download", file="../content/service.yaml").codes == ["missing-file"]
@@ -585,14 +591,16 @@ def test_only_files_of_the_page_are_served_as_such(browser: Browser) -> None:
 @pytest.mark.parametrize(
     "body", [b"{", b"[]", b'{"path": 1, "base": "", "text": ""}', b'{"path": "", "base": "", "text": "", "more": 1}']
 )
-def test_what_is_no_request_of_ours_is_refused_in_words(browser: Browser, body: bytes) -> None:
+def test_a_malformed_request_is_answered_with_a_finding(browser: Browser, body: bytes) -> None:
     assert browser.ask("PUT", "/api/file", body).codes == ["usage"]
 
 
-# ---------------------------------------------------------------- when something is in the way
+# ---------------------------------------------------------------- when something fails
 
 
-def test_a_project_that_goes_away_says_so_and_comes_back(browser: Browser, project: Project) -> None:
+def test_a_project_that_disappears_is_reported_and_works_again_when_it_is_back(
+    browser: Browser, project: Project
+) -> None:
     wish = {"topic": "bpd-contact", "audience": "family"}
     good = browser.get("/api/view", **wish).data
     project.content.rename(project.home / "elsewhere")
@@ -610,7 +618,7 @@ def test_a_project_that_goes_away_says_so_and_comes_back(browser: Browser, proje
 
 
 @pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "disk-full"), (errno.EROFS, "cannot-write")])
-def test_a_disk_that_takes_nothing_leaves_the_file_as_it_was(
+def test_a_failed_write_leaves_the_file_unchanged(
     browser: Browser, project: Project, monkeypatch: pytest.MonkeyPatch, number: int, code: str
 ) -> None:
     before = (project.home / SECTION).read_bytes()
@@ -626,7 +634,7 @@ def test_a_disk_that_takes_nothing_leaves_the_file_as_it_was(
     assert not list((project.home / SECTION).parent.glob(".*"))
 
 
-def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(project: Project) -> None:
+def test_a_server_killed_while_saving_leaves_a_complete_file(project: Project) -> None:
     text = (project.home / SECTION).read_text(encoding="utf-8")
     script = (
         "import sys\nfrom pathlib import Path\nfrom handouts.editor.history import History\n"
@@ -650,24 +658,26 @@ def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(project: Pro
         left.unlink()
 
 
-def test_the_end_of_an_answer_is_not_held_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = []
+def test_nagles_algorithm_is_off_so_that_answers_are_not_delayed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections = []
 
     def run(server: object, sockets: list[socket.socket]) -> None:  # noqa: ARG001
         with sockets[0] as listening, socket.create_connection(listening.getsockname()):
-            held.append(listening.accept()[0])
+            connections.append(listening.accept()[0])
 
     monkeypatch.setattr("uvicorn.Server.run", run)
     serve(Session(copy_project(tmp_path), lambda: DAY, editable=False), 0, lambda *_: None)
-    with held[0] as accepted:
-        # By this asyncio knows that it may switch off the algorithm of Nagle, which costs 40 ms an answer.
-        assert accepted.proto == socket.IPPROTO_TCP
+    with connections[0] as connection:
+        # asyncio switches off Nagle's algorithm, which costs 40 ms per answer, only for sockets with this protocol.
+        assert connection.proto == socket.IPPROTO_TCP
 
 
 def test_one_project_has_one_server(browser: Browser, project: Project) -> None:
-    told: list[tuple[str, bool]] = []
-    serve(Session(project, lambda: DAY, editable=True), None, lambda *each: told.append(each))
-    assert told == [(f"{browser.origin}/?token={browser.token}", True)]
+    calls: list[tuple[str, bool]] = []
+    serve(Session(project, lambda: DAY, editable=True), None, lambda *each: calls.append(each))
+    assert calls == [(f"{browser.origin}/?token={browser.token}", True)]
     address = project.home / ".handouts/editor.json"
     assert os.name == "nt" or stat.S_IMODE(address.stat().st_mode) == 0o600
     assert (project.home / ".handouts/.gitignore").read_text() == "*\n"
@@ -680,12 +690,12 @@ def test_a_port_in_use_is_wrong_usage(browser: Browser, tmp_path: Path, capsys: 
     assert not (tmp_path / ".handouts/editor.json").exists()
 
 
-def test_a_topic_that_is_not_there_is_wrong_usage(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_topic_is_wrong_usage(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["open", "bpd-contcat", "--project", str(project.home), "--no-browser"]) == 2
     assert "did you mean 'bpd-contact'?" in capsys.readouterr().err
 
 
-def test_the_address_is_printed_where_there_is_no_browser(
+def test_the_address_is_printed_if_there_is_no_browser(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy_project(tmp_path)
@@ -697,7 +707,7 @@ def test_the_address_is_printed_where_there_is_no_browser(
     assert "no browser was found" in printed
 
 
-def test_in_a_preview_nothing_can_be_changed(tmp_path: Path) -> None:
+def test_a_preview_is_read_only(tmp_path: Path) -> None:
     project = copy_project(tmp_path)
     for browser in serving(project, editable=False):
         assert not browser.get("/api/project").data["editable"]
@@ -723,70 +733,70 @@ def test_an_error_in_a_template_is_a_finding(tmp_path: Path) -> None:
     session, wish = Session(project, lambda: DAY, editable=True), ViewRequest("bpd-contact", "family", template="card")
     good = session.view(wish)
     template = tmp_path / "templates/card.md.j2"
-    known = session.files.read("templates/card.md.j2")
-    session.files.write(known["path"], known["hash"], known["text"] + "\n{{ nobody.nothing }}\n")
-    spoilt = session.view(wish)
-    assert spoilt["stale"]
-    assert spoilt["pages"] == good["pages"]
-    assert {each["file"] for each in spoilt["findings"]} == {"templates/card.md.j2"}
+    file = session.files.read("templates/card.md.j2")
+    session.files.write(file["path"], file["hash"], file["text"] + "\n{{ unknown.name }}\n")
+    broken = session.view(wish)
+    assert broken["stale"]
+    assert broken["pages"] == good["pages"]
+    assert {each["file"] for each in broken["findings"]} == {"templates/card.md.j2"}
     session.files.undo()
-    assert template.read_text(encoding="utf-8") == known["text"]
+    assert template.read_text(encoding="utf-8") == file["text"]
     assert not session.view(wish)["stale"]
 
 
-# ---------------------------------------------------------------- news and builds
+# ---------------------------------------------------------------- events and builds
 
 
-def test_a_change_in_another_program_is_told(browser: Browser, project: Project) -> None:
+def test_a_change_by_another_program_is_sent_as_an_event(browser: Browser, project: Project) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=20)
     connection.request("GET", "/api/events", headers={"Cookie": browser.cookie})
-    news = connection.getresponse()
-    assert news.readline() == b": here\n"
+    stream = connection.getresponse()
+    assert stream.readline() == b": here\n"
     path = project.home / SECTION
     text = path.read_text(encoding="utf-8")
-    reader = threading.Thread(target=lambda: told.extend(iter_events(news, 1)))
-    told: list[bytes] = []
+    reader = threading.Thread(target=lambda: events.extend(iter_events(stream, 1)))
+    events: list[bytes] = []
     reader.start()
-    for again in range(100):  # until the watch has begun
+    for again in range(100):  # until the watcher has started
         path.write_text(f"{text}\n{again}", encoding="utf-8")
         reader.join(0.2)
         if not reader.is_alive():
             break
     path.write_text(text, encoding="utf-8")
-    data = json.loads(told[0])
+    data = json.loads(events[0])
     assert data["files"] == [SECTION]
     assert data["version"] > 0
-    news.close()
+    stream.close()
     connection.close()
 
 
-def iter_events(news: http.client.HTTPResponse, count: int) -> Iterator[bytes]:
-    """Yield the data of so many events."""
+def iter_events(stream: http.client.HTTPResponse, count: int) -> Iterator[bytes]:
+    """Yield the data of the next `count` events."""
     while count:
-        line = news.readline()
+        line = stream.readline()
         if line.startswith(b"data: "):
             yield line.removeprefix(b"data: ")
             count -= 1
 
 
-def test_files_are_made_told_of_and_downloaded(browser: Browser, project: Project) -> None:
-    order = {"topic": "bpd-contact", "audiences": ["family"], "templates": ["card"], "formats": ["pdf"]}
-    job = browser.ask("POST", "/api/build", order).data["job"]
-    assert browser.ask("POST", "/api/build", order).codes == ["locked"]
+def test_files_are_built_listed_and_downloaded(browser: Browser, project: Project) -> None:
+    request = {"topic": "bpd-contact", "audiences": ["family"], "templates": ["card"], "formats": ["pdf"]}
+    job = browser.ask("POST", "/api/build", request).data["job"]
+    assert browser.ask("POST", "/api/build", request).codes == ["locked"]
     state = ended(browser, job)
     assert (state["state"], state["done"], state["total"]) == ("done", 1, 1)
-    (made,) = state["files"]
-    got = browser.get("/api/download", file=made["file"])
-    assert got.content == (project.output / made["file"]).read_bytes()
-    assert got.content.startswith(b"%PDF")
-    assert "attachment" in got.headers["content-disposition"]
-    assert state["folder"] == str((project.output / made["file"]).parent)
-    refused = ended(browser, browser.ask("POST", "/api/build", {**order, "editions": ["smal"]}).data["job"])
+    (file,) = state["files"]
+    download = browser.get("/api/download", file=file["file"])
+    assert download.content == (project.output / file["file"]).read_bytes()
+    assert download.content.startswith(b"%PDF")
+    assert "attachment" in download.headers["content-disposition"]
+    assert state["folder"] == str((project.output / file["file"]).parent)
+    refused = ended(browser, browser.ask("POST", "/api/build", {**request, "editions": ["smal"]}).data["job"])
     assert refused["state"] == "failed"
     assert refused["findings"][0]["code"] == "usage"
 
 
-def test_a_build_is_cancelled(browser: Browser) -> None:
+def test_a_build_can_be_cancelled(browser: Browser) -> None:
     job = browser.ask("POST", "/api/build", {}).data["job"]
     assert browser.ask("DELETE", f"/api/jobs/{job}").status == 200
     assert ended(browser, job)["state"] == "cancelled"
@@ -794,14 +804,14 @@ def test_a_build_is_cancelled(browser: Browser) -> None:
 
 
 def ended(browser: Browser, job: str) -> Any:
-    """Return the state of a build when it has ended."""
+    """Wait for a build to end, and return its state."""
     until = time.monotonic() + 60
     while (state := browser.get(f"/api/jobs/{job}").data)["state"] == "running" and time.monotonic() < until:
         time.sleep(0.05)
     return state
 
 
-def test_recipients_are_shown_before_copies_are_made(browser: Browser) -> None:
+def test_an_uploaded_table_of_recipients_is_previewed(browser: Browser) -> None:
     table = b"Team;Phone\nHarbour Team;020 7946 0000\nLake Team;020 7946 0001\n"
     taken = browser.ask("POST", "/api/recipients?name=teams.csv", table).data
     assert ([each["heading"] for each in taken["columns"]], taken["count"]) == (["Team", "Phone"], 2)
@@ -811,7 +821,7 @@ def test_recipients_are_shown_before_copies_are_made(browser: Browser) -> None:
     assert browser.ask("POST", "/api/build", {"recipients": "9"}).codes == ["usage"]
 
 
-def test_it_is_said_of_each_column_of_a_table_where_it_is_printed(browser: Browser) -> None:
+def test_the_preview_of_a_table_names_the_field_that_each_column_fills(browser: Browser) -> None:
     table = b"Team;Phone;Fax;Line 1 name;Line 1 number;;Line 2 name\nLake;1;2;;;3;\n"
     taken = browser.ask("POST", "/api/recipients?name=teams.csv", table).data
     fields = ["name", "phone", "", "line 1 name", "line 1 number", "", "line 2 name"]
@@ -819,22 +829,22 @@ def test_it_is_said_of_each_column_of_a_table_where_it_is_printed(browser: Brows
     assert [each["heading"] for each in taken["columns"] if not each["field"]] == ["Fax", ""]
     assert taken["rows"] == [["Lake", "1", "2", "", "", "3", ""]]
     assert [(each["file"], each["code"]) for each in taken["found"]] == [("teams.csv", "unknown-column")] * 2
-    said = browser.get("/api/words").data["words"]
-    known = yaml.safe_load((ROOT / "handouts/load/columns.yaml").read_text(encoding="utf-8"))
-    assert {f"printed_{each.split()[0].removesuffix('s') if each[:4] == 'line' else each}" for each in known} < set(
-        said
+    words = browser.get("/api/words").data["words"]
+    columns = yaml.safe_load((ROOT / "handouts/load/columns.yaml").read_text(encoding="utf-8"))
+    assert {f"printed_{each.split()[0].removesuffix('s') if each[:4] == 'line' else each}" for each in columns} < set(
+        words
     )
-    assert "beside the emergency number" in said["printed_phone"]
+    assert "beside the emergency number" in words["printed_phone"]
 
 
-def test_the_sample_of_a_table_is_one_that_excel_opens_and_that_is_taken(browser: Browser) -> None:
+def test_the_sample_table_opens_in_excel_and_is_accepted(browser: Browser) -> None:
     sample = browser.get("/page/clinics.csv")
     assert sample.content.startswith("\ufeffClinic name,Phone,Address,Hours,Line 1 name,Line 1 number\r\n".encode())
     taken = browser.ask("POST", "/api/recipients?name=clinics.csv", sample.content).data
     assert (taken["count"], taken["found"], all(each["field"] for each in taken["columns"])) == (1, [], True)
 
 
-def test_a_table_that_is_refused_is_named_as_its_user_calls_it(browser: Browser) -> None:
+def test_findings_about_a_refused_table_use_the_name_of_the_uploaded_file(browser: Browser) -> None:
     table = b"Colour;Size;Phone;Hours;Hours\nred;1;2;3;4\n"
     refused = browser.ask("POST", "/api/recipients?name=My%20teams.csv", table)
     assert refused.codes == ["missing-column", "unknown-column", "unknown-column", "duplicate-column"]
@@ -843,14 +853,14 @@ def test_a_table_that_is_refused_is_named_as_its_user_calls_it(browser: Browser)
     assert b"recipients-" not in refused.content
 
 
-def test_a_logo_is_asked_for_only_where_its_file_can_be_read(browser: Browser) -> None:
+def test_logos_in_an_uploaded_table_are_refused_with_a_hint(browser: Browser) -> None:
     refused = browser.ask("POST", "/api/recipients?name=teams.csv", b"Team;Logo\nLake;lake.png\nMoor;../moor.png\n")
     assert refused.codes == ["missing-picture", "picture-path"]
     hints = {each["hint"] for each in refused.data["findings"]}
     assert hints == {"empty the column; copies with logos are made in a terminal: handouts build --recipients"}
 
 
-def test_a_copy_for_each_recipient_is_downloaded_alone_and_all_as_one(
+def test_copies_for_recipients_are_downloaded_one_by_one_or_as_a_zip_file(
     browser: Browser, project: Project, opened: list[Path]
 ) -> None:
     rows = "Team;Phone;Fax\nHarbour Team;020 7946 0000;1\nМорская;020 7946 0001;2\n"
@@ -863,29 +873,29 @@ def test_a_copy_for_each_recipient_is_downloaded_alone_and_all_as_one(
         (["0003.pdf"], "Морская"),
     ]
     assert [each["file"] for each in state["findings"] if each["code"] == "unknown-column"] == ["teams.csv"]
-    wanted = {each["file"]: (project.output / each["file"]).read_bytes() for each in state["files"]}
-    assert browser.get("/api/download", file=state["files"][1]["file"]).content == list(wanted.values())[1]
+    expected = {each["file"]: (project.output / each["file"]).read_bytes() for each in state["files"]}
+    assert browser.get("/api/download", file=state["files"][1]["file"]).content == list(expected.values())[1]
     got = browser.get(f"/api/jobs/{job}/files.zip")
     assert re.fullmatch(r'attachment; filename="[a-z0-9-]+\.zip"', got.headers["content-disposition"])
     with zipfile.ZipFile(io.BytesIO(got.content)) as archive:
         assert archive.testzip() is None
-        assert {each.filename: archive.read(each) for each in archive.infolist()} == wanted
+        assert {each.filename: archive.read(each) for each in archive.infolist()} == expected
         assert all(re.fullmatch(r"(?:[a-z0-9-]+/)*[a-z0-9-]+\.pdf", name) for name in archive.namelist())
     assert browser.ask("GET", f"/api/jobs/{job}/files.zip", Cookie=None).status == 403
 
-    shown = f"/api/jobs/{job}/folder"
-    assert browser.get(shown).status == 405
-    assert browser.ask("POST", shown, Origin="https://example.org").status == 403
+    folder = f"/api/jobs/{job}/folder"
+    assert browser.get(folder).status == 405
+    assert browser.ask("POST", folder, Origin="https://example.org").status == 403
     assert not opened
-    assert browser.ask("POST", shown).data == {"opened": True}
+    assert browser.ask("POST", folder).data == {"opened": True}
     assert opened == [Path(state["folder"])] == [project.output / "bpd-contact" / "copies"]
-    assert browser.ask("POST", shown).data == {"opened": False}  # by a machine that has nothing to open it with
+    assert browser.ask("POST", folder).data == {"opened": False}  # without a file manager
 
     path = project.output / state["files"][0]["file"]
     path.unlink()
     path.symlink_to(project.home / SECTION)
-    for asked in (("GET", f"/api/jobs/{job}/files.zip"), ("POST", shown)):
-        assert browser.ask(*asked).codes == ["missing-file"]
+    for request in (("GET", f"/api/jobs/{job}/files.zip"), ("POST", folder)):
+        assert browser.ask(*request).codes == ["missing-file"]
     assert browser.get("/api/download", file=state["files"][0]["file"]).codes == ["missing-file"]
     path.unlink()
     for name in ("99", "..", "%2e%2e%2fcontent"):
@@ -894,14 +904,14 @@ def test_a_copy_for_each_recipient_is_downloaded_alone_and_all_as_one(
     assert len(opened) == 2
 
 
-def test_of_what_was_not_made_there_is_nothing_to_open(browser: Browser) -> None:
+def test_a_failed_build_has_no_files_to_download_and_no_folder_to_open(browser: Browser) -> None:
     job = browser.ask("POST", "/api/build", {"topic": "bpd-contact", "editions": ["smal"]}).data["job"]
     assert ended(browser, job)["files"] == []
     assert browser.get(f"/api/jobs/{job}/files.zip").codes == ["missing-file"]
     assert browser.ask("POST", f"/api/jobs/{job}/folder").codes == ["missing-file"]
 
 
-def test_large_files_are_packed_piece_by_piece(tmp_path: Path) -> None:
+def test_large_files_are_zipped_in_small_pieces(tmp_path: Path) -> None:
     content = os.urandom(5_000_000)
     (tmp_path / "a").write_bytes(content)
     pieces = list(zip_pieces([("one/a.bin", tmp_path / "a"), ("b.bin", tmp_path / "a")]))
@@ -912,22 +922,22 @@ def test_large_files_are_packed_piece_by_piece(tmp_path: Path) -> None:
         list(zip_pieces([("c", tmp_path / "c")]))
 
 
-def test_a_folder_start_program_by_what_the_machine_has(tmp_path: Path) -> None:
+def test_the_file_manager_depends_on_the_system(tmp_path: Path) -> None:
     program = tmp_path / "xdg-open"
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(0o755)
-    there, screen = {"PATH": str(tmp_path)}, {"DISPLAY": ":0"}
+    path, screen = {"PATH": str(tmp_path)}, {"DISPLAY": ":0"}
     assert file_manager("darwin", {}) == ("open", "-a", "Finder")
     if os.name != "nt":
-        assert file_manager("linux", {**there, **screen}) == (str(program),)
-    assert file_manager("linux", there) == file_manager("linux", {"PATH": str(tmp_path / "none"), **screen}) == ()
+        assert file_manager("linux", {**path, **screen}) == (str(program),)
+    assert file_manager("linux", path) == file_manager("linux", {"PATH": str(tmp_path / "none"), **screen}) == ()
 
 
-def test_a_file_manager_that_does_not_open_the_folder_is_noticed(tmp_path: Path) -> None:
-    noted = "import sys; open(sys.argv[1] + '/seen', 'w').close()"
-    folder = tmp_path / "$(touch spoilt) ; &"
+def test_a_file_manager_that_fails_is_noticed(tmp_path: Path) -> None:
+    script = "import sys; open(sys.argv[1] + '/seen', 'w').close()"
+    folder = tmp_path / "$(touch injected) ; &"
     folder.mkdir()
-    assert start_program((sys.executable, "-c", noted, str(folder)))
+    assert start_program((sys.executable, "-c", script, str(folder)))
     assert [each.name for each in tmp_path.rglob("*")] == [folder.name, "seen"]
     assert not start_program((sys.executable, "-c", "raise SystemExit(3)"))
     assert not start_program((str(tmp_path / "none"),))

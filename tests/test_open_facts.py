@@ -1,4 +1,4 @@
-"""The forms of `handouts open`: one value of a file of settings is changed, and no other character of it."""
+"""The forms of `handouts open`: changing one value of a settings file changes no other character of it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def session(tmp_path: Path) -> Session:
 
 @pytest.fixture(scope="module")
 def restored(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    """A session for tests that leave each file as it was."""
+    """A shared session for tests that restore each file."""
     return new_session(tmp_path_factory.mktemp("restored"))
 
 
@@ -91,7 +91,7 @@ def restored(tmp_path_factory: pytest.TempPathFactory) -> Session:
         ("a: b\nc: d # e\nf: g\n", ["c"], None, "a: b\nf: g\n"),
     ],
 )
-def test_a_value_is_changed_where_it_stands(before: str, place: YamlPlace, value: YamlValue | None, after: str) -> None:
+def test_a_value_is_changed_at_its_place(before: str, place: YamlPlace, value: YamlValue | None, after: str) -> None:
     assert change_yaml(before, "a.yaml", place, value) == after
 
 
@@ -111,19 +111,21 @@ def test_a_value_is_changed_where_it_stands(before: str, place: YamlPlace, value
         ("a: b\n", ["a"], "\x07"),
     ],
 )
-def test_what_cannot_be_changed_alone_is_refused(before: str, place: YamlPlace, value: YamlValue | None) -> None:
+def test_a_value_that_cannot_be_changed_alone_is_refused(
+    before: str, place: YamlPlace, value: YamlValue | None
+) -> None:
     with pytest.raises(HandoutError) as refused:
         change_yaml(before, "a.yaml", place, value)
     assert refused.value.findings[-1].hint == "change it in the text"
 
 
 def alike(one: str, other: str) -> int:
-    """Return how many characters two texts begin with alike."""
+    """Return the length of the common beginning of two texts."""
     return next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), len(one))
 
 
 def _texts_in(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Yield the place of each text in a value."""
+    """Yield the path of each text in a value."""
     if isinstance(value, str):
         yield place
     elif isinstance(value, dict | list):
@@ -132,7 +134,7 @@ def _texts_in(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[s
 
 
 @pytest.mark.parametrize("path", SETTINGS, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_each_text_of_each_file_of_settings_can_be_changed_alone(path: Path) -> None:
+def test_each_text_of_each_settings_file_can_be_changed_alone(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     known = yaml.load(text, Loader=yaml.BaseLoader)
     places = list(_texts_in(known))
@@ -140,12 +142,12 @@ def test_each_text_of_each_file_of_settings_can_be_changed_alone(path: Path) -> 
     for number, place in enumerate(places[:: 1 + len(places) // 15]):
         new = ('Zoë\'s: "x" # {y}', "plain words", "no", "007", "")[number % 5]
         changed = change_yaml(text, path.name, place, new)
-        wanted = json.loads(json.dumps(known))
-        inside = wanted
+        expected = json.loads(json.dumps(known))
+        inside = expected
         for step in place[:-1]:
             inside = inside[step]
         old, inside[place[-1]] = inside[place[-1]], new
-        assert yaml.load(changed, Loader=yaml.BaseLoader) == wanted
+        assert yaml.load(changed, Loader=yaml.BaseLoader) == expected
         start = alike(text, changed)
         same = alike(text[start:][::-1], changed[start:][::-1])
         taken = text[start : len(text) - same]
@@ -157,7 +159,7 @@ def test_each_text_of_each_file_of_settings_can_be_changed_alone(path: Path) -> 
 
 
 def field_at(fields: list[dict[str, Any]], *at: str | int) -> dict[str, Any]:
-    """Return the field of a place."""
+    """Return the field at a path of keys."""
     for each in fields:
         inside = [*each.get("fields", ()), *(one for item in each.get("items", ()) for one in item["fields"])]
         if each["at"] == list(at):
@@ -171,7 +173,7 @@ def change(session: Session, path: str, at: tuple[str | int, ...], value: Any) -
     change_fact(session, FactRequest(path, session.files.read(path)["hash"], at, value))
 
 
-def test_each_file_of_facts_has_a_form_made_of_its_schema(session: Session) -> None:
+def test_each_settings_file_has_a_form_made_from_its_schema(session: Session) -> None:
     files = fact_files(session)["files"]
     assert {"path": CALLS, "kind": "contacts"} in files
     assert [each["kind"] for each in files if each["kind"] != "contacts"] == ["service", "topic", "audiences"]
@@ -202,7 +204,7 @@ def test_each_file_of_facts_has_a_form_made_of_its_schema(session: Session) -> N
             facts_in(session, path)
 
 
-def test_a_fact_is_saved_and_what_is_wrong_stands_at_its_place(session: Session) -> None:
+def test_a_value_is_saved_and_its_errors_are_shown_at_its_field(session: Session) -> None:
     path = session.home / SERVICE
     before = path.read_bytes()
     change(session, SERVICE, ("phone",), "0117 496 0000")
@@ -218,7 +220,7 @@ def test_a_fact_is_saved_and_what_is_wrong_stands_at_its_place(session: Session)
     assert path.read_bytes() == before
 
 
-def test_whom_to_call_is_added_confirmed_and_taken_out(session: Session) -> None:
+def test_a_contact_is_added_confirmed_and_removed(session: Session) -> None:
     path = session.home / CALLS
     before = path.read_text(encoding="utf-8")
     (calls,) = facts_in(session, CALLS)["fields"]
@@ -234,7 +236,7 @@ def test_whom_to_call_is_added_confirmed_and_taken_out(session: Session) -> None
 
 
 @pytest.mark.parametrize("text", ["name: 'x\n", "name:\t x\n", "", "- a\n"])
-def test_a_file_that_is_no_form_says_so_and_is_left_as_it_is(session: Session, text: str) -> None:
+def test_a_file_without_a_form_is_refused_and_unchanged(session: Session, text: str) -> None:
     path = session.home / SERVICE
     path.write_text(text, encoding="utf-8")
     if text == "- a\n":
@@ -248,7 +250,7 @@ def test_a_file_that_is_no_form_says_so_and_is_left_as_it_is(session: Session, t
     assert path.read_text(encoding="utf-8") == text
 
 
-def test_a_form_keeps_line_ends_of_windows(session: Session) -> None:
+def test_a_form_keeps_windows_line_ends(session: Session) -> None:
     path = session.home / SERVICE
     before = b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n")
     path.write_bytes(before)
@@ -261,7 +263,7 @@ def test_a_form_keeps_line_ends_of_windows(session: Session) -> None:
 READERS = "content/audiences.yaml"
 
 
-def test_readers_are_added_and_taken_out_and_no_other_byte_changes(session: Session) -> None:
+def test_audiences_are_added_and_removed_and_no_other_byte_changes(session: Session) -> None:
     path = session.home / READERS
     before = path.read_bytes().replace(b"\n", b"\r\n").removesuffix(b"\r\n")
     path.write_bytes(before)
@@ -280,9 +282,9 @@ def test_readers_are_added_and_taken_out_and_no_other_byte_changes(session: Sess
 
 
 @pytest.mark.parametrize("title", ["", "!!!", "a" * 90, "\u0633\u0644\u0627\u0645", "Tea\nname: x: y"])
-def test_readers_without_a_usable_name_are_refused(restored: Session, title: str) -> None:
+def test_audiences_without_a_usable_name_are_refused(restored: Session, title: str) -> None:
     before = (restored.home / READERS).read_bytes()
-    if "Tea" in title:  # which is one line, in quotation marks
+    if "Tea" in title:  # on one line, in quotation marks
         assert add_audience(restored, AudienceRequest(title))["name"] == "tea-name-x-y"
         assert not restored.state().findings
         restored.files.undo()
@@ -292,7 +294,7 @@ def test_readers_without_a_usable_name_are_refused(restored: Session, title: str
     assert (restored.home / READERS).read_bytes() == before
 
 
-def test_readers_that_are_named_somewhere_stay_and_the_places_are_told(session: Session) -> None:
+def test_audiences_in_use_cannot_be_removed_and_their_places_are_listed(session: Session) -> None:
     path, topic = session.home / READERS, "content/bpd-contact/topic.yaml"
     name = add_audience(session, AudienceRequest("Teachers"))["name"]
     before = path.read_bytes()
@@ -326,7 +328,7 @@ SOURCE = SourceRequest(
 )
 
 
-def test_a_source_is_added_to_those_that_are_there(session: Session) -> None:
+def test_a_source_is_added_to_the_existing_ones(session: Session) -> None:
     path = session.home / "content/references.json"
     before = path.read_text(encoding="utf-8")
     made = add_source(session, SOURCE)
@@ -340,7 +342,7 @@ def test_a_source_is_added_to_those_that_are_there(session: Session) -> None:
     assert [(each.at.file, each.hint) for each in refused.value.findings] == [("doi", "write [@nunez2021] to cite it")]
     other = SourceRequest("Another", "Núñez, A.", "2021")
     assert add_source(session, other)["key"] == "nunez2021a"
-    session.files.undo()  # of both, which were saved one right after the other
+    session.files.undo()  # both, which were saved one directly after the other
     assert path.read_text(encoding="utf-8") == before
 
 
@@ -354,10 +356,10 @@ def test_a_project_without_sources_gets_a_file_of_them(session: Session) -> None
     assert yaml.safe_load(text)["nunez2021"]["author"] == "Núñez, Ana; The Group"
 
 
-def test_what_is_wrong_with_a_source_is_said_at_its_field(session: Session) -> None:
-    wrong = SourceRequest("", year="21", doi="11.1/x", address="example.org")
+def test_an_error_in_a_source_is_reported_at_its_field(session: Session) -> None:
+    request = SourceRequest("", year="21", doi="11.1/x", address="example.org")
     with pytest.raises(HandoutError) as refused:
-        add_source(session, wrong)
+        add_source(session, request)
     assert sorted(each.at.file for each in refused.value.findings) == ["address", "doi", "title", "year"]
     assert not session.files.steps()["can_undo"]
     for text in ("{}", '[{"id": "a"}]', "[", '[] "]"'):
@@ -369,14 +371,14 @@ def test_what_is_wrong_with_a_source_is_said_at_its_field(session: Session) -> N
 # ---------------------------------------------------------------- as the page asks
 
 
-def test_a_fact_is_never_saved_over_a_change_from_elsewhere(session: Session) -> None:
+def test_a_value_is_never_saved_over_a_change_by_another_program(session: Session) -> None:
     (session.home / SERVICE).write_text("name: Theirs\n", encoding="utf-8")
     with pytest.raises(ChangedElsewhereError):
         change_fact(session, FactRequest(SERVICE, "0", ("name",), "Mine"))
     assert (session.home / SERVICE).read_text(encoding="utf-8") == "name: Theirs\n"
 
 
-def test_facts_are_asked_for_and_changed_through_the_server(tmp_path: Path) -> None:
+def test_the_server_provides_and_changes_settings(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "content", tmp_path / "content")
     project = Project(tmp_path / "content", ROOT / "templates", tmp_path / "output", tmp_path)
 

@@ -1,4 +1,4 @@
-"""The page of `handouts open` in Chromium: somebody reads, writes, mends and makes files, by mouse and by keys."""
+"""The page of `handouts open` in Chromium: reading, writing, fixing and building, with mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ KEYS = {
     "Escape": 27,
     "s": 83,
 }
-# Elements of the page, as scripts of the page name them.
+# Elements of the page, as JavaScript expressions.
 ERRORS = "document.querySelectorAll('.finding.error').length"
-# Who reads the part in which the cursor is, as the line of its heading says.
+# The audiences of the part in which the cursor is, as shown on the line of its heading.
 PART_NAME = (
     "(line => { while (line && !line.matches('.t-part')) line = line.previousElementSibling;"
     " return line?.querySelector('.band-name').textContent })(document.querySelector('.cm-activeLine'))"
 )
-# Whether an area, `box`, is seen in its pane.
+# True if an area, `box`, is inside the visible part of its pane.
 IN_SIGHT = (
     "((area, pane) => area.top >= pane.top && area.bottom <= pane.bottom)"
     "(box.getBoundingClientRect(), box.closest('.pane').getBoundingClientRect())"
@@ -65,7 +65,7 @@ SAVED = f"document.getElementById('saved').textContent === {json.dumps(WORDS['sa
 
 @dataclass
 class EditorPage:
-    """The page in a browser, and the project that it shows."""
+    """The page in a browser, with the project that it shows."""
 
     browser: Browser
     home: Path
@@ -89,7 +89,7 @@ class EditorPage:
             time.sleep(0.03)
 
     def open(self, width: int = DESKTOP_WIDTH, **features: str) -> None:
-        """Open the page anew, as somebody does who has never been here."""
+        """Load the page without anything remembered of an earlier visit."""
         self.browser.emulate(width, **features)
         self.browser.events.clear()
         origin = self.address.partition("/?")[0]
@@ -98,9 +98,9 @@ class EditorPage:
         self.wait("location.search === '' && document.querySelector('.area')")
 
     def click(self, selector: str, says: str = "") -> None:
-        """Click with the mouse into the middle of the first element of a selector that says something."""
-        said = f"[each.textContent, each.ariaLabel].join().includes({json.dumps(says)})"
-        usable = f"each => {said} && each.offsetParent && !each.disabled"
+        """Click into the middle of the first element of a selector that contains some words."""
+        matches = f"[each.textContent, each.ariaLabel].join().includes({json.dumps(says)})"
+        usable = f"each => {matches} && each.offsetParent && !each.disabled"
         script = f"[...document.querySelectorAll({json.dumps(selector)})].find({usable})"
         self.wait(script)
         x, y = self.run(
@@ -111,7 +111,7 @@ class EditorPage:
             self.browser.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def choose(self, field: str, value: str) -> None:
-        """Choose a value of a field."""
+        """Choose a value in a select field."""
         chosen = f"field.value = {json.dumps(value)}; field.dispatchEvent(new Event('change'))"
         self.run(f"(field => {{ {chosen} }})(document.querySelector({json.dumps(field)}))")
 
@@ -127,7 +127,7 @@ class EditorPage:
         self.browser.call("Input.insertText", text=text)
 
     def tab_to(self, condition: str) -> None:
-        """Press Tab until the element that has the focus, `here`, is as wished."""
+        """Press Tab until the focused element, `here`, meets a condition."""
         for _ in range(200):
             if self.run(f"(here => Boolean({condition}))(document.activeElement)"):
                 return
@@ -136,17 +136,17 @@ class EditorPage:
 
     @property
     def section(self) -> str:
-        """The text of the section, as its file has it."""
+        """The text of the section in its file."""
         return (self.home / SECTION).read_text(encoding="utf-8")
 
     @property
     def pictures(self) -> str:
-        """The pictures that are seen."""
+        """The addresses of the pictures that are shown, joined."""
         seen: str = self.run("[...document.querySelectorAll('.page img')].map(each => each.src).join()")
         return seen
 
     def settled_pictures(self) -> str:
-        """Return the pictures that are seen, once no other ones come."""
+        """Return the pictures that are shown, once they no longer change."""
         seen, since = "", time.monotonic()
         while time.monotonic() < since + 0.4:
             if (now := self.pictures) != seen or self.run("document.querySelector('.pane').ariaBusy") == "true":
@@ -155,15 +155,15 @@ class EditorPage:
         return seen
 
     def wrong(self, axe: str, where: str) -> list[str]:
-        """Return what axe-core finds wrong with an element that is seen now, and whether the page scrolls sideways."""
+        """Return the violations that axe-core finds in a visible element, and whether the page scrolls sideways."""
         if not self.run("Boolean(window.axe)"):
             self.run(axe)
-        found: list[str] = self.run(
+        violations: list[str] = self.run(
             f"axe.run({where}, {json.dumps(AXE_RULES)}).then(result => result.violations"
             ".flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`)))"
         )
         sideways = self.run("document.documentElement.scrollWidth > innerWidth")
-        return [*found, *(["it scrolls sideways"] if sideways else [])]
+        return [*violations, *(["it scrolls sideways"] if sideways else [])]
 
 
 @pytest.fixture(scope="module")
@@ -174,33 +174,34 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """Give the folder of a project, and the address at which it is served."""
+    """Serve a project, and yield its folder and its address."""
     home = tmp_path_factory.mktemp("project")
     shutil.copytree(EXAMPLE / "content", home / "content")
     project = Project(home / "content", ROOT / "templates", home / "output", home)
     with loopback_allowed():
-        for asker in serving(project):
-            yield home, f"{asker.origin}/?token={asker.token}"
+        for client in serving(project):
+            yield home, f"{client.origin}/?token={client.token}"
 
 
 @pytest.fixture
 def page(browser: Browser, served: tuple[Path, str]) -> Iterator[EditorPage]:
-    """Give the page, opened anew, on a project in which the section says what it says in the example."""
+    """Yield the page, loaded again, on a project whose section is that of the example."""
     home, address = served
-    if (home / SECTION).read_bytes() != (EXAMPLE / SECTION).read_bytes():  # or else the pages would be planned anew
+    # Copied only if it differs: a new file would make the server plan the pages again.
+    if (home / SECTION).read_bytes() != (EXAMPLE / SECTION).read_bytes():
         shutil.copy(EXAMPLE / SECTION, home / SECTION)
     opened = EditorPage(browser, home, address)
     opened.open()
     yield opened
-    said = [each for each in browser.events if each["method"] in ("Runtime.exceptionThrown", "Log.entryAdded")]
-    refused = ("409", "400.*/api/recipients")  # what tests are to see refused
-    assert not [each for each in said if not any(re.search(one, str(each)) for one in refused)]
+    entries = [each for each in browser.events if each["method"] in ("Runtime.exceptionThrown", "Log.entryAdded")]
+    expected = ("409", "400.*/api/recipients")  # answers that some tests provoke
+    assert not [each for each in entries if not any(re.search(one, str(each)) for one in expected)]
 
 
-# ---------------------------------------------------------------- what the files of the page hold
+# ---------------------------------------------------------------- files of the page
 
 
-def test_no_content_is_ever_read_as_html() -> None:
+def test_no_script_parses_content_as_html() -> None:
     own = [*PAGE.glob("*.js"), *PAGE.glob("*.html")]
     assert len(own) > 15
     ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\(|new Function|srcdoc"
@@ -208,18 +209,18 @@ def test_no_content_is_ever_read_as_html() -> None:
         assert not re.findall(ways, file.read_text(encoding="utf-8")), file.name
 
 
-def test_the_page_holds_no_script_and_no_style_of_its_own() -> None:
+def test_the_page_has_no_inline_script_or_style() -> None:
     text = (PAGE / "index.html").read_text(encoding="utf-8")
     assert not re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|https?:", text)
 
 
-def test_every_word_of_the_page_is_there_and_used() -> None:
+def test_every_label_of_the_page_is_defined_and_used() -> None:
     scripts = "".join(file.read_text(encoding="utf-8") for file in PAGE.glob("*.js"))
     markup = (PAGE / "index.html").read_text(encoding="utf-8")
-    named = set(re.findall(r'say(?:Count)?\("([\w-]+)"', scripts)) | set(
+    used = set(re.findall(r'say(?:Count)?\("([\w-]+)"', scripts)) | set(
         re.findall(r'data-(?:word|label)="(\w+)"', markup)
     )
-    assert not sorted(named - set(WORDS))
+    assert not sorted(used - set(WORDS))
     kinds = re.findall(r'(?:wordsFor|optionsFor)\(\s*"(\w+)"', scripts)
     begun = (*re.findall(r"say\(`(\w+)\$\{", scripts), *kinds, "review")
     for key in WORDS:
@@ -227,13 +228,11 @@ def test_every_word_of_the_page_is_there_and_used() -> None:
         assert f'"{plain}"' in scripts + markup or key.startswith(begun) or plain.split("_")[0] in begun, key
 
 
-# ---------------------------------------------------------------- what a person does
+# ---------------------------------------------------------------- use
 
 
 @pytest.mark.full
-def test_a_sentence_is_found_on_the_page_changed_mended_undone_built_and_downloaded(
-    page: EditorPage, tmp_path: Path
-) -> None:
+def test_a_sentence_is_edited_fixed_undone_built_and_downloaded(page: EditorPage, tmp_path: Path) -> None:
     page.choose("#audience", "teachers")
     page.wait("document.querySelector('.pane').ariaLabel.includes('Teachers')")
     page.click(".area", SENTENCE)
@@ -246,11 +245,11 @@ def test_a_sentence_is_found_on_the_page_changed_mended_undone_built_and_downloa
     page.wait("document.querySelector('.area[aria-label*=\"Truly so\"]')")
     page.wait(f"[...document.querySelectorAll('.page img')].map(each => each.src).join() !== {json.dumps(before)}")
 
-    kept = page.settled_pictures()
+    last_good = page.settled_pictures()
     page.type(" [Steady]{.trem}")
     page.wait("document.querySelector('.banner.bad')")
     page.wait(ERRORS)
-    assert page.settled_pictures() == kept
+    assert page.settled_pictures() == last_good
     page.click("#mend-tab")
     page.click(".finding.error summary")
     page.wait("document.querySelector('.finding.error dl')")
@@ -278,12 +277,12 @@ def test_a_sentence_is_found_on_the_page_changed_mended_undone_built_and_downloa
         assert time.monotonic() < end
         time.sleep(0.05)
     assert made[0].read_bytes().startswith(b"%PDF-")
-    page.click("dialog button", WORDS["open_folder"])  # which this machine cannot
+    page.click("dialog button", WORDS["open_folder"])  # which fails on this machine
     page.wait("document.getElementById('made-in').textContent.startsWith('The folder cannot be opened')")
 
 
 @pytest.mark.full
-def test_among_many_copies_the_one_of_a_clinic_is_found(page: EditorPage, tmp_path: Path) -> None:
+def test_the_copy_of_one_recipient_is_found_among_many(page: EditorPage, tmp_path: Path) -> None:
     (tmp_path / "wrong.csv").write_text("Team;Phone;Phone;Fax\nLake;1;2;3\n", encoding="utf-8")
     rows = "".join(f"{'Lake' if number == 24 else 'Harbour'} team {number};1;2\n" for number in range(25))
     table = f"Team;Phone;Fax\n{rows}"
@@ -299,7 +298,7 @@ def test_among_many_copies_the_one_of_a_clinic_is_found(page: EditorPage, tmp_pa
     assert page.run("document.getElementById('make-problem').textContent") == WORDS["recipients_refused"]
     page.click("dialog .drop button", WORDS["recipients_none"])
     assert not page.run("document.getElementById('make-start').disabled")
-    page.run(  # dropped on the dialog, above the field for it
+    page.run(  # dropped on the dialog, not on its drop field
         f"(held => {{ held.items.add(new File([{json.dumps(table)}], 'teams.csv')); const set = {{ bubbles: true,"
         " cancelable: true, dataTransfer: held }; for (const kind of ['dragover', 'drop'])"
         " document.querySelector('dialog h2').dispatchEvent(new DragEvent(kind, set)) })(new DataTransfer())"
@@ -328,7 +327,7 @@ def test_among_many_copies_the_one_of_a_clinic_is_found(page: EditorPage, tmp_pa
 
 
 @pytest.mark.full
-def test_all_of_it_can_be_done_with_keys_alone(page: EditorPage) -> None:
+def test_everything_can_be_done_with_the_keyboard(page: EditorPage) -> None:
     page.run("document.body.focus()")
     page.tab_to("here.id === 'audience'")
     page.press("ArrowDown")
@@ -369,7 +368,7 @@ def ticked(page: EditorPage) -> list[str]:
 
 
 @pytest.mark.full
-def test_who_reads_a_part_is_ticked_and_a_wording_of_its_own_is_split_off(page: EditorPage) -> None:
+def test_the_audiences_of_a_part_are_ticked_and_a_part_is_split_off_for_one(page: EditorPage) -> None:
     cover = page.home / COVER
     page.click("#sections button", "Cover and title slide")
     page.click(".cm-line", "Notes to keep")
@@ -392,7 +391,7 @@ def test_who_reads_a_part_is_ticked_and_a_wording_of_its_own_is_split_off(page: 
 
 
 @pytest.mark.full
-def test_a_block_is_added_and_braces_are_seen_where_one_writes(page: EditorPage) -> None:
+def test_a_block_is_added_and_attributes_are_shown_on_the_current_line(page: EditorPage) -> None:
     page.click("#sections button", "What PTSD is")
     page.wait("document.querySelector('.t-part')")
     assert not page.run("document.querySelector('.t-part').textContent.includes('{')")
@@ -413,8 +412,8 @@ def test_a_block_is_added_and_braces_are_seen_where_one_writes(page: EditorPage)
 
 
 @pytest.mark.full
-def test_a_new_section_that_is_undone_is_closed_and_others_open(page: EditorPage) -> None:
-    there = set((page.home / SECTION).parent.iterdir())
+def test_a_new_section_is_closed_when_it_is_undone_and_another_can_be_opened(page: EditorPage) -> None:
+    files = set((page.home / SECTION).parent.iterdir())
     page.run("document.getElementById('find-section').focus()")
     page.type("PTSD")
     page.click("#new-section")
@@ -424,12 +423,12 @@ def test_a_new_section_that_is_undone_is_closed_and_others_open(page: EditorPage
     page.wait(f"(box => box && {IN_SIGHT})(document.querySelector('.area.here[aria-label^=\"Replace this\"]'))")
     assert page.run("getSelection().toString()").startswith("Replace this: what the handout says")
     page.wait("document.querySelector('#sections [aria-current]')?.textContent.includes('A section to take back')")
-    assert len(set((page.home / SECTION).parent.iterdir()) - there) == 1
+    assert len(set((page.home / SECTION).parent.iterdir()) - files) == 1
     page.click("#undo")
     page.wait(f"document.getElementById('open-title').textContent === {json.dumps(WORDS['nothing_open'])}")
     assert page.run("document.querySelector('.editor').hidden")
     page.wait("document.querySelector('.passing')?.textContent.includes('A section to take back')")
-    assert set((page.home / SECTION).parent.iterdir()) == there
+    assert set((page.home / SECTION).parent.iterdir()) == files
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
     page.press("End")
@@ -439,7 +438,7 @@ def test_a_new_section_that_is_undone_is_closed_and_others_open(page: EditorPage
 
 
 @pytest.mark.full
-def test_a_fact_is_filled_in_with_keys_and_seen_on_the_page(page: EditorPage) -> None:
+def test_a_fact_is_filled_in_with_the_keyboard_and_shown_on_the_page(page: EditorPage) -> None:
     service = page.home / "content/service.yaml"
     before = service.read_text(encoding="utf-8")
     shown = page.settled_pictures()
@@ -488,7 +487,7 @@ def test_a_fact_is_filled_in_with_keys_and_seen_on_the_page(page: EditorPage) ->
 
 
 @pytest.mark.full
-def test_nothing_ends_while_something_cannot_be_saved(page: EditorPage) -> None:
+def test_the_program_does_not_end_while_an_edit_cannot_be_saved(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
     (page.home / SECTION).rename(page.home / "elsewhere.md")
@@ -504,11 +503,11 @@ def test_nothing_ends_while_something_cannot_be_saved(page: EditorPage) -> None:
     page.press("s", ctrl=True)  # the cursor is not in the text
     page.wait(SAVED)
     assert "More. " in page.section
-    page.browser.events.clear()  # what could not be read and saved is an error to the browser
+    page.browser.events.clear()  # the browser logs the failed requests as errors
 
 
 @pytest.mark.full
-def test_readers_are_added_and_those_that_are_named_stay(page: EditorPage) -> None:
+def test_audiences_are_added_and_those_in_use_cannot_be_removed(page: EditorPage) -> None:
     file = page.home / "content/audiences.yaml"
     before = file.read_text(encoding="utf-8")
     page.click("#open-facts")
@@ -534,11 +533,11 @@ def test_readers_are_added_and_those_that_are_named_stay(page: EditorPage) -> No
     page.click(".facts-told .plain")
     page.wait("document.querySelector('.cm-content').textContent.includes('for=\"teachers\"')")
     assert not page.run("document.querySelector('dialog')")
-    page.browser.events.clear()  # what was refused is an error to the browser
+    page.browser.events.clear()  # the browser logs the refused request as an error
 
 
 @pytest.mark.full
-def test_what_another_program_writes_is_seen_in_the_text_and_on_the_page(page: EditorPage) -> None:
+def test_a_change_by_another_program_is_shown_in_the_text_and_on_the_page(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
     text = page.section.replace("Most children get better with time", "Most of them get better with time")
@@ -550,16 +549,16 @@ def test_what_another_program_writes_is_seen_in_the_text_and_on_the_page(page: E
 
 
 @pytest.mark.full
-def test_the_text_that_was_asked_for_last_is_shown_however_late_another_comes(page: EditorPage) -> None:
+def test_a_late_answer_about_another_section_does_not_replace_the_open_one(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Most children')")
-    page.run(  # answers with the text of this section wait until they are let go
+    page.run(  # answers with the text of this section wait until the test releases them
         "(ask => { window.late = []; window.fetch = async (path, ...rest) => { const answer = await ask(path, ...rest);"
         f" if (path.startsWith('/api/file?') && path.includes({json.dumps(Path(SECTION).name)}))"
         " await new Promise(go => late.push(go)); return answer } })(window.fetch)"
     )
     (page.home / SECTION).write_text(page.section.replace("Most children", "Many of them"), encoding="utf-8")
-    page.wait("late.length === 1")  # it is read again, for another program has written it
+    page.wait("late.length === 1")  # it is requested again, because another program has written it
     for title in ("Safety first", "Nights"):
         page.click("#sections button", title)
         opened = f"document.getElementById('open-title').textContent.includes({json.dumps(title)})"
@@ -569,11 +568,11 @@ def test_the_text_that_was_asked_for_last_is_shown_however_late_another_comes(pa
         assert page.run(opened)
         assert not page.run("document.querySelector('.cm-content').textContent.includes('Many of them')")
         page.click("#sections button", "The main message")
-        page.wait("late.length === 1")  # it is opened, until the next click
+        page.wait("late.length === 1")  # it is requested, and shown until the next click
 
 
 @pytest.mark.full
-def test_a_text_that_was_changed_elsewhere_is_shown_and_never_overwritten(page: EditorPage) -> None:
+def test_a_text_changed_by_another_program_is_shown_and_never_overwritten(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.wait("document.querySelector('.cm-content').textContent.includes('Keep the day')")
     page.type("Mine ")
@@ -587,7 +586,7 @@ def test_a_text_that_was_changed_elsewhere_is_shown_and_never_overwritten(page: 
 
 
 @pytest.mark.full
-def test_a_dropped_picture_goes_only_into_the_text_on_which_it_was_dropped(page: EditorPage) -> None:
+def test_a_dropped_picture_goes_only_into_the_section_it_was_dropped_on(page: EditorPage) -> None:
     dropped = (
         "(name => { const held = new DataTransfer(), lines = [...document.querySelectorAll('.cm-line')];"
         " const line = lines.find(each => each.textContent.startsWith('Most children'));"
@@ -603,7 +602,7 @@ def test_a_dropped_picture_goes_only_into_the_text_on_which_it_was_dropped(page:
     assert f"::: {{.alt}}\n{WORDS['picture_alt']}\n:::\n:::\n" in page.section
     page.click("#undo")
     page.wait("!document.querySelector('.cm-content').textContent.includes('lamp.png')")
-    page.run(  # the answer about the next picture waits until it is let go
+    page.run(  # the answer about the next picture waits until the test releases it
         "(ask => { window.fetch = async (path, ...rest) => { const answer = await ask(path, ...rest);"
         " if (path.startsWith('/api/picture-file')) await new Promise(go => (window.letGo = go)); return answer }"
         " })(window.fetch)"
@@ -621,7 +620,7 @@ def test_a_dropped_picture_goes_only_into_the_text_on_which_it_was_dropped(page:
 
 
 @pytest.mark.full
-def test_it_is_said_why_a_line_is_not_on_the_page(page: EditorPage) -> None:
+def test_the_page_explains_why_a_line_is_not_shown(page: EditorPage) -> None:
     page.click("#sections button", "The main message")
     page.click(".cm-line", "Keep the day calm")
     page.click("#text-view button", WORDS["show_on_page"])
@@ -636,7 +635,7 @@ def test_it_is_said_why_a_line_is_not_on_the_page(page: EditorPage) -> None:
 
 
 @pytest.mark.full
-def test_a_double_press_starts_one_build_and_not_now_ends_nothing(page: EditorPage) -> None:
+def test_a_double_click_starts_one_build_and_not_now_does_not_end_the_program(page: EditorPage) -> None:
     page.run(
         "(ask => { window.builds = 0; window.fetch = (path, ...rest) => { if (path === '/api/build') builds += 1;"
         " return ask(path, ...rest) } })(window.fetch)"
@@ -656,40 +655,40 @@ def test_a_double_press_starts_one_build_and_not_now_ends_nothing(page: EditorPa
 
 
 @pytest.mark.full
-def test_what_has_to_be_mended_is_counted_apart_from_what_is_to_be_looked_at(page: EditorPage) -> None:
+def test_errors_and_warnings_are_counted_separately(page: EditorPage) -> None:
     page.wait("document.querySelector('.finding')")
     warnings = page.run("document.querySelectorAll('.finding').length")
-    said = f"{WORDS['mend_tab']} · {WORDS['to_look_at']}".replace("{n}", "{}")
-    assert page.run("document.getElementById('mend-tab').textContent") == said.format(0, warnings)
+    label = f"{WORDS['mend_tab']} · {WORDS['to_look_at']}".replace("{n}", "{}")
+    assert page.run("document.getElementById('mend-tab').textContent") == label.format(0, warnings)
     page.click(".area", "Most children")
     page.wait("document.activeElement.classList.contains('cm-content')")
     page.type("[Steady]{.trem} ")
     page.wait(f"{ERRORS} === 1")
-    assert page.run("document.getElementById('mend-tab').textContent").startswith(said.format(1, "")[:11])
+    assert page.run("document.getElementById('mend-tab').textContent").startswith(label.format(1, "")[:11])
 
 
 @pytest.mark.full
-def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPage) -> None:
+def test_axe_finds_no_accessibility_violation_in_any_view(page: EditorPage) -> None:
     axe = npm_file("axe-core/axe.min.js").read_text(encoding="utf-8")
-    wrong: dict[str, list[str]] = {}
+    violations: dict[str, list[str]] = {}
 
-    def look(name: str, where: str = "document") -> None:
+    def check(name: str, where: str = "document") -> None:
         if found := page.wrong(axe, where):
-            wrong[f"{name} {width} {scheme}"] = found
+            violations[f"{name} {width} {scheme}"] = found
 
     for width, scheme in ((PHONE_WIDTH, "dark"), (WIDE, "light")):
         page.open(width, prefers_color_scheme=scheme)
-        look("pages")
+        check("pages")
         page.click(".area")
         page.wait("document.querySelector('#part legend') && document.querySelector('.cm-line')")
-        look("text")
+        check("text")
         page.run("document.getElementById('mend-tab').click()")
         page.click(".finding summary")
         page.wait("document.querySelector('.finding dl')")
-        look("to mend")
+        check("to mend")
         page.run("document.querySelectorAll('.panel-tabs button')[0].click()")
-        look("sections")
-        page.choose("#template", "card")  # so that few areas are seen behind the dialogs
+        check("sections")
+        page.choose("#template", "card")  # so that there are few areas behind the dialogs
         page.wait("document.querySelectorAll('.page').length === 1")
         for opener in ("add", "open-facts", "open-make", "open-gallery", "open-history", "new-section", "end"):
             page.run(f"document.getElementById('{opener}').click()")
@@ -697,10 +696,10 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
             if opener == "open-facts":
                 page.wait("document.querySelector('dialog .fact')")
                 page.run("document.querySelectorAll('dialog details').forEach(each => each.open = true)")
-            # On a wide screen without what is behind the dialog, which nobody can use now.
-            look(opener, "document" if width == PHONE_WIDTH else "document.querySelector('dialog[open]')")
+            # On a wide screen without what is behind the dialog, which cannot be used now.
+            check(opener, "document" if width == PHONE_WIDTH else "document.querySelector('dialog[open]')")
             page.run("document.querySelector('dialog[open]').close()")
-            page.wait("!document.querySelector('dialog')")  # it is taken out a moment after it is closed
+            page.wait("!document.querySelector('dialog')")  # it is removed a moment after it is closed
         page.run("document.querySelectorAll('.panel-tabs button')[1].click()")
         page.choose("#template", "slides")
         page.choose("#beside", "teachers")
@@ -708,12 +707,12 @@ def test_no_view_has_anything_against_the_rules_of_accessibility(page: EditorPag
         page.wait("document.querySelectorAll('.pane').length === 2 && !document.getElementById('timer').hidden")
         page.wait("!document.getElementById('differences').hidden")
         page.run("document.querySelector('#differences details').open = true")
-        look("two readers of slides")
-    assert not wrong
+        check("two readers of slides")
+    assert not violations
 
 
 @pytest.mark.full
-def test_pictures_that_the_server_has_forgotten_are_drawn_again(page: EditorPage) -> None:
+def test_pictures_evicted_from_the_servers_cache_are_drawn_again(page: EditorPage) -> None:
     page.settled_pictures()
     page.run(
         "Promise.all(['30', '60', '90', ''].flatMap(minutes => ['slides', 'card', 'summary', 'sources'].map(template =>"
@@ -723,15 +722,15 @@ def test_pictures_that_the_server_has_forgotten_are_drawn_again(page: EditorPage
     assert not page.run(f"{last}.src")
     page.run(f"{last}.scrollIntoView()")
     page.wait(f"{last}.naturalWidth > 0")
-    page.browser.events.clear()  # the picture that was not there is an error to the browser
+    page.browser.events.clear()  # the browser logs the missing picture as an error
 
 
 @pytest.mark.full
-def test_in_the_preview_nothing_can_be_changed(browser: Browser, served: tuple[Path, str]) -> None:
+def test_the_preview_is_read_only(browser: Browser, served: tuple[Path, str]) -> None:
     home, _ = served
     project = Project(home / "content", ROOT / "templates", home / "output", home)
-    for asker in serving(project, editable=False):
-        page = EditorPage(browser, home, f"{asker.origin}/?token={asker.token}")
+    for client in serving(project, editable=False):
+        page = EditorPage(browser, home, f"{client.origin}/?token={client.token}")
         page.open()
         before = page.section
         page.click("#sections button", "The main message")
@@ -746,7 +745,7 @@ def test_in_the_preview_nothing_can_be_changed(browser: Browser, served: tuple[P
 
 
 @pytest.mark.full
-def test_large_print_for_the_us_comes_on_its_paper_unless_another_is_chosen(page: EditorPage) -> None:
+def test_the_paper_follows_the_country_unless_the_user_has_chosen_one(page: EditorPage) -> None:
     page.click("#open-make")
     page.wait("document.querySelector('dialog [name=papers]')")
 
@@ -763,11 +762,11 @@ def test_large_print_for_the_us_comes_on_its_paper_unless_another_is_chosen(page
     assert sorted(papers()) == ["a4", "letter"]
     page.click("dialog [name=papers] .tick", WORDS["paper_letter"])
     page.click("dialog [name=countries] .tick", WORDS["country_UK"])
-    assert papers() == ["a4"]  # what somebody has ticked stays
+    assert papers() == ["a4"]  # what the user has ticked stays
 
 
 @pytest.mark.full
-def test_a_second_reader_is_turned_to_the_same_section_on_the_paper_of_the_country(page: EditorPage) -> None:
+def test_a_second_audience_is_shown_at_the_same_section_on_the_paper_of_the_country(page: EditorPage) -> None:
     page.choose("#country", "US")
     page.wait("document.querySelector('.sheet').style.aspectRatio === '612 / 792'")
     assert page.run("document.getElementById('paper').selectedOptions[0].text").startswith(WORDS["paper_letter"])
@@ -785,7 +784,7 @@ def test_a_second_reader_is_turned_to_the_same_section_on_the_paper_of_the_count
 
 
 @pytest.mark.full
-def test_what_a_form_is_for_is_filled_in_there_and_said_in_plain_words(page: EditorPage) -> None:
+def test_findings_lead_to_forms_and_hints_avoid_option_names(page: EditorPage) -> None:
     page.click("#mend-tab")
     page.wait("document.querySelector('.finding')")
     assert not re.search(r"--\w|\w_\w", page.run("document.getElementById('mend-view').innerText"))
@@ -794,20 +793,20 @@ def test_what_a_form_is_for_is_filled_in_there_and_said_in_plain_words(page: Edi
     hint = json.dumps(
         {"code": "usage", "file": "", "hint": "choose --paper a4 or letter, or leave --edition discreet out"}
     )
-    said = page.run(f"import('/page/hints.js').then(({{hintOf}}) => hintOf({hint}))")
-    assert said == "choose “Paper: A4” or letter, or leave “Kind of print: Discreet, the cover names no condition” out"
+    text = page.run(f"import('/page/hints.js').then(({{hintOf}}) => hintOf({hint}))")
+    assert text == "choose “Paper: A4” or letter, or leave “Kind of print: Discreet, the cover names no condition” out"
 
 
 @pytest.mark.full
-def test_only_what_there_is_can_be_chosen(page: EditorPage) -> None:
+def test_unavailable_choices_are_replaced_by_available_ones(page: EditorPage) -> None:
     topic = {"name": "bees", "audiences": ["growers", "keepers"], "languages": ["en"], "minutes": ["30"]}
     templates = [{"name": "card", "audiences": ["growers"]}, {"name": "handout", "audiences": ["growers", "keepers"]}]
     choices = {"template": templates, "edition": ["standard"], "paper": ["a4"], "country": ["UK"]}
     project = {"topics": [{**topic, "templates": ["handout"]}], "choices": choices}
 
     def possible(**wish: str) -> dict[str, str]:
-        asked = f"possibleChoice({json.dumps(project)}, {json.dumps(wish)})"
-        found: dict[str, str] = page.run(f"import('/page/choices.js').then(({{possibleChoice}}) => {asked})")
+        call = f"possibleChoice({json.dumps(project)}, {json.dumps(wish)})"
+        found: dict[str, str] = page.run(f"import('/page/choices.js').then(({{possibleChoice}}) => {call})")
         return found
 
     usual = {"topic": "bees", "audience": "growers", "language": "en", "template": "handout"}

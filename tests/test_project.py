@@ -1,4 +1,4 @@
-"""Where content comes from: the folder that one is in, one above it, one that is named, or the example."""
+"""Where content comes from: the current folder, one above it, a named one, or the example."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COLD = "content/bees/en/2-cold.md"
 
 
 @pytest.mark.parametrize("verb", ["build", "check", "list", "clean --stale", "diff family partners"])
-def test_a_folder_without_content_is_told_from_an_error_of_ours(empty: CommandFolder, verb: str) -> None:
+def test_a_folder_without_content_is_reported_as_wrong_usage(empty: CommandFolder, verb: str) -> None:
     ran = empty.run(*verb.split())
     assert ran.code == 2
     for words in ("no folder 'content' here", "handouts new --example", "handouts build --example", "--project DIR"):
@@ -22,7 +22,7 @@ def test_a_folder_without_content_is_told_from_an_error_of_ours(empty: CommandFo
     assert empty.files == []
 
 
-def test_a_folder_called_content_that_is_something_else_is_told(empty: CommandFolder) -> None:
+def test_a_content_folder_without_settings_is_reported(empty: CommandFolder) -> None:
     (empty.path / "content").mkdir(parents=True)
     ran = empty.run("build")
     assert ran.code == 2
@@ -30,7 +30,7 @@ def test_a_folder_called_content_that_is_something_else_is_told(empty: CommandFo
     assert empty.files == ["content"]
 
 
-def test_the_example_is_made_where_one_is(empty: CommandFolder) -> None:
+def test_the_example_is_built_in_the_current_folder(empty: CommandFolder) -> None:
     ran = empty.run("build", "--example", "--quiet", "--country", "UK", *PDF)
     assert ran.code == 0, ran.err
     assert [name for name in empty.files if name.endswith(".pdf")] == [
@@ -38,7 +38,7 @@ def test_the_example_is_made_where_one_is(empty: CommandFolder) -> None:
     ]
 
 
-def test_a_copy_of_the_example_is_a_project_of_its_own(empty: CommandFolder) -> None:
+def test_a_copy_of_the_example_is_an_independent_project(empty: CommandFolder) -> None:
     ran = empty.run("new", "--example", "mine")
     assert (ran.code, ran.err) == (0, "")
     assert "handouts build" in ran.out
@@ -51,7 +51,7 @@ def test_a_copy_of_the_example_is_a_project_of_its_own(empty: CommandFolder) -> 
     assert section.relative_to(empty.path).as_posix() in ran.err
 
 
-def test_what_is_there_is_never_written_over(empty: CommandFolder) -> None:
+def test_existing_files_are_never_overwritten(empty: CommandFolder) -> None:
     assert empty.run("new", "--example").code == 0
     before = empty.files
     os.remove(empty.path / "content/audiences.yaml")  # noqa: PTH107
@@ -83,9 +83,7 @@ def test_a_project_is_found_from_a_folder_inside_it(
     assert "\n../bees/en/2-cold.md:" in f"\n{ran.err}" or "\nen/2-cold.md:" in f"\n{ran.err}"
 
 
-def test_a_folder_above_that_may_not_be_looked_at_is_no_project(
-    empty: CommandFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_parent_folder_is_no_project(empty: CommandFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     look = Path.is_file
 
     def is_file(path: Path) -> bool:
@@ -99,7 +97,7 @@ def test_a_folder_above_that_may_not_be_looked_at_is_no_project(
     assert "no folder 'content' here" in ran.err
 
 
-def test_a_project_that_is_named_is_the_one(bench: Bench, empty: CommandFolder) -> None:
+def test_the_named_project_is_used(bench: Bench, empty: CommandFolder) -> None:
     ran = empty.run("build", "--quiet", "--project", str(bench.root), "--audience", "growers", "--format", "pdf")
     assert ran.code == 0, ran.err
     assert bench.path("output/bees/bees-growers-handout.pdf").is_file()

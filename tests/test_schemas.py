@@ -1,4 +1,4 @@
-"""The schemas of settings: what an editor underlines by them is what the loader finds, and nothing else."""
+"""The schemas of settings files: an editor underlines exactly what the loader reports."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def schema_of(name: str) -> dict[str, Any]:
 
 
 def complaints(text: str, schema: dict[str, Any]) -> list[str]:
-    """Return what a validator of JSON Schemas says of the text of a YAML file."""
+    """Return the messages of a JSON Schema validator about the text of a YAML file."""
     values = yaml.load(text, CoreLoader)
     return [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(values)]
 
@@ -94,7 +94,7 @@ def test_every_yaml_file_of_content_and_templates_has_a_schema() -> None:
 
 
 @pytest.mark.parametrize("file", SHIPPED)
-def test_a_shipped_file_names_its_schema_in_its_first_line_and_is_right_by_it(file: str) -> None:
+def test_a_shipped_file_names_its_schema_and_is_valid(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
     assert named
@@ -103,7 +103,7 @@ def test_a_shipped_file_names_its_schema_in_its_first_line_and_is_right_by_it(fi
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: f"{each.file}: {each.new.strip()[:40]}")
-def test_a_mistake_is_found_by_the_schema_and_by_the_loader(mistake: SettingMistake, copy: Path) -> None:
+def test_an_error_is_found_by_the_schema_and_by_the_loader(mistake: SettingMistake, copy: Path) -> None:
     assert complaints(mistake.text, schema_in(SHIPPED[mistake.file]))
     path, before = copy / mistake.file, (copy / mistake.file).read_text(encoding="utf-8")
     path.write_text(mistake.text, encoding="utf-8", newline="\n")
@@ -113,12 +113,12 @@ def test_a_mistake_is_found_by_the_schema_and_by_the_loader(mistake: SettingMist
         path.write_text(before, encoding="utf-8", newline="\n")
 
 
-def test_each_kind_of_file_has_a_mistake() -> None:
+def test_each_kind_of_file_has_an_error_case() -> None:
     assert {SHIPPED[each.file].stem for each in MISTAKES} == {each.stem for each in SHIPPED.values()}
 
 
 def described(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each key of a schema with what is said of it."""
+    """Yield each key of a schema with its description."""
     for name, each in schema.get("properties", {}).items():
         yield name, each.get("description", "")
     inside = (*schema.get("properties", {}).values(), *schema.get("definitions", {}).values())
@@ -130,11 +130,11 @@ def described(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", [each.name for each in FILE_SHAPES])
 def test_every_key_is_explained_in_one_sentence(name: str) -> None:
-    for key, said in described(schema_of(name)):
-        assert re.fullmatch(r"[A-Z{].*[.…]", said), key
+    for key, description in described(schema_of(name)):
+        assert re.fullmatch(r"[A-Z{].*[.…]", description), key
 
 
-def test_texts_that_look_like_numbers_or_are_left_empty_are_right() -> None:
+def test_numbers_and_empty_values_are_valid_texts() -> None:
     assert complaints("name: 24\nphone: 999\nhours:\nlines:\ntheme: settling-line\n", schema_of("service")) == []
     assert (
         complaints("- need: danger\n  name: Emergency\n  number: 999\n  confirmed_on:\n", schema_of("contacts")) == []
@@ -144,7 +144,7 @@ def test_texts_that_look_like_numbers_or_are_left_empty_are_right() -> None:
 # ---------------------------------------------------------------- handouts schema
 
 
-def test_schemas_are_written_beside_content_with_the_names_of_the_project(bench: Bench) -> None:
+def test_schemas_are_written_next_to_content_with_the_names_of_the_project(bench: Bench) -> None:
     ran = bench.run("schema")
     assert ran.code == 0
     assert ran.out.split("\n")[0] == ".vscode/schemas/audiences.json"
@@ -153,7 +153,7 @@ def test_schemas_are_written_beside_content_with_the_names_of_the_project(bench:
     assert bench.run("schema", "--check").code == 0
 
 
-def test_schemas_that_are_not_up_to_date_are_told(bench: Bench) -> None:
+def test_outdated_schemas_are_reported(bench: Bench) -> None:
     bench.run("schema")
     bench.project.write("content/audiences.yaml", bench.text("content/audiences.yaml").replace("keepers:", "helpers:"))
     ran = bench.run("schema", "--check")
@@ -162,7 +162,7 @@ def test_schemas_that_are_not_up_to_date_are_told(bench: Bench) -> None:
     assert "helpers" not in bench.text(".vscode/schemas/terms.json")
 
 
-def test_schemas_are_written_where_settings_are_broken(bench: Bench) -> None:
+def test_schemas_are_written_even_if_settings_are_invalid(bench: Bench) -> None:
     bench.put("content/audiences.yaml", b"growers: [\n")
     bench.put("templates/themes/settling-line.yaml", b"- no theme\n")
     assert bench.run("schema").code == 0
@@ -170,7 +170,7 @@ def test_schemas_are_written_where_settings_are_broken(bench: Bench) -> None:
     assert terms["additionalProperties"]["properties"]["for"]["items"]["type"] == ["string", "number", "null"]
 
 
-def test_another_file_is_not_written_over(bench: Bench) -> None:
+def test_another_file_is_not_overwritten(bench: Bench) -> None:
     bench.put("build.json", b'{"mine": true}')
     ran = bench.run("schema", ".")
     assert ran.code == 2
@@ -190,13 +190,13 @@ def test_a_link_that_leads_out_of_the_project_is_not_followed(
     assert not list(outside.iterdir())
 
 
-def test_a_folder_may_be_chosen(bench: Bench) -> None:
+def test_the_folder_can_be_chosen(bench: Bench) -> None:
     assert bench.run("schema", "there/inside").code == 0
     assert len(list(bench.path("there/inside").iterdir())) == len(FILE_SHAPES)
     assert not bench.path(".vscode").exists()
 
 
-def test_the_folder_of_schemas_lies_beside_content() -> None:
+def test_the_folder_of_schemas_is_next_to_content() -> None:
     assert schema_folder(find_project(ROOT)) == Path(".vscode/schemas")
 
 
@@ -204,11 +204,13 @@ def test_the_folder_of_schemas_lies_beside_content() -> None:
 
 
 @pytest.mark.nightly
-def test_the_language_server_of_editors_finds_each_mistake_and_none_in_shipped_files() -> None:
+def test_the_yaml_language_server_finds_each_error_and_none_in_shipped_files() -> None:
     texts = [(file, (ROOT / file).read_text(encoding="utf-8")) for file in SHIPPED]
     found = diagnostics([*texts, *((each.file, each.text) for each in MISTAKES)], ROOT)
     assert not any(found[: len(texts)]), found
-    missed = [f"{each.file}: {each.new}" for each, said in zip(MISTAKES, found[len(texts) :], strict=True) if not said]
+    missed = [
+        f"{each.file}: {each.new}" for each, messages in zip(MISTAKES, found[len(texts) :], strict=True) if not messages
+    ]
     assert not missed
 
     assert {SHIPPED[each.file].stem for each in MISTAKES} == {each.stem for each in SHIPPED.values()}

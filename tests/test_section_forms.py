@@ -1,4 +1,4 @@
-"""`handouts format`: sections in another form say the same, all other lines stay, and it can be undone."""
+"""`handouts format`: sections in the other form have the same content, other lines stay, and it can be reversed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SHIPPED = sorted((ROOT / "content").glob("*/*/*.md"))
 
 
 def section_in(text: str, audiences: tuple[str, ...] = ("a", "b")) -> object:
-    """Return what a text says, without places; it must be free of mistakes in its form."""
+    """Return the content of a section, which must be valid, without places."""
     rules = SectionRules(KINDS, None, KnownNames(audiences, None, None), certain=False)
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     read = read_section(normal, "a.md", rules)
@@ -44,14 +44,14 @@ def section_in(text: str, audiences: tuple[str, ...] = ("a", "b")) -> object:
 
 
 class SectionWriter:
-    """Writes a section in fences by chance, from one number: as `format --fences` would, or with other spaces."""
+    """Writes a random section in fences from a seed: as `format --fences` would, or with other spaces."""
 
     def __init__(self, number: int, *, canonical: bool) -> None:
         self.chance, self.writer, self.canonical = Random(number), Writer(number), canonical
         self.kind = self.chance.choice(list(KINDS.values()))
 
     def words(self) -> str:
-        """Return a line of words that mean nothing in Markdown."""
+        """Return a line of words without meaning in Markdown."""
         words = "".join(each for each in self.writer.words(8) if each.isalpha() or each == " ").strip()
         return f"Words {words}" if self.chance.random() < 0.9 else f"# {words}".replace("# ", r"\# ")
 
@@ -112,7 +112,7 @@ class SectionWriter:
 
 @given(st.integers(0, 10**9))
 @settings(max_examples=150, deadline=None)
-def test_a_section_says_the_same_in_both_forms(number: int) -> None:
+def test_a_section_has_the_same_content_in_both_forms(number: int) -> None:
     made = SectionWriter(number, canonical=False)
     text, parts = made.text(), made.kind.parts
     headed = with_headings(text, parts)
@@ -121,19 +121,19 @@ def test_a_section_says_the_same_in_both_forms(number: int) -> None:
     assert with_headings(fenced, parts) == headed == with_headings(headed, parts)
     assert with_fences(with_headings(fenced, parts), parts) == fenced == with_fences(fenced, parts)
     assert count_fence_lines(headed) < count_fence_lines(fenced)
-    assert said_in(headed) == said_in(text) == said_in(fenced)
+    assert body_lines(headed) == body_lines(text) == body_lines(fenced)
 
 
 @given(st.integers(0, 10**9))
 @settings(max_examples=150, deadline=None)
-def test_what_is_written_in_the_usual_way_comes_back_to_the_letter(number: int) -> None:
+def test_a_section_in_the_usual_style_survives_a_round_trip_exactly(number: int) -> None:
     made = SectionWriter(number, canonical=True)
     text = made.text()
     assert with_fences(with_headings(text, made.kind.parts), made.kind.parts) == text
 
 
-def said_in(text: str) -> list[str]:
-    """Return the lines of a text that are neither blank nor begin or end a part."""
+def body_lines(text: str) -> list[str]:
+    """Return the lines of a text that are neither blank nor the beginning or end of a part."""
     return [line for line in text.splitlines() if line.strip() and not line.startswith(("## ", ":::"))]
 
 
@@ -142,7 +142,7 @@ def shipped_kind(text: str) -> SectionKind:
     return next(kind for kind in KINDS.values() if f"{{.{kind.name} " in text.split("\n", 1)[0])
 
 
-def test_every_shipped_section_comes_back_to_the_letter() -> None:
+def test_every_shipped_section_survives_a_round_trip_exactly() -> None:
     for path in SHIPPED:
         text = path.read_bytes().decode()
         parts = shipped_kind(text).parts
@@ -152,7 +152,7 @@ def test_every_shipped_section_comes_back_to_the_letter() -> None:
         assert section_in(fenced, readers) == section_in(text, readers)
 
 
-def test_a_part_that_holds_the_fence_of_another_stays_in_its_fence() -> None:
+def test_a_part_that_contains_another_fence_keeps_its_fence() -> None:
     inside = "::: {.body}\nWords.\n\n::: {.gist}\nA few.\n:::\n\nMore.\n:::\n"
     text = f"# A {{.section #a}}\n\n::: {{.heading}}\nIt\n:::\n\n{inside}"
     headed = with_headings(text, KINDS["section"].parts)
@@ -184,7 +184,7 @@ def test_only_the_lines_that_begin_and_end_a_part_change(text: str, headed: str)
 
 
 def bytes_of(project: Project) -> dict[str, bytes]:
-    """Return what each file of a project holds."""
+    """Return the bytes of each file of a project."""
     return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in project.root.rglob("*.md")}
 
 
@@ -202,9 +202,7 @@ def test_sections_are_rewritten_and_back(bench: Bench, project: Project) -> None
 
 
 @pytest.mark.parametrize(("option", "code"), [("--check", 1), ("--dry-run", 0)])
-def test_what_would_change_is_shown_and_nothing_is_changed(
-    bench: Bench, project: Project, option: str, code: int
-) -> None:
+def test_a_dry_run_shows_the_changes_and_writes_nothing(bench: Bench, project: Project, option: str, code: int) -> None:
     before = bytes_of(project)
     ran = bench.run("format", option)
     assert (ran.code, ran.out.splitlines()[0]) == (code, "content/bees/en/1-cover.md: 10 lines of :::, then 0")
@@ -214,7 +212,7 @@ def test_what_would_change_is_shown_and_nothing_is_changed(
     assert bench.run("format", option).code == 0
 
 
-def test_only_what_is_named_is_rewritten(bench: Bench, project: Project) -> None:
+def test_only_the_named_files_are_rewritten(bench: Bench, project: Project) -> None:
     before = bytes_of(project)
     assert "1 of 1 file rewritten" in bench.run("format", COLD).out
     assert {name for name, content in bytes_of(project).items() if content != before[name]} == {COLD}
@@ -223,7 +221,7 @@ def test_only_what_is_named_is_rewritten(bench: Bench, project: Project) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("beas", "did you mean 'bees'?"),
         ("content/bees/topic.yaml", "is neither a topic nor a file or folder with sections."),
@@ -231,16 +229,16 @@ def test_only_what_is_named_is_rewritten(bench: Bench, project: Project) -> None
         ("templates", "is neither a topic nor a file or folder with sections."),
     ],
 )
-def test_a_name_of_nothing_is_answered(bench: Bench, project: Project, name: str, said: str) -> None:
+def test_an_unknown_name_is_reported(bench: Bench, project: Project, name: str, message: str) -> None:
     before = bytes_of(project)
     (project.root.parent / "elsewhere.md").write_text(FACTOR, encoding="utf-8")
     ran = bench.run("format", name, COLD)
-    assert (ran.code, said in ran.err) == (2, True), ran.err
+    assert (ran.code, message in ran.err) == (2, True), ran.err
     assert bytes_of(project) == before
     assert (project.root.parent / "elsewhere.md").read_text(encoding="utf-8") == FACTOR
 
 
-def test_a_file_with_a_mistake_is_left_alone_and_the_others_are_not(bench: Bench, project: Project) -> None:
+def test_a_file_with_an_error_is_unchanged_and_others_are_rewritten(bench: Bench, project: Project) -> None:
     project.replace(COLD, "::: {.gist}", "::: {.gists}")
     before = bytes_of(project)
     ran = bench.run("format")
@@ -252,7 +250,7 @@ def test_a_file_with_a_mistake_is_left_alone_and_the_others_are_not(bench: Bench
     assert bench.run("format", "content/bees/en/1-cover.md").code == 0
 
 
-def test_marks_line_ends_and_modes_of_a_file_stay(bench: Bench, project: Project) -> None:
+def test_byte_order_mark_line_ends_and_mode_of_a_file_stay(bench: Bench, project: Project) -> None:
     text = "\ufeff" + FACTOR.rstrip("\n").replace("Cold keeps", "Ko\u0308lte keeps")
     project.write(COLD, text.replace("\n", "\r\n"))
     (project.root / COLD).chmod(0o600)
@@ -289,7 +287,7 @@ def test_a_link_inside_the_project_stays_a_link(bench: Bench, project: Project) 
     assert "## Gist" in (project.content / "shared.txt").read_text(encoding="utf-8")
 
 
-def test_a_file_that_cannot_be_written_leaves_all_as_they_were(
+def test_a_failed_write_leaves_all_files_unchanged(
     bench: Bench, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = bytes_of(project)
@@ -307,7 +305,7 @@ def test_a_file_that_cannot_be_written_leaves_all_as_they_were(
     assert not [path for path in project.root.rglob("*") if path.suffix == ".part"]
 
 
-def test_a_form_that_would_say_something_else_is_not_written(
+def test_a_form_with_another_meaning_is_not_written(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = bytes_of(project)
@@ -323,7 +321,7 @@ def test_a_form_that_would_say_something_else_is_not_written(
         assert bytes_of(project) == before
 
 
-def test_the_small_project_reads_the_same_in_both_forms() -> None:
+def test_the_small_project_has_the_same_content_in_both_forms() -> None:
     for text in (COVER, FACTOR, LAST):
         parts = shipped_kind(text).parts
         readers = ("growers", "keepers")

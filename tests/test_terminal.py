@@ -1,4 +1,4 @@
-"""What is on a terminal: nothing that content says is obeyed there, and an output that takes nothing is no mistake."""
+"""Terminal output: text from content cannot control the terminal, and a failing output is not reported as a bug."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from nonce_project import ROOT
 from handouts.cli.terminal import escape_line, print_findings, print_lines
 from handouts.finding import Location, error
 
-# Clears a screen; turns what follows; goes back to the line's beginning; ends a line, in four ways; a bell; C1's CSI.
+# Clear screen; text direction; carriage return; four line separators; bell; the C1 control CSI.
 FORGED = "\x1b[2J\u202e\r\n\x85\u2028\x0b\x07\x9b\u2066\u200b"
 CODES = ("Cc", "Cf", "Zl", "Zp", "Cs")
 unix = pytest.mark.skipif(not Path("/dev/full").exists(), reason="writes to a full disk as Linux shows it")
 
 
 def codes_in(text: str) -> set[str]:
-    """Return the characters in a text that a terminal obeys, or that turn what stands around them."""
+    """Return the control and direction characters in a text."""
     return {each for each in text if unicodedata.category(each) in CODES and each != "\n"}
 
 
 def run_shell(folder: Path, words: str, before: str = "") -> subprocess.CompletedProcess[str]:
-    """Run the command with its output led elsewhere, as a shell does, after another command."""
+    """Run the command in a shell, with redirected output, after another command."""
     return subprocess.run(
         f"{before}{shlex.quote(sys.executable)} -m handouts {words}",
         shell=True,
@@ -43,30 +43,30 @@ def run_shell(folder: Path, words: str, before: str = "") -> subprocess.Complete
 
 
 @pytest.mark.parametrize("character", FORGED)
-def test_a_character_that_a_terminal_would_obey_is_written_out(character: str) -> None:
+def test_a_control_character_is_escaped(character: str) -> None:
     assert escape_line(f"a{character}b") == f"a{character.encode('unicode_escape').decode()}b"
 
 
 @pytest.mark.parametrize("line", ["", "a b", "0800\u00a0123\u202f456", "naïve “→” ½", "e\u0301", "\U0001f600", "a\tb"])
-def test_what_only_shows_something_is_left_as_it_is(line: str) -> None:
+def test_printable_text_is_unchanged(line: str) -> None:
     assert escape_line(line) == line
 
 
-def test_each_line_that_is_said_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_line_breaks_in_a_line_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     print_lines("one\ntwo", "three")
     assert capsys.readouterr().out == "one\\ntwo\nthree\n"
 
 
 @pytest.mark.parametrize("field", ["file", "code", "message", "hint"])
-def test_no_part_of_a_finding_forges_a_line(field: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_field_of_a_finding_can_forge_a_line(field: str, capsys: pytest.CaptureFixture[str]) -> None:
     texts = {"file": "a.md", "code": "b", "message": "c", "hint": "d", field: f"x{FORGED}forged: error: yes: no"}
     print_findings([error(texts["code"], texts["message"], Location(texts["file"], 1, 1), texts["hint"])])
-    said = capsys.readouterr().err
-    assert (said.count("\n"), codes_in(said)) == (2, set())
+    stderr = capsys.readouterr().err
+    assert (stderr.count("\n"), codes_in(stderr)) == (2, set())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows allows no such names of files")
-def test_the_name_of_a_file_forges_nothing(bench: Bench) -> None:
+def test_a_file_name_cannot_forge_a_line(bench: Bench) -> None:
     bench.project.write(f"content/bees/en/a{FORGED}content:1:1: error: forged: yes.txt", "")
     for words in (PDF, ("check",), ("list",)):
         ran = bench.run(*words)
@@ -83,7 +83,7 @@ def test_the_name_of_a_file_forges_nothing(bench: Bench) -> None:
         (TOPIC, "keywords:", '"\\e[1m\\nb": 1\nkeywords:'),
     ],
 )
-def test_a_quoted_value_forges_nothing(bench: Bench, name: str, old: str, new: str) -> None:
+def test_a_quoted_value_cannot_forge_a_line(bench: Bench, name: str, old: str, new: str) -> None:
     bench.project.replace(name, old, new)
     ran = bench.run(*PDF)
     assert ran.code == 1
@@ -93,7 +93,7 @@ def test_a_quoted_value_forges_nothing(bench: Bench, name: str, old: str, new: s
 
 
 @pytest.mark.parametrize("words", [("build", "x\x1b[2J\ny"), ("build", "--x\x1b[2J"), ("explain", "\x1b[2J\n")])
-def test_a_word_of_the_command_line_forges_nothing(bench: Bench, words: tuple[str, ...]) -> None:
+def test_an_argument_cannot_forge_a_line(bench: Bench, words: tuple[str, ...]) -> None:
     ran = bench.run(*words)
     assert (ran.code, codes_in(ran.out + ran.err)) == (2, set())
 
@@ -106,7 +106,7 @@ def test_a_word_of_the_command_line_forges_nothing(bench: Bench, words: tuple[st
 @pytest.mark.parametrize(
     "words", ["", "--help", "--version", "list", "explain", "check", "check --json", "diff growers keepers"]
 )
-def test_what_cannot_be_printed_is_told_and_is_no_mistake_of_ours(bench: Bench, words: str) -> None:
+def test_a_failing_output_is_reported_and_not_called_a_bug(bench: Bench, words: str) -> None:
     done = run_shell(bench.root, f"{words} > /dev/full")
     assert done.returncode == 1
     assert done.stderr.endswith(
@@ -119,7 +119,7 @@ def test_what_cannot_be_printed_is_told_and_is_no_mistake_of_ours(bench: Bench, 
 @pytest.mark.parametrize(
     ("words", "code"), [("list 2> /dev/full", 0), ("check x 2> /dev/full", 2), ("lst 2> /dev/full", 2)]
 )
-def test_where_trouble_cannot_be_told_the_exit_code_says_it(bench: Bench, words: str, code: int) -> None:
+def test_the_exit_code_is_right_even_if_errors_cannot_be_printed(bench: Bench, words: str, code: int) -> None:
     done = run_shell(bench.root, words)
     assert (done.returncode, done.stderr) == (code, "")
 
@@ -127,7 +127,7 @@ def test_where_trouble_cannot_be_told_the_exit_code_says_it(bench: Bench, words:
 @pytest.mark.full
 @unix
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
-def test_a_build_whose_output_is_closed_builds(bench: Bench, closed: str) -> None:
+def test_a_build_with_closed_output_succeeds(bench: Bench, closed: str) -> None:
     done = run_shell(bench.root, f"{shlex.join(PDF)} {closed}")
     assert (done.returncode, done.stderr) == (0, "")
     assert bench.path(HANDOUTS.format("growers")).is_file()
@@ -135,7 +135,7 @@ def test_a_build_whose_output_is_closed_builds(bench: Bench, closed: str) -> Non
 
 @pytest.mark.full
 @unix
-def test_a_build_whose_reader_has_seen_enough_builds_all_the_same(bench: Bench) -> None:
+def test_a_build_into_a_closed_pipe_makes_all_files(bench: Bench) -> None:
     done = run_shell(bench.root, f"{shlex.join(BUILD)} --json | head -c 5")
     assert done.stderr == ""
     assert len(bench.files()) == 4
@@ -144,7 +144,7 @@ def test_a_build_whose_reader_has_seen_enough_builds_all_the_same(bench: Bench) 
 @pytest.mark.full
 @unix
 @pytest.mark.parametrize("words", ["build", "check", "list", "clean --stale", "diff growers keepers"])
-def test_a_folder_that_is_gone_is_told(tmp_path: Path, words: str) -> None:
+def test_a_deleted_working_folder_is_reported(tmp_path: Path, words: str) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     done = run_shell(gone, words, f"rmdir {shlex.quote(str(gone))}; ")
@@ -169,13 +169,13 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path, words: str) -> None:
         ("check", "--audience=--"),
     ],
 )
-def test_a_word_that_names_nothing_or_too_much_is_refused(bench: Bench, words: tuple[str, ...]) -> None:
+def test_an_option_with_no_or_too_many_values_is_refused(bench: Bench, words: tuple[str, ...]) -> None:
     ran = bench.run(*words)
     assert ran.code == 2, ran.err
     assert ran.err.startswith("handouts: argument ")
     assert not bench.path("output").exists()
 
 
-def test_the_list_keeps_each_name_apart_from_what_it_stands_for(bench: Bench) -> None:
+def test_the_list_separates_names_from_descriptions(bench: Bench) -> None:
     lines = bench.run("list").out.splitlines()
     assert "  facilitator-guide  pdf" in lines
