@@ -1,4 +1,4 @@
-"""Charts: each number is drawn in proportion, said in words, told apart without colour, and editable in a deck."""
+"""Charts: numbers are drawn in proportion and printed, differ without colour, and are editable in a deck."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def drawn(shown: Chart, size: Size) -> Drawing:
     return bar_chart_drawing(shown, width, style, family, medium, height)
 
 
-def said(drawing: Drawing) -> list[str]:
+def labels_in(drawing: Drawing) -> list[str]:
     return [" ".join(shape.lines) for shape in drawing.shapes if isinstance(shape, TextLabel)]
 
 
@@ -89,16 +89,16 @@ def bars_of(drawing: Drawing) -> list[Rectangle]:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
 @pytest.mark.parametrize("name", USUAL)
-def test_each_chart_says_all_its_words_in_order_and_clear_of_each_other(name: str, size: Size) -> None:
+def test_each_chart_shows_all_its_words_in_order_without_overlap(name: str, size: Size) -> None:
     drawing = drawn(USUAL[name], size)
     assert not drawing.findings
-    assert said(drawing) == [words for row in chart_rows(USUAL[name]) for words in row if words]
+    assert labels_in(drawing) == [words for row in chart_rows(USUAL[name]) for words in row if words]
     assert_clear(drawing, size)
 
 
 @pytest.mark.parametrize("times", [1, 2, 4])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
-def test_long_words_are_clear_of_everything_or_a_finding(size: Size, times: int) -> None:
+def test_long_words_overlap_nothing_or_are_a_finding(size: Size, times: int) -> None:
     rows = tuple(replace(row, label=" ".join([row.label] * times)) for row in GERMAN.rows)
     long = replace(GERMAN, rows=rows, series=tuple(" ".join([name] * times) for name in GERMAN.series))
     drawing = drawn(long, size)
@@ -110,7 +110,7 @@ def test_long_words_are_clear_of_everything_or_a_finding(size: Size, times: int)
 
 
 @pytest.mark.parametrize("place", ["label", "series", "rows_name", "unit"])
-def test_a_word_too_long_for_any_room_is_a_finding_and_a_near_miss_is_not(place: str) -> None:
+def test_a_word_that_cannot_fit_is_a_finding_and_one_that_just_fits_is_not(place: str) -> None:
     word = "Verlassenheitsangstbewältigungsstrategien" * 3
     rows = (replace(CHART.rows[0], label=word), *CHART.rows[1:])
     long = {
@@ -124,7 +124,7 @@ def test_a_word_too_long_for_any_room_is_a_finding_and_a_near_miss_is_not(place:
     assert not drawn(CHART, SIZES[0]).findings
 
 
-def test_more_bars_than_a_slide_holds_are_a_finding() -> None:
+def test_too_many_bars_for_a_slide_are_a_finding() -> None:
     rows = tuple((f"Week {week}", "1", "2", "3") for week in range(1, 9))
     crowded = chart(("a", "b", "c"), *rows)
     assert [found.code for found in drawn(crowded, SIZES[4]).findings] == ["figure-rows"]
@@ -132,7 +132,7 @@ def test_more_bars_than_a_slide_holds_are_a_finding() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
-def test_bars_begin_at_one_line_and_are_as_long_as_their_numbers(size: Size) -> None:
+def test_bars_start_at_one_line_and_are_proportional_to_their_numbers(size: Size) -> None:
     drawing = drawn(USUAL["one series"], size)
     bars = bars_of(drawing)
     assert len({bar.x for bar in bars}) == 1
@@ -140,19 +140,19 @@ def test_bars_begin_at_one_line_and_are_as_long_as_their_numbers(size: Size) -> 
     assert longer / shorter == pytest.approx(85 / 12)
 
 
-def test_the_scale_ends_where_it_is_said_to_end() -> None:
+def test_the_maximum_of_the_scale_can_be_set() -> None:
     half = chart(("",), ("a", "50"), most=100)
     (short,), (long,) = bars_of(drawn(half, SIZES[0])), bars_of(drawn(replace(half, most=50), SIZES[0]))
     assert short.width < 0.6 * long.width
 
 
-def test_a_number_of_zero_has_no_bar_but_its_words() -> None:
+def test_zero_has_a_label_and_no_bar() -> None:
     drawing = drawn(USUAL["nothing at all"], SIZES[0])
     assert not bars_of(drawing)
-    assert said(drawing) == ["Before", "0%", "After", "0%"]
+    assert labels_in(drawing) == ["Before", "0%", "After", "0%"]
 
 
-def test_series_differ_without_colour_and_the_legend_shows_how() -> None:
+def test_series_and_legend_differ_without_colour() -> None:
     drawing = drawn(USUAL["three series"], SIZES[0])
 
     def look(bar: Rectangle, hatches: list[Line]) -> tuple[str, bool]:
@@ -162,13 +162,13 @@ def test_series_differ_without_colour_and_the_legend_shows_how() -> None:
 
     hatches = [shape for shape in drawing.shapes if isinstance(shape, Line) and shape.stroke == "accent"]
     looks = [look(bar, hatches) for bar in bars_of(drawing)]
-    wanted = [("accent", False), ("white", True), ("white", False)]
-    assert looks[:3] == wanted
-    assert looks[-3:] == wanted  # the legend
+    expected = [("accent", False), ("white", True), ("white", False)]
+    assert looks[:3] == expected
+    assert looks[-3:] == expected  # the legend
     assert all(bar.stroke == "accent" and bar.edge for bar in bars_of(drawing))
 
 
-def test_no_bar_meets_another() -> None:
+def test_no_two_bars_overlap() -> None:
     for name, size in ((name, size) for name in USUAL for size in SIZES):
         for one, other in combinations(bars_of(drawn(USUAL[name], size)), 2):
             apart = one.y + one.height <= other.y or other.y + other.height <= one.y
@@ -204,7 +204,7 @@ One bar.
         ("123456789", "messages", "123456789 messages", 123456789),
     ],
 )
-def test_a_number_is_shown_as_it_was_written(number: str, unit: str, words: str, value: float) -> None:
+def test_a_number_is_printed_as_written(number: str, unit: str, words: str, value: float) -> None:
     making = ConversionContext(Facts(), [])
     (made,) = blocks_of(parse_markdown(source_from_text(SOURCE.format(number=number, unit=unit), "page.md"))[0], making)
     assert not making.findings
@@ -214,7 +214,7 @@ def test_a_number_is_shown_as_it_was_written(number: str, unit: str, words: str,
 
 
 @pytest.mark.parametrize("text", ["٨٥", "८५", "1_000", "0x10", "1e3", "+5", ".5", "5.", "8.555", "1" * 10, "½", "²"])
-def test_what_python_takes_for_a_number_is_none_here_unless_a_reader_would(text: str) -> None:
+def test_only_plain_numbers_are_parsed(text: str) -> None:
     assert parse_number(text) is None
 
 
@@ -222,7 +222,7 @@ def test_what_python_takes_for_a_number_is_none_here_unless_a_reader_would(text:
 
 
 @pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy", "discreet"])
-def test_a_chart_in_a_handout_is_a_figure_whose_numbers_are_text(edition: str) -> None:
+def test_a_chart_in_a_handout_is_a_figure_with_its_numbers_as_text(edition: str) -> None:
     content = render_pdf(sample_document(CHART), sample_theme(edition=edition)).content
     (figure,) = [figure for root in read_tags(content) for figure in elements(root, "Figure")]
     assert figure.alt == CHART.alt
@@ -262,7 +262,7 @@ def test_every_word_of_a_chart_is_in_its_native_form(name: str) -> None:
         assert words.removesuffix(".0") in texts
 
 
-def test_a_native_chart_follows_the_theme_and_can_be_read_from_the_back() -> None:
+def test_a_native_chart_uses_the_theme_and_readable_sizes() -> None:
     ((shown,),) = (slide_charts(each) for each in deck_of(USUAL["three series"]).slides)
     root = shown.part._element
     assert not list(root.iter(f"{A}srgbClr"))
@@ -277,7 +277,7 @@ def test_a_native_chart_follows_the_theme_and_can_be_read_from_the_back() -> Non
     assert not list(root.iter(f"{C}majorGridlines"))
 
 
-def test_only_several_series_have_a_legend() -> None:
+def test_a_chart_has_a_legend_only_for_several_series() -> None:
     shown = [one for each in deck_of(USUAL["one named series"], CHART).slides for one in slide_charts(each)]
     assert [each.has_legend for each in shown] == [False, True]
 
@@ -312,7 +312,7 @@ def test_a_word_that_looks_like_a_formula_or_an_address_stays_a_word() -> None:
 
 
 @pytest.mark.full
-def test_charts_follow_the_open_xml_schemas_and_libreoffice_shows_each_word_of_them_inside(tmp_path: Path) -> None:
+def test_charts_are_valid_and_libreoffice_shows_each_word_inside_the_slide(tmp_path: Path) -> None:
     hostile = chart(("",), ("=1+1 & <b>", "1"), ("b", "2"), unit='"%";[Red]<&')
     shown = [*USUAL.values(), GERMAN, hostile]
     slides = [slide(f"Slide {number}", each) for number, each in enumerate(shown, 1)]
@@ -330,7 +330,7 @@ def test_charts_follow_the_open_xml_schemas_and_libreoffice_shows_each_word_of_t
                 assert 0.02 * height <= bottom <= top <= 0.98 * height
 
 
-def test_a_chart_stands_below_text_and_text_after_it_on_a_slide_of_its_own() -> None:
+def test_a_chart_is_below_text_and_following_text_has_its_own_slide() -> None:
     shown = slide("Fewer messages", paragraph("In one group."), replace(CHART, title=says("Fewer messages")))
     plan = plan_deck(sample_deck(shown), deck_theme())
     assert [each.layout.name for each in plan.slides] == ["chart-text"]
@@ -340,14 +340,14 @@ def test_a_chart_stands_below_text_and_text_after_it_on_a_slide_of_its_own() -> 
     assert [each.layout.name for each in plan.slides] == ["chart", "text-line"]
 
 
-def test_a_planned_chart_is_also_a_drawing_of_the_same_size() -> None:
+def test_a_planned_chart_has_a_drawing_of_the_same_size() -> None:
     (only,) = plan_deck(sample_deck(slide("A", CHART)), deck_theme()).slides
     (placed,) = [item for item in only.items if isinstance(item, PlacedChart)]
     assert placed.drawn.alt == CHART.alt
-    assert said(placed.drawn.drawing) == [words for row in chart_rows(CHART) for words in row if words]
+    assert labels_in(placed.drawn.drawing) == [words for row in chart_rows(CHART) for words in row if words]
 
 
-def test_a_chart_that_has_no_room_is_found_at_the_chart() -> None:
+def test_a_chart_that_does_not_fit_is_reported_at_its_place() -> None:
     rows = tuple((f"Week {week}", "1", "2", "3") for week in range(1, 9))
     plan = plan_deck(sample_deck(slide("A", chart(("a", "b", "c"), *rows))), deck_theme())
     assert [found.code for found in plan.findings] == ["figure-rows"]

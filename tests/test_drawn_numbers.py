@@ -1,4 +1,4 @@
-"""Numbers of drawn pictures and of themes: finite, within bounds, inside the picture, and not too many."""
+"""Numbers in SVG pictures and themes: finite, within bounds, inside the picture, and not too many."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECONDS = 5.0
 
 
 def read(inside: str, head: str = "viewBox='0 0 9 9'") -> tuple[Outlines | None, list[str]]:
-    """Return what a drawn picture is read as, and what is wrong with it."""
+    """Return the picture that an SVG is read as, and the messages about it."""
     found: list[Finding] = []
     content = f"<svg xmlns='http://www.w3.org/2000/svg' {head}>\n{inside}</svg>".encode()
     start = time.process_time()
@@ -37,7 +37,7 @@ def rect(more: str = "", size: str = "width='3' height='3'") -> str:
     return f"<rect {size} {more}/>"
 
 
-# ---------------------------------------------------------------- how much
+# ---------------------------------------------------------------- sizes
 
 MUCH = {
     "transforms": (rect(f"transform='{'translate(' * 100_000}'"), "900000 numbers and commands in its shapes; 200000"),
@@ -51,13 +51,13 @@ MUCH = {
 
 @pytest.mark.full
 @pytest.mark.parametrize("what", MUCH)
-def test_a_drawn_picture_with_too_much_says_how_much_there_is_and_may_be(bench: Bench, what: str) -> None:
-    inside, told = MUCH[what]
-    assert read(inside) == (None, [f"This SVG has {told} are the most."])
+def test_an_svg_with_too_much_is_reported_with_its_size_and_the_limit(bench: Bench, what: str) -> None:
+    inside, excess = MUCH[what]
+    assert read(inside) == (None, [f"This SVG has {excess} are the most."])
     bench.assert_refused("picture-svg", pictured(bench, drawn(inside), "hive.svg"))
 
 
-def test_transforms_as_many_as_may_be_are_read_soon() -> None:
+def test_very_many_transforms_are_read_quickly() -> None:
     for text in ("translate(1" * 15_000, "translate(0 0)" * 15_000, "rotate (" * 20_000, "scale" + " " * 100_000):
         assert read(rect(f"transform='{text}'"))
 
@@ -65,25 +65,25 @@ def test_transforms_as_many_as_may_be_are_read_soon() -> None:
 @pytest.mark.parametrize(
     "text", ["1" * 1_000_000 + "x", "-1." + "1" * 1_000_000 + "mm", "1e" * 500_000, "." * 1_000_000]
 )
-def test_a_number_of_a_million_signs_is_told_soon(text: str) -> None:
-    _, told = read(rect(size=f"width='3' height='{text}'"))
-    assert told == [f"This SVG has the height '{text[:30]}', which is not drawn here."]
+def test_a_number_of_a_million_digits_is_reported_quickly(text: str) -> None:
+    _, messages = read(rect(size=f"width='3' height='{text}'"))
+    assert messages == [f"This SVG has the height '{text[:30]}', which is not drawn here."]
 
 
-def test_what_is_wrong_a_thousand_times_is_not_told_a_thousand_times() -> None:
-    _, told = read(rect(f"style='{';'.join(f'a{number}:1' for number in range(100_000))}'"))
-    assert len(told) == svg.MAX_SVG_FINDINGS
+def test_the_number_of_findings_about_an_svg_is_limited() -> None:
+    _, messages = read(rect(f"style='{';'.join(f'a{number}:1' for number in range(100_000))}'"))
+    assert len(messages) == svg.MAX_SVG_FINDINGS
 
 
 def assert_drawn(bench: Bench) -> None:
-    """Check that a handout with a high picture is made; that the page before it is not filled may be told."""
+    """Check that a handout with a high picture is made; a finding about the thin page before it is allowed."""
     ran = bench.run(*PDF)
     assert (ran.code, {found.code for found in ran.diagnostics} - {"thin-page"}) == (0, set()), ran.err
     assert bench.files()
 
 
 @pytest.mark.full
-def test_curves_as_many_as_may_be_are_drawn(bench: Bench) -> None:
+def test_an_svg_with_as_many_curves_as_allowed_is_drawn(bench: Bench) -> None:
     count = svg.MAX_PATH_TOKENS // 7 - 1
     pictured(bench, drawn(f"<path d='M0 0{'c1 1 0 1 0 0' * count}'/>"), "hive.svg")
     assert_drawn(bench)
@@ -123,10 +123,10 @@ WRONG = {
 
 @pytest.mark.full
 @pytest.mark.parametrize("what", WRONG)
-def test_a_number_or_colour_that_cannot_be_drawn_is_told(bench: Bench, what: str) -> None:
-    picture, told = read(WRONG[what])
+def test_an_invalid_number_or_colour_is_reported(bench: Bench, what: str) -> None:
+    picture, messages = read(WRONG[what])
     assert picture is None
-    assert told
+    assert messages
     place = pictured(bench, drawn(WRONG[what]), "hive.svg")
     ran = bench.run()
     assert (ran.code, bench.files()) == (1, {})
@@ -134,31 +134,31 @@ def test_a_number_or_colour_that_cannot_be_drawn_is_told(bench: Bench, what: str
 
 
 @pytest.mark.parametrize("box", ["0 0 1e999 9", "1e999 0 9 9", "0 0 -9 9", "0 0 1e-300 9", "0 0 9", "0 0 9 9 a", "a"])
-def test_a_view_box_that_is_none_is_told(box: str) -> None:
+def test_an_invalid_view_box_is_reported(box: str) -> None:
     (message,) = read(rect(), f"viewBox='{box}'")[1]
     assert "sides are not 0.01 to 20000 long" in message
 
 
-def test_every_number_of_what_is_drawn_is_finite() -> None:
-    picture, told = read("<path d='M1 1a3 3 0 1 0 4 0q1 1 2 2t1 1z' transform='rotate(20 4 4)'/>")
-    assert picture, told
+def test_all_coordinates_are_finite() -> None:
+    picture, messages = read("<path d='M1 1a3 3 0 1 0 4 0q1 1 2 2t1 1z' transform='rotate(20 4 4)'/>")
+    assert picture, messages
     assert all(map(math.isfinite, chain(*(points for shape in picture.shapes for _, points in shape.commands))))
 
 
-# ---------------------------------------------------------------- where
+# ---------------------------------------------------------------- places
 
 
-def test_a_shape_that_reaches_out_of_the_picture_is_told_with_its_place(bench: Bench) -> None:
+def test_a_shape_outside_the_view_box_is_reported_with_its_line(bench: Bench) -> None:
     inside = rect("x='-3000'", "width='9999' height='3'")
     found = bench.assert_refused("picture-svg", pictured(bench, drawn(f"\n{inside}"), "hive.svg"))
     assert "a rect in line 2 that reaches from -3000, 0 to 6999, 3, out of its viewBox 0 0 9 9" in found.message
-    _, told = read(rect("x='100' y='50'"), "viewBox='100 50 2 2'")
-    assert "from 100, 50 to 103, 53, out of its viewBox 100 50 2 2" in told[0]
+    _, messages = read(rect("x='100' y='50'"), "viewBox='100 50 2 2'")
+    assert "from 100, 50 to 103, 53, out of its viewBox 100 50 2 2" in messages[0]
 
 
-def test_a_shape_that_nobody_sees_is_not_drawn() -> None:
-    picture, told = read(rect() + rect("x='500'") + rect("y='-50'"))
-    assert picture, told
+def test_an_invisible_shape_is_not_drawn() -> None:
+    picture, messages = read(rect() + rect("x='500'") + rect("y='-50'"))
+    assert picture, messages
     assert len(picture.shapes) == 1
     assert read(rect("x='500'"))[1] == ["This SVG draws nothing that can be seen."]
 
@@ -178,7 +178,7 @@ def test_the_smallest_and_the_thinnest_pictures_are_drawn(bench: Bench, size: st
     assert_drawn(bench)
 
 
-def test_a_deck_with_a_drawn_picture_keeps_its_schema(bench: Bench) -> None:
+def test_a_deck_with_an_svg_follows_the_open_xml_schemas(bench: Bench) -> None:
     pictured(bench, SVG.encode(), "hive.svg")
     bench.build(*DECK)
     assert_open_xml_audit_passes(bench.path(DECKS.format("growers")))
@@ -201,7 +201,7 @@ OUT_OF_RANGE = {
 
 
 @pytest.mark.parametrize("what", OUT_OF_RANGE)
-def test_a_number_of_a_theme_that_cannot_be_used_is_told_with_its_bounds(bench: Bench, what: str) -> None:
+def test_a_number_of_a_theme_out_of_range_is_reported_with_its_bounds(bench: Bench, what: str) -> None:
     old, new, bounds = OUT_OF_RANGE[what]
     found = bench.assert_refused("out-of-range", bench.plant(THEME, old, new))
     key, value = what.split(": ")
@@ -209,7 +209,7 @@ def test_a_number_of_a_theme_that_cannot_be_used_is_told_with_its_bounds(bench: 
     assert f"help: write a number from {bounds}" in bench.run().err
 
 
-def test_a_sheet_without_room_for_text_is_told(bench: Bench) -> None:
+def test_a_page_with_too_little_room_for_text_is_reported(bench: Bench) -> None:
     place = bench.plant(
         THEME, "a4: {width: 595.28, height: 841.89, margin: 42,", "a4: ¦{width: 595.28, height: 841.89, margin: 200,"
     )
@@ -222,7 +222,7 @@ def test_a_sheet_without_room_for_text_is_told(bench: Bench) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("end", [0, 1])
 @pytest.mark.parametrize("key", ["size", "leading", "before", "after", "track", "words"])
-def test_the_least_and_the_most_of_a_style_end_with_files_or_findings(bench: Bench, key: str, end: int) -> None:
+def test_extreme_numbers_of_a_style_give_files_or_findings(bench: Bench, key: str, end: int) -> None:
     bounds = STYLE_NUMBERS[key].shape
     assert isinstance(bounds, Number)
     style = {"size": 13.0, "leading": 17.0, "after": 7.0, key: (bounds.least, bounds.most)[end]}

@@ -1,4 +1,4 @@
-"""Editions, papers and booklets: laid out anew for readers with a need, and named so that they are found."""
+"""Editions, papers and booklets: layout, contents and file names."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def planned_names(library: Library, **choices: object) -> list[str]:
 
 @pytest.fixture(scope="module")
 def discreet(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
-    """The discreet handouts of all readers."""
+    """The discreet handouts for all audiences."""
     return build(tmp_path_factory.mktemp("discreet"), editions=("discreet",), formats=("pdf",), country="UK")
 
 
@@ -64,7 +64,7 @@ def names(report: BuildReport) -> list[str]:
 
 
 @pytest.mark.full
-def test_each_edition_is_made_on_each_paper_and_named_by_both(tmp_path: Path) -> None:
+def test_each_edition_is_built_on_each_paper_and_named_by_both(tmp_path: Path) -> None:
     report = build(tmp_path, audiences=("family",), editions=("standard", "photocopy"), papers=("a4", "letter"))
     assert report.complete
     assert names(report) == [
@@ -94,7 +94,7 @@ def test_an_edition_without_the_standard_makes_no_deck(library: Library) -> None
         ({"papers": ("letter",), "booklet": True}, "A booklet has pages of a5, not of letter."),
     ],
 )
-def test_what_there_is_not_and_what_makes_no_sense_is_said_and_nothing_is_written(
+def test_unknown_or_contradictory_options_are_wrong_usage(
     tmp_path: Path, choices: dict[str, object], message: str
 ) -> None:
     with pytest.raises(HandoutError) as raised:
@@ -120,7 +120,7 @@ def test_nothing_in_large_print_is_smaller_than_sixteen_points(library: Library,
 
 
 @pytest.mark.full
-def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(discreet: BuildReport) -> None:
+def test_the_outside_of_a_discreet_file_does_not_reveal_its_subject(discreet: BuildReport) -> None:
     assert names(discreet) == [f"discreet/notes-to-keep-{number}-UK.pdf" for number in (1, 2, 3)]
     for made in discreet.outcomes:
         content = made.path.read_bytes()
@@ -137,7 +137,7 @@ def test_a_discreet_file_says_on_its_outside_nothing_of_what_it_is_about(discree
 
 
 @pytest.mark.full
-def test_each_sheet_of_a_discreet_edition_has_a_name_of_its_own_that_says_nothing(library: Library) -> None:
+def test_each_discreet_file_has_its_own_neutral_name(library: Library) -> None:
     made = planned_names(
         library,
         editions=("discreet",),
@@ -152,13 +152,13 @@ def test_each_sheet_of_a_discreet_edition_has_a_name_of_its_own_that_says_nothin
     ]
 
 
-def test_a_discreet_handout_holds_all_that_the_other_holds(library: Library) -> None:
+def test_a_discreet_handout_has_the_same_content_as_the_standard_one(library: Library) -> None:
     composition = compose_document(select_content(library, "bpd-contact", "family", "en"), "handout", country="UK")
     hidden = compose_discreet_edition(composition)
-    (cover, *others), kept = composition.document.blocks, hidden.blocks[1:]
+    (cover, *others), other_blocks = composition.document.blocks, hidden.blocks[1:]
     assert isinstance(cover, Cover)
-    assert plain(cover.subtitle) in [plain(block.content) for block in kept if isinstance(block, Paragraph)]
-    assert [block for block in kept if not isinstance(block, Cover) and block in others] == others
+    assert plain(cover.subtitle) in [plain(block.content) for block in other_blocks if isinstance(block, Paragraph)]
+    assert [block for block in other_blocks if not isinstance(block, Cover) and block in others] == others
     assert composition.document.title not in (hidden.title, hidden.running_title, hidden.subject, hidden.foot)
     theme = sample_theme(edition="discreet")
     plan = plan_document(hidden, theme)
@@ -167,7 +167,7 @@ def test_a_discreet_handout_holds_all_that_the_other_holds(library: Library) -> 
 
 
 @pytest.mark.full
-def test_what_is_seen_at_a_glance_inside_a_discreet_handout_is_neutral_too(discreet: BuildReport) -> None:
+def test_headers_and_footers_inside_a_discreet_handout_are_neutral(discreet: BuildReport) -> None:
     for made in discreet.outcomes:
         with pypdfium2.PdfDocument(made.path.read_bytes()) as document:
             for number, page in enumerate(document):
@@ -181,7 +181,7 @@ def test_what_is_seen_at_a_glance_inside_a_discreet_handout_is_neutral_too(discr
 @pytest.mark.parametrize(
     "word", ["BPD", "borderline personality disorder", "Family", "families", "members", "an ending", "boundaries"]
 )
-def test_an_outside_that_tells_what_it_is_about_is_a_finding(tmp_path: Path, word: str) -> None:
+def test_a_discreet_cover_that_reveals_the_subject_is_a_finding(tmp_path: Path, word: str) -> None:
     shutil.copytree(ROOT / "content", tmp_path / "content")
     cover = tmp_path / "content/bpd-contact/en/01-cover.md"
     text = cover.read_text(encoding="utf-8").replace("Notes to keep", f"Notes on {word}")
@@ -195,7 +195,7 @@ def test_an_outside_that_tells_what_it_is_about_is_a_finding(tmp_path: Path, wor
 
 
 @pytest.mark.parametrize(
-    ("title", "said"),
+    ("title", "words"),
     [
         ("Panic attacks: notes", ["attacks", "Panic"]),
         ("PANICKING", ["PANICKING"]),
@@ -206,9 +206,7 @@ def test_an_outside_that_tells_what_it_is_about_is_a_finding(tmp_path: Path, wor
         ("After your time", []),
     ],
 )
-def test_an_outside_that_says_words_of_the_topic_is_a_finding_in_each_edition(
-    project: Project, title: str, said: list[str]
-) -> None:
+def test_a_discreet_cover_with_words_of_the_topic_is_a_finding(project: Project, title: str, words: list[str]) -> None:
     topic = "content/bees/topic.yaml"
     project.replace(topic, "condition: {name: winter rest, short: WR}\n", "")
     project.replace(topic, "name: Bees in winter", "name: After panic attacks and OCD")
@@ -221,11 +219,11 @@ def test_an_outside_that_says_words_of_the_topic_is_a_finding_in_each_edition(
         project.compose("growers")
     except HandoutError as raised:
         found = raised.findings
-    assert sorted(each.message.split("'")[1] for each in found) == sorted(said)
+    assert sorted(each.message.split("'")[1] for each in found) == sorted(words)
     assert {each.code for each in found} <= {"not-neutral"}
 
 
-def test_a_template_without_an_outside_cannot_be_discreet(library: Library) -> None:
+def test_a_template_without_a_discreet_cover_cannot_be_discreet(library: Library) -> None:
     composition = compose_document(select_content(library, "bpd-contact", "family", "en"), "slides")
     with pytest.raises(HandoutError) as raised:
         compose_discreet_edition(composition)
@@ -233,7 +231,7 @@ def test_a_template_without_an_outside_cannot_be_discreet(library: Library) -> N
     assert (found.code, "to the template" in found.hint) == ("no-outside", True)
 
 
-def test_a_topic_without_an_outside_is_told_to_write_one_in_its_cover_section(project: Project) -> None:
+def test_the_hint_for_a_topic_without_a_discreet_cover_names_the_cover_section(project: Project) -> None:
     cover = "content/bees/en/1-cover.md"
     composition = project.compose("growers")
     with pytest.raises(HandoutError) as raised:
@@ -250,13 +248,13 @@ def test_a_topic_without_an_outside_is_told_to_write_one_in_its_cover_section(pr
 # ---------------------------------------------------------------- booklet
 
 
-def test_the_pages_of_a_booklet_follow_each_other_when_it_is_folded() -> None:
+def test_the_pages_of_a_folded_booklet_are_in_order() -> None:
     assert list(page_pairs(4)) == [(3, 0), (1, 2)]
     assert list(page_pairs(8)) == [(7, 0), (1, 6), (5, 2), (3, 4)]
 
 
 @pytest.mark.parametrize("blank_back", [False, True])
-def test_a_booklet_is_filled_up_with_empty_pages_and_shows_where_to_fold(*, blank_back: bool) -> None:
+def test_a_booklet_is_padded_with_empty_pages_and_marks_the_fold(*, blank_back: bool) -> None:
     plan = plan_document(sample_document(), sample_theme(paper="a5"))
     count = len(plan.pages)
     sheets = impose_booklet(plan, sample_theme().paper, blank_back=blank_back)
@@ -274,7 +272,7 @@ def test_a_booklet_is_filled_up_with_empty_pages_and_shows_where_to_fold(*, blan
 
 
 @pytest.mark.full
-def test_a_booklet_stands_beside_the_file_that_can_be_read(tmp_path: Path) -> None:
+def test_a_booklet_is_made_in_addition_to_the_accessible_file(tmp_path: Path) -> None:
     report = build(tmp_path, audiences=("partners",), formats=("pdf",), booklet=True)
     assert names(report) == [
         "bpd-contact/bpd-contact-partners-handout-a5.pdf",

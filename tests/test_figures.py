@@ -1,4 +1,4 @@
-"""The drawings: their geometry is that of the visual language, and a label never collides or shrinks."""
+"""Figures: their geometry follows the visual language, and labels never overlap or shrink."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def labels_of(drawing: Drawing) -> list[TextLabel]:
 
 
 @pytest.mark.parametrize("drawing", [PRINTED, SHOWN])
-def test_each_label_of_the_cycle_is_there_whole_in_the_order_of_its_keys(drawing: Drawing) -> None:
+def test_each_label_of_the_cycle_is_complete_and_in_order(drawing: Drawing) -> None:
     assert not drawing.findings
-    wanted = LABELS if drawing is PRINTED else SHORTER
-    assert {label.key: " ".join(label.lines) for label in labels_of(drawing)} == wanted
-    assert [label.key for label in labels_of(drawing)] == list(wanted)
+    expected = LABELS if drawing is PRINTED else SHORTER
+    assert {label.key: " ".join(label.lines) for label in labels_of(drawing)} == expected
+    assert [label.key for label in labels_of(drawing)] == list(expected)
 
 
 @pytest.mark.parametrize(("drawing", "style", "family"), CASES)
@@ -57,16 +57,16 @@ def test_no_label_touches_another_a_node_or_the_edge(drawing: Drawing, style: Ty
         assert not any(area.is_near((node.x, node.y), node.radius) for node in nodes)
 
 
-def test_nodes_stand_where_the_visual_language_puts_them() -> None:
+def test_nodes_have_the_positions_of_the_visual_language() -> None:
     nodes = [shape for shape in PRINTED.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke]
-    wanted = [(15.3, 33.0), (92.0, 126.3), (214.0, 15.3), (327.1, 84.7), (329.4, 162.4), (121.9, 199.1)]
-    for node, (x, y) in zip(nodes, wanted, strict=True):
+    expected = [(15.3, 33.0), (92.0, 126.3), (214.0, 15.3), (327.1, 84.7), (329.4, 162.4), (121.9, 199.1)]
+    for node, (x, y) in zip(nodes, expected, strict=True):
         assert math.dist((node.x, node.y), (x, y)) < 0.2
 
 
 @pytest.mark.parametrize("words", [USUAL, SHORT, GERMAN], ids=["usual", "short", "german"])
 @pytest.mark.parametrize("index", range(6))
-def test_each_step_of_the_cycle_stands_at_its_own_node(words: dict[str, dict[str, str]], index: int) -> None:
+def test_each_step_of_the_cycle_is_next_to_its_node(words: dict[str, dict[str, str]], index: int) -> None:
     _, width, style, family, medium = SIZES[index]
     drawing = figure_drawing("cycle", words["cycle"], width, style, family, medium)
     nodes = [shape for shape in drawing.shapes if isinstance(shape, Circle) and shape.fill == "white" and shape.stroke]
@@ -95,7 +95,7 @@ def test_the_loop_on_paper_is_nearly_as_high_as_it_is_wide() -> None:
     assert len(nodes) == 6
 
 
-def test_the_cycle_is_as_high_as_its_labels_are_large_and_its_ways_out_move_below_where_it_is_narrow() -> None:
+def test_the_height_of_the_cycle_follows_its_labels_and_its_exits_move_below_if_it_is_narrow() -> None:
     small = TypeStyle(12, 15.5, bold=True)
     compact = figure_drawing("cycle", LABELS, 511, small, PRINT_FAMILY, "print")
     assert compact.height == pytest.approx(PRINTED.height * 12 / 13)
@@ -111,14 +111,14 @@ def test_the_cycle_is_as_high_as_its_labels_are_large_and_its_ways_out_move_belo
         assert (min(box.y for box in boxes) > max(node.y for node in nodes)) == below
 
 
-def test_the_ways_out_are_solid_and_the_pattern_is_outlined() -> None:
+def test_exits_are_filled_and_the_cycle_is_outlined() -> None:
     assert len([shape for shape in PRINTED.shapes if isinstance(shape, Rectangle) and shape.fill == "accent"]) == 2
     assert {label.colour for label in labels_of(PRINTED) if label.key.startswith(("pause", "answer"))} == {"white"}
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("key", FIGURE_KINDS["cycle"].required)
-def test_a_label_that_has_no_room_is_a_finding_and_no_smaller_label(key: str) -> None:
+def test_a_label_that_does_not_fit_is_a_finding_and_not_shrunk(key: str) -> None:
     long = {**LABELS, key: "Verlassenheitsangstbewältigungsstrategien " * 6}
     drawing = figure_drawing("cycle", long, 511, PRINT_STYLE, PRINT_FAMILY, "print")
     assert [found.code for found in drawing.findings if f"'{key}'" in found.message] == ["figure-label"]
@@ -164,8 +164,8 @@ def test_the_line_runs_through_the_points_of_the_visual_language() -> None:
     _, line, _ = cover_line_drawing(511.28).shapes
     assert isinstance(line, Path)
     ends = [(values[-2], values[-1]) for _, values in line.commands]
-    wanted = [(33.9, 34.0), (36.5, 48.3), (55.8, 58.0), (75.5, 10.0), (73.4, 51.0), (154.4, 34.0), (431.3, 34.0)]
-    for point in wanted:
+    expected = [(33.9, 34.0), (36.5, 48.3), (55.8, 58.0), (75.5, 10.0), (73.4, 51.0), (154.4, 34.0), (431.3, 34.0)]
+    for point in expected:
         assert min(math.dist(point, end) for end in ends) < 0.1
 
 
@@ -214,7 +214,7 @@ def drawn(name: str, labels: dict[str, str], size: Size) -> Drawing:
 
 
 def ink_points(drawing: Drawing) -> Iterator[tuple[tuple[float, float], float]]:
-    """Yield points along every line and edge of a drawing, close together, each with half its thickness."""
+    """Yield closely spaced points along every line and edge of a drawing, each with half the line width."""
     for shape in drawing.shapes:
         match shape:
             case Path() if shape.stroke or shape.fill not in ("", "tint", "white"):
@@ -234,7 +234,7 @@ def ink_points(drawing: Drawing) -> Iterator[tuple[tuple[float, float], float]]:
 
 
 def written(drawing: Drawing, family: FontFamily, style: TypeStyle) -> list[tuple[TextLabel, Bounds]]:
-    """Return each line of each label with the rectangle of its ink."""
+    """Return each line of each label with the bounding box of its ink."""
     labels = [shape for shape in drawing.shapes if isinstance(shape, TextLabel)]
     return [
         (label, area)
@@ -244,7 +244,7 @@ def written(drawing: Drawing, family: FontFamily, style: TypeStyle) -> list[tupl
 
 
 def assert_clear(drawing: Drawing, size: Size) -> None:
-    """Assert that no label meets another, touches a line or an edge, or leaves the drawing, and that none is small."""
+    """Assert that no label overlaps another, a line or an edge, leaves the drawing, or is small."""
     _, width, style, family, _ = size
     lines = written(drawing, family, style)
     for (one, area), (other, another) in combinations(lines, 2):
@@ -261,23 +261,23 @@ def assert_clear(drawing: Drawing, size: Size) -> None:
 
 @pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
 @pytest.mark.parametrize("name", FIGURE_KINDS)
-def test_each_figure_says_all_its_words_at_each_size(name: str, size: Size) -> None:
+def test_each_figure_shows_all_its_words_at_each_size(name: str, size: Size) -> None:
     labels = usual(name, size[4])
     drawing = drawn(name, labels, size)
     assert not drawing.findings
     assert_clear(drawing, size)
-    said = {label.key: " ".join(label.lines) for label in drawing.shapes if isinstance(label, TextLabel)}
+    shown = {label.key: " ".join(label.lines) for label in drawing.shapes if isinstance(label, TextLabel)}
     assert [label.key for label in labels_of(drawing)] == [key for key, words in labels.items() if words]
     for key, words in labels.items():
         if words:
-            assert said[key].split("\N{NO-BREAK SPACE}")[-1] == words
+            assert shown[key].split("\N{NO-BREAK SPACE}")[-1] == words
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
 @pytest.mark.parametrize("times", [0, 2, 4])
 @pytest.mark.parametrize("name", FIGURE_KINDS)
-def test_long_words_are_clear_of_everything_or_a_finding(name: str, times: int, size: Size) -> None:
+def test_long_words_overlap_nothing_or_are_a_finding(name: str, times: int, size: Size) -> None:
     samples = USUAL[name] if times else GERMAN[name]
     labels = {key: " ".join([words] * max(1, times)) for key, words in samples.items()}
     labels |= dict.fromkeys(FIGURE_KINDS[name].counts, "50")
@@ -289,7 +289,7 @@ def test_long_words_are_clear_of_everything_or_a_finding(name: str, times: int, 
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", OTHERS)
-def test_a_word_too_long_for_any_room_is_a_finding_and_a_near_miss_is_not(name: str) -> None:
+def test_a_word_that_cannot_fit_is_a_finding_and_one_that_just_fits_is_not(name: str) -> None:
     for key in FIGURE_KINDS[name].required:
         if key in FIGURE_KINDS[name].counts:
             continue
@@ -300,21 +300,21 @@ def test_a_word_too_long_for_any_room_is_a_finding_and_a_near_miss_is_not(name: 
 
 
 @pytest.mark.parametrize("name", FIGURE_KINDS)
-def test_a_slide_is_never_left(name: str) -> None:
+def test_no_figure_leaves_its_slide(name: str) -> None:
     for size in SIZES[4:]:
         drawing = drawn(name, usual(name, "slide"), size)
         assert drawing.findings or drawing.height <= size[1] * 346 / 852 + 1
 
 
 @pytest.mark.parametrize("name", ["iceberg", "wave"])
-def test_what_reaches_the_end_of_a_slide_stays_clear_of_its_foot(name: str) -> None:
+def test_a_figure_as_high_as_a_slide_does_not_reach_the_foot(name: str) -> None:
     for size in SIZES[4:]:
         drawing = drawn(name, usual(name, "slide"), size)
         assert drawing.findings or drawing.height <= size[1] * 346 / 852 - 24
 
 
 @pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
-def test_all_words_on_the_iceberg_share_one_upright(size: Size) -> None:
+def test_all_words_on_the_iceberg_have_the_same_centre_line(size: Size) -> None:
     drawing = drawn("iceberg", usual("iceberg", size[4]), size)
     labels = [label for label in labels_of(drawing) if label.align == "middle"]
     assert len(labels) >= 5
@@ -322,14 +322,14 @@ def test_all_words_on_the_iceberg_share_one_upright(size: Size) -> None:
 
 
 @pytest.mark.parametrize("name", FIGURE_KINDS)
-def test_words_stand_on_no_ground_that_the_photocopy_edition_hatches(name: str) -> None:
+def test_no_words_are_on_an_area_that_the_photocopy_edition_hatches(name: str) -> None:
     for size in SIZES:
         shapes = drawn(name, usual(name, size[4]), size).shapes
         assert all(isinstance(shape, TextLabel) or shape.fill != "tint2" for shape in shapes)
 
 
 @pytest.mark.parametrize("filled", [0, 1, 85, 99, 100])
-def test_an_array_fills_as_many_people_as_are_counted(filled: int) -> None:
+def test_an_array_fills_the_given_number_of_people(filled: int) -> None:
     labels = {"filled": str(filled), "of": "in 100", "words": "people."}
     people = [shape for shape in drawn("array", labels, SIZES[0]).shapes if isinstance(shape, Path)]
     assert len(people) == 100
@@ -338,7 +338,7 @@ def test_an_array_fills_as_many_people_as_are_counted(filled: int) -> None:
 
 
 @pytest.mark.parametrize(("name", "columns"), [("array", 10), ("array-rows", 20)])
-def test_of_a_range_the_first_are_filled_the_next_half_filled_and_the_rest_outlined(name: str, columns: int) -> None:
+def test_an_array_for_a_range_has_filled_half_filled_and_outlined_people(name: str, columns: int) -> None:
     labels = {"filled": "1–3", "of": "in 100", "words": "people."}
     for size in SIZES[:5]:
         paths = [shape for shape in drawn(name, labels, size).shapes if isinstance(shape, Path)]
@@ -362,13 +362,13 @@ def test_people_in_rows_take_little_of_a_page() -> None:
 
 
 @pytest.mark.parametrize("filled", ["1-3", "1–3", "1 - 3", " 1 – 3 "])
-def test_a_range_is_read_as_it_is_written_and_printed_in_one_way(filled: str) -> None:
+def test_ranges_are_read_in_several_notations_and_printed_in_one(filled: str) -> None:
     assert parse_count(filled) == PeopleCount(1, 3)
     assert printed_count(filled) == "1–3"
 
 
 @pytest.mark.parametrize("filled", ["3-1", "2-2", "1-101", "1-2-3", "1 in 3", "-3", "1-", "0.5-3"])
-def test_a_range_that_is_none_is_a_finding_and_stays_as_it_is(filled: str) -> None:
+def test_an_invalid_range_is_a_finding_and_printed_unchanged(filled: str) -> None:
     assert printed_count(filled) == filled
     assert [
         found.code for found in drawn("array-rows", {**SHORT["array-rows"], "filled": filled}, SIZES[0]).findings
@@ -376,7 +376,7 @@ def test_a_range_that_is_none_is_a_finding_and_stays_as_it_is(filled: str) -> No
 
 
 @pytest.mark.parametrize("filled", ["101", "-1", "8.5", "viele", "٨٥", "1000"])
-def test_a_count_that_is_none_is_a_finding(filled: str) -> None:
+def test_an_invalid_count_is_a_finding(filled: str) -> None:
     labels = {**USUAL["array"], "filled": filled}
     assert [found.code for found in drawn("array", labels, SIZES[0]).findings] == ["figure-count"]
 
@@ -391,7 +391,7 @@ def test_the_wave_falls_slower_than_it_rises_and_the_pause_lies_under_it() -> No
     assert bar.x < peak.x < bar.x + bar.width
 
 
-def test_the_ways_of_a_fork_differ_without_colour() -> None:
+def test_the_branches_of_a_fork_differ_without_colour() -> None:
     shapes = drawn("fork", USUAL["fork"], SIZES[0]).shapes
     edges = {shape.stroke: shape.edge for shape in shapes if isinstance(shape, Rectangle)}
     assert edges["red"] > edges["amber"] > edges["green"]
@@ -416,15 +416,15 @@ def nodes_of(drawing: Drawing) -> list[Circle]:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
 @pytest.mark.parametrize("keys", [EIGHT_SIGNS, tuple("12345678")], ids=["signs", "numbers"])
 @pytest.mark.parametrize("count", range(3, 9))
-def test_a_wheel_of_three_to_eight_says_all_its_words_and_is_even(
+def test_a_wheel_of_three_to_eight_shows_all_its_words_and_is_regular(
     count: int, keys: tuple[str, ...], size: Size
 ) -> None:
     labels = wheel_labels(count, keys)
     drawing = drawn("wheel", labels, size)
     assert not drawing.findings
     assert_clear(drawing, size)
-    said = {label.key: " ".join(label.lines).split("\N{NO-BREAK SPACE}")[-1] for label in labels_of(drawing)}
-    assert said == labels
+    words = {label.key: " ".join(label.lines).split("\N{NO-BREAK SPACE}")[-1] for label in labels_of(drawing)}
+    assert words == labels
     nodes = nodes_of(drawing)
     assert len(nodes) == count
     across, down = ({round(getattr(node, side), 3) for node in nodes} for side in ("x", "y"))
@@ -435,7 +435,7 @@ def test_a_wheel_of_three_to_eight_says_all_its_words_and_is_even(
 
 
 def mirrored(places: set[float], middle: float) -> bool:
-    """True if places lie evenly on both sides of their middle."""
+    """True if places are symmetric about their middle."""
     return all(any(abs(2 * middle - place - other) < 0.01 for other in places) for place in places)
 
 
@@ -461,7 +461,7 @@ def test_a_factor_without_a_sign_has_its_number_in_its_node() -> None:
     ]
 
 
-def test_signs_may_be_named_in_place_of_keys() -> None:
+def test_signs_can_be_given_separately_or_as_keys() -> None:
     _, width, style, family, medium = SIZES[0]
     by_key = drawn("wheel", wheel_labels(3), SIZES[0])
     named = figure_drawing("wheel", wheel_labels(3, "123"), width, style, family, medium, EIGHT_SIGNS[:3])
@@ -471,7 +471,7 @@ def test_signs_may_be_named_in_place_of_keys() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 2, 9])
-def test_a_wheel_of_two_or_nine_is_not_drawn_and_says_how_many_there_may_be(count: int) -> None:
+def test_a_wheel_of_two_or_nine_is_an_error_with_the_allowed_numbers(count: int) -> None:
     labels = {"hub": "A bad night"} | {str(number): "Words" for number in range(1, count + 1)}
     (found,) = drawn("wheel", labels, SIZES[0]).findings
     assert f"three to eight factors, and this has {count}" in found.message
@@ -493,12 +493,12 @@ def test_numbered_keys_draw_the_same_cycle(size: Size) -> None:
     assert tuple(back) == named.shapes
 
 
-def test_a_numbered_label_without_room_is_told_by_its_own_key() -> None:
+def test_a_numbered_label_that_does_not_fit_is_named_by_its_key() -> None:
     plain = {each: key for key, each in FIGURE_KINDS["cycle"].numbered.items()}
     labels = {plain[key]: words for key, words in LABELS.items()} | {"step-4": "Verlassenheitsangst" * 4}
-    told = [found.message + found.hint for found in drawn("cycle", labels, SIZES[0]).findings]
-    assert any("'step-4'" in each for each in told)
-    assert not any(re.search("'urge'|pause-text|answer", each) for each in told)
+    messages = [found.message + found.hint for found in drawn("cycle", labels, SIZES[0]).findings]
+    assert any("'step-4'" in each for each in messages)
+    assert not any(re.search("'urge'|pause-text|answer", each) for each in messages)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
@@ -516,7 +516,7 @@ def test_a_numbered_label_without_room_is_told_by_its_own_key() -> None:
         ("timeline", tuple(f"step-{number}-text" for number in range(1, 6))),
     ],
 )
-def test_what_a_figure_can_do_without_leaves_no_gap(name: str, left_out: tuple[str, ...], size: Size) -> None:
+def test_omitted_optional_labels_leave_no_gap(name: str, left_out: tuple[str, ...], size: Size) -> None:
     labels = {key: words for key, words in usual(name, size[4]).items() if key not in left_out}
     drawing = drawn(name, labels, size)
     assert not drawing.findings
@@ -539,7 +539,7 @@ def test_each_sign_is_drawn_in_one_colour_and_no_two_are_alike(size: float) -> N
                 for colour in (shape.fill, shape.stroke) if colour} == {"ink"}  # fmt: skip
 
 
-def test_a_sign_of_ones_own_stands_in_the_middle_of_its_square_in_the_colour_of_a_sign() -> None:
+def test_a_custom_sign_is_centred_and_has_the_colour_of_signs() -> None:
     square = (("M", (0.0, 0.0)), ("L", (20.0, 0.0)), ("L", (20.0, 10.0)), ("Z", ()))
     picture = Outlines(20, 10, (Outline(square, "#102030", "", 0), Outline(square, "", "#FFEECC", 1)))
     dark, light = sign_drawing(picture, 40, "accent").shapes
@@ -550,7 +550,7 @@ def test_a_sign_of_ones_own_stands_in_the_middle_of_its_square_in_the_colour_of_
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
-def test_a_second_way_out_may_have_a_text_alone(size: Size) -> None:
+def test_a_second_exit_may_have_only_a_text(size: Size) -> None:
     labels = {key: words for key, words in usual("cycle", size[4]).items() if key != "answer"}
     labels |= {"answer-text": "Call a friend."}
     drawing = drawn("cycle", labels, size)

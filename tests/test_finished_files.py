@@ -1,4 +1,4 @@
-"""The finished handouts before real validators, and what a person who opens them meets."""
+"""Finished handouts: checked by real validators, and what a reader sees."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ def handouts(made: dict[str, Outcome]) -> list[Path]:
 
 
 @pytest.mark.full
-def test_verapdf_finds_every_handout_accessible_and_archivable(handouts: list[Path]) -> None:
+def test_verapdf_accepts_every_handout_as_accessible_and_archivable(handouts: list[Path]) -> None:
     assert_verapdf_passes(handouts, "ua1,2a")
 
 
 @pytest.mark.full
-def test_a_second_validator_agrees(handouts: list[Path]) -> None:
+def test_a_second_validator_accepts_every_handout(handouts: list[Path]) -> None:
     for file in handouts:
         assert_page_validation_passes(file.read_bytes())
         assert_qpdf_passes(file)
 
 
-def test_the_crisis_box_and_the_state_of_review_are_on_every_page(handouts: list[Path]) -> None:
+def test_the_crisis_box_and_the_review_state_are_on_every_page(handouts: list[Path]) -> None:
     for file in handouts:
         with pypdfium2.PdfDocument(file) as document:
             for number, page in enumerate(document, 1):
@@ -82,7 +82,7 @@ def test_text_stays_inside_the_margins(handouts: list[Path]) -> None:
                 width, height = page.get_size()
                 text = page.get_textpage()
                 for index, character in enumerate(text.get_text_range()):
-                    if character.isspace():  # a space at a line's end hangs over, and shows nothing
+                    if character.isspace():  # a space at the end of a line may exceed the margin
                         continue
                     left, bottom, right, top = text.get_charbox(index)
                     assert left >= 40

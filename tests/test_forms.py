@@ -1,4 +1,4 @@
-"""Worksheets: lines to write on on paper, tagged fields on a screen."""
+"""Worksheets: blank lines on paper, and tagged fields on a screen."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def fields_in(content: bytes) -> list[str]:
 
 @pytest.mark.parametrize(("edition", "paper"), LOOKS)
 @pytest.mark.parametrize("fillable", [False, True])
-def test_a_worksheet_is_read_in_its_order_and_stands_inside_the_page(
-    edition: str, paper: str, *, fillable: bool
-) -> None:
+def test_a_worksheet_is_read_in_order_and_inside_the_margins(edition: str, paper: str, *, fillable: bool) -> None:
     theme = sample_theme(paper=paper, edition=edition)
     plan = plan_document(DOCUMENT, theme, fillable=fillable)
     assert not plan.findings
@@ -106,7 +104,7 @@ def test_a_worksheet_is_read_in_its_order_and_stands_inside_the_page(
 
 
 @pytest.mark.parametrize(("edition", "paper"), LOOKS)
-def test_a_label_stands_on_the_page_of_its_line_and_no_line_meets_words(edition: str, paper: str) -> None:
+def test_a_label_is_on_the_page_of_its_line_and_no_line_crosses_words(edition: str, paper: str) -> None:
     plan = plan_document(DOCUMENT, sample_theme(paper=paper, edition=edition))
     lines = 0
     for page in plan.pages:
@@ -123,7 +121,7 @@ def test_a_label_stands_on_the_page_of_its_line_and_no_line_meets_words(edition:
     assert lines >= 8
 
 
-def test_each_field_of_a_form_says_what_it_is_for() -> None:
+def test_each_field_of_a_form_has_a_tooltip() -> None:
     content = render_pdf(DOCUMENT, sample_theme(), fillable=True).content
     assert fields_in(content) == [
         "My choice: no contact",
@@ -147,7 +145,7 @@ def test_each_field_of_a_form_says_what_it_is_for() -> None:
 
 
 @pytest.mark.full
-def test_validators_find_nothing_wrong_with_forms(tmp_path: Path) -> None:
+def test_validators_accept_forms(tmp_path: Path) -> None:
     forms, sheets = [], []
     for edition, paper in LOOKS:
         theme = sample_theme(paper=paper, edition=edition)
@@ -191,7 +189,7 @@ def darkness(page: pypdfium2.PdfPage, area: FieldItem) -> float:
     ("name", "value"),
     [("how", ""), ("crisis-local", ""), ("reasons", ""), ("choice-2", "Yes"), ("answer", "2"), ("calm", "7")],
 )
-def test_what_is_typed_or_ticked_is_seen(name: str, value: str) -> None:
+def test_typed_and_ticked_values_are_shown(name: str, value: str) -> None:
     theme = sample_theme()
     plan = plan_document(DOCUMENT, theme, fillable=True)
     number, field = next(
@@ -205,7 +203,7 @@ def test_what_is_typed_or_ticked_is_seen(name: str, value: str) -> None:
     assert after > before + 0.003
 
 
-def test_of_choices_of_one_only_one_is_on(tmp_path: Path) -> None:
+def test_only_one_of_exclusive_choices_is_on(tmp_path: Path) -> None:
     (tmp_path / "form.pdf").write_bytes(render_pdf(DOCUMENT, sample_theme(), fillable=True).content)
     with pikepdf.open(tmp_path / "form.pdf") as form:
         fields = {str(field.T): field for field in form.Root.AcroForm.Fields}
@@ -213,10 +211,10 @@ def test_of_choices_of_one_only_one_is_on(tmp_path: Path) -> None:
         assert (str(answer.FT), int(answer.Ff) & RADIO_FLAG, str(answer.TU)) == ("/Btn", RADIO_FLAG, "My answer")
         states = [{*map(str, kid.AP.N.keys())} - {"/Off"} for kid in answer.Kids]
         assert states == [{"/1"}, {"/2"}]
-        assert {"choice-1", "choice-2", "choice-3"} <= set(fields)  # of several each is a field of its own
+        assert {"choice-1", "choice-2", "choice-3"} <= set(fields)  # each of several choices is a separate field
 
 
-def test_the_local_line_is_filled_in_once_for_all_pages(tmp_path: Path) -> None:
+def test_the_local_number_is_filled_in_once_for_all_pages(tmp_path: Path) -> None:
     document, theme = sample_document(SHEET, PAGE_OF_LOG), sample_theme()
     plan = plan_document(document, theme, fillable=True)
     fields = [
@@ -244,7 +242,7 @@ def is_field(item: PageItem) -> bool:
     return isinstance(item, FieldItem)
 
 
-def test_what_may_be_chosen_once_is_a_ring_on_paper_and_what_may_be_ticked_a_box() -> None:
+def test_exclusive_choices_are_circles_and_others_are_boxes() -> None:
     plan = plan_document(DOCUMENT, sample_theme())
     marks = [
         type(item.shape)
@@ -256,7 +254,7 @@ def test_what_may_be_chosen_once_is_a_ring_on_paper_and_what_may_be_ticked_a_box
     assert marks == [Rectangle] * 3 + [Circle] * 2
 
 
-def test_typing_ends_where_the_room_of_a_field_does() -> None:
+def test_a_field_limits_its_text_to_its_area() -> None:
     content = render_pdf(sample_document(SHEET, PAGE_OF_LOG), sample_theme(), fillable=True).content
     flags = [int(found) for found in re.findall(rb"/FT/Tx/Ff (\d+)", content)]
     assert len(flags) == 6 + 3 * 9
@@ -282,7 +280,7 @@ def test_a_cell_of_a_log_takes_several_lines() -> None:
     assert after > before + 0.003
 
 
-@pytest.mark.parametrize(("edition", "paper"), [look for look in LOOKS if look[1] != "a5"])  # which is too small
+@pytest.mark.parametrize(("edition", "paper"), [look for look in LOOKS if look[1] != "a5"])  # too small
 @pytest.mark.parametrize("fillable", [False, True])
 def test_a_table_that_ends_a_worksheet_fills_its_page(edition: str, paper: str, *, fillable: bool) -> None:
     theme = sample_theme(paper=paper, edition=edition)
@@ -302,7 +300,7 @@ def test_a_table_that_ends_a_worksheet_fills_its_page(edition: str, paper: str, 
 
 
 @pytest.mark.parametrize("widths", [(1, 3, 2), ()])
-def test_the_columns_of_a_log_are_as_wide_as_it_says_or_all_alike(widths: tuple[int, ...]) -> None:
+def test_the_columns_of_a_log_have_the_given_widths_or_are_equal(widths: tuple[int, ...]) -> None:
     log = FillTable("facts", says("What happened"), (says("Day"), says("What"), says("Who")), (EMPTY,) * 2, widths)
     plan = plan_document(sample_document(log), sample_theme(), fillable=True)
     cells = [item.width for page in plan.pages for item in page.items if isinstance(item, FieldItem)][:3]
@@ -314,10 +312,10 @@ def is_word(item: PageItem, word: str) -> bool:
     return isinstance(item, TextItem) and item.run.text.strip() == word
 
 
-def test_poppler_shows_what_is_typed_in_our_own_typeface(tmp_path: Path) -> None:
+def test_poppler_shows_typed_text_in_our_typeface(tmp_path: Path) -> None:
     cairo, to_text, fonts_of = (required_tool(name) for name in ("pdftocairo", "pdftotext", "pdffonts"))
     content = render_pdf(DOCUMENT, sample_theme(), fillable=True).content
-    # As a viewer leaves it: the words in the field, and their appearance to be made anew from its own font.
+    # As a viewer saves it: the value of the field, with an appearance still to be generated from its font.
     filled, count = re.subn(rb"/T\(how\)(/DA\([^)]*\))/AP<</N \d+ 0 R>>", rb"/T(how)\1/V(By letter)", content)
     assert count == 1
     (tmp_path / "filled.pdf").write_bytes(filled)
@@ -329,7 +327,7 @@ def test_poppler_shows_what_is_typed_in_our_own_typeface(tmp_path: Path) -> None
 
 
 @pytest.mark.full
-def test_the_form_stands_beside_the_sheet_to_print(tmp_path: Path) -> None:
+def test_the_form_is_made_in_addition_to_the_sheet_to_print(tmp_path: Path) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, template_names=("worksheets",), fillable=True)
     report = build_all(options)
     assert report.complete
@@ -338,7 +336,7 @@ def test_the_form_stands_beside_the_sheet_to_print(tmp_path: Path) -> None:
     ]
 
 
-def test_a_form_without_fields_is_said(tmp_path: Path) -> None:
+def test_a_form_without_fields_is_reported(tmp_path: Path) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",), fillable=True)
     assert "nothing-to-fill-in" in {found.code for found in build_all(options).findings}
 
@@ -362,8 +360,8 @@ def test_a_field_on_a_slide_is_a_finding() -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("share", [0, *(pytest.param(share, marks=pytest.mark.nightly) for share in (1, 2))])
-def test_the_worksheets_of_the_project_conform_in_each_edition_on_each_paper(share: int, tmp_path: Path) -> None:
-    """Each edition is made for one audience, by turns; in the nightly run for each of them."""
+def test_the_shipped_worksheets_conform_in_each_edition_on_each_paper(share: int, tmp_path: Path) -> None:
+    """Each edition is built for one audience, in rotation; in the nightly run for each of them."""
     papers: dict[str, tuple[str, ...]] = dict.fromkeys(("standard", "photocopy", "discreet"), ("a4", "letter", "a5"))
     papers["large-print"] = ("a4", "letter")
     usual = Options(

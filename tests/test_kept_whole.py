@@ -1,4 +1,4 @@
-"""What stands together on a page of the real handouts, and what a copy or a reader of the file must not lose."""
+"""Content that must stay together in the real handouts, and text that copying must not lose."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def words_of(page: Page) -> str:
 
 @pytest.mark.full
 @pytest.mark.parametrize("country", ["US", "UK"])
-def test_on_letter_all_before_the_first_section_is_on_page_one(country: str) -> None:
+def test_on_letter_everything_before_the_first_section_is_on_page_one(country: str) -> None:
     for one in deliverables(Look("standard", "letter", country)):
         first, second, *_ = plan_document(one.document, one.theme).pages
         assert "Keep safe" in words_of(first), one.file
@@ -32,9 +32,9 @@ def test_on_letter_all_before_the_first_section_is_on_page_one(country: str) -> 
         assert words_of(second).count("Section 1") == 1
 
 
-def test_on_a5_a_fork_and_the_steps_of_a_list_are_whole() -> None:
+def test_on_a5_a_fork_and_each_step_stay_on_one_page() -> None:
     for one in deliverables(Look("standard", "a5", "UK")):
-        if one.audience == "clinicians":  # whose fork is higher than a page
+        if one.audience == "clinicians":  # their fork is higher than a page
             continue
         pages = [words_of(page) for page in plan_document(one.document, one.theme).pages]
         (fork,) = (page for page in pages if "Start here." in page)
@@ -53,13 +53,13 @@ def test_a_space_at_the_end_of_a_line_is_part_of_the_words_before_it() -> None:
     assert first.width == pytest.approx(first.runs[-1].seen_width)
 
 
-def test_figures_of_sources_are_open_where_they_are_to_be_copied() -> None:
+def test_digits_in_sources_have_open_zeros_for_copying() -> None:
     runs = list(open_figure_runs(StyledRun("2010;30(6):753.")))
     assert "".join(run.text for run in runs) == "2010;30(6):753."
     assert [run.text for run in runs if run.family is SMALL_DIGIT_FAMILY] == ["2010", "30", "6", "753"]
 
 
-def test_a_need_stands_again_where_its_lines_go_on() -> None:
+def test_a_need_is_repeated_if_its_contacts_continue() -> None:
     for one in deliverables(Look("large-print", "a4", "UK")):
         listed = [each for node in walk(one.document.blocks) if isinstance(node, Contacts) for each in node.contacts]
         names = {each.name for each in listed}

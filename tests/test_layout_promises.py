@@ -1,4 +1,4 @@
-"""What every printed page promises its reader, held to each shipped handout in each edition, paper and country."""
+"""The promises of printed pages, checked on each shipped handout in each edition, paper and country."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PAINTED = re.compile(rb"([\d. ]+) (?:rg|RG|g|G|k|K|sc|SC|scn|SCN)\b")
 @pytest.mark.full
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 @pytest.mark.parametrize("look", all_looks(), ids=str)
-def test_no_page_breaks_the_promise(promise: Callable[[PlannedHandout], Iterator[str]], look: Look) -> None:
+def test_every_page_keeps_the_promises(promise: Callable[[PlannedHandout], Iterator[str]], look: Look) -> None:
     broken = [f"{audience}: {each}" for audience in AUDIENCES for each in promise(planned_handout(audience, look))]
     assert not broken, "\n".join(broken)
 
@@ -54,7 +54,7 @@ def sample(density: str, paper: str) -> PlannedHandout:
 @pytest.mark.full
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 @pytest.mark.parametrize(("density", "paper"), list(product(("standard", "compact"), ("a4", "letter"))))
-def test_no_page_of_a_handout_with_every_kind_of_block_breaks_the_promise(
+def test_every_page_with_all_kinds_of_blocks_keeps_the_promises(
     promise: Callable[[PlannedHandout], Iterator[str]], density: str, paper: str
 ) -> None:
     broken = list(promise(sample(density, paper)))
@@ -63,7 +63,7 @@ def test_no_page_of_a_handout_with_every_kind_of_block_breaks_the_promise(
 
 @pytest.mark.full
 @pytest.mark.parametrize("look", all_looks(), ids=str)
-def test_a_thin_page_is_said_once_and_nothing_else_is_wrong(look: Look) -> None:
+def test_a_thin_page_is_the_only_finding(look: Look) -> None:
     for audience in AUDIENCES:
         codes = [found.code for found in planned_handout(audience, look).plan.findings]
         assert codes in ([], ["thin-page"]), audience
@@ -78,13 +78,13 @@ def test_a_photocopy_is_black_and_white(look: Look) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("look", [look for look in all_looks() if look.edition == "photocopy"], ids=str)
-def test_the_bytes_of_a_photocopy_hold_no_other_colour(look: Look) -> None:
+def test_the_bytes_of_a_photocopy_contain_no_other_colour(look: Look) -> None:
     for each in deliverables(look):
         assert painted_values(render_pdf(each.document, each.theme).content) == {0.0, 1.0}
 
 
 def painted_values(content: bytes) -> set[float]:
-    """Return all values of colours that the pages of a PDF set."""
+    """Return all colour values that the pages of a PDF set."""
     streams = [inflated(found) for found in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)]
     pages = [stream for stream in streams if b" Tf" in stream]
     return {float(value) for page in pages for found in PAINTED.findall(page) for value in found.split()}

@@ -1,4 +1,4 @@
-"""Made-up bad pages: each promise of the printed page is shown to notice when it is broken, and only then."""
+"""Invented bad pages: each check of the printed page notices its fault, and nothing else."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from handouts.theme import TypeStyle
 THEME = sample_theme()
 BODY = THEME.print["body"]
 FRAME = ShapeItem(Rectangle(0, 0, THEME.right - THEME.margin, 70, 6, "white", "ink", 1.5), THEME.margin, 712.0, None)
-FOOT = 700.0  # where the room for text ends above that frame
+FOOT = 700.0  # the lower end of the text area above that frame
 HERE = Location("bad.md", 3, 1)
 
 
@@ -45,7 +45,7 @@ def shape(made: Rectangle | Path, x: float = 0.0, y: float = 0.0, element: Eleme
 
 
 def bad(root: Element, *pages: Sequence[PageItem], blocks: Sequence[Block] = ()) -> PlannedHandout:
-    """Return made-up pages, each with the frame of a crisis box; without `blocks` the document is not looked at."""
+    """Return invented pages, each with the frame of a crisis box; without `blocks` the document is not checked."""
     sheets = tuple(Page(THEME.paper.width, THEME.paper.height, (*items, FRAME)) for items in pages)
     document = replace(sample_document(), blocks=tuple(blocks))
     return PlannedHandout(document, THEME, PagePlan(sheets, root, ()))
@@ -64,7 +64,7 @@ def tree(*roles: str) -> tuple[Element, ...]:
 # ---------------------------------------------------------------- where pages end
 
 
-def test_a_heading_at_the_foot_is_noticed() -> None:
+def test_a_heading_at_the_end_of_a_page_is_noticed() -> None:
     root, heading, paragraph = tree("H2", "P")
     page = [*lines(heading, 650), *lines(paragraph, 680)]
     (found,) = promises.heading_near_the_foot(bad(root, page, lines(paragraph, 80)))
@@ -73,13 +73,13 @@ def test_a_heading_at_the_foot_is_noticed() -> None:
     assert not list(promises.heading_near_the_foot(bad(root, page, lines(paragraph, 80))))
 
 
-def test_a_heading_of_one_line_only_is_no_heading_at_the_foot() -> None:
+def test_a_heading_before_a_single_line_is_accepted() -> None:
     root, heading, paragraph, other = tree("H2", "P", "H2")
     page = [*lines(heading, 650), *lines(paragraph, 680)]
     assert not list(promises.heading_near_the_foot(bad(root, page, lines(other, 80))))
 
 
-def test_a_line_alone_is_noticed_on_both_sides() -> None:
+def test_widows_and_orphans_are_noticed() -> None:
     root, paragraph = tree("P")
     assert list(promises.widow_or_orphan(bad(root, lines(paragraph, 690), lines(paragraph, 80, 98))))
     assert list(promises.widow_or_orphan(bad(root, lines(paragraph, 672, 690), lines(paragraph, 80))))
@@ -100,7 +100,7 @@ def callout_on_two_pages(parts: int, step: float) -> PlannedHandout:
     return bad(root, *pages, blocks=(callout,))
 
 
-def test_a_torn_block_is_noticed_unless_it_is_higher_than_half_a_page() -> None:
+def test_a_divided_block_is_noticed_unless_it_is_higher_than_half_a_page() -> None:
     (found,) = promises.split_block(callout_on_two_pages(4, 18))
     assert found == "page 1: Callout 'Title' is split"
     assert not list(promises.split_block(callout_on_two_pages(30, 18)))
@@ -119,7 +119,7 @@ def test_a_high_block_that_is_divided_inside_a_paragraph_is_noticed() -> None:
     assert found == "page 1: 'Word0' is split inside Callout"
 
 
-def test_a_torn_card_is_noticed_up_to_the_height_of_a_page() -> None:
+def test_a_divided_card_is_noticed_up_to_the_height_of_a_page() -> None:
     for amount, broken in ((12, True), (40, False)):
         root = Element("Document")
         section, numbers = root.add(Element("Sect")), [f"Word{number}" for number in range(amount)]
@@ -131,7 +131,7 @@ def test_a_torn_card_is_noticed_up_to_the_height_of_a_page() -> None:
         assert any("Card" in each for each in promises.split_block(bad(root, *pages, blocks=(card,)))) is broken
 
 
-def test_a_page_without_a_title_is_noticed_once_a_section_has_begun() -> None:
+def test_a_page_without_a_title_is_noticed_after_the_first_section() -> None:
     root, heading, paragraph = tree("H2", "P")
     first = [*lines(heading, 100), *lines(paragraph, 130)]
     (found,) = promises.page_without_title(bad(root, first, lines(paragraph, 80)))
@@ -142,7 +142,7 @@ def test_a_page_without_a_title_is_noticed_once_a_section_has_begun() -> None:
     assert not list(promises.page_without_title(bad(root, lines(paragraph, 80), lines(paragraph, 80))))
 
 
-def test_a_torn_row_of_a_table_is_noticed() -> None:
+def test_a_divided_row_of_a_table_is_noticed() -> None:
     root, table = tree("Table")
     row = table.add(Element("TR"))
     one, two = row.add(Element("TD")), row.add(Element("TD"))
@@ -152,7 +152,7 @@ def test_a_torn_row_of_a_table_is_noticed() -> None:
 
 
 def thin(bottom: float, height: float, *places: Location) -> list[str]:
-    """Return what is said of a page filled down to `bottom`, a figure of `height` after it, and these findings."""
+    """Return the complaints about a page filled down to `bottom` before a figure of `height`, with these findings."""
     root, paragraph, section = tree("P", "Sect")
     title, below = section.add(Element("H3")), section.add(Element("P"))
     figure = Figure("cycle", says("Point"), (), "", says("Read it."), at=HERE)
@@ -162,7 +162,7 @@ def thin(bottom: float, height: float, *places: Location) -> list[str]:
     return list(promises.thin_page(dataclasses.replace(made, plan=replace(made.plan, findings=findings))))
 
 
-def test_a_thin_page_is_noticed_unless_what_did_not_fit_is_named() -> None:
+def test_a_thin_page_is_noticed_unless_there_is_a_finding_about_it() -> None:
     assert thin(300, 120, HERE) == ["page 1: 37% full, and the next block would fit"]
     assert thin(300, 600) == ["page 1: 37% full, without a finding at 'Point'"]
     assert thin(300, 600, Location("bad.md", 9, 9)) == ["page 1: 37% full, without a finding at 'Point'"]
@@ -170,7 +170,7 @@ def test_a_thin_page_is_noticed_unless_what_did_not_fit_is_named() -> None:
     assert not thin(440, 600)
 
 
-def test_a_page_may_be_thin_where_the_next_would_be_thinner_without_what_begins_it() -> None:
+def test_a_page_may_be_thin_if_the_next_would_otherwise_be_thinner() -> None:
     for last, broken in ((300, False), (560, True)):
         root, paragraph, section, other = tree("P", "Sect", "P")
         title = section.add(Element("H3"))
@@ -179,8 +179,8 @@ def test_a_page_may_be_thin_where_the_next_would_be_thinner_without_what_begins_
         below = [*text("Point", title, 80), *text("Read it.", section.add(Element("P")), 160), *lines(other, last)]
         blocks = (Paragraph(says("Start.")), figure, Paragraph(says("Limits help.")))
         made = bad(root, above, below, lines(other, 80), blocks=blocks)
-        told = dataclasses.replace(made, plan=replace(made.plan, findings=(warning("thin-page", "", HERE),)))
-        assert any("page 1" in each for each in promises.thin_page(told)) is broken
+        reported = dataclasses.replace(made, plan=replace(made.plan, findings=(warning("thin-page", "", HERE),)))
+        assert any("page 1" in each for each in promises.thin_page(reported)) is broken
 
 
 # ---------------------------------------------------------------- where texts stand
@@ -196,7 +196,7 @@ def test_text_outside_the_margins_is_noticed() -> None:
     assert not list(promises.outside_the_margins(bad(root, lines(paragraph, 698))))
 
 
-def test_two_texts_on_each_other_are_noticed() -> None:
+def test_overlapping_texts_are_noticed() -> None:
     root, one, two = tree("P", "P")
     assert list(promises.overlapping_texts(bad(root, [*lines(one, 80), *lines(two, 88)])))
     assert not list(promises.overlapping_texts(bad(root, [*lines(one, 80), *lines(two, 93)])))
@@ -253,25 +253,28 @@ def test_small_type_is_noticed_in_each_edition() -> None:
             assert len(list(promises.small_type(bad(root, text("1", element, 80, style=style))))) == bool(smaller)
 
 
-def test_a_line_of_more_than_75_signs_is_noticed() -> None:
+def test_a_line_of_more_than_75_characters_is_noticed() -> None:
     root, paragraph = tree("P")
     for signs in (75, 76):
         found = list(promises.long_line(bad(root, text("i" * signs, paragraph, 80))))
         assert len(found) == (signs > 75)
 
 
-def test_a_last_word_alone_is_noticed_where_it_could_be_avoided() -> None:
+def test_an_avoidable_last_word_alone_on_a_line_is_noticed() -> None:
     root, heading = tree("H2")
     style = THEME.print["h2"]
-    alone = [*text("You said it is ", heading, 80, style=style), *text("over", heading, 104, style=style)]
-    assert list(promises.single_word_last_line(bad(root, alone)))
+    with_last_word_alone = [
+        *text("You said it is ", heading, 80, style=style),
+        *text("over", heading, 104, style=style),
+    ]
+    assert list(promises.single_word_last_line(bad(root, with_last_word_alone)))
     wide = [*text("It ended for ", heading, 80, style=style), *text("w" * 28, heading, 104, style=style)]
     assert not list(promises.single_word_last_line(bad(root, wide)))
     even = [*text("You said ", heading, 80, style=style), *text("it is over", heading, 104, style=style)]
     assert not list(promises.single_word_last_line(bad(root, even)))
 
 
-def test_weak_contrast_is_noticed_on_what_is_painted_below() -> None:
+def test_weak_contrast_with_the_background_is_noticed() -> None:
     root, paragraph = tree("P")
     ground = shape(Rectangle(0, 0, 200, 40, fill="accent"), THEME.axis - 10, 60)
     words = text("Limits help.", paragraph, 84)
@@ -281,7 +284,7 @@ def test_weak_contrast_is_noticed_on_what_is_painted_below() -> None:
     assert list(grounds.weak_contrast(bad(root, text("Limits.", paragraph, 84, colour="white"))))
 
 
-def test_weak_contrast_is_noticed_where_a_text_stands_only_partly_on_a_colour() -> None:
+def test_weak_contrast_is_noticed_even_if_only_part_of_a_text_is_on_the_colour() -> None:
     root, paragraph = tree("P")
     half = shape(Rectangle(0, 0, 30, 40, fill="accent"), THEME.axis - 10, 60)
     assert list(grounds.weak_contrast(bad(root, [half, *text("Limits help.", paragraph, 84, colour="white")])))

@@ -1,4 +1,4 @@
-"""Numbers to call, photographed: the printed page with the most of them at 150, 200 and 300 dots an inch, read by a
+"""Telephone numbers on a scan: the printed page with the most of them at 150, 200 and 300 dots an inch, read by a
 machine.
 
 The machine, tesseract, looks at the page twice: as blocks of text and as scattered words. A number is read right if
@@ -32,18 +32,18 @@ MOST_TOLD = 10
 
 
 def is_called(item: TextItem) -> bool:
-    """True if `item` is set as a number to call."""
+    """True if `item` is set as a telephone number."""
     return item.run.face is PHONE_NUMBER_FAMILY.bold[0]
 
 
 def numbers_on(page: Page) -> list[str]:
-    """Return the different numbers to call on a page, without their spaces."""
+    """Return the different telephone numbers on a page, without their spaces."""
     return list(dict.fromkeys(re.sub(r"\D", "", item.run.text) for item in text_items(page) if is_called(item)))
 
 
 @cache
 def fullest_page() -> tuple[str, int, tuple[str, ...]]:
-    """Return the audience, the place from 0, and the numbers of the page with the most numbers of all handouts."""
+    """Return the audience, the index, and the numbers of the page with the most numbers in all handouts."""
     pages = [
         (audience, index, tuple(numbers_on(page)))
         for audience in AUDIENCES
@@ -54,7 +54,7 @@ def fullest_page() -> tuple[str, int, tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def handout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The finished file in which the page with the most numbers is."""
+    """The finished file with the page with the most numbers."""
     output = tmp_path_factory.mktemp("numbers")
     audience, _, _ = fullest_page()
     options = Options(
@@ -70,15 +70,17 @@ def handout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def digits_seen(file: Path, page: int, resolution: int) -> tuple[str, ...]:
-    """Return the digits that the machine reads on a page, one after another, for each of its looks."""
+    """Return the digits that tesseract reads on a page, joined, for each of its modes."""
     show, read = required_tool("pdftoppm"), required_tool("tesseract")
     picture = file.with_suffix(f".{resolution}")
     shown = [show, "-r", str(resolution), "-f", str(page + 1), "-l", str(page + 1), "-png", "-singlefile"]
     subprocess.run([*shown, str(file), str(picture)], check=True, timeout=60)
-    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    single_threaded = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     command = [read, f"{picture}.png", "-", "-l", "eng", "--dpi", str(resolution), "--psm"]
     looks = (
-        subprocess.run([*command, look], capture_output=True, text=True, check=True, timeout=60, env=alone).stdout
+        subprocess.run(
+            [*command, look], capture_output=True, text=True, check=True, timeout=60, env=single_threaded
+        ).stdout
         for look in LOOKS
     )
     return tuple(re.sub(r"(?<=\d)\s+(?=\d)", "", seen) for seen in looks)
@@ -86,14 +88,14 @@ def digits_seen(file: Path, page: int, resolution: int) -> tuple[str, ...]:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("resolution", RESOLUTIONS)
-def test_every_number_of_the_fullest_page_is_read_right(handout: Path, resolution: int) -> None:
+def test_every_number_on_the_fullest_page_is_read_correctly(handout: Path, resolution: int) -> None:
     _, page, numbers = fullest_page()
     assert len(numbers) >= MOST_TOLD
     seen = digits_seen(handout, page, resolution)
     assert not [number for number in numbers if not any(number in look for look in seen)]
 
 
-def test_numbers_to_call_are_as_high_as_the_letters_around_them_and_no_others_are_set_so() -> None:
+def test_only_telephone_numbers_use_their_typeface_and_are_as_high_as_the_letters() -> None:
     theme = sample_theme()
     made = plan_document(sample_document(CONTACTS, crisis=CRISIS), theme)
     items = [item for page in made.pages for item in text_items(page) if not is_artifact(item)]

@@ -1,4 +1,4 @@
-"""A typeface of a project's own: measured, embedded and named, and looked into before anything is made in it.
+"""Custom typefaces of a project: measured, embedded and named, and inspected before use.
 
 Fonts are made of the shipped one: renamed, with letters taken out, with other widths, licence bits, or damage.
 """
@@ -36,7 +36,7 @@ NOWHERE = Location("theme.yaml", 1, 1)
 def font(
     *, bold: bool = False, without: str = "", licence: int = 0, wider: int = 0, family: str = "Meadow Sans"
 ) -> bytes:
-    """Return the shipped font under another name, as its licence asks, and changed."""
+    """Return a changed copy of the shipped font under another name, as its licence requires."""
     made = TTFont(io.BytesIO(fonts.load_font(BOLD if bold else REGULAR).content))
     for record in list(made["name"].names):
         if record.nameID in (1, 4, 6, 16):
@@ -74,7 +74,7 @@ REGULAR_PLACE, BOLD_PLACE = (OWN, 2, 21), (OWN, 2, 47)
 # ---------------------------------------------------------------- what is made in it
 
 
-def test_pages_and_slides_are_set_in_it(bench: Bench) -> None:
+def test_pages_and_slides_use_the_custom_typeface(bench: Bench) -> None:
     choose(bench, font())
     ran = bench.run(*BUILD, "--audience", "growers", "--format", "pdf", "--format", "pptx", "--format", "slides-pdf")
     (warned,) = ran.diagnostics
@@ -91,14 +91,14 @@ def test_pages_and_slides_are_set_in_it(bench: Bench) -> None:
     assert b'"Arial"' not in everything
 
 
-def test_the_same_typeface_makes_the_same_bytes_in_any_process(bench: Bench) -> None:
+def test_a_custom_typeface_gives_the_same_bytes_in_any_process(bench: Bench) -> None:
     choose(bench, font(), theme=THEME.replace("}", ", installed: true}"))
     first = bench.build()
     assert bench.build(*BUILD, "--force") == first
     assert bench.build(*BUILD, "--force", "--jobs", "2") == first
 
 
-def test_another_font_file_makes_all_anew_and_the_same_one_nothing(bench: Bench) -> None:
+def test_only_a_changed_font_file_rebuilds_everything(bench: Bench) -> None:
     choose(bench, font(), theme=THEME.replace("}", ", installed: true}"))
     first = bench.build()
     assert " made" not in bench.run(*BUILD, "--quiet").out
@@ -110,7 +110,7 @@ def test_another_font_file_makes_all_anew_and_the_same_one_nothing(bench: Bench)
     assert all(second[name] != content for name, content in first.items() if name.endswith(".pdf"))
 
 
-def test_text_is_measured_with_its_widths_and_what_it_lacks_with_the_usual_ones() -> None:
+def test_text_is_measured_with_the_widths_of_the_font_that_draws_it() -> None:
     usual = TypeStyle(10, 12)
     same, wide = (
         TypeStyle(10, 12, typeface=typeface(font(wider=each), font(bold=True, wider=each))) for each in (0, 500)
@@ -120,14 +120,14 @@ def test_text_is_measured_with_its_widths_and_what_it_lacks_with_the_usual_ones(
     assert text_width("→", wide) == pytest.approx(text_width("→", usual))
 
 
-def test_numbers_to_call_stay_bold() -> None:
+def test_telephone_numbers_stay_bold() -> None:
     own = typeface(font(), font(bold=True))
     family = fonts.family_in(own, fonts.PHONE_NUMBER_FAMILY)
     assert family.regular[0] is family.bold[0] is fonts.family_in(own, fonts.PRINT_FAMILY).bold[0]
     assert fonts.family_in(None, fonts.PRINT_FAMILY) is fonts.PRINT_FAMILY
 
 
-def test_a_variable_font_is_both_weights(bench: Bench) -> None:
+def test_a_variable_font_provides_both_weights(bench: Bench) -> None:
     variable = TTFont(io.BytesIO(fonts.load_font(VARIABLE).content))
     for record in list(variable["name"].names):
         if record.nameID in (1, 16):
@@ -142,7 +142,7 @@ def test_a_variable_font_is_both_weights(bench: Bench) -> None:
     assert text_width("bees", thin) < text_width("bees", thick)
 
 
-def test_a_font_that_does_not_say_how_high_its_capitals_are_is_taken(bench: Bench) -> None:
+def test_a_font_without_a_cap_height_is_accepted(bench: Bench) -> None:
     made = TTFont(io.BytesIO(font()))
     made["OS/2"].version = 1
     choose(bench, saved(made))
@@ -154,26 +154,26 @@ def test_a_font_that_does_not_say_how_high_its_capitals_are_is_taken(bench: Benc
 # ---------------------------------------------------------------- letters
 
 
-def test_a_letter_of_the_text_that_it_lacks_is_found_where_it_stands(bench: Bench) -> None:
+def test_a_character_that_the_font_lacks_is_reported_at_its_place(bench: Bench) -> None:
     choose(bench, font(without="ï"), font(bold=True, without="ï"))
     place = bench.plant(TEXT, EVERYONE, "Everyone is na¦ïve.")
     found = bench.assert_refused("font-letter", place, *PDF)
     assert found.message == "The typeface 'Meadow Sans' has no 'ï'."
 
 
-def test_a_letter_that_only_the_bold_file_lacks_is_said_to_be_of_that(bench: Bench) -> None:
+def test_a_character_that_only_the_bold_font_lacks_is_reported_as_such(bench: Bench) -> None:
     choose(bench, font(), font(bold=True, without="ï"))
     place = bench.plant(TEXT, EVERYONE, "Everyone is na¦ïve.")
     assert "in its bold letters" in bench.assert_refused("font-letter", place, *PDF).message
 
 
-def test_signs_are_shown_in_the_usual_typeface(bench: Bench) -> None:
+def test_symbols_are_shown_in_the_shipped_typeface(bench: Bench) -> None:
     choose(bench, font(without="→×≤"))
     bench.plant(TEXT, EVERYONE, "Everyone → reads ≤ 3 × this.")
     assert bench.run(*PDF).code == 0
 
 
-def test_letters_that_every_page_needs_are_missed_in_the_theme(bench: Bench) -> None:
+def test_a_font_without_basic_characters_is_reported_in_the_theme(bench: Bench) -> None:
     choose(bench, font(without="qZ7”"))
     assert bench.assert_refused("font-letter", REGULAR_PLACE, *PDF).message.endswith(
         "lacks what every page needs: q Z 7 ”"
@@ -190,7 +190,7 @@ def test_a_font_that_may_not_be_embedded_is_refused(bench: Bench, licence: int) 
 
 
 @pytest.mark.parametrize("licence", [0x0000, 0x0004, 0x0008])
-def test_a_font_that_may_be_embedded_is_taken(licence: int) -> None:
+def test_a_font_that_may_be_embedded_is_accepted(licence: int) -> None:
     assert font_files.inspect_font(font(licence=licence), "a.ttf", NOWHERE, bold=False).weights is None
 
 
@@ -218,23 +218,23 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
-def test_what_is_no_sound_truetype_font_is_refused(content: bytes) -> None:
+def test_a_file_that_is_no_sound_truetype_font_is_refused(content: bytes) -> None:
     with pytest.raises(HandoutError) as raised:
         font_files.inspect_font(content, "a.ttf", NOWHERE, bold=False)
     assert [found.code for found in raised.value.findings] == ["font-file"]
 
 
-def test_a_font_that_is_cut_off_is_named_where_the_theme_names_it(bench: Bench) -> None:
+def test_a_truncated_font_is_reported_in_the_theme(bench: Bench) -> None:
     choose(bench, WHOLE[:20_000])
     assert bench.assert_refused("font-file", REGULAR_PLACE, *PDF).message == "'Meadow-Regular.ttf' is damaged."
 
 
-def test_a_plain_remedy_is_given_for_other_kinds_of_fonts() -> None:
-    for content, said in ((b"wOF2", "WOFF2"), (b"OTTO", "PostScript"), (b"ttcf", "collection")):
+def test_the_hint_for_other_font_formats_says_what_to_do() -> None:
+    for content, message in ((b"wOF2", "WOFF2"), (b"OTTO", "PostScript"), (b"ttcf", "collection")):
         with pytest.raises(HandoutError) as raised:
             font_files.inspect_font(content + bytes(100), "a.ttf", NOWHERE, bold=False)
         (found,) = raised.value.findings
-        assert said in found.message
+        assert message in found.message
         assert "its name ends with .ttf" in found.hint
 
 
@@ -253,7 +253,7 @@ def test_a_plain_remedy_is_given_for_other_kinds_of_fonts() -> None:
         ("name", 0, None),
     ],
 )
-def test_a_font_that_says_what_cannot_be_is_refused(table: str, start: int, value: bytes | None) -> None:
+def test_a_font_with_impossible_values_is_refused(table: str, start: int, value: bytes | None) -> None:
     content = bytearray(WHOLE)
     (count,) = struct.unpack_from(">H", content, 4)
     records = [struct.unpack_from(">4s3I", content, 12 + 16 * number) for number in range(count)]
@@ -265,7 +265,7 @@ def test_a_font_that_says_what_cannot_be_is_refused(table: str, start: int, valu
     assert {found.code for found in raised.value.findings} <= {"font-file", "font-letter"}
 
 
-def test_no_damage_is_a_bug() -> None:
+def test_no_damaged_font_crashes_the_program() -> None:
     chance = random.Random(3)
     refused, codes = 0, set[str]()
     for number in range(60):
@@ -292,7 +292,7 @@ def test_no_damage_is_a_bug() -> None:
     "name",
     ["../service.yaml", "/etc/passwd", "fonts/../../x.ttf", "C:\\x.ttf", "..", "Meadow.ttf", "meadow-regular.ttf"],
 )
-def test_a_font_lies_in_the_folder_of_fonts(bench: Bench, name: str) -> None:
+def test_a_font_must_be_in_the_fonts_folder(bench: Bench, name: str) -> None:
     choose(bench, font(), theme=THEME.replace("Meadow-Regular.ttf", f"'{name}'"))
     bench.assert_refused("font-path", REGULAR_PLACE, *PDF)
 
@@ -315,7 +315,7 @@ def test_a_huge_file_is_not_read(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "code", "said"),
+    ("written", "code", "message"),
     [
         ("{bold: Meadow-Bold.ttf}", "missing-key", "'regular' is missing"),
         ("{regular: Meadow-Regular.ttf}", "missing-key", "'bold' is missing"),
@@ -325,24 +325,24 @@ def test_a_huge_file_is_not_read(bench: Bench) -> None:
         ("{regular: '', bold: Meadow-Bold.ttf}", "empty-value", "'regular' is empty"),
     ],
 )
-def test_what_is_wrong_about_a_typeface_is_said_once(bench: Bench, written: str, code: str, said: str) -> None:
+def test_an_error_in_a_typeface_is_reported_once(bench: Bench, written: str, code: str, message: str) -> None:
     choose(bench, font(), theme=f"extends: settling-line\ntypeface: {written}\n")
-    assert said in bench.assert_refused(code, None, *PDF).message
+    assert message in bench.assert_refused(code, None, *PDF).message
 
 
-def test_a_name_that_nobody_could_choose_is_refused() -> None:
+def test_an_unusable_family_name_is_refused() -> None:
     for family in (" ", "a" * 200, "Mea\x07dow"):
         with pytest.raises(HandoutError):
             font_files.inspect_font(font(family=family), "a.ttf", NOWHERE, bold=False)
 
 
-def test_the_shipped_typefaces_are_what_it_asks_of_others() -> None:
+def test_the_shipped_typefaces_pass_the_inspection() -> None:
     for face in (REGULAR, BOLD, VARIABLE):
         content = fonts.load_font(face).content
         assert font_files.inspect_font(content, face.name, NOWHERE, bold=False).family.split()[0] in face.name
 
 
-def test_the_theme_in_the_manual_is_right(bench: Bench) -> None:
+def test_the_theme_in_the_manual_is_valid(bench: Bench) -> None:
     manual = (Path(__file__).parents[1] / "docs/writing.md").read_text(encoding="utf-8")
     (written,) = re.findall(r"```yaml\n(# content/themes/brand.yaml.*?)```", manual, re.DOTALL)
     named = written.replace("Brand-", "Meadow-")

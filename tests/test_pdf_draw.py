@@ -1,4 +1,4 @@
-"""Drawing a plan: what the bytes say to people, to screen readers and to validators."""
+"""Drawing a plan as PDF: text, tags, links, fonts and metadata in the bytes."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def content() -> bytes:
 
 
 def streams(content: bytes) -> str:
-    """Return what the compressed streams say, fonts and colour profile included."""
+    """Return the compressed streams, including fonts and the colour profile."""
     found = re.findall(rb"FlateDecode/Length \d+>>\nstream\n(.*?)\nendstream", content, re.DOTALL)
     return "\n".join(zlib.decompress(each).decode("latin-1") for each in found)
 
 
-def test_a_screen_reader_reads_what_was_written_in_the_order_of_the_document(content: bytes) -> None:
+def test_the_structure_tree_has_all_words_in_the_order_of_the_document(content: bytes) -> None:
     assert tagged_text(content).splitlines() == [
         "You said it is over. Why do they keep reaching out?",
         "Waffle office AVATAR: alarm → relief. See a rather long link that surely needs more than only one line to "
@@ -68,7 +68,7 @@ def test_a_screen_reader_reads_what_was_written_in_the_order_of_the_document(con
     ]
 
 
-def test_a_search_finds_what_is_painted_the_foot_included(content: bytes) -> None:
+def test_all_painted_text_can_be_searched_including_the_foot(content: bytes) -> None:
     text = painted_text(content)
     assert "Version 0.1 · Page 2 of 2" in text
     assert "alarm → relief" in text
@@ -82,29 +82,29 @@ def test_roles_languages_and_alt_texts_are_read_back(content: bytes) -> None:
 
 
 @pytest.mark.full
-def test_verapdf_agrees_that_everybody_can_read_it(content: bytes, tmp_path: Path) -> None:
+def test_verapdf_accepts_the_file_as_accessible(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "sample.pdf"
     file.write_bytes(content)
     assert_verapdf_passes([file])
 
 
-def test_a_second_validator_agrees(content: bytes) -> None:
+def test_a_second_validator_accepts_the_file(content: bytes) -> None:
     assert_page_validation_passes(content)
 
 
-def test_the_file_is_sound(content: bytes, tmp_path: Path) -> None:
+def test_qpdf_accepts_the_file(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "sample.pdf"
     file.write_bytes(content)
     assert_qpdf_passes(file)
 
 
-def test_the_same_plan_gives_the_same_bytes_whatever_was_drawn_before(content: bytes) -> None:
+def test_the_same_plan_gives_the_same_bytes_after_other_documents(content: bytes) -> None:
     pdf_bytes(paragraph_plan(StyledRun("Something else, with → and “quotes”", bold=True)))
     assert pdf_bytes(sample_plan()) == content
 
 
 @pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Tokyo"), ("2", "America/Lima")])
-def test_another_process_at_another_place_gives_the_same_bytes(content: bytes, seed: str, zone: str) -> None:
+def test_another_process_in_another_environment_gives_the_same_bytes(content: bytes, seed: str, zone: str) -> None:
     code = "import hashlib, pdf_sample as t; print(hashlib.sha256(t.pdf_bytes(t.sample_plan())).hexdigest())"
     paths = os.pathsep.join((str(Path(__file__).parent), str(Path(__file__).parent.parent)))
     environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": paths}
@@ -118,7 +118,7 @@ def test_two_texts_under_one_title_have_two_identifiers() -> None:
     assert len(identifiers) == 2
 
 
-def test_every_font_is_embedded_and_holds_only_what_is_shown(content: bytes) -> None:
+def test_every_font_is_embedded_as_a_subset(content: bytes) -> None:
     names = set(re.findall(rb"/BaseFont/([A-Z]{6}\+)?([\w-]+)", content))
     assert {name for _, name in names} == {
         b"AtkinsonHyperlegible-Bold",
@@ -137,7 +137,7 @@ def test_a_link_over_three_lines_can_be_clicked_on_each_of_them(content: bytes) 
     assert b"(mailto:help@example.org)" in content
 
 
-def test_links_inside_the_file_lead_to_where_their_anchor_is(content: bytes) -> None:
+def test_internal_links_lead_to_their_anchors(content: bytes) -> None:
     assert content.count(b"/Dest(boundaries)") == content.count(b"/Dest(top)") == 1
     with pypdfium2.PdfDocument(content) as document:
         names = {name for name in (b"boundaries", b"top") if pdfium.FPDF_GetNamedDestByName(document.raw, name)}
@@ -172,12 +172,12 @@ def test_the_maker_is_the_version_of_the_package() -> None:
     assert str(citation["version"]) == VERSION
 
 
-def test_a_running_foot_is_an_artifact_of_its_own_kind(content: bytes) -> None:
+def test_a_running_foot_is_a_pagination_artifact(content: bytes) -> None:
     assert streams(content).count("/Artifact<</Type/Pagination/Subtype/Footer>>BDC") == 2
     assert "Version" not in tagged_text(content)
 
 
-def test_words_end_where_they_were_measured_to_end() -> None:
+def test_drawn_words_have_their_measured_widths() -> None:
     plan = paragraph_plan(StyledRun("Tolerance AVATAR of waves"), style=H1, width=500)
     item = plan.pages[0].items[0]
     assert isinstance(item, TextItem)
@@ -191,12 +191,12 @@ def test_words_end_where_they_were_measured_to_end() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(codec="latin-1", categories=("L", "N", "P")), min_size=1, max_size=80), st.booleans())
-def test_any_text_is_read_back_as_it_was_written(text: str, bold: bool) -> None:
+def test_any_text_is_read_back_unchanged(text: str, bold: bool) -> None:
     content = pdf_bytes(paragraph_plan(StyledRun(f"{text} {text}", bold)))
     assert tagged_text(content).split() == [text, text]
 
 
-def test_glyphs_that_show_one_character_together_say_it_once() -> None:
+def test_text_attached_to_one_of_several_glyphs_is_read_once() -> None:
     plan = paragraph_plan(StyledRun("office"))
     (item,) = plan.pages[0].items
     assert isinstance(item, TextItem)
@@ -209,7 +209,7 @@ def test_glyphs_that_show_one_character_together_say_it_once() -> None:
     assert_page_validation_passes(content)
 
 
-def test_pages_have_the_sizes_that_were_planned() -> None:
+def test_pages_have_their_planned_sizes() -> None:
     root = Element("Document")
     plan = PagePlan((Page(960, 540, ()), Page(612, 792, ())), root, ())
     with pypdfium2.PdfDocument(pdf_bytes(plan)) as document:
@@ -251,7 +251,7 @@ def test_a_dashed_curve_keeps_its_caps_and_round_joins() -> None:
     ]
 
 
-def test_a_label_is_refused_because_its_words_must_be_placed_as_text() -> None:
+def test_a_label_cannot_be_drawn_as_a_shape() -> None:
     with pytest.raises(TypeError, match="alarm"):
         operators_of(TextLabel("alarm", ("Alarm",), 0, 0, 13, 16))
 
@@ -276,7 +276,7 @@ def test_a_plan_that_contradicts_itself_is_refused(element: Element, words: str)
         pdf_bytes(paragraph_plan(StyledRun("words"), element=element))
 
 
-def test_words_of_an_element_outside_the_tree_are_refused() -> None:
+def test_text_of_an_element_outside_the_tree_is_refused() -> None:
     plan = paragraph_plan(StyledRun("words"))
     with pytest.raises(ValueError, match="not in the structure tree"):
         pdf_bytes(replace(plan, root=Element("Document")))
@@ -294,17 +294,17 @@ def test_a_bold_subset_of_a_variable_font_is_bold_and_static() -> None:
     assert b"gvar" not in bold
 
 
-def test_the_colour_profile_says_how_long_it_is() -> None:
+def test_the_colour_profile_has_the_right_length() -> None:
     profile = srgb_profile()
     assert int.from_bytes(profile[:4], "big") == len(profile)
     assert profile[12:20] == b"mntrRGB "
 
 
-def test_a_hatched_fill_is_lines_of_ink_cut_at_its_edge() -> None:
+def test_a_hatched_fill_consists_of_lines_clipped_at_its_edge() -> None:
     shape = Rectangle(0, 0, 40, 20, fill="tint2", stroke="ink", edge=1)
     plain, hatched = operators_of(shape, 5, 10), operators_of(shape, 5, 10, ("tint2",))
     assert not [line for line in plain if " W n" in line]
     assert len([line for line in hatched if line.endswith(" W n")]) == 1
-    assert hatched.count("S") >= 6  # the lines, and then the edge
+    assert hatched.count("S") >= 6  # first the lines, then the edge
     assert not {"f", "B"}.intersection(hatched)
     assert operators_of(shape, 5, 10, ("tint",)) == plain

@@ -1,4 +1,4 @@
-"""Planning pages: what a reader meets on paper, whatever a handout is made of."""
+"""Planned pages: order, page breaks and places of all kinds of blocks."""
 
 from __future__ import annotations
 
@@ -110,10 +110,10 @@ def words_by_element(made: PagePlan) -> dict[int, str]:
     return words
 
 
-def said(element: Element, words: dict[int, str]) -> str:
-    """Return all words of `element`, in the order of the tree."""
+def words_below(element: Element, words: dict[int, str]) -> str:
+    """Return all words of `element` and its children, in order."""
     own = words.get(id(element), "")
-    return " ".join(part for part in (own, *(said(child, words) for child in element.children)) if part)
+    return " ".join(part for part in (own, *(words_below(child, words) for child in element.children)) if part)
 
 
 def squeezed(text: str) -> str:
@@ -121,8 +121,8 @@ def squeezed(text: str) -> str:
 
 
 def read_aloud(made: PagePlan) -> str:
-    """Return what a screen reader says, without spaces."""
-    return squeezed(said(made.root, words_by_element(made)))
+    """Return what a screen reader reads, without spaces."""
+    return squeezed(words_below(made.root, words_by_element(made)))
 
 
 def shown(page: Page) -> str:
@@ -134,7 +134,7 @@ def item_with(page: Page, words: str) -> TextItem:
 
 
 def pages_of(made: PagePlan, words: str) -> list[int]:
-    """Return the pages from 0 on which `words` are read."""
+    """Return the indexes of the pages on which `words` are read."""
     return [
         number
         for number, page in enumerate(made.pages)
@@ -147,8 +147,8 @@ def codes(findings: Sequence[Finding]) -> list[str]:
     return [found.code for found in findings]
 
 
-def wrong(made: PagePlan) -> list[str]:
-    """Return the codes of what is wrong, not of what leaves a page thin."""
+def error_codes(made: PagePlan) -> list[str]:
+    """Return the codes of all findings but those about thin pages."""
     return [code for code in codes(made.findings) if code != "thin-page"]
 
 
@@ -200,21 +200,21 @@ def made(theme: Theme) -> PagePlan:
     return plan(theme=theme)
 
 
-def test_everything_that_was_written_is_read_in_its_order(made: PagePlan) -> None:
+def test_all_words_are_in_the_structure_tree_in_order(made: PagePlan) -> None:
     assert_words_in_order(made, replace(sample_document(), blocks=without_contacts(EVERYTHING)))
 
 
 def without_contacts(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Leave out contacts, whose fields are read as need, name, number, how: a test of their own looks at them."""
+    """Leave out contacts, which are read in another order: need, name, number, how. Another test checks them."""
     return tuple(block for block in blocks if not isinstance(block, Contacts))
 
 
-def test_nothing_stands_outside_the_margins(made: PagePlan, theme: Theme) -> None:
+def test_nothing_is_outside_the_margins(made: PagePlan, theme: Theme) -> None:
     assert_nothing_outside(made, theme)
 
 
-def test_nothing_is_wrong_with_the_sample(made: PagePlan) -> None:
-    assert not wrong(made)
+def test_the_sample_has_no_findings(made: PagePlan) -> None:
+    assert not error_codes(made)
 
 
 def test_nothing_reaches_the_crisis_box(made: PagePlan, theme: Theme) -> None:
@@ -234,7 +234,7 @@ def body_texts(page: Page, theme: Theme) -> list[TextItem]:
     return [item for item in texts(page) if HEAD < item.baseline < top]
 
 
-def test_a_table_says_what_it_shows() -> None:
+def test_a_table_has_a_summary() -> None:
     log = FillTable("log", says("My log"), (says("Day"), says("What")), (((), ()),))
     content = render_pdf(sample_document(TABLE, COMPARISON, log), sample_theme()).content
     with pikepdf.open(io.BytesIO(content)) as file:
@@ -246,17 +246,17 @@ def test_a_table_says_what_it_shows() -> None:
         ]
 
 
-def test_headings_skip_no_level(made: PagePlan) -> None:
+def test_no_heading_level_is_skipped(made: PagePlan) -> None:
     levels = [0, *heading_levels(made)]
     assert levels[1] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_every_link_inside_the_handout_leads_somewhere(made: PagePlan) -> None:
+def test_every_internal_link_has_a_target(made: PagePlan) -> None:
     assert_links_lead_somewhere(made)
 
 
-def test_nothing_in_the_tree_is_empty(made: PagePlan) -> None:
+def test_no_structure_element_is_empty(made: PagePlan) -> None:
     words = words_by_element(made)
     painted = {id(item.element) for page in made.pages for item in page.items}
     for each in elements(made.root):
@@ -278,7 +278,7 @@ def test_the_bookmarks_are_the_titles_in_their_order(made: PagePlan) -> None:
     ]
 
 
-def test_every_page_says_which_it_is_and_whom_to_call(made: PagePlan) -> None:
+def test_every_page_has_its_number_and_the_crisis_lines(made: PagePlan) -> None:
     count = len(made.pages)
     for number, page in enumerate(made.pages, 1):
         assert f"Page{number}of{count}" in shown(page)
@@ -287,7 +287,7 @@ def test_every_page_says_which_it_is_and_whom_to_call(made: PagePlan) -> None:
 
 
 @pytest.mark.full
-def test_it_is_accessible_and_can_be_kept(tmp_path: Path) -> None:
+def test_the_sample_is_accessible_and_archivable(tmp_path: Path) -> None:
     rendered = render_pdf(sample_document(), THEME)
     assert_page_validation_passes(rendered.content)
     file = tmp_path / "sample.pdf"
@@ -299,7 +299,7 @@ def test_the_same_handout_gives_the_same_bytes() -> None:
     assert render_pdf(sample_document(), THEME) == render_pdf(sample_document(), THEME)
 
 
-def test_six_pages_are_planned_in_a_blink() -> None:
+def test_six_pages_are_planned_quickly() -> None:
     plan()
     times = []
     for _ in range(3):
@@ -314,11 +314,11 @@ def test_six_pages_are_planned_in_a_blink() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(EVERYTHING), min_size=1, max_size=12, unique_by=id), st.sampled_from(LOOKS))
-def test_any_blocks_in_any_order_are_read_and_stand_inside(blocks: list[Block], look: tuple[str, str]) -> None:
+def test_any_blocks_in_any_order_are_complete_and_inside_the_page(blocks: list[Block], look: tuple[str, str]) -> None:
     theme = sample_theme(density=look[0], paper=look[1])
     document = sample_document(*blocks, *([] if SOURCES in blocks else [SOURCES]))
     made = plan_document(document, theme)
-    assert not wrong(made)
+    assert not error_codes(made)
     assert_words_in_order(made, replace(document, blocks=without_contacts(document.blocks)))
     assert_nothing_outside(made, theme)
     assert_links_lead_somewhere(made)
@@ -326,7 +326,7 @@ def test_any_blocks_in_any_order_are_read_and_stand_inside(blocks: list[Block], 
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=20, max_size=40))
-def test_no_line_of_a_paragraph_is_left_alone(lengths: list[int]) -> None:
+def test_there_are_no_widows_or_orphans(lengths: list[int]) -> None:
     made = plan(Heading(2, says("Limits")), *(filler(each) for each in lengths))
     lines: dict[int, Counter[int]] = {}
     for number, page in enumerate(made.pages):
@@ -339,14 +339,14 @@ def test_no_line_of_a_paragraph_is_left_alone(lengths: list[int]) -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=12, max_size=24))
-def test_a_heading_stands_above_its_text(lengths: list[int]) -> None:
+def test_a_heading_is_on_the_page_of_its_text(lengths: list[int]) -> None:
     made = plan(*(block for each in lengths for block in (Heading(2, says("Limits"), opens_page=True), filler(each))))
     for page in made.pages:
         *_, last = body_texts(page, THEME)
         assert last.run.text != "Limits"
 
 
-def test_two_lines_stay_below_a_heading_even_if_the_first_is_a_text_of_its_own() -> None:
+def test_two_lines_stay_below_a_heading_even_if_they_are_separate_paragraphs() -> None:
     for lines in range(20, 32):
         made = plan(
             filler(lines), Heading(2, says("Reasons")), paragraph("One line."), paragraph("Another."), filler(9)
@@ -354,7 +354,7 @@ def test_two_lines_stay_below_a_heading_even_if_the_first_is_a_text_of_its_own()
         assert pages_of(made, "Reasons") == pages_of(made, "Another.")
 
 
-def test_a_list_stays_with_the_sentence_that_announces_it() -> None:
+def test_a_list_stays_with_the_sentence_before_it() -> None:
     items = tuple((paragraph(f"Point {each}."),) for each in range(4))
     for lines in range(20, 32):
         made = plan(filler(lines), paragraph("There are four points:"), BulletList(items), filler(9))
@@ -364,7 +364,7 @@ def test_a_list_stays_with_the_sentence_that_announces_it() -> None:
 # ---------------------------------------------------------------- the look of blocks
 
 
-def test_a_label_stands_in_the_rail_on_the_line_of_its_text() -> None:
+def test_a_label_is_in_the_rail_on_the_line_of_its_text() -> None:
     made = plan(SAFE)
     label, text = item_with(made.pages[0], "Keep safe"), item_with(made.pages[0], "Think about who")
     assert label.x == THEME.margin
@@ -380,7 +380,7 @@ def test_a_label_of_many_lines_pushes_what_follows_down() -> None:
     assert item_with(made.pages[0], "Next.").baseline > last.baseline
 
 
-def test_a_label_of_a_table_stands_above_it() -> None:
+def test_a_label_of_a_table_is_above_it() -> None:
     made = plan(Labelled(says("Evidence so far"), (TABLE,)))
     assert item_with(made.pages[0], "Evidence so far").x == THEME.axis
 
@@ -406,17 +406,17 @@ def test_a_title_of_more_than_three_lines_is_set_smaller() -> None:
     assert item_with(long.pages[0], "Why do they").run.size == 28
 
 
-def test_words_to_say_are_in_quotation_marks_and_advice_is_not() -> None:
+def test_scripts_are_in_quotation_marks_and_advice_is_not() -> None:
     spoken = read_aloud(plan(*SCRIPTS))
     assert squeezed("“I meant what I said. I am not going to reply again.”Say this once.") in spoken
 
 
-def test_nodes_of_steps_count_from_one() -> None:
+def test_steps_are_numbered_from_one() -> None:
     spoken = read_aloud(plan(STEPS))
     assert spoken.index("1Decide") < spoken.index("2Check") < spoken.index("6Look")
 
 
-def test_a_link_is_underlined_and_says_where_it_leads() -> None:
+def test_a_link_is_underlined_and_has_a_description() -> None:
     made = plan()
     (link,) = (each for each in elements(made.root) if each.target == "https://example.org/dbt")
     assert link.tooltip == "About DBT"
@@ -429,14 +429,14 @@ def test_a_link_is_underlined_and_says_where_it_leads() -> None:
     assert item.baseline < below.y < item.baseline + 4
 
 
-def test_a_source_can_be_reached_and_left_again() -> None:
+def test_citations_and_sources_link_to_each_other() -> None:
     made = plan(paragraph("Seen often ", cited(2), ", and again ", cited(2, 3), "."), SOURCES, crisis=Crisis())
     targets = [each.target for each in elements(made.root) if each.target]
     assert targets == ["#source-2", "#source-2", "#source-3", "#cite-2", "#cite-3"]
     assert [each.anchor for each in elements(made.root) if each.anchor.startswith("cite")] == ["cite-2", "cite-3"]
 
 
-def test_a_source_stands_on_the_line_of_the_word_that_it_is_for() -> None:
+def test_a_citation_stays_on_the_line_of_the_word_before_it() -> None:
     for count in range(1, 12):
         made = plan(paragraph("word " * count + "and the end of it ", cited(1), "."), SOURCES)
         mark = next(item for item in texts(made.pages[0]) if item.run.text == "[")
@@ -444,14 +444,14 @@ def test_a_source_stands_on_the_line_of_the_word_that_it_is_for() -> None:
         assert line[0].endswith("it ")
 
 
-def test_strong_and_plain_words_are_no_mixture_of_words_and_elements() -> None:
+def test_no_structure_element_mixes_text_and_child_elements() -> None:
     made = plan()
     own = words_by_element(made)
     assert not [each.role for each in elements(made.root) if each.children and id(each) in own]
 
 
 @pytest.mark.parametrize(
-    ("called", "said", "number"),
+    ("called", "description", "number"),
     [
         ("08082000247", "0808\u00a02000\u00a0247", "0808 2000 247"),
         ("116123", "Samaritans: 116 123", "116 123"),
@@ -459,11 +459,13 @@ def test_strong_and_plain_words_are_no_mixture_of_words_and_elements() -> None:
         ("+4420794600", "020 7946 00", "+4420794600"),
     ],
 )
-def test_a_link_names_a_number_in_the_groups_in_which_it_is_printed(called: str, said: str, number: str) -> None:
-    assert called_number(called, said) == number
+def test_the_description_of_a_telephone_link_keeps_the_printed_groups(
+    called: str, description: str, number: str
+) -> None:
+    assert called_number(called, description) == number
 
 
-def test_contacts_are_read_with_their_need_and_can_be_called() -> None:
+def test_contacts_are_read_with_their_need_and_have_telephone_links() -> None:
     made = plan(CONTACTS, crisis=Crisis())
     for contact in CONTACTS.contacts:
         below = " · ".join(words for words in (contact.how, contact.note) if words)
@@ -474,7 +476,7 @@ def test_contacts_are_read_with_their_need_and_can_be_called() -> None:
     assert "Call 116 123" in {each.tooltip for each in elements(made.root)}
 
 
-def test_what_is_noted_of_all_contacts_is_said_once_above_them_and_otherwise_at_each() -> None:
+def test_a_note_on_all_contacts_is_printed_once_and_others_at_each_contact() -> None:
     note = "not yet confirmed"
     unsure = tuple(replace(contact, note=note) for contact in CONTACTS.contacts)
     once = read_aloud(plan(Contacts(unsure)))
@@ -492,7 +494,7 @@ def test_contacts_stay_with_the_heading_above_them() -> None:
         assert pages_of(made, "Where to get help") == pages_of(made, "National Stalking Helpline")
 
 
-def test_numbers_to_call_have_an_open_zero_in_running_text_too() -> None:
+def test_telephone_numbers_have_an_open_zero_in_running_text_too() -> None:
     made = plan(paragraph("Call 116 123 or 0800 123 4567 in 1999, within 100 days."), CONTACTS)
     (page,) = made.pages
     called = [item.run.text for item in texts(page) if item.run.face is PHONE_NUMBER_FAMILY.regular[0]]
@@ -503,7 +505,7 @@ def test_numbers_to_call_have_an_open_zero_in_running_text_too() -> None:
 # ---------------------------------------------------------------- what stands on every page
 
 
-def test_the_first_crisis_box_is_read_where_it_is_seen_below_its_page_and_only_once() -> None:
+def test_the_crisis_box_is_read_once_at_the_end_of_the_first_page() -> None:
     made = plan(COVER, MESSAGE, FORK, *(filler(9) for _ in range(12)), Heading(2, says("The end")))
     assert len(made.pages) > 1
     spoken = read_aloud(made)
@@ -515,7 +517,7 @@ def test_the_first_crisis_box_is_read_where_it_is_seen_below_its_page_and_only_o
     assert "Call999" in shown(made.pages[1])
 
 
-def test_each_page_has_links_to_the_numbers_of_its_crisis_box_after_what_begins_on_it() -> None:
+def test_each_page_has_links_to_its_crisis_numbers_after_its_content() -> None:
     made = plan(COVER, MESSAGE, *(filler(9) for _ in range(20)))
     assert len(made.pages) > 2
     numbers = [line for column in CRISIS.columns for line in column.lines if line.target]
@@ -540,7 +542,7 @@ def holds_links(element: Element) -> bool:
     return any(each.target.startswith("tel:") for each in elements(element))
 
 
-def test_a_crisis_box_with_long_numbers_grows_and_nothing_collides() -> None:
+def test_a_crisis_box_with_long_numbers_grows_and_nothing_overlaps() -> None:
     for paper in ("a4", "letter"):
         theme = sample_theme(paper=paper)
         made = plan(COVER, theme=theme, crisis=LONG_CRISIS)
@@ -563,7 +565,7 @@ def test_a_crisis_box_with_long_numbers_grows_and_nothing_collides() -> None:
     ("paper", "edition"),
     [("a4", "standard"), ("letter", "standard"), ("a5", "standard"), ("a4", "large-print"), ("letter", "large-print")],
 )
-def test_four_questions_stand_one_below_another_with_room_to_write(paper: str, edition: str) -> None:
+def test_four_questions_are_one_below_another_with_room_to_write(paper: str, edition: str) -> None:
     school = CrisisColumn("Worried at school, and nobody to ask?", (CrisisLine("Education Support", "08000 562 561"),))
     theme = sample_theme(paper=paper, edition=edition)
     made = plan(COVER, theme=theme, crisis=replace(CRISIS, columns=(*CRISIS.columns, school)))
@@ -578,7 +580,7 @@ def test_four_questions_stand_one_below_another_with_room_to_write(paper: str, e
         assert item_bounds(item_with(page, number)).right <= theme.right - 8
 
 
-def test_a_crisis_box_with_words_that_cannot_stand_side_by_side_is_a_finding() -> None:
+def test_a_crisis_box_whose_words_are_too_wide_is_a_finding() -> None:
     columns = tuple(replace(column, question="Extraordinarilylongwordswithoutspaces?" * 2) for column in CRISIS.columns)
     assert codes(plan(COVER, crisis=Crisis(columns)).findings) == ["crisis-too-wide"]
 
@@ -604,7 +606,7 @@ def test_a_long_foot_takes_a_second_line_and_the_page_number_stays() -> None:
         assert item_bounds(item_with(page, "Draft 0.1")).top > crisis_top(page) + 60
 
 
-def test_heads_feet_and_later_crisis_boxes_are_no_part_of_what_is_read() -> None:
+def test_headers_footers_and_repeated_crisis_boxes_are_artifacts() -> None:
     made = plan(COVER, *(filler(9) for _ in range(20)))
     assert len(made.pages) > 2
     spoken = read_aloud(made)
@@ -634,7 +636,7 @@ def test_a_running_title_that_meets_the_label_is_a_finding() -> None:
 @pytest.mark.parametrize(
     "block", [CALLOUT, FORK, SCRIPTS[0], CARDS[2], COMPARISON], ids=lambda block: type(block).__name__
 )
-def test_what_belongs_together_is_not_torn(block: Block) -> None:
+def test_blocks_that_belong_together_stay_on_one_page(block: Block) -> None:
     if isinstance(block, type(CARDS[2])):
         block = replace(block, number=7)
     text = " ".join(words_of(block))
@@ -650,22 +652,22 @@ def test_what_belongs_together_is_not_torn(block: Block) -> None:
         assert len(pages) == 1
 
 
-def test_a_callout_higher_than_a_page_goes_on_in_a_second_frame() -> None:
+def test_a_callout_higher_than_a_page_continues_in_a_second_frame() -> None:
     made = plan(COVER, Callout(says("Long"), tuple(filler(4) for _ in range(16))))
-    assert not wrong(made)
+    assert not error_codes(made)
     assert len(made.pages) > 1
     assert_nothing_outside(made, THEME)
 
 
-def test_a_fork_higher_than_a_page_goes_on_on_the_next() -> None:
+def test_a_fork_higher_than_a_page_continues_on_the_next() -> None:
     long = Branch("green", says("Green: you want some contact"), tuple(filler(4) for _ in range(16)))
     made = plan(replace(FORK, branches=(*FORK.branches[:2], long)))
-    assert not wrong(made)
+    assert not error_codes(made)
     assert len(made.pages) > 1
     assert_nothing_outside(made, THEME)
 
 
-def test_a_fork_that_goes_on_says_its_question_again_and_is_read_once() -> None:
+def test_a_continued_fork_repeats_its_question_visually_only() -> None:
     long = Branch("green", says("Green: you want some contact"), tuple(filler(4) for _ in range(4)))
     made = plan(replace(FORK, branches=(long, *FORK.branches[1:], long)))
     assert len(made.pages) > 1
@@ -674,14 +676,14 @@ def test_a_fork_that_goes_on_says_its_question_again_and_is_read_once() -> None:
     assert "(continued)" not in read_aloud(made)
 
 
-def test_a_card_higher_than_a_page_may_be_torn_between_its_blocks() -> None:
+def test_a_card_higher_than_a_page_is_divided_between_its_blocks() -> None:
     made = plan(card(1, "left", "Being left.", "a", "b", "c", *(filler(4) for _ in range(16))))
     assert made.findings == ()
     assert len(made.pages) > 1
 
 
 @pytest.mark.parametrize("look", [{}, {"edition": "large-print"}], ids=str)
-def test_what_a_card_says_stands_as_far_below_its_lines_in_each_card(look: dict[str, str]) -> None:
+def test_the_space_above_the_text_is_equal_in_all_cards(look: dict[str, str]) -> None:
     theme, helps = sample_theme(**look), "Time."
     cards = [card(number, "left", f"{number}.", "Fear.", "Calls.", helps, paragraph("Why so.")) for number in (1, 2, 3)]
     cards[0] = replace(cards[0], rows=cards[0].rows[1:])
@@ -693,7 +695,7 @@ def test_what_a_card_says_stands_as_far_below_its_lines_in_each_card(look: dict[
 
 
 @pytest.mark.parametrize("blocks", [(), (paragraph("Why so."),)], ids=["alone", "beside words"])
-def test_a_sign_never_reaches_into_the_next_card(blocks: tuple[Block, ...]) -> None:
+def test_a_sign_does_not_overlap_the_next_card(blocks: tuple[Block, ...]) -> None:
     cards = [card(number, "left", f"Claim {number}.", "", "", "", *blocks) for number in (1, 2)]
     (page,) = plan(*(replace(each, rows=each.rows[:1]) for each in cards)).pages
     first, second = (each.baseline for each in texts(page) if each.run.text.startswith("Claim"))
@@ -701,7 +703,7 @@ def test_a_sign_never_reaches_into_the_next_card(blocks: tuple[Block, ...]) -> N
 
 
 @pytest.mark.parametrize("look", [{}, {"edition": "large-print"}, {"paper": "a5"}], ids=str)
-def test_a_card_with_a_long_explanation_is_whole(look: dict[str, str]) -> None:
+def test_a_card_with_a_long_explanation_stays_on_one_page(look: dict[str, str]) -> None:
     theme = sample_theme(**look)
     long = paragraph("When somebody leaves, they may hold on to the good times, and so lose sight of the bad. " * 4)
     cards = [
@@ -709,16 +711,16 @@ def test_a_card_with_a_long_explanation_is_whole(look: dict[str, str]) -> None:
         for number in (1, 2, 3)
     ]
     made = plan(Heading(2, says("Six reasons")), filler(1), *cards, theme=theme)
-    assert not wrong(made)
+    assert not error_codes(made)
     whole = [(pages_of(made, f"Claim {number}."), pages_of(made, "It helps.")) for number in (1, 2, 3)]
     assert all(len(claim) == 1 and claim[0] in helps for claim, helps in whole)
     for section in (each for each in elements(made.root) if each.role == "Sect"):
         inside = {id(each) for each in elements(section)}
         pages = {number for number, page in enumerate(made.pages) for each in texts(page) if id(each.element) in inside}
-        assert len(pages) == 1 or not pages  # the crisis box is drawn apart from what a page holds
+        assert len(pages) == 1 or not pages  # the crisis box is not among the items of a page
 
 
-def test_a_page_on_which_a_section_goes_on_begins_with_its_title_which_is_read_once() -> None:
+def test_a_continued_section_repeats_its_title_visually_only() -> None:
     made = plan(Heading(2, says("Six reasons")), filler(40), Heading(2, says("Next")), filler(9))
     again = "Sixreasons(continued)"
     assert [again in shown(page) for page in made.pages] == [False, True]
@@ -730,21 +732,21 @@ def test_a_page_on_which_a_section_goes_on_begins_with_its_title_which_is_read_o
     assert title.baseline < first
 
 
-def test_a_page_that_begins_with_a_heading_repeats_none() -> None:
+def test_a_page_that_begins_with_a_heading_repeats_no_title() -> None:
     made = plan(Heading(2, says("First")), filler(26), Heading(2, says("Second"), opens_page=True), filler(9))
     assert len(made.pages) > 1
     assert not any("(continued)" in shown(page) for page in made.pages)
 
 
-def test_a_title_is_not_repeated_where_it_leaves_no_room() -> None:
+def test_a_title_is_not_repeated_if_there_is_no_room() -> None:
     tall = card(1, "left", "Tall claim.", "a", "b", "c", *(filler(4) for _ in range(6)))
     for lines in range(1, 40):
         made = plan(Heading(2, says("Six reasons")), filler(6), replace(tall, blocks=(filler(lines),)))
-        assert not wrong(made)
+        assert not error_codes(made)
         assert_nothing_outside(made, THEME)
 
 
-def test_what_stands_before_the_first_section_has_the_first_page_where_a_lower_cover_makes_room() -> None:
+def test_the_cover_is_less_high_if_all_before_the_first_section_then_fits_on_its_page() -> None:
     found = set()
     for lines in range(1, 12):
         keep = Labelled(says("Keep safe"), (paragraph("Keep these words " * 3 * lines),))
@@ -758,7 +760,7 @@ def test_what_stands_before_the_first_section_has_the_first_page_where_a_lower_c
     assert min(heights) < 200
 
 
-def test_copies_of_cards_to_cut_out_fill_their_sheet_and_are_read_once() -> None:
+def test_copies_of_a_card_fill_the_sheet_and_are_read_once() -> None:
     cards = [Callout(says(title), (paragraph("I will not reply again."),), cut=True) for title in ("Say", "Call")]
     made = plan(Heading(2, says("Cut out")), *cards)
     (page,) = made.pages
@@ -768,7 +770,7 @@ def test_copies_of_cards_to_cut_out_fill_their_sheet_and_are_read_once() -> None
     assert shown(more.pages[0]).count("Iwillnotreplyagain.") == 2
 
 
-def test_a_paragraph_of_a_torn_card_stays_whole() -> None:
+def test_a_paragraph_of_a_divided_card_stays_on_one_page() -> None:
     words = [f"Block{number} {LINE * 4}" for number in range(16)]
     made = plan(card(1, "left", "Being left.", "a", "b", "c", *(paragraph(each) for each in words)))
     pages: dict[int, set[int]] = {}
@@ -780,7 +782,7 @@ def test_a_paragraph_of_a_torn_card_stays_whole() -> None:
     assert all(len(each) == 1 for each in pages.values())
 
 
-def test_how_to_read_a_figure_stands_on_the_next_page_only_where_all_of_it_fits_on_none() -> None:
+def test_a_figure_and_how_to_read_it_are_separated_only_if_no_page_holds_both() -> None:
     theme = sample_theme(edition="large-print")
     title, how = "One common pattern", "Start at 1"
     for lines, split in ((1, False), (20, True)):
@@ -791,7 +793,7 @@ def test_how_to_read_a_figure_stands_on_the_next_page_only_where_all_of_it_fits_
         assert not made.findings
 
 
-def test_steps_and_lists_higher_than_a_page_go_on_on_the_next() -> None:
+def test_steps_and_lists_higher_than_a_page_continue_on_the_next() -> None:
     steps = Steps(tuple((filler(9), filler(9)) for _ in range(12)))
     bullets = BulletList(tuple((filler(9), filler(9)) for _ in range(12)))
     made = plan(steps, Steps(((*(filler(9) for _ in range(8)),),)), bullets)
@@ -799,7 +801,7 @@ def test_steps_and_lists_higher_than_a_page_go_on_on_the_next() -> None:
     assert_nothing_outside(made, THEME)
 
 
-def test_the_head_of_a_table_is_repeated_on_the_next_page_and_read_once() -> None:
+def test_the_header_row_of_a_table_is_repeated_visually_only() -> None:
     made = plan(replace(TABLE, body=TABLE.body * 8))
     assert len(made.pages) > 1
     for page in made.pages:
@@ -807,7 +809,7 @@ def test_the_head_of_a_table_is_repeated_on_the_next_page_and_read_once() -> Non
     assert read_aloud(made).count("Inourwords") == 1
 
 
-def test_the_head_of_a_comparison_is_repeated_too() -> None:
+def test_the_header_of_a_comparison_is_repeated() -> None:
     made = plan(replace(COMPARISON, rows=COMPARISON.rows * 9))
     assert len(made.pages) > 1
     assert all("Trynotto" in shown(page) for page in made.pages)
@@ -820,7 +822,7 @@ def test_a_row_higher_than_a_page_is_a_finding_with_its_place() -> None:
     assert [(found.code, found.at.line) for found in findings] == [("thin-page", 12), ("too-high", 12)]
 
 
-def test_what_leaves_a_page_thin_because_it_does_not_fit_there_is_a_finding_with_its_place() -> None:
+def test_a_block_that_leaves_a_thin_page_is_a_finding_with_its_place() -> None:
     aside = placed(Callout(says("Long"), tuple(filler(4) for _ in range(5))), 9)
     made = plan(filler(14), aside, filler(30))
     (found,) = made.findings
@@ -829,13 +831,13 @@ def test_what_leaves_a_page_thin_because_it_does_not_fit_there_is_a_finding_with
     assert not plan(filler(20), aside, filler(30)).findings
 
 
-def test_two_thin_pages_are_said_once() -> None:
+def test_two_thin_pages_are_reported_once() -> None:
     asides = [placed(Callout(says(f"Long {line}"), tuple(filler(4) for _ in range(5))), line) for line in (3, 5)]
     made = plan(filler(14), asides[0], asides[1], filler(30))
     assert [found.at.line for found in made.findings] == [3]
 
 
-def test_what_follows_a_heading_is_what_did_not_fit() -> None:
+def test_a_thin_page_is_blamed_on_the_block_after_the_heading() -> None:
     aside = placed(Callout(says("Long"), tuple(filler(4) for _ in range(5))), 9)
     made = plan(filler(14), placed(Heading(2, says("Limits")), 7), aside, filler(30))
     assert [(found.code, found.at.line) for found in made.findings] == [("thin-page", 9)]
@@ -844,14 +846,14 @@ def test_what_follows_a_heading_is_what_did_not_fit() -> None:
 # ---------------------------------------------------------------- what does not fit
 
 
-def test_a_table_whose_words_do_not_fit_side_by_side_is_a_finding_with_its_place() -> None:
+def test_a_table_that_is_too_wide_is_a_finding_with_its_place() -> None:
     wide = "Incomprehensibilitiesandotherwords"
     table = placed(replace(TABLE, body=(row(wide, wide, wide, wide),)), 7)
     (found,) = plan(table).findings
     assert (found.code, found.at.line) == ("table-too-wide", 7)
 
 
-def test_a_comparison_with_a_word_wider_than_its_half_is_a_finding() -> None:
+def test_a_comparison_with_a_word_wider_than_its_column_is_a_finding() -> None:
     rows = ((says("Incomprehensibilitiesandotherverylongwords"), says("b")),)
     assert codes(plan(placed(Comparison(says("Do"), says("Try not to"), rows), 7)).findings) == ["table-too-wide"]
 
@@ -866,17 +868,17 @@ def test_a_fork_in_a_callout_is_a_finding() -> None:
     assert codes(plan(Callout(says("Look"), (placed(FORK, 3),))).findings) == ["out-of-place"]
 
 
-def test_a_sign_that_there_is_not_is_a_finding_that_names_the_nearest() -> None:
+def test_an_unknown_sign_is_a_finding_with_the_nearest_name() -> None:
     (found,) = plan(placed(replace(CARDS[0], sign="lefft"), 3)).findings
     assert (found.code, "left" in found.hint) == ("unknown-sign", True)
 
 
-def test_what_does_not_fit_gives_findings_and_no_file() -> None:
+def test_a_document_that_does_not_fit_gives_findings_and_no_file() -> None:
     rendered = render_pdf(sample_document(placed(replace(CARDS[0], sign="lefft"), 3)), THEME)
     assert (rendered.content, codes(rendered.findings)) == (b"", ["unknown-sign"])
 
 
-def test_cells_over_several_columns_and_rows_stand_where_they_should() -> None:
+def test_spanning_cells_have_the_right_places() -> None:
     wide, last = row("Wide", "Last", head=True)
     tall, *rest = row("Tall", "second", "third", "fourth")
     below = tuple(replace(cell, header=False) for cell in row("under two", "under three", "under four"))
@@ -913,13 +915,13 @@ def test_cells_over_several_columns_and_rows_stand_where_they_should() -> None:
     ],
     ids=lambda block: type(block).__name__,
 )
-def test_a_block_with_next_to_nothing_in_it_is_no_trouble(block: Block) -> None:
+def test_nearly_empty_blocks_can_be_planned(block: Block) -> None:
     made = plan(block, paragraph("The end."))
     assert "Theend." in read_aloud(made)
     assert made.findings == ()
 
 
-def test_nothing_at_all_is_one_page() -> None:
+def test_an_empty_document_is_one_page() -> None:
     assert len(plan_document(replace(sample_document(), blocks=()), THEME).pages) == 1
 
 
@@ -933,8 +935,8 @@ BETWEEN = "In between stands something else."
 @pytest.mark.parametrize(
     "block", [paragraph(LINE), STEPS, TABLE, CALLOUT, FIGURE, CONTACTS], ids=lambda each: type(each).__name__
 )
-def test_what_is_written_twice_is_read_twice_each_time_in_its_place(block: Block) -> None:
-    crisis = Crisis()  # which is read after all of it
+def test_equal_blocks_are_each_read_in_their_places(block: Block) -> None:
+    crisis = Crisis()  # it is read after all blocks
     _, _, once = read_aloud(plan(paragraph(BETWEEN), block, crisis=crisis)).partition(squeezed(BETWEEN))
     before, _, after = read_aloud(plan(block, paragraph(BETWEEN), block, crisis=crisis)).partition(squeezed(BETWEEN))
     assert once in before
@@ -945,6 +947,6 @@ def test_what_is_written_twice_is_read_twice_each_time_in_its_place(block: Block
     "text", ["x" + "\u0316" * 300, "\u0316" * 300, "i" * 300, "WWW\u20dd" * 99, "\u00a0" * 300, "ffi" * 99]
 )
 @pytest.mark.parametrize("width", [0.5, 5.0, 500.0])
-def test_lines_of_whatever_text_become_narrower_only_until_an_eye_can_follow(text: str, width: float) -> None:
+def test_readable_lines_keep_all_of_any_text(text: str, width: float) -> None:
     lines = readable_lines([StyledRun(text)], THEME.print["body"], width)
     assert "".join(line.text for line in lines) == text

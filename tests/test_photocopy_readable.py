@@ -1,4 +1,4 @@
-"""A copy of a copy: the photocopy edition in one bit at 200 dots an inch, read by a machine.
+"""A copy of a copy: the photocopy edition in one bit at 200 dots an inch, read by tesseract.
 
 How it is counted. A word is a stretch of letters and digits after accents and apostrophes are taken away and all is in
 small letters; a single digit is not counted, for those stand in rings and are found by their place. The words of a page
@@ -41,7 +41,7 @@ def words_in(text: str) -> Counter[str]:
 
 
 def share_read(printed: Counter[str], looks: Sequence[Counter[str]]) -> float:
-    """Return the share of the `printed` words that at least one of `looks` has read."""
+    """Return the share of the `printed` words that one of the `looks` has read."""
     seen: Counter[str] = Counter()
     for look in looks:
         seen |= look
@@ -57,17 +57,17 @@ def pictures_of(content: bytes, folder: Path) -> list[Path]:
     return sorted(folder.glob("page*.pbm"))
 
 
-def read_picture(asked: tuple[Path, str]) -> Counter[str]:
-    """Return the words that the machine reads in a picture, looking at it in one way."""
-    picture, look = asked
+def read_picture(request: tuple[Path, str]) -> Counter[str]:
+    """Return the words that tesseract reads in a picture in one mode."""
+    picture, look = request
     command = [required_tool("tesseract"), str(picture), "-", "-l", "eng", "--dpi", str(DOTS), "--psm", look]
-    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # its own threads make it slower
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=alone)
+    single_threaded = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # its own threads make it slower
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=single_threaded)
     return words_in(done.stdout)
 
 
 def shares_read(content: bytes, folder: Path) -> list[tuple[float, dict[str, int]]]:
-    """Return for each page the share of its words that are read, and the words that are not."""
+    """Return the share of words read and the unread words of each page."""
     required_tool("tesseract")
     pictures = pictures_of(content, folder)
     with ThreadPoolExecutor(2) as pool:
@@ -82,7 +82,7 @@ def shares_read(content: bytes, folder: Path) -> list[tuple[float, dict[str, int
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_a_machine_reads_nearly_every_word_of_each_copied_page(audience: str, tmp_path: Path) -> None:
+def test_tesseract_reads_nearly_every_word_of_each_copied_page(audience: str, tmp_path: Path) -> None:
     (one,) = (each for each in deliverables(LOOK) if each.audience == audience)
     shares = shares_read(render_pdf(one.document, one.theme).content, tmp_path)
     assert len(shares) > 5
@@ -90,7 +90,7 @@ def test_a_machine_reads_nearly_every_word_of_each_copied_page(audience: str, tm
     assert all(share >= READ for share, _ in shares), "\n".join(lost)
 
 
-def test_words_are_counted_as_often_as_they_occur_and_however_they_are_quoted() -> None:
+def test_words_are_counted_by_occurrence_without_quotation_marks() -> None:
     assert words_in("“I’m here,” SAID Zoë: 0808 2000-247, step 1. I\ufffem") == Counter(
         ("im", "here", "said", "zoe", "0808", "2000", "247", "step", "i", "m")
     )
@@ -100,7 +100,7 @@ def test_words_are_counted_as_often_as_they_occur_and_however_they_are_quoted() 
     assert share_read(printed, (Counter(),)) == 0.0
 
 
-def test_a_page_that_a_copier_would_spoil_is_noticed(tmp_path: Path) -> None:
+def test_a_page_that_copies_badly_is_noticed(tmp_path: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 
     file = tmp_path / "grey.pdf"

@@ -1,4 +1,4 @@
-"""Pictures: what is taken in, what is refused, and how it is shown in a handout and on a slide."""
+"""Pictures: which are accepted or refused, and how they are shown in handouts and on slides."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def saved(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 
 
 def turned_jpeg() -> bytes:
-    """Return a picture that is black at its left as stored, and turned by a quarter as it is meant."""
+    """Return a picture stored with its black side on the left and an orientation of a quarter turn."""
     image = Image.new("RGB", (400, 200), (255, 255, 255))
     image.paste((0, 0, 0), (0, 0, 100, 200))
     exif = image.getexif()
@@ -54,7 +54,7 @@ def drawn(inside: str) -> bytes:
 
 
 def with_picture(project: Project, content: bytes, name: str = "hive.png") -> None:
-    """Let a section show a picture."""
+    """Add a picture to a section."""
     folder = project.content / "pictures"
     folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(content)
@@ -67,7 +67,7 @@ def picture_in(project: Project) -> Pixels | Outlines:
 
 
 def wrong(project: Project) -> Finding:
-    """Return the one finding, which stands at the words that name the picture."""
+    """Return the only finding, which is at the words that name the picture."""
     with pytest.raises(HandoutError) as raised:
         project.load()
     (found,) = raised.value.findings
@@ -122,21 +122,21 @@ INSIDE = {
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_a_picture_that_is_none_is_refused(project: Project, what: str) -> None:
+def test_an_invalid_picture_is_refused(project: Project, what: str) -> None:
     content, code = BAD[what]
     with_picture(project, content())
     assert wrong(project).code == code
 
 
 @pytest.mark.parametrize("what", BAD_SVG)
-def test_a_drawn_picture_that_is_none_is_refused(project: Project, what: str) -> None:
+def test_an_invalid_svg_is_refused(project: Project, what: str) -> None:
     content, code = BAD_SVG[what]
     with_picture(project, content.encode(), "hive.svg")
     assert wrong(project).code == code
 
 
 @pytest.mark.parametrize("what", INSIDE)
-def test_what_a_drawn_picture_has_and_we_cannot_draw_is_named(project: Project, what: str) -> None:
+def test_unsupported_parts_of_an_svg_are_named(project: Project, what: str) -> None:
     inside = INSIDE[what]
     with_picture(project, drawn(inside), "hive.svg")
     found = wrong(project)
@@ -150,7 +150,7 @@ def test_a_drawing_too_deep_or_with_too_many_shapes_is_refused(project: Project)
     assert "62 levels of elements inside elements; 40 are the most" in wrong(project).message
 
 
-def test_a_picture_that_leads_out_of_content_is_not_read(project: Project, tmp_path: Path) -> None:
+def test_a_picture_outside_content_is_not_read(project: Project, tmp_path: Path) -> None:
     outside = tmp_path.parent / f"{tmp_path.name}-secret.png"
     outside.write_bytes(saved(Image.new("RGB", (20, 20))))
     with_picture(project, b"")
@@ -166,7 +166,7 @@ def test_a_picture_that_leads_out_of_content_is_not_read(project: Project, tmp_p
         ('::: {.picture .decorative file="hive.png"}\n::: {.alt}\nA\n:::\n:::\n', "A decoration says nothing."),
     ],
 )
-def test_a_picture_says_in_words_what_it_shows_or_is_a_decoration(project: Project, fence: str, message: str) -> None:
+def test_a_picture_needs_an_alt_text_or_is_a_decoration(project: Project, fence: str, message: str) -> None:
     with_picture(project, saved(Image.new("RGB", (20, 20))))
     text = (project.root / COLD).read_text(encoding="utf-8")
     start, end = text.index("::: {.picture"), text.index("Everyone reads this.")
@@ -179,7 +179,7 @@ def test_a_picture_says_in_words_what_it_shows_or_is_a_decoration(project: Proje
 # ---------------------------------------------------------------- taken in
 
 
-def test_a_photo_is_turned_as_the_camera_meant_it(project: Project) -> None:
+def test_a_photo_is_rotated_by_its_exif_orientation(project: Project) -> None:
     with_picture(project, turned_jpeg())
     picture = picture_in(project)
     assert isinstance(picture, Pixels)
@@ -190,7 +190,7 @@ def test_a_photo_is_turned_as_the_camera_meant_it(project: Project) -> None:
     assert not Image.open(io.BytesIO(picture.printed)).getexif()
 
 
-def test_printers_colours_become_those_of_screens(project: Project) -> None:
+def test_cmyk_colours_are_converted_to_rgb(project: Project) -> None:
     with_picture(project, saved(Image.new("CMYK", (60, 40), (255, 0, 0, 0)), "JPEG", quality=95))
     picture = picture_in(project)
     assert isinstance(picture, Pixels)
@@ -199,7 +199,7 @@ def test_printers_colours_become_those_of_screens(project: Project) -> None:
     assert min(green, blue) > 150
 
 
-def test_what_is_clear_stays_clear_on_screens_and_is_white_in_print(project: Project) -> None:
+def test_transparency_is_kept_on_screen_and_white_in_print(project: Project) -> None:
     with_picture(project, saved(Image.new("RGBA", (60, 40), (0, 0, 0, 0))))
     picture = picture_in(project)
     assert isinstance(picture, Pixels)
@@ -224,7 +224,7 @@ def test_the_same_file_gives_the_same_picture(project: Project) -> None:
 
 @pytest.fixture
 def pictures(project: Project) -> list[Pixels | Outlines]:
-    """A photo, a picture with clear parts, and a drawn one."""
+    """A photo, a picture with transparency, and an SVG."""
     clear = Image.new("RGBA", (800, 400), (0, 0, 0, 0))
     clear.paste((15, 76, 92, 255), (100, 100, 500, 300))
     made = []
@@ -236,7 +236,7 @@ def pictures(project: Project) -> list[Pixels | Outlines]:
 
 @pytest.mark.full
 @pytest.mark.parametrize("edition", ["standard", "photocopy"])
-def test_a_handout_shows_pictures_and_says_what_they_show(
+def test_a_handout_shows_pictures_with_their_alt_texts(
     pictures: list[Pixels | Outlines], tmp_path: Path, edition: str
 ) -> None:
     blocks = [Picture(each, f"What {index} shows", says(f"Caption {index}.")) for index, each in enumerate(pictures)]
@@ -248,16 +248,18 @@ def test_a_handout_shows_pictures_and_says_what_they_show(
     assert_verapdf_passes([file])
     assert_page_validation_passes(rendered.content)
     assert_qpdf_passes(file)
-    said = rendered.content.decode("latin-1")
-    assert [f"/Alt(What {index} shows)" in said for index in range(3)] == [True] * 3
-    assert said.count("/Subtype/Image") == 2  # the photo is there once, though it is shown twice
+    text = rendered.content.decode("latin-1")
+    assert [f"/Alt(What {index} shows)" in text for index in range(3)] == [True] * 3
+    assert text.count("/Subtype/Image") == 2  # the photo is embedded once, though shown twice
     document = pypdfium2.PdfDocument(rendered.content)
     colours = {pixel for page in document for _, pixel in page.render(scale=0.5).to_pil().getcolors(1 << 24)}
     assert (edition == "photocopy") == all(len(set(each)) == 1 for each in colours)
     assert render_pdf(sample_document(*blocks, Picture(pictures[0], "")), theme).content == rendered.content
 
 
-def test_a_slide_shows_pictures_whole_and_with_their_words(pictures: list[Pixels | Outlines], tmp_path: Path) -> None:
+def test_a_slide_shows_complete_pictures_with_their_alt_texts(
+    pictures: list[Pixels | Outlines], tmp_path: Path
+) -> None:
     alts = ("Alt 0", "", "Alt 2", "Alt 3")
     slides = [
         Slide(
@@ -285,14 +287,14 @@ def test_a_slide_shows_pictures_whole_and_with_their_words(pictures: list[Pixels
     assert "srcRect" not in "".join(xml)
 
 
-def test_pixels_are_shown_in_a_dump_by_their_hash(pictures: list[Pixels | Outlines]) -> None:
+def test_a_dump_shows_pixels_by_their_hash(pictures: list[Pixels | Outlines]) -> None:
     text = dump(Picture(pictures[0], "What it shows"))
     assert len(text) < 600
     assert "bytes" in text
     assert text == dump(Picture(pictures[0], "What it shows"))
 
 
-def test_a_page_without_pictures_needs_no_library_for_them(project: Project) -> None:
+def test_a_page_without_pictures_does_not_import_picture_libraries(project: Project) -> None:
     code = "import sys; from handouts.load import load_library; from pathlib import Path;"
     code += (
         f"load_library(Path({str(project.content)!r}), Path({str(project.templates)!r})); print('PIL' in sys.modules)"
@@ -313,19 +315,19 @@ def test_a_page_without_pictures_needs_no_library_for_them(project: Project) -> 
         ("M1 0A1 1 0 010 1", [("M", (1, 0)), ("C", (1, 0.5523, 0.5523, 1, 0, 1))]),
     ],
 )
-def test_each_command_of_a_path_draws_what_svg_says(written: str, drawn: list[tuple[str, tuple[float, ...]]]) -> None:
+def test_each_path_command_is_drawn_as_svg_defines(written: str, drawn: list[tuple[str, tuple[float, ...]]]) -> None:
     found = parse_path(written)
     assert [verb for verb, _ in found] == [verb for verb, _ in drawn]
     assert [points for _, points in found] == [pytest.approx(points, abs=1e-4) for _, points in drawn]
 
 
 @pytest.mark.parametrize("written", ["M", "L1 1", "M1 1 x", "M1 1 2", "M0 0A1 1 0 2 0 3 3", "M0 0z1 1", "M1 1 #"])
-def test_what_is_no_path_is_refused(written: str) -> None:
+def test_an_invalid_path_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"path|number|command"):
         parse_path(written)
 
 
-def test_the_bounds_of_a_curve_are_those_of_what_it_draws() -> None:
+def test_the_bounds_of_a_curve_are_tight() -> None:
     assert path_bounds(parse_path("M0 0C0 4 6 4 6 0")) == pytest.approx((0, 0, 6, 3))
 
 
@@ -349,7 +351,7 @@ Three things make a good day: an early start, the way by bicycle, an evening at 
 
 @pytest.fixture
 def with_bicycle(project: Project) -> Project:
-    """Return the project with a sign of its own: on a card, on its slide, and in a wheel."""
+    """Return the project with a custom sign: on a card, on its slide, and in a wheel."""
     folder = project.content / "pictures"
     folder.mkdir()
     (folder / "bicycle.svg").write_bytes(BICYCLE)
@@ -358,7 +360,7 @@ def with_bicycle(project: Project) -> Project:
     return project
 
 
-def test_a_sign_of_ones_own_is_on_its_card_its_slide_and_in_its_wheel(with_bicycle: Project) -> None:
+def test_a_custom_sign_is_shown_on_cards_slides_and_wheels(with_bicycle: Project) -> None:
     handout, talk = (with_bicycle.compose("growers", template).document for template in ("handout", "slides"))
     (card,) = [node for node in walk(handout.blocks) if isinstance(node, Card)]
     (figure,) = [node for node in walk(handout.blocks) if isinstance(node, Figure)]
@@ -371,7 +373,7 @@ def test_a_sign_of_ones_own_is_on_its_card_its_slide_and_in_its_wheel(with_bicyc
         assert made.content
 
 
-def test_a_sign_of_ones_own_is_an_svg(with_bicycle: Project) -> None:
+def test_a_custom_sign_must_be_an_svg(with_bicycle: Project) -> None:
     (with_bicycle.content / "pictures" / "bicycle.svg").write_bytes(saved(Image.new("RGB", (20, 20))))
     with pytest.raises(HandoutError) as raised:
         with_bicycle.load()

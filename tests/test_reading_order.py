@@ -1,4 +1,4 @@
-"""What a screen reader meets in each handout of each edition, on each paper: the order of the Document, by its tags.
+"""Screen readers read each handout in each edition and paper in the order of the Document, by its tags.
 
 Real tools look at the finished bytes: poppler reads the tags aloud, veraPDF and a second validator look for what bars
 the way. Each audience in each look is a file: the full set looks at each look of one audience, by turns, the nightly
@@ -29,7 +29,7 @@ Finished = dict[Look, tuple[Deliverable, Path]]
 
 
 def turns(share: int) -> dict[Look, str]:
-    """Return the audience whose turn it is in each look; over all shares each audience has each look."""
+    """Return the audience for each look; over all shares each audience gets each look."""
     return {look: AUDIENCES[(number + share) % len(AUDIENCES)] for number, look in enumerate(LOOKS)}
 
 
@@ -64,11 +64,11 @@ def spoken(listing: str) -> list[str]:
     return [found[1] for line in listing.splitlines() if (found := SAID.match(line))]
 
 
-def out_of_order(document: Document, said: str) -> str:
-    """Return the first words of `document` that are not `said` after those before them, or "" if there are none."""
+def out_of_order(document: Document, read_words: str) -> str:
+    """Return the first words of `document` that do not follow the ones before them in `read_words`, or ""."""
     place = 0
     for words in words_of(document.blocks):
-        found = said.find(squeezed(words), place)
+        found = read_words.find(squeezed(words), place)
         if found < 0:
             return words
         place = found + len(squeezed(words))
@@ -77,12 +77,12 @@ def out_of_order(document: Document, said: str) -> str:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_a_handout_is_read_in_the_order_in_which_it_was_written(finished: Finished, look: Look) -> None:
+def test_a_handout_is_read_in_the_order_of_the_document(finished: Finished, look: Look) -> None:
     each, file = finished[look]
     assert not out_of_order(each.document, read_aloud(file)), each.audience
 
 
-def test_words_that_are_read_too_early_or_never_are_noticed() -> None:
+def test_words_read_too_early_or_never_are_noticed() -> None:
     (look,) = (each for each in LOOKS if (each.edition, each.paper) == ("standard", "a4"))
     document = deliverables(look)[0].document
     words = list(words_of(document.blocks))
@@ -93,18 +93,18 @@ def test_words_that_are_read_too_early_or_never_are_noticed() -> None:
     assert out_of_order(document, squeezed("".join(moved))) == words[longest]
 
 
-def test_each_audience_has_each_look() -> None:
+def test_over_all_shares_each_audience_has_each_look() -> None:
     shares = [turns(share).items() for share in range(len(AUDIENCES))]
     assert {pair for share in shares for pair in share} == set(product(LOOKS, AUDIENCES))
     assert {audience for _, audience in shares[0]} == set(AUDIENCES)
 
 
 @pytest.mark.full
-def test_verapdf_finds_every_look_accessible_and_archivable(finished: Finished) -> None:
+def test_verapdf_accepts_every_look_as_accessible_and_archivable(finished: Finished) -> None:
     assert_verapdf_passes((file for _, file in finished.values()), "ua1,2a")
 
 
 @pytest.mark.full
-def test_a_second_validator_agrees_on_every_look(finished: Finished) -> None:
+def test_a_second_validator_accepts_every_look(finished: Finished) -> None:
     for _, file in finished.values():
         assert_page_validation_passes(file.read_bytes())

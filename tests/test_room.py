@@ -1,4 +1,4 @@
-"""What has no room is told with how much has, and what is said to fit does: in figures, charts, slides and pages."""
+"""Findings about what does not fit say how much would, and that much fits: in figures, charts, slides and pages."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ LETTERS = re.compile(r"about (\d+) letters")
 SLIDE = SIZES[4]
 
 
-def letters_in(found: Finding) -> int:
-    """Return how many letters a finding says to write."""
-    told = LETTERS.search(found.hint)
-    assert told, found
-    return int(told[1])
+def letters_in(finding: Finding) -> int:
+    """Return the number of letters that the hint of a finding allows."""
+    match = LETTERS.search(finding.hint)
+    assert match, finding
+    return int(match[1])
 
 
 def only(findings: tuple[Finding, ...], code: str) -> Finding:
     """Return the one finding with a code."""
-    (found,) = [each for each in findings if each.code == code]
-    assert found.hint
-    return found
+    (finding,) = [each for each in findings if each.code == code]
+    assert finding.hint
+    return finding
 
 
 # ---------------------------------------------------------------- figures
@@ -61,67 +61,67 @@ def only(findings: tuple[Finding, ...], code: str) -> Finding:
 @pytest.mark.full
 @pytest.mark.parametrize("size", [SIZES[0], SLIDE], ids=lambda size: size[0])
 @pytest.mark.parametrize("name", FIGURE_KINDS)
-def test_as_many_letters_of_a_label_as_are_said_to_fit_do(name: str, size: Size) -> None:
+def test_a_label_shortened_to_the_reported_number_of_letters_fits(name: str, size: Size) -> None:
     samples = USUAL[name] if size[4] == "print" else SHORT[name]
     key = next(each for each in FIGURE_KINDS[name].required if each not in FIGURE_KINDS[name].counts)
     labels = {**samples, key: WORD * 9}
-    (found,) = [each for each in drawn(name, labels, size).findings if f"'{key}'" in each.message]
-    most = letters_in(found)
-    assert f"has {len(WORD) * 9} letters, and about {most} fit" in found.message
-    assert "a shorter word" in found.hint
-    assert "fewer words" not in found.hint
+    (finding,) = [each for each in drawn(name, labels, size).findings if f"'{key}'" in each.message]
+    most = letters_in(finding)
+    assert f"has {len(WORD) * 9} letters, and about {most} fit" in finding.message
+    assert "a shorter word" in finding.hint
+    assert "fewer words" not in finding.hint
     assert not drawn(name, {**labels, key: labels[key][:most]}, size).findings
     assert drawn(name, {**labels, key: labels[key][: most + 1]}, size).findings
 
 
-def test_of_several_words_fewer_are_asked_for() -> None:
+def test_the_hint_for_a_long_label_of_several_words_asks_for_fewer_words() -> None:
     (found,) = drawn("cycle", {**USUAL["cycle"], "urge": "The urge to write to them " * 20}, SIZES[0]).findings
     assert f"write fewer words, about {letters_in(found)} letters" in found.hint
 
 
-def test_four_layers_fit_without_their_second_lines() -> None:
-    told = drawn("iceberg", USUAL["iceberg"], SLIDE).findings
-    assert told
+def test_the_hint_for_a_full_iceberg_says_which_texts_to_leave_out() -> None:
+    findings = drawn("iceberg", USUAL["iceberg"], SLIDE).findings
+    assert findings
     second = [key for key in USUAL["iceberg"] if key.endswith("-text")]
-    assert all(f"leave out {', '.join(second)}: then all others fit" in found.hint for found in told)
+    assert all(f"leave out {', '.join(second)}: then all others fit" in finding.hint for finding in findings)
     less = {key: words for key, words in USUAL["iceberg"].items() if key not in second}
     assert not drawn("iceberg", less, SLIDE).findings
 
 
-def test_where_one_layer_is_too_many_it_is_the_last_that_can_be_left_out() -> None:
+def test_the_hint_for_too_many_layers_says_to_leave_out_the_last() -> None:
     labels = {key: words for key, words in USUAL["iceberg"].items() if not key.endswith("-text")}
     labels |= {f"under-{number}": "One two three four five six seven" for number in range(1, 5)}
-    told = drawn("iceberg", labels, SLIDE).findings
-    assert told
-    assert all("leave out under-4: then all others fit" in found.hint for found in told)
+    findings = drawn("iceberg", labels, SLIDE).findings
+    assert findings
+    assert all("leave out under-4: then all others fit" in finding.hint for finding in findings)
     assert not drawn("iceberg", {key: labels[key] for key in labels if key != "under-4"}, SLIDE).findings
 
 
-def test_a_label_that_hides_behind_another_is_told_too() -> None:
+def test_each_label_that_is_too_long_is_reported_in_one_run() -> None:
     labels = {key: words * 3 for key, words in USUAL["wave"].items()}
-    told = drawn("wave", labels, SIZES[0]).findings
-    most = letters_in(told[0])
+    findings = drawn("wave", labels, SIZES[0]).findings
+    most = letters_in(findings[0])
     assert not drawn("wave", {key: words[:most] for key, words in labels.items()}, SIZES[0]).findings
-    assert all(f"'{key}'" not in found.message for found in told for key in labels if len(labels[key]) <= most)
+    assert all(f"'{key}'" not in finding.message for finding in findings for key in labels if len(labels[key]) <= most)
 
 
-def test_a_fork_of_headings_alone_that_are_too_high_says_how_many_letters_of_each_fit() -> None:
+def test_each_heading_of_a_fork_that_is_too_high_is_reported_with_the_letters_that_fit() -> None:
     labels = {"question": "Which?"} | dict.fromkeys(("red", "amber", "green"), "word words " * 12)
-    told = drawn("fork", labels, SLIDE).findings
-    assert [re.findall("label '([a-z-]+)'", found.message) for found in told] == [["red"], ["amber"], ["green"]]
-    most = letters_in(told[0])
+    findings = drawn("fork", labels, SLIDE).findings
+    assert [re.findall("label '([a-z-]+)'", finding.message) for finding in findings] == [["red"], ["amber"], ["green"]]
+    most = letters_in(findings[0])
     assert not drawn("fork", {key: words[:most] for key, words in labels.items()}, SLIDE).findings
 
 
-def test_of_a_fork_that_is_too_high_the_longest_text_is_named() -> None:
+def test_the_longest_text_of_a_fork_that_is_too_high_is_named() -> None:
     labels = {"question": "Which?"} | dict.fromkeys(("red", "amber", "green"), "word words word words")
     texts = dict.fromkeys(("red-text", "amber-text", "green-text"), "word words " * 5)
-    (told,) = drawn("fork", {**labels, **texts, "amber-text": f"{texts['amber-text']}word"}, SLIDE).findings
-    assert "label 'amber-text'" in told.message
-    assert letters_in(told) < 60
+    (finding,) = drawn("fork", {**labels, **texts, "amber-text": f"{texts['amber-text']}word"}, SLIDE).findings
+    assert "label 'amber-text'" in finding.message
+    assert letters_in(finding) < 60
 
 
-def test_where_no_word_fits_another_form_is_asked_for() -> None:
+def test_the_hint_asks_for_another_figure_if_not_even_a_short_word_fits() -> None:
     _, _, style, family, medium = SIZES[0]
     (found,) = drawn("wheel", USUAL["wheel"], ("narrow", 60.0, style, family, medium)).findings
     assert "not even if they are short" in found.message
@@ -131,7 +131,7 @@ def test_where_no_word_fits_another_form_is_asked_for() -> None:
 # ---------------------------------------------------------------- charts
 
 
-def test_as_many_letters_of_a_label_of_a_chart_as_are_said_to_fit_do() -> None:
+def test_a_chart_label_shortened_to_the_reported_number_of_letters_fits() -> None:
     long = replace(CHART, rows=(replace(CHART.rows[0], label=WORD * 4), *CHART.rows[1:]))
     _, width, style, family, medium = SIZES[0]
     (found,) = bar_chart_drawing(long, width, style, family, medium).findings
@@ -139,7 +139,7 @@ def test_as_many_letters_of_a_label_of_a_chart_as_are_said_to_fit_do() -> None:
     assert not bar_chart_drawing(less, width, style, family, medium).findings
 
 
-def test_as_many_rows_of_a_chart_as_are_said_to_fit_do() -> None:
+def test_a_chart_with_the_reported_number_of_rows_fits_and_one_more_does_not() -> None:
     long = replace(CHART, rows=CHART.rows * 12)
     _, width, style, _, _ = SLIDE
     found = only(bar_chart_drawing(long, width, style, SCREEN_FAMILY, "slide", 346.0).findings, "figure-rows")
@@ -150,7 +150,7 @@ def test_as_many_rows_of_a_chart_as_are_said_to_fit_do() -> None:
         assert bool(bar_chart_drawing(less, width, style, SCREEN_FAMILY, "slide", 346.0).findings) == crowded
 
 
-def test_a_unit_without_room_is_told_as_one() -> None:
+def test_a_unit_that_is_too_long_is_named_as_the_unit() -> None:
     _, width, style, family, medium = SIZES[0]
     long = bar_chart_drawing(replace(CHART, unit=WORD * 3), width, style, family, medium)
     assert "the unit" in only(long.findings, "figure-label").hint
@@ -164,7 +164,7 @@ def found_in(shown: Slide, code: str) -> Finding:
     return only(plan_deck(sample_deck(shown), deck_theme()).findings, code)
 
 
-def test_as_many_letters_of_a_title_as_are_said_to_fit_do() -> None:
+def test_a_title_shortened_to_the_reported_number_of_letters_fits() -> None:
     found = found_in(slide_of(LONG * 3, bullets("one")), "slide-title")
     most = letters_in(found)
     assert f"It has {len(LONG * 3)} letters, and about {most} fit" in found.message
@@ -182,15 +182,15 @@ def test_as_many_letters_of_a_title_as_are_said_to_fit_do() -> None:
         (Sources((Source(1, "a", says(LONG * 20)),)), "slide-source"),
     ],
 )
-def test_of_what_is_too_high_for_a_slide_it_is_said_how_much_fits(block: Block, code: str) -> None:
-    found = found_in(slide_of("A", block), code)
-    told = re.search(r"it is (\d+) points too high, and about (\d+) % of it fits\.", found.message)
-    assert told
-    assert int(told[1]) > 0
-    assert 0 < int(told[2]) < 100
+def test_a_block_too_high_for_a_slide_is_reported_with_the_share_that_fits(block: Block, code: str) -> None:
+    finding = found_in(slide_of("A", block), code)
+    match = re.search(r"it is (\d+) points too high, and about (\d+) % of it fits\.", finding.message)
+    assert match
+    assert int(match[1]) > 0
+    assert 0 < int(match[2]) < 100
 
 
-def test_as_much_of_a_text_as_is_said_to_fit_does() -> None:
+def test_a_text_shortened_to_the_reported_share_fits() -> None:
     found = found_in(slide_of("A", text(LONG * 30)), "slide-text")
     share = re.search(r"about (\d+) %", found.message)
     assert share
@@ -199,7 +199,7 @@ def test_as_much_of_a_text_as_is_said_to_fit_does() -> None:
     assert "slide-text" not in codes
 
 
-def test_as_many_columns_of_a_table_as_are_said_to_fit_do() -> None:
+def test_a_table_on_a_slide_with_the_reported_number_of_columns_fits() -> None:
     words = [f"Responsibilities{number}" for number in range(9)]
     found = found_in(slide_of("A", Table((), (head(*words),), (deck_row(*words),))), "slide-table")
     most = re.search(r"its 9 columns are \d+ points too wide, and (\d+) would fit", found.message)
@@ -211,7 +211,7 @@ def test_as_many_columns_of_a_table_as_are_said_to_fit_do() -> None:
     assert "shorter words than “Responsibilities0”" in found.hint
 
 
-def test_of_a_foot_it_is_said_how_many_lines_fit() -> None:
+def test_a_foot_that_is_too_high_is_reported_with_the_lines_that_fit() -> None:
     lines = tuple(CrisisLine(f"A line with a long name {n}", "0808 2000 247") for n in range(6))
     found = only(plan_deck(sample_deck(slide_of("A"), crisis=Crisis(short=lines)), deck_theme()).findings, "slide-foot")
     assert "it has 3 lines, of which 2 fit" in found.message
@@ -227,7 +227,7 @@ def found_on_pages(document: Document, code: str) -> Finding:
     return only(plan_document(document, THEME).findings, code)
 
 
-def test_as_many_columns_of_a_printed_table_as_are_said_to_fit_do() -> None:
+def test_a_printed_table_with_the_reported_number_of_columns_fits() -> None:
     wide = "Incomprehensibilitiesandotherwords"
     table = placed(replace(TABLE, head=(row(wide, wide, wide, wide, head=True),), body=(row(*[wide] * 4),)), 7)
     found = found_on_pages(sample_document(table), "table-too-wide")
@@ -239,7 +239,7 @@ def test_as_many_columns_of_a_printed_table_as_are_said_to_fit_do() -> None:
     assert wide in found.hint
 
 
-def test_a_word_wider_than_its_half_is_named() -> None:
+def test_a_word_wider_than_its_column_of_a_comparison_is_named() -> None:
     rows = ((says(WORD), says("b")),)
     found = found_on_pages(
         sample_document(placed(Comparison(says("Do"), says("Try not to"), rows), 7)), "table-too-wide"
@@ -247,28 +247,28 @@ def test_a_word_wider_than_its_half_is_named() -> None:
     assert WORD in found.hint
 
 
-def test_what_is_higher_than_a_page_says_into_how_many_it_can_be_divided() -> None:
+def test_a_row_higher_than_a_page_is_reported_with_the_number_of_rows_to_divide_it_into() -> None:
     table = placed(replace(TABLE, body=(row("Row", LONG * 60, "a", "b"),)), 12)
-    found = found_on_pages(sample_document(COVER, table), "too-high")
-    told = re.search(r"on which about (\d+) % of it fits", found.message)
-    assert told
-    assert f"divide it into {-(-100 // int(told[1]))}" in found.hint
+    finding = found_on_pages(sample_document(COVER, table), "too-high")
+    match = re.search(r"on which about (\d+) % of it fits", finding.message)
+    assert match
+    assert f"divide it into {-(-100 // int(match[1]))}" in finding.hint
 
 
-def test_a_cover_and_message_that_are_too_high_together_say_by_how_much() -> None:
+def test_a_cover_and_message_that_are_too_high_together_are_reported_with_the_excess() -> None:
     message = replace(MESSAGE, content=says(LONG * 6))
     found = found_on_pages(sample_document(replace(COVER, subtitle=says(LONG * 9)), message), "too-high")
     assert re.search(r"together \d+ points higher than a page", found.message)
 
 
-def test_as_many_letters_of_a_short_title_as_are_said_to_fit_do() -> None:
+def test_a_short_title_shortened_to_the_reported_number_of_letters_fits() -> None:
     title = "You said it is over, and they go on and on writing to you"
     document = replace(sample_document(Paragraph(says(LONG * 40))), running_title=title)
     most = letters_in(found_on_pages(document, "running-title-too-long"))
     assert not plan_document(replace(document, running_title=title[:most].strip()), THEME).findings
 
 
-def test_a_crisis_box_without_room_names_its_longest_word() -> None:
+def test_the_longest_word_of_a_crisis_box_that_is_too_wide_is_named() -> None:
     word = "Extraordinarilylongwordswithoutspaces?" * 2
     columns = tuple(replace(column, question=word) for column in CRISIS.columns)
     found = found_on_pages(sample_document(COVER, crisis=Crisis(columns)), "crisis-too-wide")
@@ -278,7 +278,7 @@ def test_a_crisis_box_without_room_names_its_longest_word() -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", ["iceberg", "wave"])
-def test_labels_that_go_on_and_on_are_told_at_once(name: str) -> None:
+def test_extremely_long_labels_are_reported_within_seconds(name: str) -> None:
     labels = dict.fromkeys(USUAL[name], "word " * 4000)
     started = time.process_time()
     assert drawn(name, labels, SLIDE).findings

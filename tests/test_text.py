@@ -1,4 +1,4 @@
-"""The text engine: what is measured is what is drawn, nothing is lost, nothing leaves its box."""
+"""The text engine: measured widths are the drawn ones, no text is lost, and no line is too wide."""
 
 import time
 
@@ -25,7 +25,7 @@ def texts(lines: tuple[TextLine, ...]) -> list[str]:
     return [line.text for line in lines]
 
 
-def test_a_line_breaks_at_spaces_and_keeps_the_space_for_those_who_copy_the_text() -> None:
+def test_a_line_breaks_at_spaces_and_keeps_the_space_for_copying() -> None:
     lines = break_lines([StyledRun("Your no is enough. You can understand the reasons.")], BODY, 150)
     assert "".join(texts(lines)) == "Your no is enough. You can understand the reasons."
     assert all(line.text.endswith(" ") for line in lines[:-1])
@@ -38,7 +38,7 @@ def test_words_of_different_weight_that_touch_stay_together() -> None:
     assert texts(lines)[-1] in ("break-up.", "up.")
 
 
-def test_words_stay_together_over_a_run_without_words_and_take_the_space_of_the_next() -> None:
+def test_words_stay_together_across_an_empty_run() -> None:
     (line,) = break_lines(
         [StyledRun("break"), StyledRun(""), StyledRun("-up", key="up"), StyledRun(" "), StyledRun(" now")], BODY, 300
     )
@@ -49,7 +49,7 @@ def test_words_stay_together_over_a_run_without_words_and_take_the_space_of_the_
     ]
 
 
-def test_a_hyphen_between_letters_may_end_a_line_and_one_between_digits_may_not() -> None:
+def test_lines_break_after_hyphens_between_letters_but_not_between_digits() -> None:
     assert texts(break_lines([StyledRun("call 1-800-799-7233")], BODY, 115)) == ["call ", "1-800-799-7233"]
     assert texts(break_lines([StyledRun("ex-partners")], BODY, 50)) == ["ex-", "partners"]
 
@@ -76,7 +76,7 @@ def ended(text: str, width: float, style: TypeStyle = TITLE) -> list[str]:
         (900, ["You said it is over. Why do they keep reaching out?"]),
     ],
 )
-def test_balanced_lines_end_after_a_sentence_where_the_measure_allows(width: float, lines: list[str]) -> None:
+def test_balanced_lines_end_after_a_sentence_if_possible(width: float, lines: list[str]) -> None:
     assert ended("You said it is over. Why do they keep reaching out?", width) == lines
 
 
@@ -112,7 +112,7 @@ WORDS = st.lists(
 
 
 @given(WORDS, st.integers(90, 600))
-def test_balanced_lines_are_as_few_as_filled_ones_and_none_is_wider(words: list[str], width: int) -> None:
+def test_balanced_lines_are_no_more_and_no_wider_than_filled_ones(words: list[str], width: int) -> None:
     text = " ".join(words)
     balanced = break_lines([StyledRun(text)], TITLE, width)
     filled = break_lines([StyledRun(text)], TITLE, width, filled=True)
@@ -123,9 +123,7 @@ def test_balanced_lines_are_as_few_as_filled_ones_and_none_is_wider(words: list[
 
 
 @given(WORDS, st.integers(200, 600))
-def test_a_balanced_text_ends_with_a_lone_word_only_where_the_word_before_has_no_room(
-    words: list[str], width: int
-) -> None:
+def test_a_balanced_text_ends_with_a_lone_word_only_if_unavoidable(words: list[str], width: int) -> None:
     lines = ended(" ".join(words), width)
     mean = sum(text_width(line, TITLE) for line in lines) / len(lines)
     if len(lines) > 1 and " " not in lines[-1] and "-" not in lines[-1] and text_width(lines[-1], TITLE) < 0.9 * mean:
@@ -134,7 +132,7 @@ def test_a_balanced_text_ends_with_a_lone_word_only_where_the_word_before_has_no
         assert text_width(f"{before} {last}", TITLE) > width or len(others) >= len(lines)
 
 
-def test_a_long_balanced_text_takes_no_long_time() -> None:
+def test_a_long_balanced_text_is_broken_quickly() -> None:
     text = "You said it is over, and they keep reaching out. " * 2000
     flow = [StyledRun(text)]
     break_lines(flow, TITLE, 470)
@@ -143,7 +141,7 @@ def test_a_long_balanced_text_takes_no_long_time() -> None:
     assert time.process_time() - start < 2
 
 
-def test_a_lone_last_word_takes_the_one_before_along_if_that_leaves_no_gap() -> None:
+def test_a_lone_last_word_gets_company_if_this_leaves_no_gap() -> None:
     text = "Limits that stay the same help both people, on good days and bad days too"
     width = text_width("Limits that stay the same help both people, on good days and bad days", BODY) + 1
     assert ended(text, width, BODY) == ["Limits that stay the same help both people, on good days and bad", "days too"]
@@ -158,7 +156,7 @@ def test_a_lone_last_word_takes_the_one_before_along_if_that_leaves_no_gap() -> 
     assert filled[-1].text == "too"
 
 
-def test_a_number_in_a_typeface_of_its_own_stands_in_the_same_line_and_is_no_higher_than_the_words() -> None:
+def test_a_number_in_another_typeface_is_no_higher_than_the_words_around_it() -> None:
     runs = [StyledRun("call "), StyledRun("0808\u00a02000\u00a0247", family=PHONE_NUMBER_FAMILY), StyledRun(" now")]
     (line,) = break_lines(runs, BODY, 300)
     assert line.text == "call 0808\u00a02000\u00a0247 now"
@@ -170,7 +168,7 @@ def test_a_number_in_a_typeface_of_its_own_stands_in_the_same_line_and_is_no_hig
     assert number.width == text_width("0808\u00a02000\u00a0247", BODY, PHONE_NUMBER_FAMILY)
 
 
-def test_what_is_tied_takes_its_word_along_unless_the_line_were_short_without_it() -> None:
+def test_a_tied_run_moves_with_its_word_unless_the_line_becomes_too_short() -> None:
     def broken(words: str, room: str) -> list[str]:
         return texts(
             break_lines(
@@ -186,13 +184,13 @@ def test_what_is_tied_takes_its_word_along_unless_the_line_were_short_without_it
     assert broken("management", "management [2") == ["management ", "[26] more"]
 
 
-def test_a_word_wider_than_the_line_is_cut_and_nothing_of_it_is_lost() -> None:
+def test_a_word_wider_than_the_line_is_broken_without_loss() -> None:
     lines = break_lines([StyledRun("x" * 100 + " end")], BODY, 200)
     assert "".join(texts(lines)) == "x" * 100 + " end"
     assert all(line.width <= 200 for line in lines)
 
 
-def test_a_sign_that_the_typeface_lacks_comes_from_the_fallback_face() -> None:
+def test_a_character_that_the_typeface_lacks_comes_from_the_fallback() -> None:
     (line,) = break_lines([StyledRun("rise → fall")], BODY, 300)
     assert [run.face.name for run in line.runs] == [
         "AtkinsonHyperlegible-Regular",
@@ -205,24 +203,24 @@ def test_kerning_narrows_a_pair() -> None:
     assert text_width("AV", BODY) < text_width("A", BODY) + text_width("V", BODY)
 
 
-def test_a_character_that_no_face_has_is_named() -> None:
+def test_a_character_that_no_font_has_is_reported() -> None:
     assert missing_characters("a ✓ b ✓ é", PRINT_FAMILY) == ("✓",)
     assert missing_characters("plain “words”", SCREEN_FAMILY) == ()
 
 
-def test_text_that_runs_from_right_to_left_is_named() -> None:
+def test_right_to_left_text_is_reported() -> None:
     problems = {each: character_problem(each) for each in "abc ש\u202e 12"}
     assert [each for each, found in problems.items() if found and found[0] == "direction"] == ["ש", "\u202e"]
 
 
-def test_letter_and_word_spacing_count_in_the_width() -> None:
+def test_letter_and_word_spacing_are_part_of_the_width() -> None:
     loose = TypeStyle(size=10, leading=12, track=0.1, words=0.5)
     plain = TypeStyle(size=10, leading=12)
     assert abs(text_width("a b", loose) - text_width("a b", plain) - 3 - 5) < 1e-6
 
 
 @given(PRINTABLE, st.floats(40, 400), st.booleans())
-def test_nothing_is_lost_and_no_line_is_too_wide(text: str, width: float, balance: bool) -> None:
+def test_no_character_is_lost_and_no_line_is_too_wide(text: str, width: float, balance: bool) -> None:
     style = TypeStyle(size=13, leading=18, balance=balance)
     lines = break_lines([StyledRun(text)], style, width)
     assert [word for word in "".join(texts(lines)).split(" ") if word] == [word for word in text.split(" ") if word]

@@ -1,4 +1,4 @@
-"""Themes: every text can be read on its ground, whatever the accent, and a project may have one of its own."""
+"""Themes: text has enough contrast with every accent, and a project can have its own theme."""
 
 import io
 import re
@@ -47,20 +47,20 @@ PAIRS = [
 ]
 
 
-def test_contrast_is_that_of_the_standard() -> None:
+def test_contrast_is_computed_as_in_wcag() -> None:
     assert contrast_ratio("#000000", "#FFFFFF") == pytest.approx(21)
     assert contrast_ratio("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize(("name", "accent"), [(name, each) for name, it in SHIPPED.items() for each in it.accents])
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
-def test_text_has_enough_contrast_on_its_ground(name: str, accent: str, text: str, ground: str) -> None:
+def test_text_has_enough_contrast_on_its_background(name: str, accent: str, text: str, ground: str) -> None:
     colours = {**SHIPPED[name].colours, **SHIPPED[name].accents[accent]}
     assert contrast_ratio(colours[text], colours[ground]) >= MINIMUM_CONTRAST
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_no_text_is_smaller_than_people_can_read(name: str) -> None:
+def test_no_text_is_too_small_to_read(name: str) -> None:
     for styles in SHIPPED[name].densities.values():
         assert min(style.size for style in styles.values()) >= 10
         assert styles["card"].size >= 11
@@ -68,7 +68,7 @@ def test_no_text_is_smaller_than_people_can_read(name: str) -> None:
     assert min(style.size for style in SHIPPED[name].slides.values()) >= 14
 
 
-def test_shipped_themes_go_with_the_same_audiences_and_look_different() -> None:
+def test_shipped_themes_have_the_same_accents_and_look_different() -> None:
     assert list(SHIPPED) == ["plain-meadow", "settling-line"]
     plain, settling = SHIPPED.values()
     assert plain.accents.keys() == settling.accents.keys()
@@ -79,7 +79,7 @@ def test_shipped_themes_go_with_the_same_audiences_and_look_different() -> None:
 
 
 def loaded(folder: Path, accent: str) -> tuple[ThemeSource, list[Finding]]:
-    """Return the shipped theme with another accent instead of harbour, and what is found in it."""
+    """Return the shipped theme with another accent instead of harbour, and the findings about it."""
     (folder / "themes").mkdir()
     written = THEME_FILE.read_text(encoding="utf-8")
     changed = re.sub(r"harbour: .*", lambda _: f"harbour: {accent}", written)
@@ -108,7 +108,7 @@ def test_colours_of_an_accent_may_be_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accent", "said"),
+    ("accent", "messages"),
     [
         ('"#F3C56B"', ("'#F3C56B' is too pale for words", "1.5:1", 'write "#876D3B"')),
         ('"#FFFFFF"', ('write "#717171"',)),
@@ -119,13 +119,15 @@ def test_colours_of_an_accent_may_be_left_out(tmp_path: Path) -> None:
         ('{accent: "#0F4C5C", deep: "#8FB3BD"}', ("'deep'", "make 'deep' darker")),
     ],
 )
-def test_an_accent_that_is_wrong_is_named_with_what_to_write(tmp_path: Path, accent: str, said: tuple[str]) -> None:
+def test_an_invalid_accent_is_reported_with_a_hint(tmp_path: Path, accent: str, messages: tuple[str]) -> None:
     (found,) = loaded(tmp_path, accent)[1]
-    assert all(each in str(found) for each in said), found
-    assert not any(f"'{role}'" in found.message for role in ("honey", "tint2", "oat", "white") if said[0] != "'deep'")
+    assert all(each in str(found) for each in messages), found
+    assert not any(
+        f"'{role}'" in found.message for role in ("honey", "tint2", "oat", "white") if messages[0] != "'deep'"
+    )
 
 
-def test_the_colour_that_is_offered_passes(tmp_path: Path) -> None:
+def test_the_suggested_colour_has_enough_contrast(tmp_path: Path) -> None:
     for number, pale in enumerate(("#F3C56B", "#78BE20", "#FFFFFF", "#00FFFF", "#FF6699")):
         folder = tmp_path / str(number)
         (folder / "first").mkdir(parents=True)
@@ -154,7 +156,7 @@ print:
 
 
 def choose_own(bench: Bench, text: str = TEN_LINES) -> None:
-    """Give the project a theme, and let its service choose it; ¦ marks a place, and is not written."""
+    """Add a theme to the project and choose it; ¦ marks a place, and is not written."""
     bench.project.write(OWN, text.replace("¦", ""))
     bench.plant(SERVICE, "theme: settling-line", "theme: brand")
 
@@ -164,7 +166,7 @@ def at(text: str) -> tuple[str, int, int]:
     return OWN, *place_of(text, text.index("¦"))
 
 
-def test_a_theme_of_ones_own_says_only_what_differs(bench: Bench) -> None:
+def test_a_custom_theme_defines_only_the_differences(bench: Bench) -> None:
     usual = bench.build(*BUILD, "--audience", "growers")
     choose_own(bench)
     made = bench.build(*BUILD, "--audience", "growers")
@@ -178,7 +180,7 @@ def test_a_theme_of_ones_own_says_only_what_differs(bench: Bench) -> None:
     assert all(made[name] != content for name, content in usual.items())
 
 
-def test_a_project_with_shipped_templates_has_a_theme_of_its_own(bench: Bench) -> None:
+def test_a_project_with_shipped_templates_can_have_its_own_theme(bench: Bench) -> None:
     choose_own(bench)
     findings: list[Finding] = []
     themes = load_themes(SourceFolder(TEMPLATES, findings), SourceFolder(bench.path("content"), findings))
@@ -186,7 +188,7 @@ def test_a_project_with_shipped_templates_has_a_theme_of_its_own(bench: Bench) -
     assert not findings
 
 
-def test_a_theme_of_ones_own_may_extend_each_of_the_shipped_ones(bench: Bench) -> None:
+def test_a_custom_theme_can_extend_each_shipped_one(bench: Bench) -> None:
     for base, shipped in SHIPPED.items():
         choose_own(bench, f"extends: {base}\ncolours: {{sand: '#EEEEEE'}}\n")
         theme = bench.project.load().themes["brand"]
@@ -196,7 +198,7 @@ def test_a_theme_of_ones_own_may_extend_each_of_the_shipped_ones(bench: Bench) -
 
 @pytest.mark.parametrize("look", ["settling", "straight", "none"])
 @pytest.mark.parametrize("edition", ["standard", "photocopy", "large-print"])
-def test_each_line_is_laid_out_in_each_edition(bench: Bench, look: str, edition: str) -> None:
+def test_each_line_can_be_drawn_in_each_edition(bench: Bench, look: str, edition: str) -> None:
     choose_own(bench, f"extends: settling-line\nline: {look}\n")
     for paper in ("a4",) if edition == "large-print" else ("a4", "a5"):
         bench.build(*BUILD, "--format", "pdf", "--edition", edition, "--paper", paper)
@@ -215,7 +217,7 @@ def test_a_line_that_a_theme_leaves_out_is_on_no_slide(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "said"),
+    ("text", "code", "message"),
     [
         ("¦line: none\n", "missing-key", "'extends' is missing"),
         ("extends: ¦settling-lin\n", "unknown-theme", "settling-lin"),
@@ -229,28 +231,26 @@ def test_a_line_that_a_theme_leaves_out_is_on_no_slide(bench: Bench) -> None:
         ("extends: settling-line\nprint: {body: {size: ¦2}}\n", "out-of-range", "'size' is 2"),
     ],
 )
-def test_a_mistake_in_a_theme_of_ones_own_is_found_in_its_own_file(
-    bench: Bench, text: str, code: str, said: str
-) -> None:
+def test_an_error_in_a_custom_theme_is_reported_in_its_file(bench: Bench, text: str, code: str, message: str) -> None:
     choose_own(bench, text)
     place = at(text) if "¦" in text else None
-    assert said in bench.assert_refused(code, place, *PDF).message
+    assert message in bench.assert_refused(code, place, *PDF).message
 
 
 @pytest.mark.parametrize("name", ["settling-line", "My Brand", "con", "brand_two"])
-def test_a_theme_of_ones_own_has_a_name_of_its_own(bench: Bench, name: str) -> None:
+def test_a_custom_theme_with_a_shipped_or_invalid_name_is_refused(bench: Bench, name: str) -> None:
     bench.project.write(f"content/themes/{name}.yaml", TEN_LINES)
     assert bench.assert_refused("bad-name", (f"content/themes/{name}.yaml", 0, 0), *PDF).message
 
 
-def test_a_theme_of_ones_own_is_shown_on_a_sheet_with_the_contrast_of_its_colours(bench: Bench) -> None:
+def test_a_custom_theme_is_shown_on_a_sheet_with_the_contrast_of_its_colours(bench: Bench) -> None:
     choose_own(bench)
     files = bench.build(*PDF)
     assert files.keys() == {HANDOUTS.format("growers"), SHEET}
     text = " ".join(painted_text(files[SHEET]).split())
-    for said in ("Growers", "brand", "ink on white 21.0:1", "harbour: ", "plum: ", "accent on white 6.4:1"):
-        assert said in text, said
-    assert "clay: " not in text  # no audience has it
+    for words in ("Growers", "brand", "ink on white 21.0:1", "harbour: ", "plum: ", "accent on white 6.4:1"):
+        assert words in text, words
+    assert "clay: " not in text  # no audience uses it
     assert bench.run("clean", "--stale").out.strip() == "0 files deleted"
     assert bench.build(*PDF) == files
 

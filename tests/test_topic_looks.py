@@ -1,4 +1,4 @@
-"""The line and the accents of a topic: plain and usual unless it says otherwise."""
+"""The drawn line and the accents of a topic: plain by default, and set in topic.yaml."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def says(project: Project, settings: str) -> None:
     project.replace(TOPIC, "licence:", f"{settings}\nlicence:")
 
 
-def themes(project: Project, **asked: Any) -> dict[str, Theme]:
+def themes(project: Project, **options: Any) -> dict[str, Theme]:
     """Return the theme of the files of each audience, which is the same for all of them."""
     project.replace("content/audiences.yaml", "  line: touches\n", "")
-    made, _ = plan_deliverables(project.load(), Options(project.content, project.templates, project.root, **asked))
+    made, _ = plan_deliverables(project.load(), Options(project.content, project.templates, project.root, **options))
     found = {each.audience: each.theme for each in made}
     assert len(made) > len(found)
     assert all(found[each.audience].line == each.theme.line for each in made)
@@ -36,12 +36,12 @@ def lines_of(project: Project) -> dict[str, str]:
     return {name: theme.line for name, theme in themes(project).items()}
 
 
-def test_a_topic_that_says_nothing_has_a_line_that_means_nothing(project: Project) -> None:
+def test_by_default_a_topic_has_a_plain_line(project: Project) -> None:
     assert lines_of(project) == {"growers": "plain", "keepers": "plain"}
 
 
 @pytest.mark.parametrize("draw", [cover_line_drawing, title_line_drawing])
-def test_a_plain_line_has_no_disc_and_no_ring_and_keeps_away_from_the_edges(draw: Any) -> None:
+def test_a_plain_line_has_no_disc_or_ring_and_keeps_away_from_the_edges(draw: Any) -> None:
     width = 511.28 if draw is cover_line_drawing else 960.0
     (line,) = draw(width, 64.0, look="plain").shapes
     assert isinstance(line, Path)
@@ -53,14 +53,14 @@ def test_a_plain_line_has_no_disc_and_no_ring_and_keeps_away_from_the_edges(draw
         assert [type(each) for each in draw(width, 64.0, look=look).shapes] == [Circle, Path, Circle]
 
 
-def test_the_mark_of_a_page_is_plain_where_the_line_is() -> None:
+def test_the_mark_of_a_page_is_plain_if_the_line_is() -> None:
     (mark,) = page_mark_drawing("plain").shapes
     assert isinstance(mark, Path)
     assert mark.commands[-1][1][-2] == pytest.approx(82, abs=0.1)
     assert len(page_mark_drawing("touches").shapes) == 3
 
 
-def test_a_topic_chooses_the_line_for_all_its_audiences_or_by_audience(project: Project) -> None:
+def test_a_topic_can_choose_the_line_for_all_or_single_audiences(project: Project) -> None:
     says(project, "line: rests")
     assert lines_of(project) == {"growers": "rests", "keepers": "rests"}
     project.replace(TOPIC, "line: rests", "line: {growers: touches}")
@@ -69,7 +69,7 @@ def test_a_topic_chooses_the_line_for_all_its_audiences_or_by_audience(project: 
     assert {each.audience: each.theme.line for each in made} == {"growers": "touches", "keepers": "rests"}
 
 
-def test_a_topic_chooses_the_accent_of_an_audience(project: Project) -> None:
+def test_a_topic_can_choose_the_accent_of_an_audience(project: Project) -> None:
     usual = {name: theme.colours["accent"] for name, theme in themes(project).items()}
     says(project, "accents: {growers: clay}")
     made, _ = plan_deliverables(project.load(), Options(project.content, project.templates, project.root))
@@ -89,9 +89,7 @@ def test_a_topic_chooses_the_accent_of_an_audience(project: Project) -> None:
         ("accents: {keeper: clay}", "unknown-audience", "did you mean 'keepers'?"),
     ],
 )
-def test_a_look_that_there_is_not_is_told_with_the_nearest(
-    project: Project, settings: str, code: str, hint: str
-) -> None:
+def test_an_unknown_look_is_reported_with_the_nearest(project: Project, settings: str, code: str, hint: str) -> None:
     says(project, settings)
     with pytest.raises(HandoutError) as raised:
         project.load()
@@ -101,7 +99,7 @@ def test_a_look_that_there_is_not_is_told_with_the_nearest(
     assert len({each.at for each in raised.value.findings}) == 1
 
 
-def test_the_shipped_topic_says_its_own_line() -> None:
+def test_the_shipped_topic_sets_its_own_line() -> None:
     library = load_library(ROOT / "content", ROOT / "templates")
     shipped = library.topics["bpd-contact"].with_looks
     assert {name: shipped(each).line for name, each in library.audiences.items()} == {

@@ -1,4 +1,4 @@
-"""What is typed straight is set as its language sets it."""
+"""Straight quotation marks and plain spaces are typeset by the rules of the language."""
 
 import pytest
 from conftest import Project
@@ -47,7 +47,7 @@ GERMAN = FixedWords(
         (" (A). Others (B) and (both) are not.", "\u00a0(A). Others\u00a0(B) and (both) are not."),
     ],
 )
-def test_english_is_set_as_english(typed: str, expected: str) -> None:
+def test_english_is_set_by_english_rules(typed: str, expected: str) -> None:
     assert typesetting(ENGLISH)(typed) == expected
 
 
@@ -59,11 +59,11 @@ def test_english_is_set_as_english(typed: str, expected: str) -> None:
         ("Wie geht's in 10 Minuten?", "Wie geht’s in 10\u00a0Minuten?"),
     ],
 )
-def test_another_language_has_its_own_marks_and_units(typed: str, expected: str) -> None:
+def test_another_language_has_its_own_quotation_marks_and_units(typed: str, expected: str) -> None:
     assert typesetting(GERMAN)(typed) == expected
 
 
-def test_no_straight_mark_is_left_in_a_document(project: Project) -> None:
+def test_no_straight_quotation_mark_is_left_in_a_document(project: Project) -> None:
     typed = 'They don\'t fly "below" **"10 m"** for 5 minutes.'
     project.replace("content/bees/en/2-cold.md", "Everyone reads this.", typed)
     words = " ".join(words_of(project.compose("growers").document))
