@@ -1,4 +1,4 @@
-"""What a presenter meets in a deck: the right layouts, all words, nothing that overflows, a file that can be edited."""
+"""Decks: the right layouts, all words, nothing that overflows, and a file that can be edited."""
 
 from __future__ import annotations
 
@@ -96,13 +96,13 @@ def opened(content: bytes) -> Any:
     return Presentation(BytesIO(content))
 
 
-def planned(*wanted: Slide) -> DeckPlan:
-    return plan_deck(sample_deck(*wanted), deck_theme())
+def planned(*slides: Slide) -> DeckPlan:
+    return plan_deck(sample_deck(*slides), deck_theme())
 
 
-def found(*wanted: Slide) -> Finding:
-    """Return the only finding of a talk of `wanted`."""
-    (only,) = planned(*wanted).findings
+def found(*slides: Slide) -> Finding:
+    """Return the only finding about a talk with these slides."""
+    (only,) = planned(*slides).findings
     return only
 
 
@@ -115,7 +115,7 @@ def titles(plan: DeckPlan) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Return `text` without any space or mark of where lines may end, so that they may end anywhere."""
+    """Return `text` without spaces and marks of where lines may end."""
     return "".join(text.replace("\u2060", "").split())
 
 
@@ -172,11 +172,11 @@ COUNT = Figure("array", (), (("filled", "85"), ("of", "in 100"), ("words", "got 
         (slide("A", paragraph(LONG), COUNT), "people-text"),
     ],
 )
-def test_what_a_slide_holds_decides_how_it_looks(shown: Slide, layout: str) -> None:
+def test_the_content_of_a_slide_decides_its_layout(shown: Slide, layout: str) -> None:
     assert layouts(planned(shown)) == [layout]
 
 
-def test_every_layout_is_there_for_slides_made_by_hand(content: bytes, document: Document) -> None:
+def test_every_layout_can_be_used_for_slides_made_by_hand(content: bytes, document: Document) -> None:
     names = [layout.name for layout in opened(content).slide_layouts]
     assert len(set(names)) == len(names)
     assert {document.words.say(f"layout_{layout.name}") for layout in LAYOUTS} <= set(names)
@@ -187,25 +187,25 @@ def test_each_script_after_the_second_has_its_situation_as_title() -> None:
     assert titles(planned(slide("Say no", *scripts))) == ["Say no", "When it is b", "When it is c"]
 
 
-def test_scripts_without_a_situation_go_on_under_the_same_title() -> None:
+def test_scripts_without_a_situation_continue_under_the_same_title() -> None:
     scripts = [Script((), says(f"No, {n}.")) for n in "ab"]
     assert titles(planned(slide("Say no", *scripts))) == ["Say no", "Say no (continued)"]
 
 
-def test_scripts_of_one_situation_have_titles_of_their_own() -> None:
+def test_scripts_of_one_situation_have_different_titles() -> None:
     scripts = [Script(says("When it is late"), says(f"No, {n}."), says("Say it once.")) for n in "abc"]
     plan = planned(slide("Say no", *scripts))
     assert titles(plan) == ["Say no", "When it is late", "When it is late (continued)"]
     assert plan.findings == ()
 
 
-def test_how_to_read_a_figure_is_said_and_not_shown() -> None:
+def test_how_to_read_a_figure_is_in_the_notes_and_not_on_the_slide() -> None:
     (shown,) = planned(slide("This circle has two ways out", CYCLE)).slides
     assert next(words_of(shown.notes)).startswith("Follow the circle once")
     assert [type(item) for item in shown.items] == [FilledPlaceholder, PlacedDrawing]
 
 
-def test_two_pauses_and_two_questions_after_each_other_have_pictures_of_their_own() -> None:
+def test_consecutive_pauses_and_questions_alternate_their_layouts() -> None:
     pauses = [slide(name, kind="pause") for name in "abc"]
     assert layouts(planned(*pauses, slide("d", bullets("one")))) == ["pause", "break", "pause", "text"]
     assert layouts(planned(pauses[0], slide("d", bullets("one")), pauses[1])) == ["pause", "text", "pause"]
@@ -213,7 +213,7 @@ def test_two_pauses_and_two_questions_after_each_other_have_pictures_of_their_ow
     assert layouts(planned(*questions)) == ["question", "question-turned"]
 
 
-def test_steps_are_a_real_list_whose_numbers_stand_in_nodes_on_a_line() -> None:
+def test_steps_are_a_real_list_with_numbers_in_nodes_on_a_line() -> None:
     theme = deck_theme()
     made = render_deck(sample_deck(slide("S", steps("One", LONG, "Three"))), theme)
     (only,) = opened(made.content).slides
@@ -226,7 +226,7 @@ def test_steps_are_a_real_list_whose_numbers_stand_in_nodes_on_a_line() -> None:
     middles = [(each.left + each.width / 2, each.top + each.height / 2) for each in circles]
     assert len({round(x) for x, _ in middles}) == 1
     assert middles[0][1] < middles[1][1] < middles[2][1]
-    assert middles[2][1] - middles[1][1] > 1.5 * (middles[1][1] - middles[0][1])  # the second step has three lines
+    assert middles[2][1] - middles[1][1] > 1.5 * (middles[1][1] - middles[0][1])  # as the second step has three lines
     assert (line.top, line.top + line.height) == pytest.approx((middles[0][1], middles[2][1]), abs=12700)
     assert all(only.shapes[2].left < x < only.shapes[2].left + 60 * 12700 for x, _ in middles)
 
@@ -250,7 +250,7 @@ def test_steps_that_need_two_slides_or_two_digits_are_a_plain_list() -> None:
     assert set(layouts(planned(slide("S", steps(*([LONG] * 6)))))) == {"text"}
 
 
-def test_a_range_of_pages_ends_no_line() -> None:
+def test_a_range_of_pages_is_not_broken() -> None:
     (entry,) = [
         paragraph
         for each in planned(slide("S", Sources((source(1),)))).slides
@@ -269,18 +269,18 @@ def test_a_crisis_line_with_long_names_ends_between_two_of_them() -> None:
     assert [line[-39:] for line in written] == [f"A line with a long name {n} 0808 2000 247" for n in (1, 3)]
 
 
-def test_text_beside_a_sign_has_room_to_its_circle() -> None:
+def test_text_next_to_a_sign_keeps_its_distance() -> None:
     slot = layout_named("claim-text").placeholder("body")
     assert SIGN_CIRCLE_AREA.x - (slot.area.x + slot.area.width) >= 48
 
 
-def test_nothing_reaches_into_the_foot() -> None:
+def test_nothing_overlaps_the_foot() -> None:
     for layout in LAYOUTS:
         for slot in layout.placeholders:
             assert slot.area.y + slot.area.height <= FOOT_AREA.y, (layout.name, slot.name)
 
 
-def test_the_lines_of_later_sections_are_calmer() -> None:
+def test_the_drawn_line_of_later_sections_is_calmer() -> None:
     plan = planned(*(slide(name, kind="section") for name in "abc"))
     heights = []
     for each in plan.slides:
@@ -294,13 +294,13 @@ def test_the_lines_of_later_sections_are_calmer() -> None:
 
 
 def test_every_word_is_in_the_file_in_order(document: Document, slides: list[Any]) -> None:
-    said = plain("".join(shown_text(shape) for each in slides for shape in each.notes_slide.shapes))
+    notes = plain("".join(shown_text(shape) for each in slides for shape in each.notes_slide.shapes))
     shown = plain("".join(shown_text(shape) for each in slides for shape in each.shapes))
     for words in words_of(document):
-        assert plain(words) in shown or plain(words) in said, words
+        assert plain(words) in shown or plain(words) in notes, words
 
 
-def test_notes_stand_on_every_slide_and_on_those_that_go_on(document: Document, slides: list[Any]) -> None:
+def test_every_slide_and_continued_slide_has_notes(document: Document, slides: list[Any]) -> None:
     assert len(slides) > len(document.slides)
     for each in slides:
         notes = each.notes_slide.notes_text_frame.text
@@ -316,7 +316,7 @@ def test_the_crisis_line_and_the_draft_mark_are_on_every_slide(slides: list[Any]
         assert shown_text(count) == f"Draft 0.1 · {number}"
 
 
-def test_text_after_a_figure_has_a_slide_of_its_own() -> None:
+def test_text_after_a_figure_has_its_own_slide() -> None:
     plan = planned(slide("This circle has two ways out", CYCLE, paragraph("Find your own way out.")))
     assert titles(plan) == ["This circle has two ways out", "This circle has two ways out (continued)"]
     assert layouts(plan) == ["figure", "text-line"]
@@ -338,12 +338,12 @@ blocks = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(blocks, st.sampled_from(["", "left"]))
-def test_whatever_a_slide_holds_every_word_has_its_place_and_fits_there(held: list[Block], sign: str) -> None:
+def test_all_words_of_any_blocks_are_planned_and_fit(content: list[Block], sign: str) -> None:
     theme = deck_theme()
-    plan = plan_deck(sample_deck(slide("Any title", *held, sign=sign)), theme)
+    plan = plan_deck(sample_deck(slide("Any title", *content, sign=sign)), theme)
     assert plan.findings == ()
     texts = plain("".join(shown_words(item) for each in plan.slides for item in each.items))
-    for part in words_of(tuple(held)):
+    for part in words_of(tuple(content)):
         assert plain(part) in texts
     for each in plan.slides:
         for item in each.items:
@@ -369,7 +369,7 @@ def shown_words(item: object) -> str:
 # ---------------------------------------------------------------- what is too much
 
 
-def test_a_list_that_is_too_long_goes_on_with_its_numbers() -> None:
+def test_a_long_list_continues_with_its_numbers() -> None:
     plan = planned(slide("Fourteen steps", steps(*(f"Step that is called {n}" for n in range(1, 15)))))
     assert titles(plan) == ["Fourteen steps", "Fourteen steps (continued)"]
     numbers = [item.number for each in plan.slides for item in each.items[1].paragraphs]  # type: ignore[union-attr]
@@ -379,7 +379,7 @@ def test_a_list_that_is_too_long_goes_on_with_its_numbers() -> None:
     assert [each.get("startAt") for each in second.iter(f"{A}buAutoNum")] == ["8"]
 
 
-def test_slides_that_go_on_more_than_once_are_counted() -> None:
+def test_slides_continued_more_than_once_are_numbered() -> None:
     plan = planned(slide("Many", bullets(*(f"{LONG} {n}" for n in range(12)))))
     assert titles(plan)[1:3] == [f"Many (continued, {n} of {len(plan.slides)})" for n in (2, 3)]
 
@@ -393,7 +393,7 @@ def test_a_label_stays_with_its_text() -> None:
 
 
 @pytest.mark.parametrize("kind", ["title", "section", "question", "pause"])
-def test_a_label_that_is_too_long_for_its_place_is_shown_where_text_stands(kind: SlideKind) -> None:
+def test_a_label_too_long_for_its_placeholder_is_shown_in_the_body(kind: SlideKind) -> None:
     shown = planned(slide("Hello", paragraph("Welcome."), kind=kind, label="For all those who come " * 12))
     filled = [item for each in shown.slides for item in each.items if isinstance(item, FilledPlaceholder)]
     texts = [each.text for fill in filled for each in fill.paragraphs]
@@ -402,14 +402,14 @@ def test_a_label_that_is_too_long_for_its_place_is_shown_where_text_stands(kind:
 
 
 @pytest.mark.parametrize(("caption", "alt"), [("Who does what", "Who does what"), ("", "Both may hurt")])
-def test_a_table_says_what_it_shows_by_its_heading_or_the_title_of_its_slide(caption: str, alt: str) -> None:
+def test_the_alt_text_of_a_table_is_its_heading_or_the_title_of_its_slide(caption: str, alt: str) -> None:
     table = Table(says(caption) if caption else (), (head("Who", "What"),), (row("She", "calls"),))
     deck = opened(render_deck(sample_deck(slide("Both may hurt", table)), deck_theme()).content)
     (frame,) = (shape for shape in deck.slides[0].shapes if shape.has_table)
     assert frame._element.nvGraphicFramePr.cNvPr.get("descr") == alt
 
 
-def test_a_table_that_is_too_high_is_split_at_a_row_and_repeats_its_head() -> None:
+def test_a_high_table_is_split_at_a_row_and_repeats_its_header() -> None:
     table = Table((), (head("Who", "What"),), tuple(row(f"Person {n}", "calls") for n in range(20)))
     plan = planned(slide("Twenty", table))
     tables = [item for each in plan.slides for item in each.items if isinstance(item, PlacedTable)]
@@ -418,18 +418,18 @@ def test_a_table_that_is_too_high_is_split_at_a_row_and_repeats_its_head() -> No
     assert sum(len(each.rows) - 1 for each in tables) == 20
 
 
-def test_two_sentences_fit_whole_and_are_not_made_smaller_than_they_need() -> None:
+def test_two_sentences_are_not_made_smaller() -> None:
     (shown,) = planned(slide("A", paragraph("One."), paragraph("Two."))).slides
     assert shown.layout.text_step == 0
 
 
-def test_a_paragraph_that_fits_on_no_slide_is_found_with_its_place() -> None:
+def test_a_paragraph_too_high_for_a_slide_is_a_finding_with_its_place() -> None:
     too_long = found(slide("A", replace(paragraph(LONG * 30), at=Location("talk.md", 7, 1)), paragraph("Short.")))
     assert (too_long.code, too_long.at) == ("slide-text", Location("talk.md", 7, 1))
     assert "points too high" in too_long.message
 
 
-def test_equal_slides_of_several_decks_are_named_by_their_own_places() -> None:
+def test_equal_slides_from_the_cache_keep_their_own_places() -> None:
     shared = RenderCache()
     for line in (3, 8, 8):
         text = replace(paragraph(LONG * 30), at=Location("talk.md", line, 1))
@@ -437,17 +437,17 @@ def test_equal_slides_of_several_decks_are_named_by_their_own_places() -> None:
         assert [each.at for each in plan.findings] == [Location("talk.md", line, 1)]
 
 
-def test_a_script_that_is_too_long_is_found() -> None:
+def test_a_script_that_is_too_long_is_a_finding() -> None:
     script = Script(says("Then"), says(LONG * 6), at=Location("talk.md", 9, 1))
     assert (found(slide("A", script)).code, found(slide("A", script)).at) == ("slide-script", Location("talk.md", 9, 1))
 
 
-def test_a_row_that_fits_on_no_slide_is_found() -> None:
+def test_a_row_too_high_for_a_slide_is_a_finding() -> None:
     table = Table((), (head("Who", "What"),), (row("She", LONG * 14),), at=Location("talk.md", 5, 1))
     assert (found(slide("A", table)).code, found(slide("A", table)).at) == ("slide-table", Location("talk.md", 5, 1))
 
 
-def test_a_table_with_more_columns_than_a_slide_is_wide_is_found() -> None:
+def test_a_table_with_too_many_columns_is_a_finding() -> None:
     words = [f"Responsibilities{number}" for number in range(9)]
     table = Table((), (head(*words),), (row(*words),), at=Location("talk.md", 5, 1))
     too_wide = found(slide("A", table))
@@ -455,7 +455,7 @@ def test_a_table_with_more_columns_than_a_slide_is_wide_is_found() -> None:
     assert "points too wide" in too_wide.message
 
 
-def test_a_table_with_more_rows_than_people_follow_is_found() -> None:
+def test_a_table_with_too_many_rows_is_a_finding() -> None:
     rows = [row(f"{number}", "word") for number in range(40)]
     many = Table((), (head("Who", "What"),), tuple(rows), at=Location("talk.md", 5, 1))
     long = found(slide("A", many))
@@ -463,7 +463,7 @@ def test_a_table_with_more_rows_than_people_follow_is_found() -> None:
     assert planned(slide("A", replace(many, body=tuple(rows[:12])))).findings == ()
 
 
-def test_a_slide_with_more_words_than_people_take_in_is_found() -> None:
+def test_a_slide_with_too_many_words_is_a_finding() -> None:
     forty = " ".join(["word"] * 39)
     assert planned(slide("Title", paragraph(forty))).findings == ()
     crowded = found(slide("Title", paragraph(f"{forty} more")))
@@ -475,7 +475,7 @@ def test_a_slide_with_more_words_than_people_take_in_is_found() -> None:
     assert "text, and “Looks” with these labels count" in labelled.hint
 
 
-def test_a_table_may_hold_more_words_and_a_list_of_sources_any() -> None:
+def test_a_table_may_have_more_words_and_a_list_of_sources_any_number() -> None:
     table = Table((), (head("Who", "What"),), tuple(row("one", "two") for _ in range(5)))
     note = " ".join(["word"] * 23)
     sixty = replace(table, body=(row("one two three four", "five six seven eight"),) * 6)
@@ -485,44 +485,44 @@ def test_a_table_may_hold_more_words_and_a_list_of_sources_any() -> None:
     assert planned(slide("Title", Sources(tuple(source(number) for number in range(1, 9))))).findings == ()
 
 
-def test_a_source_that_fits_on_no_slide_is_found() -> None:
+def test_a_source_too_high_for_a_slide_is_a_finding() -> None:
     sources = Sources((replace(source(1), content=says(LONG * 20)),), at=Location("talk.md", 5, 1))
     assert found(slide("A", sources)).code == "slide-source"
 
 
-def test_a_long_source_is_set_as_small_as_it_needs_to_be() -> None:
+def test_a_long_source_is_set_smaller_until_it_fits() -> None:
     sources = Sources((replace(source(1), content=says("A long title " * 60)),))
     plan = planned(slide("Sources", sources))
     assert plan.findings == ()
     assert plan.slides[0].layout.text_step > 0
 
 
-def test_a_label_of_a_figure_that_has_no_room_is_found_at_the_figure() -> None:
+def test_a_label_that_does_not_fit_is_reported_at_its_figure() -> None:
     labels = tuple((key, LONG if key == "urge" else text) for key, text in CYCLE.labels)
     figure = replace(CYCLE, labels=labels, at=Location("talk.md", 3, 1))
     assert (found(slide("A", figure)).code, found(slide("A", figure)).at) == ("figure-label", Location("talk.md", 3, 1))
 
 
-def test_a_figure_that_there_is_not_is_found() -> None:
+def test_an_unknown_figure_is_a_finding() -> None:
     assert found(slide("A", Figure("circle", (), (), "Alt", ()))).code == "slide-figure"
 
 
-def test_a_title_that_no_size_makes_fit_is_found() -> None:
+def test_a_title_too_long_at_any_size_is_a_finding() -> None:
     assert found(slide(LONG * 2, bullets("one"))).code == "slide-title"
     assert found(slide(LONG * 6)).code == "slide-title"
 
 
-def test_a_title_of_three_lines_becomes_smaller_and_has_two() -> None:
+def test_a_title_of_three_lines_is_set_smaller_in_two() -> None:
     (shown,) = planned(slide(f"A title {'that is long ' * 8}", bullets("one"))).slides
     assert shown.layout.title_step > 0
 
 
-def test_two_slides_with_the_same_title_are_found() -> None:
+def test_two_slides_with_the_same_title_are_a_finding() -> None:
     twice = found(slide("Same"), slide("same "))
     assert (twice.code, twice.at) == ("slide-title-twice", Location("talk.md", 2, 1))
 
 
-def test_a_crisis_line_that_is_too_long_is_found() -> None:
+def test_a_crisis_line_that_is_too_long_is_a_finding() -> None:
     lines = tuple(CrisisLine(f"A line with a long name {n}", "0808 2000 247") for n in range(6))
     assert plan_deck(sample_deck(slide("A"), crisis=Crisis(short=lines[:4])), deck_theme()).findings == ()
     crisis = Crisis(short=lines)
@@ -530,7 +530,7 @@ def test_a_crisis_line_that_is_too_long_is_found() -> None:
     assert only.code == "slide-foot"
 
 
-def test_a_deck_with_something_that_does_not_fit_is_not_made() -> None:
+def test_a_deck_with_something_that_does_not_fit_is_refused() -> None:
     made = render_deck(sample_deck(slide(LONG * 6)), deck_theme())
     assert made.content == b""
     assert [each.code for each in made.findings] == ["slide-title"]
@@ -550,7 +550,7 @@ def test_text_in_placeholders_takes_place_size_and_colour_from_the_layout(slides
                 assert not list(shape._element.iter(f"{A}spcBef", f"{A}spcAft", f"{A}lnSpc", f"{A}normAutofit"))
 
 
-def test_every_slide_has_a_title_of_its_own_and_it_is_read_first(slides: list[Any]) -> None:
+def test_every_slide_has_a_unique_title_that_is_read_first(slides: list[Any]) -> None:
     names = [plain(each.shapes.title.text_frame.text) for each in slides]
     assert len(set(names)) == len(names)
     assert all(each.shapes[0].placeholder_format.type == 1 for each in slides)
@@ -574,14 +574,14 @@ def test_every_drawing_table_and_picture_has_alt_text_or_is_decorative(slides: l
                 assert bool(properties.get("descr")) != decorative
 
 
-def test_every_run_says_its_language(slides: list[Any]) -> None:
+def test_every_run_has_a_language(slides: list[Any]) -> None:
     runs = [run for each in slides for run in each._element.iter(f"{A}rPr")]
     assert {run.get("lang") for run in runs} == {"en-GB", "fr"}
     (french,) = [run for run in runs if run.get("lang") == "fr"]
     assert french.getnext().text == "(la nouvelle)"
 
 
-def test_tables_are_native_and_their_head_is_marked(slides: list[Any]) -> None:
+def test_tables_are_native_with_a_marked_header_row(slides: list[Any]) -> None:
     tables = [shape.table for each in slides for shape in each.shapes if shape.has_table]
     assert len(tables) == 5
     assert all(each.first_row for each in tables)
@@ -600,7 +600,7 @@ def test_cells_that_span_others_are_merged(slides: list[Any]) -> None:
     assert table.cell(2, 0).is_spanned
 
 
-def test_links_say_where_they_lead(slides: list[Any]) -> None:
+def test_links_have_descriptions(slides: list[Any]) -> None:
     links = {}
     for each in slides:
         for link in each._element.iter(f"{A}hlinkClick"):
@@ -611,14 +611,14 @@ def test_links_say_where_they_lead(slides: list[Any]) -> None:
     assert links["https://findahelpline.com"] == "Opens https://findahelpline.com"
 
 
-def test_a_citation_leads_to_the_slide_that_lists_it(slides: list[Any]) -> None:
+def test_a_citation_links_to_the_slide_that_lists_it(slides: list[Any]) -> None:
     claim = next(each for each in slides if each.shapes.title.text_frame.text.startswith("Being left"))
     jumps = [each for each in claim._element.iter(f"{A}hlinkClick") if "hlinksldjump" in (each.get("action") or "")]
     target = claim.part.rels[jumps[0].get(f"{R}id")].target_part.slide
     assert target.shapes.title.text_frame.text == "Sources"
 
 
-def test_an_address_that_must_not_be_opened_is_only_words() -> None:
+def test_a_disallowed_address_is_plain_text() -> None:
     link = Link(says("words"), "javascript:alert(1)")
     content = render_deck(sample_deck(slide("A", bullets("one"), paragraph(link))), deck_theme()).content
     (only,) = opened(content).slides
@@ -626,7 +626,7 @@ def test_an_address_that_must_not_be_opened_is_only_words() -> None:
     assert not list(only._element.iter(f"{A}hlinkClick"))
 
 
-def test_words_are_shown_as_they_are_written() -> None:
+def test_special_characters_are_shown_as_written() -> None:
     words = 'A & B < C > "D" ]]> &amp; ‹#›'
     content = render_deck(sample_deck(slide(words, bullets(words), labelled(words, words))), deck_theme()).content
     (only,) = opened(content).slides
@@ -634,21 +634,21 @@ def test_words_are_shown_as_they_are_written() -> None:
     assert only.shapes[1].text_frame.paragraphs[0].text == words
 
 
-def test_a_number_that_nobody_has_written_yet_is_a_line() -> None:
+def test_a_missing_number_is_a_blank_line() -> None:
     contacts = Contacts((Contact("Near you", "", ""), Contact("In danger", "Emergency", "999")))
     (shown,) = planned(slide("Help", contacts)).slides
     (line,) = [item for item in shown.items if isinstance(item, PlacedDrawing)]
     assert line.alt == "A line to write on"
 
 
-def test_the_code_is_a_whole_picture_in_its_place(slides: list[Any]) -> None:
+def test_a_qr_code_is_one_picture_in_its_placeholder(slides: list[Any]) -> None:
     (picture,) = [shape for each in slides for shape in each.placeholders if shape.placeholder_format.type == 18]
     assert (picture.crop_left, picture.crop_right, picture.crop_top, picture.crop_bottom) == (0, 0, 0, 0)
     assert picture.width == picture.height
     assert picture.image.size[0] == picture.image.size[1]
 
 
-def test_the_talk_has_named_parts(content: bytes) -> None:
+def test_the_talk_has_named_sections(content: bytes) -> None:
     names = [each.get("name") for each in opened(content).element.iter() if each.tag.endswith("}section")]
     assert names == [
         "You said it is over",
@@ -657,14 +657,14 @@ def test_the_talk_has_named_parts(content: bytes) -> None:
     ]
 
 
-def test_the_file_says_what_it_is(content: bytes) -> None:
+def test_the_file_has_its_properties(content: bytes) -> None:
     properties = opened(content).core_properties
     assert (properties.title, properties.language) == ("You said it is over. Why do they keep reaching out?", "en-GB")
     assert properties.subject == "Contact after a break-up & what helps"
     assert properties.modified.isoformat().startswith("2026-11-23T00:00:00")
 
 
-def test_nothing_is_smaller_than_can_be_read_from_the_back(content: bytes) -> None:
+def test_no_text_is_too_small_to_read_from_the_back(content: bytes) -> None:
     deck = opened(content)
     for layout in deck.slide_layouts:
         for shape in layout.placeholders:
@@ -676,7 +676,7 @@ def test_nothing_is_smaller_than_can_be_read_from_the_back(content: bytes) -> No
         assert all(int(run.get("sz", 2000)) >= 2000 for run in each._element.iter(f"{A}rPr"))
 
 
-def test_the_theme_holds_the_colours_by_role(content: bytes) -> None:
+def test_the_theme_defines_the_colours_by_role(content: bytes) -> None:
     plum = render_deck(sample_deck(slide("A")), deck_theme("plum", touches=True)).content
     assert b"6B2C5A" in part(plum, "ppt/theme/theme1.xml")
     assert b"0F4C5C" in part(content, "ppt/theme/theme1.xml")
@@ -702,7 +702,7 @@ print(hashlib.sha256(render_deck(sample_deck(), deck_theme()).content).hexdigest
 
 
 @pytest.mark.full
-def test_the_same_talk_gives_the_same_bytes_everywhere() -> None:
+def test_the_same_talk_gives_the_same_bytes_in_every_process() -> None:
     script = MAKE.format(root=str(ROOT), tests=str(ROOT / "tests"))
     sums = {
         subprocess.run(
@@ -723,9 +723,7 @@ def test_a_deck_follows_the_open_xml_schemas(content: bytes, tmp_path: Path) -> 
 
 
 @pytest.mark.full
-def test_libreoffice_shows_every_slide_with_every_word_inside_its_edges(
-    content: bytes, slides: list[Any], tmp_path: Path
-) -> None:
+def test_libreoffice_shows_every_word_inside_its_slide(content: bytes, slides: list[Any], tmp_path: Path) -> None:
     (tmp_path / "deck.pptx").write_bytes(content)
     with pypdfium2.PdfDocument(convert_to_pdf([tmp_path / "deck.pptx"], tmp_path)[0]) as shown:
         assert len(shown) == len(slides)
@@ -739,23 +737,23 @@ def test_libreoffice_shows_every_slide_with_every_word_inside_its_edges(
                 left, bottom, right, top = text.get_rect(index)
                 assert 0.05 * width <= left <= right <= 0.95 * width
                 assert 0.02 * height <= bottom <= top <= 0.98 * height
-                assert bottom < 0.075 * height or bottom > 0.085 * height  # nothing runs into the foot
+                assert bottom < 0.075 * height or bottom > 0.085 * height  # above the foot
 
 
-def test_every_part_of_a_slide_has_its_words_in_every_language() -> None:
+def test_fixed_words_of_slides_come_from_the_language() -> None:
     words = dict(sample_deck().words.entries)
     pseudo = FixedWords(tuple((key, f"⟦{text}⟧") for key, text in words.items()))
     document = replace(sample_deck(slide("Sources", Sources(tuple(map(source, range(40)))))), words=pseudo)
     assert [each.startswith("⟦") for each in titles(plan_deck(document, deck_theme()))][:2] == [False, True]
 
 
-def test_all_titles_are_read_in_order(slides: list[Any], document: Document) -> None:
+def test_all_titles_are_read_back_in_order(slides: list[Any], document: Document) -> None:
     starts = [plain("".join(words_of(each.title)))[:20] for each in document.slides]
     shown = [plain(each.shapes.title.text_frame.text)[:20] for each in slides]
     assert list(dict.fromkeys(title for title in shown if "(continued" not in title)) == starts
 
 
-def test_the_sample_holds_every_kind_of_block(document: Document) -> None:
+def test_the_sample_contains_every_kind_of_block(document: Document) -> None:
     kinds = {type(node) for node in walk(document.slides)}
     assert set(get_args(Block)) - {Worksheet, *get_args(Field)} <= kinds
 
@@ -763,7 +761,7 @@ def test_the_sample_holds_every_kind_of_block(document: Document) -> None:
 @pytest.mark.parametrize(
     "thing", [CYCLE, DO_AND_TRY, FORK, Sources((source(1),))], ids=lambda each: type(each).__name__
 )
-def test_what_is_shown_twice_in_a_row_is_shown_twice(thing: Block) -> None:
+def test_equal_blocks_in_a_row_are_both_shown(thing: Block) -> None:
     document = sample_deck(slide("Look at it twice", thing, thing))
     made = render_deck(document, deck_theme())
     assert verify_file(made.content, document, "pptx") == ()

@@ -1,4 +1,4 @@
-"""Every deck before the questions of PowerPoint's accessibility checker; each question before decks it must catch."""
+"""Every deck passes the rules of PowerPoint's accessibility checker, and each rule notices its violations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Change = Callable[[DeckFile], Any]
 
 @pytest.fixture(scope="module", params=DECK_SETS)
 def read_decks(request: pytest.FixtureRequest) -> list[tuple[Deck, DeckFile]]:
-    """Return decks with their files, which nobody changes."""
+    """Return decks with their files, which tests must not change."""
     return [(deck, DeckFile(deck.content)) for deck in some_decks(request.param)]
 
 
@@ -51,7 +51,7 @@ def test_no_cell_of_a_real_deck_is_merged(read_decks: list[tuple[Deck, DeckFile]
         assert not [text_of(cell) for cell in cells if {"gridSpan", "rowSpan", "hMerge", "vMerge"} & set(cell.attrib)]
 
 
-def test_the_rules_see_all_there_is() -> None:
+def test_the_rules_cover_all_elements() -> None:
     file = DeckFile(sample().content)
     kinds = {seen.kind for name in file.slides for seen in file.styled_texts(name)}
     assert kinds == {"title", "body", "ftr", "sldNum", "table", "chart", "label"}
@@ -63,14 +63,14 @@ def test_the_rules_see_all_there_is() -> None:
 # ---------------------------------------------------------------- decks that each rule must catch
 
 
-def first(deck: DeckFile, tag: str, wanted: Callable[[Any], bool] = lambda _: True) -> Any:
+def first(deck: DeckFile, tag: str, matches: Callable[[Any], bool] = lambda _: True) -> Any:
     """Return the first element of a kind on any slide."""
-    return next(found(deck, tag, wanted))
+    return next(found(deck, tag, matches))
 
 
-def found(deck: DeckFile, tag: str, wanted: Callable[[Any], bool] = lambda _: True) -> Iterator[Any]:
+def found(deck: DeckFile, tag: str, matches: Callable[[Any], bool] = lambda _: True) -> Iterator[Any]:
     """Yield the elements of a kind on all slides."""
-    return (each for name in deck.slides for each in deck.tree(name).iter(tag) if wanted(each))
+    return (each for name in deck.slides for each in deck.tree(name).iter(tag) if matches(each))
 
 
 def remove(element: Any) -> None:
@@ -133,7 +133,7 @@ def title_last(deck: DeckFile) -> None:
 
 
 def items_swapped(deck: DeckFile) -> None:
-    """Put a figure before the text that stands above it."""
+    """Move a figure before the text above it."""
     figure = first(deck, f"{P}grpSp")
     figure.addprevious(figure.getnext())
 
@@ -281,7 +281,7 @@ BROKEN: tuple[tuple[Rule, Change, int], ...] = (
 @pytest.mark.parametrize(
     ("rule", "change", "slide"), BROKEN, ids=[f"{rule.__name__}-{index}" for index, (rule, _, _) in enumerate(BROKEN)]
 )
-def test_each_rule_notices_what_breaks_it(rule: Rule, change: Change, slide: int) -> None:
+def test_each_rule_notices_its_violation(rule: Rule, change: Change, slide: int) -> None:
     deck = DeckFile(sample().content)
     change(deck)
     broken = list(rule(DeckFile(deck.bytes()), sample().plan))

@@ -1,4 +1,4 @@
-"""The comparison with plain python-pptx calls stays honest: both decks hold the same words and the same shapes."""
+"""The benchmark against plain python-pptx calls is fair: both decks have the same words and shapes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ AUDIENCES = ("clinicians", *(pytest.param(each, marks=pytest.mark.nightly) for e
 
 @pytest.mark.full
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_the_plain_deck_of_the_benchmark_says_the_same_words(audience: str) -> None:
-    # A process that has started others keeps them from importing what lies beside the script.
+def test_the_plain_deck_of_the_benchmark_has_the_same_words(audience: str) -> None:
+    # A process that has started workers prevents imports from the folder of the script.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
     ran = subprocess.run(
         [sys.executable, "benchmarks/deck.py", "--check", "--audience", audience],

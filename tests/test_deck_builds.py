@@ -1,4 +1,4 @@
-"""Decks that appear click by click: what comes when, that it only appears, and that nothing else differs."""
+"""Decks that appear click by click: the order of the effects, and that nothing else differs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def whole_talk(*, builds: bool) -> bytes:
 
 
 def clicks(deck: DeckFile, number: int = 0) -> list[list[tuple[str, tuple[int, int] | None]]]:
-    """Return for each click of a slide which shapes come, by their numbers, and which of their paragraphs."""
+    """Return for each click of a slide the ids of the shapes that appear, and their paragraphs."""
     main = next(each for each in deck.tree(deck.slides[number]).iter(f"{P}cTn") if each.get("nodeType") == "mainSeq")
     return [[target_of(each) for each in click.iter(f"{P}spTgt")] for click in main.find(f"{P}childTnLst")]
 
@@ -53,7 +53,7 @@ def target_of(target: Any) -> tuple[str, tuple[int, int] | None]:
 
 
 def shapes(deck: DeckFile, number: int = 0) -> dict[str, Any]:
-    """Return the shapes that stand on a slide, in reading order, by their numbers."""
+    """Return the shapes on a slide by id, in reading order."""
     return {next(shape[0].iter(f"{P}cNvPr")).get("id"): shape for shape in deck.shapes(deck.slides[number])}
 
 
@@ -62,12 +62,12 @@ def words(shape: Any) -> list[str]:
 
 
 def first_words(deck: DeckFile) -> list[str]:
-    """Return the first words of what each click brings."""
+    """Return the first words that each click shows."""
     found = shapes(deck)
     return [words(found[click[0][0]])[0] for click in clicks(deck)]
 
 
-def test_the_cycle_comes_node_by_node_and_its_ways_out_last() -> None:
+def test_the_cycle_appears_node_by_node_and_its_exits_last() -> None:
     deck = built(slide("A", CYCLE))
     pieces = [words(shapes(deck)[click[0][0]]) for click in clicks(deck)]
     assert [piece[0] for piece in pieces] == ["2", "3", "4", "5", "6", "Pause.", "Same short answer, or none"]
@@ -79,13 +79,13 @@ def test_the_cycle_comes_node_by_node_and_its_ways_out_last() -> None:
 NODES = ("alarm", "rise", "urge", "contact", "relief")
 
 
-def test_the_wheel_comes_factor_by_factor() -> None:
+def test_the_wheel_appears_factor_by_factor() -> None:
     deck = built(slide("A", WHEEL))
     numbers = [each.split("\N{NO-BREAK SPACE}")[0] for each in first_words(deck)]
     assert numbers == ["1", "2", "3", "4", "5", "6"]
 
 
-def test_a_figure_in_pieces_says_what_it_shows_once_and_loses_no_shape() -> None:
+def test_a_figure_in_pieces_has_one_alt_text_and_all_its_shapes() -> None:
     for figure in (CYCLE, WHEEL):
         pieces, whole = (
             [shape for shape in shapes(deck).values() if shape.tag == f"{P}grpSp"]
@@ -101,7 +101,7 @@ def test_a_figure_in_pieces_says_what_it_shows_once_and_loses_no_shape() -> None
 
 
 def places(groups: list[Any]) -> list[str]:
-    """Return each shape in groups as its place and its words."""
+    """Return each shape in the groups as its position and its words."""
     return [
         " ".join([*(f"{value}" for value in shape.find(f".//{A}off").attrib.values()), *words(shape)])
         for group in groups
@@ -109,7 +109,7 @@ def places(groups: list[Any]) -> list[str]:
     ]
 
 
-def test_steps_come_one_by_one_each_with_what_belongs_to_it() -> None:
+def test_steps_appear_one_by_one_with_their_shapes() -> None:
     deck = built(slide("A", paragraph("Do this:"), LIST, paragraph("Then rest.")))
     (body,) = {target for click in clicks(deck) for target, _ in click}
     texts = words(shapes(deck)[body])
@@ -119,14 +119,14 @@ def test_steps_come_one_by_one_each_with_what_belongs_to_it() -> None:
     assert (build.get("spid"), build.get("build")) == (body, "p")
 
 
-def test_a_list_that_goes_on_on_another_slide_comes_one_by_one_there_too() -> None:
+def test_a_list_continued_on_another_slide_appears_one_by_one_there_too() -> None:
     deck = built(slide("A", steps(*(f"Step {number}" for number in range(1, 15)))))
     counts = [len(clicks(deck, number)) for number in range(len(deck.slides))]
     assert len(counts) > 1
     assert sum(counts) == 14 - len(counts)
 
 
-def test_the_second_column_of_a_comparison_comes_by_a_click_and_stands_level_with_the_first() -> None:
+def test_the_second_column_of_a_comparison_appears_by_a_click_level_with_the_first() -> None:
     deck = built(slide("A", DO_AND_TRY))
     left, right = (shape for shape in shapes(deck).values() if shape.tag == f"{P}graphicFrame")
     assert [words(each)[0] for each in (left, right)] == ["Do", "Try not to"]
@@ -154,7 +154,7 @@ def test_a_long_comparison_is_read_back_by_column() -> None:
     assert {each.code for each in found} == {"lost-words"}
 
 
-def test_what_comes_only_appears_and_waits_for_a_click() -> None:
+def test_every_effect_is_appear_on_click() -> None:
     deck = DeckFile(whole_talk(builds=True))
     timed = [each for name in deck.slides for each in deck.tree(name).iter(f"{P}timing")]
     assert timed
@@ -172,7 +172,7 @@ def test_what_comes_only_appears_and_waits_for_a_click() -> None:
     assert not [each for name in deck.slides for each in deck.tree(name).iter(f"{P}transition")]
 
 
-def test_what_comes_comes_in_the_order_in_which_it_is_read() -> None:
+def test_shapes_appear_in_reading_order() -> None:
     deck = DeckFile(whole_talk(builds=True))
     for number, name in enumerate(deck.slides):
         if next(deck.tree(name).iter(f"{P}timing"), None) is None:
@@ -182,14 +182,14 @@ def test_what_comes_comes_in_the_order_in_which_it_is_read() -> None:
         assert found == sorted(found)
 
 
-def test_a_deck_without_anything_to_bring_has_no_timing_and_is_the_plain_one() -> None:
+def test_a_deck_without_effects_equals_the_plain_one() -> None:
     document = sample_deck(slide("A", paragraph("One thing.")), slide("B", steps("One")))
     content = render_deck(document, deck_theme(), builds=True).content
     assert content == render_deck(document, deck_theme()).content
     assert b"p:timing" not in b"".join(DeckFile(content).parts.values())
 
 
-def test_without_builds_nothing_appears_by_a_click() -> None:
+def test_without_the_option_nothing_appears_by_a_click() -> None:
     deck = DeckFile(whole_talk(builds=False))
     assert not any(b"p:timing" in part for part in deck.parts.values())
 
@@ -202,12 +202,12 @@ def plan_in_pieces() -> DeckPlan:
 
 @pytest.mark.full
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule is not motion], ids=lambda rule: rule.__name__)
-def test_a_deck_that_appears_click_by_click_breaks_no_other_rule(rule: Rule, plan_in_pieces: DeckPlan) -> None:
+def test_a_deck_that_appears_click_by_click_is_accessible(rule: Rule, plan_in_pieces: DeckPlan) -> None:
     assert list(rule(DeckFile(whole_talk(builds=True)), plan_in_pieces)) == []
 
 
 @pytest.mark.full
-def test_a_deck_that_appears_click_by_click_follows_the_schemas_and_is_read_back(tmp_path: Path) -> None:
+def test_a_deck_that_appears_click_by_click_is_valid_and_read_back(tmp_path: Path) -> None:
     document = sample_deck()
     content, plain = whole_talk(builds=True), whole_talk(builds=False)
     assert verify_file(content, document, "pptx-builds") == verify_file(plain, document, "pptx")
@@ -217,7 +217,7 @@ def test_a_deck_that_appears_click_by_click_follows_the_schemas_and_is_read_back
 
 
 @pytest.mark.full
-def test_a_build_makes_the_deck_under_a_name_of_its_own(tmp_path: Path) -> None:
+def test_a_build_gives_the_deck_another_name(tmp_path: Path) -> None:
     options = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",), country="UK", builds=True)
     report = build_all(replace(options, formats=("pptx", "slides-pdf")))
     assert all(made.is_in_place for made in report.outcomes)
@@ -227,7 +227,7 @@ def test_a_build_makes_the_deck_under_a_name_of_its_own(tmp_path: Path) -> None:
     assert [made.status for made in again.outcomes] == ["fresh"]
 
 
-def test_text_of_pieces_is_the_text_of_the_whole() -> None:
+def test_text_in_pieces_is_the_complete_text() -> None:
     one, other = (DeckFile(whole_talk(builds=each)) for each in (True, False))
     for built_name, plain_name in zip(one.slides, other.slides, strict=True):
         texts = (

@@ -1,4 +1,4 @@
-"""Every deck as LibreOffice shows it: each word on its slide and inside its place; and decks in which one is not.
+"""Every deck as LibreOffice shows it: each word is on its slide and in its area; and decks in which one is not.
 
 The decks that must be caught are changed behind the planner's back, and one of them by a single bullet: the last one
 that fits is shown too, and found to fit.
@@ -47,7 +47,7 @@ def with_item(found: PlannedSlide, kind: type[SlideItem], change: Callable[[Slid
 
 
 def body_with(paragraphs: tuple[SlideParagraph, ...]) -> Change:
-    """Put other words into the last placeholder of a slide."""
+    """Replace the words in the last placeholder of a slide."""
 
     def change(item: SlideItem) -> SlideItem:
         assert isinstance(item, FilledPlaceholder)
@@ -99,7 +99,7 @@ def larger_step(found: PlannedSlide) -> PlannedSlide:
 
 
 def bullets_that_fit() -> tuple[SlideParagraph, ...]:
-    """Return as many bullets as have room in the body of a slide at its first size."""
+    """Return as many bullets as fit into the body of a slide at its first size."""
     key = LayoutVariant("text")
     slot = layout_named("text").placeholder("body")
     levels = placeholder_levels(slot, key, deck_theme())
@@ -125,7 +125,7 @@ CHANGES: tuple[tuple[str, Change], ...] = (
 
 
 def changed(name: str, plan: DeckPlan, number: int, change: Change) -> Deck:
-    """Return a slide of a deck that is not as planned, and the slides before and behind it."""
+    """Return a changed slide of a deck, with the slides before and after it."""
     slides = (*plan.slides[max(0, number - 1) : number], change(plan.slides[number]), *plan.slides[number + 1 :][:1])
     return deck_of(name, sample().document, sample().theme, replace(plan, slides=slides))
 
@@ -143,7 +143,7 @@ def listed() -> DeckPlan:
 
 @pytest.fixture(scope="module")
 def broken(listed: DeckPlan) -> dict[str, tuple[Deck, int]]:
-    """Decks in which a text has no room, by their names, each with the number of the slide."""
+    """Decks in which a text does not fit, by name, each with the number of the slide."""
     full = bullets_that_fit()
     one_more = replace(BULLET, runs=(TextRun(f"{len(full) + 1}. {BULLET.text}"),))
     found = {ONE_TOO_MANY: (changed(ONE_TOO_MANY, listed, 0, body_with((*full, one_more))), 1)}
@@ -155,13 +155,13 @@ def broken(listed: DeckPlan) -> dict[str, tuple[Deck, int]]:
 
 @pytest.fixture(scope="module")
 def full(listed: DeckPlan) -> Deck:
-    """The deck with as many bullets as there is room for."""
+    """The deck with as many bullets as fit."""
     return changed("full", listed, 0, body_with(bullets_that_fit()))
 
 
 @pytest.fixture(scope="module")
 def shown(broken: dict[str, tuple[Deck, int]], full: Deck, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The decks that must be caught, that which must not be, and the sample that they are made of, as PDF."""
+    """The decks with faults, the full deck without, and the sample that they are made of, as PDF."""
     return convert_decks((sample(), full, *(deck for deck, _ in broken.values())), tmp_path_factory.mktemp("shown"))
 
 
@@ -173,7 +173,7 @@ def all_shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     return [(deck, shown[deck.name]) for deck in decks]
 
 
-def test_every_word_of_every_deck_is_in_its_place(all_shown: list[tuple[Deck, Path]]) -> None:
+def test_every_word_of_every_deck_is_in_its_area(all_shown: list[tuple[Deck, Path]]) -> None:
     for deck, file in all_shown:
         assert [(deck.name, each) for each in misplaced_texts(deck, file)] == []
 
@@ -182,12 +182,12 @@ def test_every_claim_has_one_line_or_two(all_shown: list[tuple[Deck, Path]]) -> 
     for deck, file in ((deck, file) for deck, file in all_shown if deck is not sample()):
         lines = title_line_counts(deck, file)
         for planned, count in zip(deck.plan.slides, lines, strict=True):
-            # The name of the talk and a question to the room are not claims: they fill their slides.
+            # The title of the talk and questions to the audience are not claims and may fill their slides.
             most = 3 if planned.layout.name in {"title", "question"} else 2
             assert count <= most, (deck.name, planned.title)
 
 
-def test_the_last_bullet_that_fits_is_in_its_place(full: Deck, shown: dict[str, Path]) -> None:
+def test_the_last_bullet_that_fits_is_in_its_area(full: Deck, shown: dict[str, Path]) -> None:
     assert misplaced_texts(full, shown["full"]) == []
 
 
@@ -195,18 +195,18 @@ def test_one_bullet_too_many_is_noticed(broken: dict[str, tuple[Deck, int]], sho
     found = misplaced_texts(broken[ONE_TOO_MANY][0], shown[ONE_TOO_MANY])
     assert {each.slide for each in found} == {1}
     first, last = (f"“{number}.Sayitoncemore,andthennolonger”" for number in (1, len(bullets_that_fit()) + 1))
-    # Text stands in the middle of its place, and leaves it above and below.
+    # Text is centred vertically, and overflows above and below.
     assert [each.message.partition(" is outside its area")[0] for each in found] in ([first, last], [last, first])
 
 
-def test_every_text_that_has_no_room_is_noticed_on_its_slide(
+def test_every_text_that_does_not_fit_is_noticed_on_its_slide(
     broken: dict[str, tuple[Deck, int]], shown: dict[str, Path]
 ) -> None:
     for name, (deck, number) in broken.items():
         assert {each.slide for each in misplaced_texts(deck, shown[name])} == {number}, name
 
 
-def test_a_word_that_is_missing_or_not_planned_is_noticed(shown: dict[str, Path]) -> None:
+def test_a_missing_or_unplanned_word_is_noticed(shown: dict[str, Path]) -> None:
     first, *others = sample().plan.slides
     for paragraph in (SlideParagraph((TextRun("Other words"),)), SlideParagraph((TextRun("A talk of 45 minutes."),))):
         other = body_with((paragraph,))(first)

@@ -1,4 +1,4 @@
-"""Where the lines of a slide end: at the sense, by no-break spaces alone, so that any program may set it."""
+"""Line breaks on slides: at the sense, by no-break spaces only, so that every program shows them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WIDTH = 792.0
 
 
 def lines(runs: tuple[TextRun, ...], width: float = WIDTH, style: object = QUESTION) -> list[str]:
-    """Return the lines that a program fills."""
+    """Return the lines of a program that fills each line greedily."""
     return [line.text.strip().replace("\u00a0", " ") for line in filled_lines(runs, style, width)]  # type: ignore[arg-type]
 
 
@@ -47,15 +47,15 @@ SENSE = [
 ]
 
 
-@pytest.mark.parametrize("wanted", SENSE)
-def test_a_program_that_fills_lines_ends_them_at_the_sense(wanted: tuple[str, ...]) -> None:
-    runs = with_balanced_breaks((TextRun(" ".join(wanted)),), QUESTION, WIDTH)
-    assert lines(runs) == list(wanted)
-    assert lines(runs, WIDTH / LINE_FILL) == list(wanted)
-    assert plain(runs) == " ".join(wanted)
+@pytest.mark.parametrize("expected", SENSE)
+def test_filled_lines_break_at_the_sense(expected: tuple[str, ...]) -> None:
+    runs = with_balanced_breaks((TextRun(" ".join(expected)),), QUESTION, WIDTH)
+    assert lines(runs) == list(expected)
+    assert lines(runs, WIDTH / LINE_FILL) == list(expected)
+    assert plain(runs) == " ".join(expected)
 
 
-def test_what_is_held_together_may_run_over_links_and_weights() -> None:
+def test_words_are_kept_together_across_links_and_weights() -> None:
     runs = (
         TextRun("Most of them do not have BPD ["),
         TextRun("1", source="a"),
@@ -68,12 +68,12 @@ def test_what_is_held_together_may_run_over_links_and_weights() -> None:
     assert [(run.bold, run.source) for run in broken] == [(run.bold, run.source) for run in runs]
 
 
-def test_what_stands_on_one_line_stays_as_it_is() -> None:
+def test_text_of_one_line_is_unchanged() -> None:
     runs = (TextRun("You have a right to say no"),)
     assert with_balanced_breaks(runs, QUESTION, WIDTH) == runs
 
 
-def test_a_paragraph_ends_with_no_lone_word_if_that_leaves_no_gap() -> None:
+def test_a_paragraph_does_not_end_with_a_lone_word_if_this_leaves_no_gap() -> None:
     runs = (TextRun("Reaching out after a break-up is common. The six reasons for it are studied."),)
     (width,) = {line.width for line in filled_lines(runs, BODY, 5000)}
     narrow = (width - 10) / LINE_FILL
@@ -90,17 +90,17 @@ WORDS = st.lists(
 
 
 @given(WORDS, st.sampled_from([QUESTION, BODY]), st.integers(200, 800))
-def test_no_text_takes_more_lines_and_no_line_more_room(words: list[str], style: object, width: int) -> None:
+def test_balanced_text_has_no_more_lines_and_no_wider_ones(words: list[str], style: object, width: int) -> None:
     runs = (TextRun(" ".join(words)),)
     broken = with_balanced_breaks(runs, style, width)  # type: ignore[arg-type]
     assert plain(broken) == " ".join(words)
     assert len(lines(broken, width, style)) == len(lines(runs, width, style))
-    held = widest_of(broken, style)
-    assert held <= max(width, widest_of(runs, style)) * LOOSE_FILL
+    widest = widest_of(broken, style)
+    assert widest <= max(width, widest_of(runs, style)) * LOOSE_FILL
 
 
 def widest_of(runs: Iterable[TextRun], style: object) -> float:
-    """Return how wide the widest piece is that no line break divides."""
+    """Return the width of the widest piece without a possible line break."""
     return widest_unbreakable_run([StyledRun(run.text) for run in runs], style, SCREEN_FAMILY)  # type: ignore[arg-type]
 
 
@@ -147,7 +147,7 @@ def test_the_crisis_lines_at_the_foot_are_about_equally_wide() -> None:
     ]
 
 
-def test_the_slides_say_what_was_written() -> None:
+def test_the_words_of_slides_are_unchanged() -> None:
     title = "You said that it is over, and you said it kindly. Why do they keep reaching out to you?"
     deck = sample_deck(
         slide(title, paragraph("Most of them do not have BPD ", cited(1), ". Not everyone with BPD does this."))

@@ -1,6 +1,6 @@
-"""Every deck before three readers that know nothing of this project: the Open XML audit, python-pptx and pandoc.
+"""Every deck is read by three independent programs: the Open XML audit, python-pptx and pandoc.
 
-pandoc reads the slides of a deck, and neither notes nor groups of shapes; what it does not read of a deck that it wrote
+pandoc reads the slides of a deck, but neither notes nor groups of shapes; what it does not read of a deck that it wrote
 itself, it cannot read of ours. Notes are read by python-pptx.
 """
 
@@ -76,7 +76,7 @@ def read_by_pandoc(content: bytes, folder: Path) -> list[tuple[str, str]]:
 
 
 def strings(node: Any) -> Iterator[str]:
-    """Yield the words of a tree of pandoc's."""
+    """Yield the words in a syntax tree of pandoc."""
     if isinstance(node, dict):
         if node.get("t") == "Str":
             yield node["c"]
@@ -90,7 +90,7 @@ def strings(node: Any) -> Iterator[str]:
 
 
 def even(text: str) -> str:
-    """Return words without space, their quotation marks straight."""
+    """Return words without spaces and with straight quotation marks."""
     return without_whitespace(text).translate(QUOTES)
 
 
@@ -122,8 +122,8 @@ def assert_pandoc_reads(deck: Deck, tmp_path: Path) -> None:
     slides = read_by_pandoc(deck.content, tmp_path)
     assert [title for title, _ in slides] == [even(each.title) for each in deck.plan.slides]
     for (title, words), planned in zip(slides, deck.plan.slides, strict=True):
-        for wanted in words_for_pandoc(planned):
-            assert wanted in words, title
+        for expected in words_for_pandoc(planned):
+            assert expected in words, title
 
 
 def test_pandoc_is_new_enough_to_read_decks() -> None:
@@ -132,7 +132,7 @@ def test_pandoc_is_new_enough_to_read_decks() -> None:
 
 
 def test_pandoc_reads_no_notes_even_of_a_deck_that_it_wrote_itself(tmp_path: Path) -> None:
-    """The day that this fails, pandoc reads notes: then ask it for ours, in place."""
+    """If this fails, pandoc has learned to read notes: then check ours with it."""
     from pptx import Presentation
 
     own = tmp_path / "deck.pptx"
@@ -142,7 +142,7 @@ def test_pandoc_reads_no_notes_even_of_a_deck_that_it_wrote_itself(tmp_path: Pat
     assert read_by_pandoc(own.read_bytes(), tmp_path) == [("One", "Shown")]
 
 
-def test_a_title_and_a_word_that_are_gone_are_noticed(tmp_path: Path) -> None:
+def test_a_missing_title_or_word_is_noticed(tmp_path: Path) -> None:
     for place in (0, 1):
         file = DeckFile(sample().content)
         list(file.tree(file.slides[4]).iter(f"{A}t"))[place].text = "Another"

@@ -1,4 +1,4 @@
-"""What tables on slides keep and show: looks of their own, what to do first, whom to call, signs and discs."""
+"""Tables on slides: their looks, forks, contacts, signs and discs."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def sizes_of(cell: GridCell) -> list[float]:
 
 
 @pytest.mark.parametrize("block", [DO_AND_TRY, EVIDENCE, PARTED, CONTACTS], ids=lambda each: type(each).__name__)
-def test_a_table_says_itself_how_its_texts_look(block: Block) -> None:
+def test_a_table_formats_its_own_texts(block: Block) -> None:
     table = in_file(block)
     for cell in (cell for line in table.rows for cell in line.cells):
         assert None not in (cell.margin_left, cell.margin_right, cell.margin_top, cell.margin_bottom)
@@ -116,7 +116,7 @@ def test_the_colours_of_a_table_are_those_of_the_theme() -> None:
     assert colours[1] == {MSO_THEME_COLOR.TEXT_1}
 
 
-def test_a_table_keeps_its_looks_where_the_deck_it_is_pasted_into_has_others() -> None:
+def test_a_table_keeps_its_looks_when_pasted_into_another_deck() -> None:
     other = Presentation()
     frame = other.slides.add_slide(other.slide_layouts[6])
     content = render_deck(sample_deck(slide("A title", EVIDENCE)), deck_theme()).content
@@ -131,7 +131,7 @@ def test_a_table_keeps_its_looks_where_the_deck_it_is_pasted_into_has_others() -
 # ---------------------------------------------------------------- red, amber, green
 
 
-def test_a_fork_says_in_columns_what_one_sees_and_what_to_do_first() -> None:
+def test_a_fork_has_columns_for_what_you_see_and_what_to_do_first() -> None:
     table = table_of(PARTED)
     assert [texts_of(cell) for cell in table.rows[0].cells] == [["Which is you?"], ["What you see"], ["Do first"]]
     sign, see, first = table.rows[1].cells
@@ -141,7 +141,7 @@ def test_a_fork_says_in_columns_what_one_sees_and_what_to_do_first() -> None:
     assert [text.style.bold for text in (*see.texts, *first.texts)] == [False, True]
 
 
-def test_a_fork_with_one_paragraph_an_answer_has_two_columns() -> None:
+def test_a_fork_with_one_paragraph_per_branch_has_two_columns() -> None:
     table = table_of(FORK)
     assert [texts_of(cell) for cell in table.rows[0].cells] == [["Which of these is you?"], ["What fits"]]
     assert [len(line.cells) for line in table.rows] == [2] * 4
@@ -165,7 +165,7 @@ def contact(need: str, name: str, number: str, how: str = "", note: str = "") ->
     return Contact(need, name, number, how, note)
 
 
-def test_numbers_and_needs_are_large_and_all_is_clear_of_the_foot() -> None:
+def test_numbers_and_needs_are_large_and_do_not_reach_the_foot() -> None:
     table = table_of(CONTACTS)
     for line in table.rows[1:-1]:
         assert sizes_of(line.cells[0])[0] == 26
@@ -173,32 +173,32 @@ def test_numbers_and_needs_are_large_and_all_is_clear_of_the_foot() -> None:
     assert table.y + sum(line.height for line in table.rows) <= FOOT_AREA.y
 
 
-def test_the_last_row_is_a_line_for_a_local_number() -> None:
+def test_the_last_row_is_a_blank_line_for_a_local_number() -> None:
     table = table_of(CONTACTS)
     assert [line.cells[1].to_write_on for line in table.rows] == [False] * 5 + [True]
 
 
-def test_what_is_noted_of_all_numbers_is_said_once_in_the_head() -> None:
-    noted = Contacts(
+def test_a_note_on_all_numbers_is_in_the_header_once() -> None:
+    contacts = Contacts(
         tuple(replace(each, note="not yet confirmed" if each.number else "") for each in CONTACTS.contacts)
     )
-    plan = planned(noted)
+    plan = planned(contacts)
     (table,) = tables(plan)
     assert texts_of(table.rows[0].cells[1]) == ["Number · not yet confirmed"]
-    said = [text for line in table.rows[1:] for cell in line.cells for text in texts_of(cell)]
-    assert not any("not yet confirmed" in text for text in said)
-    document = sample_deck(slide("A title", noted))
+    texts = [text for line in table.rows[1:] for cell in line.cells for text in texts_of(cell)]
+    assert not any("not yet confirmed" in text for text in texts)
+    document = sample_deck(slide("A title", contacts))
     assert verify_file(render_deck(document, deck_theme()).content, document, "pptx") == ()
 
 
-def test_what_is_noted_of_some_numbers_stands_with_these() -> None:
+def test_a_note_on_some_numbers_is_in_their_rows() -> None:
     table = table_of(CONTACTS)
     assert texts_of(table.rows[0].cells[1]) == ["Number"]
     noted = [line for line in table.rows if "not yet confirmed" in " ".join(texts_of(line.cells[0]))]
     assert [texts_of(line.cells[0])[0] for line in noted] == ["Afraid of a partner or ex"]
 
 
-def test_a_row_of_contacts_can_be_read_without_the_one_above() -> None:
+def test_each_row_of_contacts_names_its_need() -> None:
     shared = Contacts(
         (contact("In danger", "Emergency", "112"), contact("In danger", "In the US", "911"), contact("Near", "", ""))
     )
@@ -210,7 +210,7 @@ def test_a_row_of_contacts_can_be_read_without_the_one_above() -> None:
     ]
 
 
-def test_how_to_reach_a_number_stands_below_it_where_the_name_has_no_line_for_it() -> None:
+def test_how_to_reach_a_number_is_below_it_if_the_name_leaves_no_line() -> None:
     how = "call or text; chat at 988lifeline.org; 24 hours a day"
     long = contact("Thoughts of suicide", "988 Suicide & Crisis Lifeline", "988", how)
     table = table_of(Contacts((long, contact("In danger", "Emergency, also from abroad", "+44 800 802 0300", "free"))))
@@ -220,7 +220,7 @@ def test_how_to_reach_a_number_stands_below_it_where_the_name_has_no_line_for_it
     assert texts_of(second.cells[0]) == ["In danger", "Emergency, also from abroad · free"]
 
 
-def test_more_numbers_go_on_on_the_next_slide_in_the_same_size() -> None:
+def test_more_numbers_continue_on_the_next_slide_in_the_same_size() -> None:
     name = "A help line with a name that is as long as names of help lines ever are, and then some more"
     many = Contacts(tuple(contact(f"Need {n}", name, f"0800 {n}00 200", "at night") for n in range(7)))
     plan = planned(many)
@@ -232,7 +232,7 @@ def test_more_numbers_go_on_on_the_next_slide_in_the_same_size() -> None:
         assert table.y + sum(line.height for line in table.rows) <= FOOT_AREA.y
 
 
-def test_a_title_that_goes_on_in_two_lines_has_room_for_them() -> None:
+def test_a_continued_title_of_two_lines_has_room() -> None:
     name = "A help line with a name that is as long as names of help lines ever are, and then some more"
     many = Contacts(tuple(contact(f"Need {n}", name, f"0800 {n}00 200", "at night") for n in range(5)))
     plan = planned(many, title="Help is there today, for you and for all of them")
@@ -260,18 +260,18 @@ def test_six_explained_reasons_fit_on_one_slide() -> None:
     assert table.y + sum(line.height for line in table.rows) <= FOOT_AREA.y
 
 
-def test_a_table_with_few_rows_stands_in_the_middle_of_its_place() -> None:
+def test_a_table_with_few_rows_is_centred_in_its_area() -> None:
     low, high = table_of(replace(SIX, body=SIX.body[:2])), table_of(SIX)
     assert low.y > high.y + 20
     assert low.rows[1].height > high.rows[1].height
 
 
-def test_a_list_of_names_has_them_bold() -> None:
+def test_names_in_a_list_are_bold() -> None:
     assert [cell.texts[0].style.bold for cell in table_of(SIX).rows[1].cells] == [True, False]
     assert [cell.texts[0].style.bold for cell in table_of(EVIDENCE).rows[1].cells] == [False, False, False]
 
 
-def test_rows_have_signs_and_three_discs_beside_the_words() -> None:
+def test_rows_have_signs_and_three_discs_next_to_the_words() -> None:
     names = ("left", "rise", "swing", "self", "hold", "heard")
     (shown,) = planned(replace(EVIDENCE, signs=names, discs=(3, 3, 2, 2, 3, 1))).slides
     drawings = [item for item in shown.items if isinstance(item, PlacedDrawing)]
@@ -284,5 +284,5 @@ def test_rows_have_signs_and_three_discs_beside_the_words() -> None:
         assert drawing.drawing.width <= (44 if drawing.name != "discs" else table.rows[1].cells[1].left)
 
 
-def test_a_table_without_a_title_leaves_it_to_the_slide_to_say_what_it_shows() -> None:
+def test_the_alt_text_of_a_table_without_a_title_is_that_of_the_slide() -> None:
     assert table_of(SIX).alt == ""

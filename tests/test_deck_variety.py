@@ -1,4 +1,4 @@
-"""What the slides of a deck show: in every real deck at least half show more than text, and none shows too many words.
+"""In every real deck at least half of the slides show more than text, and none has too many words.
 
 Counted strictly. A table, a chart, a picture, a drawing with alt text, speech in a bubble (a question for the room is
 one) and a number as large as a title count, and so do the slides with the line drawn across them: title, parts, pauses.
@@ -28,11 +28,11 @@ from handouts.deck.planned_slides import (
 )
 
 MOST_WORDS, MOST_WITH_TABLE = 40, 60
-LARGE = 64.0  # points: what is larger than any title is a picture of a number
+LARGE = 64.0  # points: a number larger than any title counts as a picture
 
 
 def shows(slide: PlannedSlide) -> str:
-    """Return what a slide shows beside text; "" if that is nothing."""
+    """Return what a slide shows other than text; "" if nothing."""
     layout = layout_named(slide.layout.name)
     for item in slide.items:
         match item:
@@ -57,7 +57,7 @@ def of_facts(table: PlacedTable) -> bool:
 
 
 def looked_up(deck: Deck, slide: PlannedSlide) -> bool:
-    """True if a slide holds whom to call or the sources: these are looked up, not read out."""
+    """True if a slide has contacts or sources, which are for reference and not read out."""
     contacts = any(
         isinstance(item, PlacedTable) and item.alt == deck.document.words.say("contacts") for item in slide.items
     )
@@ -65,7 +65,7 @@ def looked_up(deck: Deck, slide: PlannedSlide) -> bool:
 
 
 def words_on(file: DeckFile, name: str) -> int:
-    """Return how many words a slide of the finished file shows, its foot and its number left out."""
+    """Return the number of words on a slide of the finished file, without its foot and number."""
     shapes = file.shapes(name)[:-2]
     words = (word for shape in shapes for text in texts_of(shape) for word in text.split())
     return sum(any(map(str.isalpha, word)) for word in words)
@@ -77,7 +77,7 @@ def texts_of(shape: Any) -> list[str]:
 
 
 def crowded(deck: Deck) -> list[tuple[str, int]]:
-    """Return the slides with too many words, and how many these are."""
+    """Return the slides with too many words, with their numbers of words."""
     file, found = DeckFile(deck.content), []
     for name, slide in zip(file.slides, deck.plan.slides, strict=True):
         most = MOST_WITH_TABLE if any(isinstance(item, PlacedTable) for item in slide.items) else MOST_WORDS
@@ -96,20 +96,20 @@ def test_at_least_half_of_the_slides_of_every_deck_show_more_than_text() -> None
 
 
 @pytest.mark.full
-def test_no_slide_of_a_real_deck_holds_too_many_words() -> None:
+def test_no_slide_of_a_real_deck_has_too_many_words() -> None:
     for deck in real_decks():
         assert crowded(deck) == [], deck.name
 
 
-def test_each_kind_of_slide_is_counted_as_what_it_is() -> None:
+def test_each_kind_of_slide_is_classified_correctly() -> None:
     expected = {
         "title": "line", "section": "line", "pause": "line", "message": "", "claim-text": "", "text": "",
         "two-columns": "", "callout": "", "sources": "", "table": "table", "table-note": "table", "figure": "figure",
         "chart": "chart", "two-scripts": "speech", "script": "speech", "question": "speech", "code": "picture",
     }  # fmt: skip
     for slide in sample().plan.slides:
-        wanted = expected.get(slide.layout.name)
-        assert wanted is None or shows(slide) == wanted, slide.title
+        kind = expected.get(slide.layout.name)
+        assert kind is None or shows(slide) == kind, slide.title
 
 
 def test_a_slide_with_one_word_too_many_is_noticed() -> None:

@@ -1,4 +1,4 @@
-"""The guide for leaders and the slides agree: the same order, the same minutes, five of them for questions."""
+"""The facilitator guide and the slides agree: the same order, the same minutes, and five minutes for questions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AUDIENCES = ("family", "partners", "clinicians")
 LENGTHS = (30, 60, 90)
 ROW = re.compile(r"(\d+) to (\d+)")
 QUESTIONS = 5.0
-SHARED = RenderCache()  # for what documents have in common, as in a build
+SHARED = RenderCache()  # shared by all documents, as in a build
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,8 @@ def library() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
-def said(words: Inlines) -> str:
-    """Return words with plain spaces."""
+def plain_spaced(words: Inlines) -> str:
+    """Return words with ordinary spaces."""
     return " ".join(plain(words).split())
 
 
@@ -39,29 +39,29 @@ def composed(library: Library, audience: str, template: str, minutes: int = 0) -
 
 
 def plan_of(library: Library, audience: str, minutes: int) -> list[tuple[int, int, str]]:
-    """Return the rows of the guide's plan of so many minutes: from, to, what."""
+    """Return the rows of the guide's plan for a length: from, to, topic."""
     guide = composed(library, audience, "facilitator-guide")
     (plan,) = (
         node
         for node in walk(guide.blocks)
-        if isinstance(node, Table) and said(node.caption).startswith(f"{minutes} minutes")
+        if isinstance(node, Table) and plain_spaced(node.caption).startswith(f"{minutes} minutes")
     )
-    cells = [[said(cell.content) for cell in row] for row in plan.body]
+    cells = [[plain_spaced(cell.content) for cell in row] for row in plan.body]
     return [(int(match[1]), int(match[2]), row[1]) for row in cells if (match := ROW.fullmatch(row[0]))]
 
 
 def starts_of(document: Document) -> Iterator[tuple[float, str]]:
-    """Yield when each slide of a talk begins, and what it is called."""
+    """Yield the start and the title of each slide of a talk."""
     start = 0.0
     for slide in document.slides:
-        yield start, said(slide.title)
+        yield start, plain_spaced(slide.title)
         start += slide.minutes
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("minutes", LENGTHS)
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_each_row_of_the_plan_begins_with_a_slide_of_that_talk(library: Library, audience: str, minutes: int) -> None:
+def test_each_row_of_the_plan_starts_with_a_slide_of_the_talk(library: Library, audience: str, minutes: int) -> None:
     talk, rows = composed(library, audience, "slides", minutes), plan_of(library, audience, minutes)
     starts = {start for start, _ in starts_of(talk)}
     assert rows
@@ -73,7 +73,7 @@ def test_each_row_of_the_plan_begins_with_a_slide_of_that_talk(library: Library,
 @pytest.mark.full
 @pytest.mark.parametrize("minutes", LENGTHS)
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_the_fork_has_the_same_minute_in_guide_and_talk(library: Library, audience: str, minutes: int) -> None:
+def test_the_fork_is_at_the_same_minute_in_guide_and_talk(library: Library, audience: str, minutes: int) -> None:
     talk = composed(library, audience, "slides", minutes)
     (planned,) = (
         start for start, _, what in plan_of(library, audience, minutes) if what.startswith("Red, amber, green")
@@ -86,8 +86,10 @@ def test_the_fork_has_the_same_minute_in_guide_and_talk(library: Library, audien
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_five_minutes_are_left_for_questions(library: Library, audience: str, minutes: int) -> None:
     talk = composed(library, audience, "slides", minutes)
-    (asked,) = (slide for slide in talk.slides if said(slide.title).startswith("What would you like to ask"))
-    assert asked.minutes == QUESTIONS
+    (questions,) = (
+        slide for slide in talk.slides if plain_spaced(slide.title).startswith("What would you like to ask")
+    )
+    assert questions.minutes == QUESTIONS
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -106,7 +108,7 @@ def test_each_source_of_the_talk_is_in_the_handout(library: Library, audience: s
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_nothing_for_leaders_follows_a_form_that_is_copied_for_the_group(library: Library, audience: str) -> None:
+def test_worksheets_for_copying_are_at_the_end_of_the_guide(library: Library, audience: str) -> None:
     blocks = composed(library, audience, "facilitator-guide").blocks
     first = next(index for index, block in enumerate(blocks) if isinstance(block, Worksheet))
     assert {type(block) for block in blocks[first:]} == {Worksheet}

@@ -1,4 +1,4 @@
-"""Talks of several lengths from one text: what is in them, what is said of what is not, and how long all takes."""
+"""Talks of several lengths from one text: which slides they contain, which omissions are reported, and durations."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def titles(document: Document) -> list[str]:
 
 @pytest.mark.parametrize("minutes", LENGTHS)
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_each_length_takes_as_long_as_it_says(real: Library, audience: str, minutes: int) -> None:
+def test_each_talk_takes_its_length(real: Library, audience: str, minutes: int) -> None:
     least, most = LENGTHS[minutes]
     assert least <= total(talk(real, audience, minutes)[0]) <= most
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_a_shorter_talk_is_a_longer_one_with_slides_left_out(real: Library, audience: str) -> None:
+def test_a_shorter_talk_is_a_longer_one_without_some_slides(real: Library, audience: str) -> None:
     whole = talk(real, audience, 0)[0]
     for minutes in (30, 60):
         document, findings = talk(real, audience, minutes)
@@ -63,8 +63,8 @@ def test_a_shorter_talk_is_a_longer_one_with_slides_left_out(real: Library, audi
         shown = [title for title in titles(document) if title not in short]
         assert shown == [title for title in titles(whole) if title in shown]
         missing = [title for title in titles(whole) if title not in shown and "Sources" not in title]
-        (said,) = (found.message for found in findings if found.code == "left-out")
-        assert said.endswith(f"leaves out: {'; '.join(missing)}.")
+        (message,) = (found.message for found in findings if found.code == "left-out")
+        assert message.endswith(f"leaves out: {'; '.join(missing)}.")
         (listed,) = (
             node
             for node in document.slides[0].notes
@@ -74,7 +74,7 @@ def test_a_shorter_talk_is_a_longer_one_with_slides_left_out(real: Library, audi
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_what_nobody_may_miss_is_in_every_length(real: Library, audience: str) -> None:
+def test_essential_slides_are_in_every_length(real: Library, audience: str) -> None:
     whole = {slide.at: slide for slide in talk(real, audience, 0)[0].slides}
     for minutes in (30, 60, 90):
         document = talk(real, audience, minutes)[0]
@@ -85,24 +85,24 @@ def test_what_nobody_may_miss_is_in_every_length(real: Library, audience: str) -
         assert {"cover.md", "help-first.md", "safety.md", "close.md"} <= files
 
 
-def test_a_talk_with_room_for_all_leaves_nothing_out(real: Library) -> None:
+def test_a_talk_with_time_for_all_slides_omits_none(real: Library) -> None:
     document, findings = talk(real, "family", 90)
     assert titles(document) == titles(talk(real, "family", 0)[0])
     assert "left-out" not in {found.code for found in findings}
 
 
 @pytest.mark.parametrize("minutes", [30, 60, 0])
-def test_the_title_slide_says_the_true_length_in_steps_of_five(real: Library, minutes: int) -> None:
+def test_the_title_slide_shows_the_real_length_rounded_to_five_minutes(real: Library, minutes: int) -> None:
     for audience in AUDIENCES:
         document = talk(real, audience, minutes)[0]
-        said = next(words for words in words_of(document.slides[0].blocks) if words.startswith("A talk of"))
-        printed = int(re.findall(r"\d+", said)[0])
+        subtitle = next(words for words in words_of(document.slides[0].blocks) if words.startswith("A talk of"))
+        printed = int(re.findall(r"\d+", subtitle)[0])
         assert printed % 5 == 0
         assert 0 <= printed - total(document) < 5
 
 
 @pytest.mark.parametrize("minutes", [30, 60, 0])
-def test_only_what_is_shown_is_cited_and_numbered(real: Library, minutes: int) -> None:
+def test_only_sources_of_included_slides_are_listed_and_numbered(real: Library, minutes: int) -> None:
     document = talk(real, "family", minutes)[0]
     numbers = {
         number
@@ -118,7 +118,7 @@ def test_only_what_is_shown_is_cited_and_numbered(real: Library, minutes: int) -
 
 
 def tree_of(*slides: tuple[str, float, int]) -> str:
-    """Return a laid out talk; a title that begins with "Part" is that of a divider."""
+    """Return a composed talk; a title that begins with "Part" is that of a divider."""
     return "\n".join(
         f'::: {{.slide kind="{"section" if title.startswith("Part") else "content"}" minutes="{minutes:g}"'
         f' priority="{priority}"}}\n## {title}\n\n::: {{.notes}}\nSay.\n:::\n:::\n'
@@ -127,14 +127,14 @@ def tree_of(*slides: tuple[str, float, int]) -> str:
 
 
 def chosen(text: str, minutes: int) -> tuple[float, tuple[str, ...], list[str]]:
-    """Return the minutes of a talk, the titles that are left out, and the codes of the findings."""
+    """Return the minutes of a talk, the omitted titles, and the codes of the findings."""
     blocks, found = parse_markdown(source_from_text(text, "talk.md"))
     made = fit_talk(blocks, minutes, "Growers", NOWHERE)
     assert not found
     return made.minutes, made.left_out, [each.code for each in made.findings]
 
 
-def test_slides_come_in_by_priority_then_in_order_as_long_as_there_is_time() -> None:
+def test_slides_are_chosen_by_priority_then_order_until_the_time_is_used() -> None:
     text = tree_of(("A", 5, 1), ("B", 4, 3), ("C", 3, 2), ("D", 2.5, 2), ("E", 1, 3), ("F", 2, 1))
     assert chosen(text, 0) == (17.5, (), [])
     assert chosen(text, 18) == (17.5, (), [])
@@ -143,13 +143,13 @@ def test_slides_come_in_by_priority_then_in_order_as_long_as_there_is_time() -> 
     assert chosen(text, 7) == (7, ("B", "C", "D", "E"), ["left-out"])
 
 
-def test_a_divider_goes_when_nothing_is_left_behind_it() -> None:
+def test_a_divider_without_slides_after_it_is_omitted() -> None:
     text = tree_of(("A", 2, 1), ("Part one", 1, 1), ("B", 5, 2), ("Part two", 1, 1), ("C", 2, 1), ("Part three", 1, 1))
     assert chosen(text, 12) == (11, ("Part three",), ["left-out"])
     assert chosen(text, 8) == (5, ("Part one", "B", "Part three"), ["left-out"])
 
 
-def test_what_has_to_be_in_every_length_and_takes_too_long_is_an_error(project: Project) -> None:
+def test_essential_slides_that_exceed_the_length_are_an_error(project: Project) -> None:
     project.replace(COLD, 'minutes="2"', 'minutes="7.5"')
     selection = select_content(project.load(), "bees", "growers", "en")
     with pytest.raises(HandoutError) as raised:
@@ -159,7 +159,7 @@ def test_what_has_to_be_in_every_length_and_takes_too_long_is_an_error(project: 
     assert "take 9.5 minutes, 4.5 too many" in found.message
 
 
-def test_a_part_that_is_left_out_of_a_talk_is_not_called_unplaced(project: Project) -> None:
+def test_a_part_omitted_from_a_shorter_talk_is_not_reported_as_unplaced(project: Project) -> None:
     project.replace(COLD, 'sign="left"', 'sign="left" priority="2"')
     selection = select_content(project.load(), "bees", "growers", "en")
     short = compose_document(selection, "slides", minutes=2)
@@ -174,7 +174,7 @@ def options(project: Project, *minutes: str, formats: tuple[str, ...] = ()) -> O
     return Options(project.content, project.templates, project.root / "out", minutes=minutes, formats=formats)
 
 
-def test_each_length_is_a_file_of_its_own(project: Project) -> None:
+def test_each_length_is_a_separate_file(project: Project) -> None:
     project.replace(TOPIC, "licence:", "lengths: [6, 10]\nlicence:")
     made, _ = plan_deliverables(project.load(), options(project, "10", "6", "10"))
     assert [each.file for each in made if each.audience == "growers"] == [
@@ -187,7 +187,7 @@ def test_each_length_is_a_file_of_its_own(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lengths", "asked", "hint"),
+    ("lengths", "requested", "hint"),
     [
         ("lengths: [4, 10]\n", "5", "known: 4, 10"),
         ("lengths: [4, 10]\n", "four", "known: 4, 10"),
@@ -195,12 +195,12 @@ def test_each_length_is_a_file_of_its_own(project: Project) -> None:
         ("", "30", "write lengths: [30, 60] in its topic.yaml"),
     ],
 )
-def test_a_length_that_there_is_not_is_answered_with_those_there_are(
-    project: Project, lengths: str, asked: str, hint: str
+def test_an_unknown_length_is_answered_with_the_known_ones(
+    project: Project, lengths: str, requested: str, hint: str
 ) -> None:
     project.replace(TOPIC, "licence:", f"{lengths}licence:")
     with pytest.raises(HandoutError) as raised:
-        plan_deliverables(project.load(), options(project, asked))
+        plan_deliverables(project.load(), options(project, requested))
     (found,) = raised.value.findings
     assert (found.code, found.hint, found.at.file) == ("usage", hint, "--minutes")
 
@@ -214,7 +214,9 @@ def test_a_length_that_there_is_not_is_answered_with_those_there_are(
         ('priority="{{ section.priority }}"', 'priority="9"', "unknown-value"),
     ],
 )
-def test_a_slide_of_a_template_says_how_long_it_takes(project: Project, old: str, new: str, code: str) -> None:
+def test_a_slide_of_a_template_needs_valid_minutes_and_priority(
+    project: Project, old: str, new: str, code: str
+) -> None:
     part = "templates/parts/slides-factor.md.j2"
     project.replace(part, old, new)
     with pytest.raises(HandoutError) as raised:
@@ -255,7 +257,7 @@ def short_talk(project: Project, minutes: int) -> tuple[Document, tuple[Finding,
     return composition.document, composition.findings
 
 
-def test_a_slide_for_short_talks_is_in_no_longer_one_and_nothing_is_said_of_it(project: Project) -> None:
+def test_a_slide_for_short_talks_is_silently_absent_from_longer_ones(project: Project) -> None:
     document, findings = short_talk(project, 6)
     assert IN_ONE_LINE in titles(document)
     assert "Field" in " ".join(words_of(document))
@@ -269,7 +271,7 @@ def test_a_slide_for_short_talks_is_in_no_longer_one_and_nothing_is_said_of_it(p
 
 
 @pytest.mark.parametrize("minutes", [10, 0])
-def test_longer_talks_have_no_slide_for_short_ones(project: Project, minutes: int) -> None:
+def test_longer_talks_do_not_contain_slides_for_short_ones(project: Project, minutes: int) -> None:
     document, findings = short_talk(project, minutes)
     assert IN_ONE_LINE not in titles(document)
     assert findings == ()
@@ -279,7 +281,7 @@ def test_longer_talks_have_no_slide_for_short_ones(project: Project, minutes: in
         "6:00 to 8:00: Sources of this talk (2 minutes)",
         "In all: 8 minutes",
     ]
-    assert "Field" not in " ".join(words_of(document))  # of the source that it alone cites
+    assert "Field" not in " ".join(words_of(document))  # the source that only this slide cites
 
 
 DIVIDER = """\
@@ -295,7 +297,7 @@ Now the winter.
 """
 
 
-def test_a_plan_with_parts_names_them_and_one_without_names_its_slides(project: Project) -> None:
+def test_the_plan_lists_parts_or_slides_if_there_are_no_parts(project: Project) -> None:
     def plan() -> list[str]:
         return plan_of(project.compose("keepers", "slides").document)
 
@@ -314,16 +316,16 @@ def test_a_plan_with_parts_names_them_and_one_without_names_its_slides(project: 
 
 
 @pytest.mark.parametrize(("minutes", "printed"), [("2", "6"), ("2.5", "7"), ("16", "20"), ("17", "25"), ("56", "60")])
-def test_the_title_slide_says_the_minutes_that_the_slides_take(project: Project, minutes: str, printed: str) -> None:
+def test_the_title_slide_shows_the_total_of_the_slides(project: Project, minutes: str, printed: str) -> None:
     project.replace(COLD, '{.spoken minutes="2"}', f'{{.spoken minutes="{minutes}"}}')
     project.replace(TOPIC, "licence:", "lengths: [90]\nlicence:")
-    for asked in (0, 90):
+    for length in (0, 90):
         selection = select_content(project.load(), "bees", "keepers", "en")
-        document = compose_document(selection, "slides", minutes=asked).document
+        document = compose_document(selection, "slides", minutes=length).document
         assert f"A talk of {printed}\u00a0minutes. Ten minutes" in words_of(document.slides[0].blocks)
 
 
-def test_a_length_that_the_whole_talk_does_not_need_is_told(project: Project) -> None:
+def test_a_length_longer_than_the_whole_talk_is_reported(project: Project) -> None:
     project.replace(TOPIC, "licence:", "lengths: [5, 10, 60]\nlicence:")
     project.replace(COLD, 'sign="left"', 'sign="left" priority="2"')
     selection = select_content(project.load(), "bees", "keepers", "en")
@@ -334,10 +336,10 @@ def test_a_length_that_the_whole_talk_does_not_need_is_told(project: Project) ->
         10: [],
         60: ["talk-too-short"],
     }
-    (said,) = found[60]
-    assert said.message == "The whole talk for 'Keepers' takes 6 minutes, so there is none of 60."
-    assert said.hint == "leave 60 out of lengths in topic.yaml"
-    assert said.at.file.endswith(TOPIC)
+    (message,) = found[60]
+    assert message.message == "The whole talk for 'Keepers' takes 6 minutes, so there is none of 60."
+    assert message.hint == "leave 60 out of lengths in topic.yaml"
+    assert message.at.file.endswith(TOPIC)
 
 
 def plan_of(document: Document) -> list[str]:
@@ -351,7 +353,7 @@ def plan_of(document: Document) -> list[str]:
 
 
 @pytest.mark.parametrize("until", ["x", "0", "1.5", "601", "", "-3"])
-def test_the_longest_talk_that_a_slide_is_in_is_a_number(project: Project, until: str) -> None:
+def test_the_maximum_length_for_a_slide_must_be_a_number(project: Project, until: str) -> None:
     project.replace(COLD, 'sign="left"', f'sign="left" until="{until}"')
     with pytest.raises(HandoutError) as raised:
         project.load()
@@ -376,5 +378,5 @@ def test_a_slide_for_talks_that_are_never_made_is_a_warning(project: Project, le
         (57.5, "57 minutes 30 seconds"),
     ],
 )
-def test_a_time_is_said_as_a_speaker_says_it(real: Library, minutes: float, words: str) -> None:
+def test_a_duration_is_written_in_words(real: Library, minutes: float, words: str) -> None:
     assert spell_minutes(minutes, real.words["en"]) == words

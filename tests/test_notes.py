@@ -1,4 +1,4 @@
-"""What a leader reads beside a slide: times, the plan of the meeting, where it comes from, and what to say and do."""
+"""Speaker notes: times, the plan of the meeting, references, and what to say and do."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def made(library: Library, audience: str, template: str = "slides", minutes: int
     return compose_document(selection, template, country="UK", minutes=minutes).document
 
 
-def said(slide: Slide) -> list[str]:
+def words_in_notes(slide: Slide) -> list[str]:
     return list(words_of(slide.notes))
 
 
 def labelled(slide: Slide, label: str) -> list[str]:
-    """Return what stands below a label in the notes of a slide."""
+    """Return the texts below a label in the notes of a slide."""
     found = [node for node in slide.notes if isinstance(node, Labelled) and plain(node.label) == label]
     assert len(found) <= 1
     return [words for node in found for words in words_of(node.blocks)]
@@ -53,18 +53,18 @@ def seconds(hours: str | None, minutes: str, rest: str) -> int:
 
 
 def minutes_in(spelled: str) -> float:
-    """Return how many minutes a length of time in words is."""
+    """Return the minutes of a duration in words."""
     numbers = {unit[:6]: int(number) for number, unit in re.findall(r"(\d+)\s(\w+)", spelled)}
     return numbers.get("minute", 0) + numbers.get("second", 0) / 60
 
 
 @pytest.mark.parametrize("minutes", [30, 60, 0])
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_each_slide_begins_where_the_one_before_ends(real: Library, audience: str, minutes: int) -> None:
+def test_each_slide_starts_when_the_one_before_ends(real: Library, audience: str, minutes: int) -> None:
     document, end = made(real, audience, minutes=minutes), 0
     for slide in document.slides:
-        found = TIMES.fullmatch(said(slide)[0])
-        assert found, said(slide)[0]
+        found = TIMES.fullmatch(words_in_notes(slide)[0])
+        assert found, words_in_notes(slide)[0]
         assert minutes_in(found[1]) == slide.minutes
         start, next_end = seconds(*found.group(2, 3, 4)), seconds(*found.group(5, 6, 7))
         assert (start, next_end - start) == (end, slide.minutes * 60)
@@ -73,7 +73,7 @@ def test_each_slide_begins_where_the_one_before_ends(real: Library, audience: st
 
 @pytest.mark.parametrize("minutes", [30, 60, 0])
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_the_plan_of_the_meeting_covers_all_slides_and_all_minutes(real: Library, audience: str, minutes: int) -> None:
+def test_the_plan_of_the_meeting_covers_all_slides_and_minutes(real: Library, audience: str, minutes: int) -> None:
     document = made(real, audience, minutes=minutes)
     lines = [LINE.fullmatch(line) for line in labelled(document.slides[0], "Plan of the meeting")]
     parts = [line for line in lines if line]
@@ -89,7 +89,7 @@ def test_the_plan_of_the_meeting_covers_all_slides_and_all_minutes(real: Library
 
 
 def minutes_of_parts(document: Document) -> list[float]:
-    """Return how long the slides of each part of a talk take, or each slide if it has no parts."""
+    """Return the duration of each part of a talk, or of each slide if it has no parts."""
     in_parts = any(slide.kind == "section" for slide in document.slides)
     minutes: list[float] = [0.0] if in_parts else []
     for slide in document.slides:
@@ -103,14 +103,14 @@ def test_half_minutes_are_added_up(project: Project) -> None:
     project.replace("content/bees/en/1-cover.md", 'minutes="2"', 'minutes="2.5"')
     project.replace(COLD, 'minutes="2"', 'minutes="1"')
     slides = project.compose("growers", "slides").document.slides
-    assert said(slides[0])[0] == "2\xa0minutes 30\xa0seconds, from 0:00\xa0to\xa02:30"
-    assert said(slides[1])[0] == "1\xa0minute, from 2:30\xa0to\xa03:30"
+    assert words_in_notes(slides[0])[0] == "2\xa0minutes 30\xa0seconds, from 0:00\xa0to\xa02:30"
+    assert words_in_notes(slides[1])[0] == "1\xa0minute, from 2:30\xa0to\xa03:30"
 
 
 # ---------------------------------------------------------------- what to ask, to watch for, and to do
 
 
-def test_what_to_ask_to_watch_for_and_to_do_stands_in_the_notes_and_nowhere_else(project: Project) -> None:
+def test_instructions_for_leaders_are_only_in_the_notes(project: Project) -> None:
     more = "\n".join(
         f"::: {{.{part}}}\n{text}\n:::\n"
         for part, text in (("ask", "Who is cold?"), ("watch", "Bees."), ("disclose", "Be kind."))
@@ -126,17 +126,17 @@ def test_what_to_ask_to_watch_for_and_to_do_stands_in_the_notes_and_nowhere_else
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_leaders_are_told_what_to_do_when_somebody_tells_them(real: Library, audience: str) -> None:
+def test_the_notes_say_what_to_do_when_somebody_discloses_harm(real: Library, audience: str) -> None:
     for minutes in (30, 60, 0):
-        told = [
+        notes = [
             slide for slide in made(real, audience, minutes=minutes).slides if labelled(slide, "If somebody tells you")
         ]
-        assert len(told) >= 2
-        assert told[0].kind == "title"
+        assert len(notes) >= 2
+        assert notes[0].kind == "title"
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_what_is_said_holds_no_stage_directions(real: Library, audience: str) -> None:
+def test_spoken_text_has_no_stage_directions(real: Library, audience: str) -> None:
     for slide in made(real, audience).slides:
         for words in labelled(slide, "Say"):
             assert not re.match(r"(Minutes|Ask|Watch for|Plan|If somebody)\b.*:", words), words
@@ -145,7 +145,7 @@ def test_what_is_said_holds_no_stage_directions(real: Library, audience: str) ->
 # ---------------------------------------------------------------- where it comes from
 
 
-def test_sources_are_named_in_short_without_making_the_list_longer(project: Project) -> None:
+def test_short_references_in_notes_do_not_extend_the_list_of_sources(project: Project) -> None:
     project.replace(COLD, "Everyone reads this.", "Everyone reads this [@reed2001].")
     slides = project.compose("keepers", "slides").document.slides
     cold = next(slide for slide in slides if plain(slide.title).startswith("Below ten"))
@@ -154,7 +154,7 @@ def test_sources_are_named_in_short_without_making_the_list_longer(project: Proj
     assert [source.key for source in listed.sources] == ["moss2019"]
 
 
-def test_what_only_others_read_is_no_source_of_mine(project: Project) -> None:
+def test_the_notes_list_no_sources_of_other_audiences(project: Project) -> None:
     project.replace(COLD, "Only growers read", "[@reed2001] Only growers read")
     slides = project.compose("keepers", "slides").document.slides
     assert [labelled(slide, "Source") for slide in slides][1] == ["Moss et al. 2019"]
@@ -170,7 +170,9 @@ def test_what_only_others_read_is_no_source_of_mine(project: Project) -> None:
         ((), False, "Hives 2019"),
     ],
 )
-def test_a_source_in_short(project: Project, names: tuple[str, ...], more: bool, short: str) -> None:
+def test_a_short_reference_has_authors_and_year(
+    project: Project, names: tuple[str, ...], more: bool, short: str
+) -> None:
     from handouts.compose.assembly import short_reference
 
     reference = Reference("a", "book", "Hives", authors=names, families=names, more=more, year="2019")
@@ -178,7 +180,7 @@ def test_a_source_in_short(project: Project, names: tuple[str, ...], more: bool,
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_slides_name_the_sections_that_the_handout_numbers(real: Library, audience: str) -> None:
+def test_slides_name_the_numbered_sections_of_the_handout(real: Library, audience: str) -> None:
     printed = {
         f"{node.number}: {plain(node.content)}"
         for node in made(real, audience, "handout").blocks
@@ -199,13 +201,13 @@ def number_of(place: str) -> int:
     return int(re.findall(r"\d+", place)[0])
 
 
-def test_a_slide_without_a_section_of_its_own_names_the_one_it_is_sent_to(project: Project) -> None:
+def test_a_slide_can_refer_to_another_section(project: Project) -> None:
     project.replace(COLD, 'sign="left"', 'sign="left" see="sources"')
     slide = project.compose("growers", "slides").document.slides[1]
     assert labelled(slide, "In the handout") == ["Section 1: Sources"]
 
 
-def test_a_number_is_refused_in_a_heading_of_content(project: Project) -> None:
+def test_a_number_in_a_heading_of_content_is_refused(project: Project) -> None:
     project.replace(COLD, "Everyone reads this.", '### Words {number="4"}\n\nEveryone reads this.')
     with pytest.raises(HandoutError) as raised:
         project.load()
@@ -216,7 +218,7 @@ def test_a_number_is_refused_in_a_heading_of_content(project: Project) -> None:
 
 
 @pytest.mark.parametrize(("paper", "beside"), [("a4", True), ("a5", False)])
-def test_the_number_of_a_section_stands_in_the_rail_or_above_its_heading(
+def test_the_number_of_a_section_is_in_the_rail_or_above_its_heading(
     project: Project, paper: str, *, beside: bool
 ) -> None:
     document, theme = project.compose("growers").document, sample_theme(paper=paper)

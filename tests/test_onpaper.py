@@ -1,4 +1,4 @@
-"""Slides on paper: every word of the planned deck on tagged pages, in order, in its lines, and inside its place."""
+"""Slides on paper: every word of the deck is on tagged pages, in order, in the planned lines and areas."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def document() -> Document:
 
 @pytest.fixture(scope="module")
 def decks() -> tuple[Deliverable, ...]:
-    """Return the real deck of each audience."""
+    """Return the deck of each audience of the shipped topic."""
     library = load_library(ROOT / "content", ROOT / "templates")
     options = Options(
         ROOT / "content", ROOT / "templates", ROOT / "output", formats=("pptx",), country="UK", today=date(2026, 1, 5)
@@ -74,12 +74,12 @@ def decks() -> tuple[Deliverable, ...]:
 
 @pytest.fixture(scope="module")
 def printed(decks: tuple[Deliverable, ...]) -> Printed:
-    """Return what makes the pages of one of the real decks, once for all tests."""
+    """Return a function that makes the pages of one of the real decks, once for all tests."""
     return cache(lambda number, render: render(decks[number].document, decks[number].theme).content)
 
 
 def squeezed(text: str) -> str:
-    """Return `text` without its spaces, which lines and tabs make of many kinds, and marks of where lines may end."""
+    """Return `text` without spaces of any kind and marks of where lines may end."""
     return re.sub(r"[\s\u00a0\u2060]+", "", text)
 
 
@@ -109,19 +109,19 @@ def labels_of(drawing: Drawing) -> str:
     return "".join(line for shape in drawing.shapes if isinstance(shape, TextLabel) for line in shape.lines)
 
 
-def shown(planned: PlannedSlide) -> str:
+def slide_text(planned: PlannedSlide) -> str:
     """Return all words of a slide in the order of its items."""
-    stop = "" if planned.layout.name == "steps" else "."  # a number in a node has none
+    stop = "" if planned.layout.name == "steps" else "."  # the number in a node has no full stop
     return squeezed("".join(words_of(item, stop) for item in planned.items))
 
 
-def told(planned: PlannedSlide, words: FixedWords) -> str:
+def notes_text(planned: PlannedSlide, words: FixedWords) -> str:
     """Return all words of the notes of a slide."""
     return squeezed("".join(marked(each) for each in paragraphs_of(planned.notes, words)))
 
 
 def page_words(content: bytes) -> list[str]:
-    """Return what a screen reader meets on each page."""
+    """Return what a screen reader reads on each page."""
     return [squeezed(page.text) for page in read_tags(content)]
 
 
@@ -134,19 +134,19 @@ def texts(plan: PagePlan) -> Iterator[tuple[int, TextItem]]:
 
 
 def foot_of(deck: DeckPlan) -> str:
-    """Return whom to call, as the foot of each slide says it."""
+    """Return the words of the crisis line at the foot of each slide."""
     return squeezed("".join(line.text for line in deck.foot))
 
 
-def test_each_page_reads_like_its_slide(document: Document) -> None:
+def test_each_page_is_read_aloud_like_its_slide(document: Document) -> None:
     deck = plan_deck(document, THEME)
     pages = page_words(render_slides_pdf(document, THEME).content)
     assert len(pages) == len(deck.slides)
-    assert pages[0] == shown(deck.slides[0]) + foot_of(deck)  # whom to call is read once
-    assert pages[1:] == [shown(each) for each in deck.slides[1:]]
+    assert pages[0] == slide_text(deck.slides[0]) + foot_of(deck)  # the crisis line is read once
+    assert pages[1:] == [slide_text(each) for each in deck.slides[1:]]
 
 
-def test_a_file_is_the_same_if_its_slides_were_planned_for_another(document: Document) -> None:
+def test_plans_in_a_shared_cache_do_not_change_the_bytes(document: Document) -> None:
     shared = RenderCache()
     render_deck(document, THEME, cache=shared)
     for render in (render_slides_pdf, render_lines_pdf, render_notes_pdf):
@@ -154,40 +154,40 @@ def test_a_file_is_the_same_if_its_slides_were_planned_for_another(document: Doc
 
 
 @pytest.mark.full
-def test_the_real_decks_read_like_their_slides(decks: tuple[Deliverable, ...], printed: Printed) -> None:
+def test_the_real_decks_are_read_aloud_like_their_slides(decks: tuple[Deliverable, ...], printed: Printed) -> None:
     for number, each in enumerate(decks):
         deck = plan_deck(each.document, each.theme)
         pages = page_words(printed(number, render_slides_pdf))
-        assert [page.removesuffix(foot_of(deck)) for page in pages] == [shown(one) for one in deck.slides]
+        assert [page.removesuffix(foot_of(deck)) for page in pages] == [slide_text(one) for one in deck.slides]
 
 
 @pytest.mark.full
-def test_pages_with_lines_hold_every_slide_and_no_note(decks: tuple[Deliverable, ...], printed: Printed) -> None:
+def test_pages_with_writing_lines_have_every_slide_and_no_notes(
+    decks: tuple[Deliverable, ...], printed: Printed
+) -> None:
     for index, each in enumerate(decks):
         deck = plan_deck(each.document, each.theme)
         pages = page_words(printed(index, render_lines_pdf))
         for start, page in zip(range(0, len(deck.slides), 3), pages, strict=True):
             expected = "".join(
-                shown(one)
+                slide_text(one)
                 + (foot_of(deck) if number == 1 else "")
                 + squeezed(each.document.words.say("slide", n=number))
                 for number, one in enumerate(deck.slides[start : start + 3], start + 1)
             )
             assert page.startswith(expected)
-            assert page == expected or start == 0  # on the first page the crisis box stands after it
+            assert page == expected or start == 0  # on the first page the crisis box follows
 
 
 @pytest.mark.full
-def test_pages_with_notes_hold_every_slide_and_every_note_in_order(
-    decks: tuple[Deliverable, ...], printed: Printed
-) -> None:
+def test_notes_pages_have_every_slide_and_every_note_in_order(decks: tuple[Deliverable, ...], printed: Printed) -> None:
     for number, each in enumerate(decks):
         deck = plan_deck(each.document, each.theme)
         read = "".join(page_words(printed(number, render_notes_pdf)))
         at = 0
         for one in deck.slides:
-            at = read.index(shown(one), at) + len(shown(one))
-            at = read.index(told(one, each.document.words), at) + len(told(one, each.document.words))
+            at = read.index(slide_text(one), at) + len(slide_text(one))
+            at = read.index(notes_text(one, each.document.words), at) + len(notes_text(one, each.document.words))
 
 
 def long_talk() -> Document:
@@ -196,13 +196,13 @@ def long_talk() -> Document:
     return sample_deck(replace(long, notes=(Labelled(says("Say"), (paragraph(sentences),)), paragraph("The end."))))
 
 
-def test_a_note_of_three_pages_is_there_whole_and_each_page_says_whose_it_is() -> None:
+def test_long_notes_continue_on_pages_that_name_their_slide() -> None:
     document = long_talk()
     rendered = render_notes_pdf(document, THEME)
     deck = plan_deck(document, THEME)
     pages = page_words(rendered.content)
     assert len(pages) == rendered.pages >= 3
-    assert told(deck.slides[0], document.words) in "".join(pages)
+    assert notes_text(deck.slides[0], document.words) in "".join(pages)
     with pypdfium2.PdfDocument(rendered.content) as painted:
         found = [page.get_textpage().get_text_range() for page in painted]
     lead = document.words.say("slide_continued", title=deck.slides[0].title)
@@ -210,7 +210,7 @@ def test_a_note_of_three_pages_is_there_whole_and_each_page_says_whose_it_is() -
 
 
 @pytest.mark.parametrize("paper", ["a4", "a5"])
-def test_a_label_of_notes_stands_in_the_rail_or_above_its_text_where_the_rail_is_narrow(paper: str) -> None:
+def test_a_label_of_notes_is_in_the_rail_or_above_its_text_if_the_rail_is_narrow(paper: str) -> None:
     long = "What to do if somebody in the room begins to tell you about what they fear"
     notes = (
         Labelled(says("If somebody tells you"), (bullets("One.", "Two."),)),
@@ -234,10 +234,10 @@ def test_a_label_of_notes_stands_in_the_rail_or_above_its_text_where_the_rail_is
     assert end < placed["Four."]
 
 
-def test_a_source_cited_in_notes_is_a_link_only_where_a_slide_lists_it() -> None:
+def test_a_source_cited_in_notes_is_a_link_only_if_a_slide_lists_it() -> None:
     listed = next(each for each in SLIDES if any(isinstance(block, Sources) for block in each.blocks))
-    said = paragraph("Some studies say so ", Citation(("source2",), (2,)), ".")
-    citing = replace(slide("A talk", paragraph("Listen.")), notes=(said,))
+    note = paragraph("Some studies say so ", Citation(("source2",), (2,)), ".")
+    citing = replace(slide("A talk", paragraph("Listen.")), notes=(note,))
     for slides, links in (((citing, listed), {"2"}), ((citing,), set())):
         pages = read_tags(render_notes_pdf(sample_deck(*slides), THEME).content)
         notes = "".join(squeezed(page.text) for page in pages)
@@ -248,7 +248,7 @@ def test_a_source_cited_in_notes_is_a_link_only_where_a_slide_lists_it() -> None
 # ---------------------------------------------------------------- in its lines and its place
 
 
-def test_text_stands_in_the_lines_that_the_plan_measured(document: Document) -> None:
+def test_text_is_drawn_in_the_measured_lines(document: Document) -> None:
     deck = plan_deck(document, THEME)
     show = deck_page_context(deck, document, THEME)
     compared = 0
@@ -305,7 +305,7 @@ def test_no_text_stands_outside_its_page(planner: Planner, paper: str, decks: tu
 
 
 @pytest.mark.parametrize("planner", PLANNERS[1:])
-def test_no_two_texts_of_a_page_lie_on_each_other(planner: Planner, decks: tuple[Deliverable, ...]) -> None:
+def test_no_two_texts_of_a_page_overlap(planner: Planner, decks: tuple[Deliverable, ...]) -> None:
     for each in decks:
         plan = planner(plan_deck(each.document, each.theme), each.document, each.theme)
         for page in plan.pages:
@@ -330,7 +330,7 @@ def test_each_page_is_as_large_as_its_slide(document: Document) -> None:
 def test_the_pages_conform_to_the_standards(
     share: int, document: Document, decks: tuple[Deliverable, ...], printed: Printed, tmp_path: Path
 ) -> None:
-    """The sample in each form, each real deck in one, by turns; in the nightly run in each of them."""
+    """The sample in each form, and each real deck in one of them; the nightly run combines all."""
     made = [render(document, THEME).content for render in RENDERERS if share == 0]
     made += [printed(number, RENDERERS[(number + share) % len(RENDERERS)]) for number in range(len(decks))]
     for number, content in enumerate(made):
@@ -338,7 +338,7 @@ def test_the_pages_conform_to_the_standards(
     assert_verapdf_passes(sorted(tmp_path.iterdir()))
 
 
-def test_titles_lists_tables_figures_and_speech_are_tagged_as_what_they_are(document: Document) -> None:
+def test_titles_lists_tables_figures_and_speech_have_the_right_tags(document: Document) -> None:
     pages = read_tags(render_slides_pdf(document, THEME).content)
     assert len([each for page in pages for each in elements(page, "H1")]) == 1
     assert all(roles_of(page) & {"H1", "H2", "H3"} for page in pages)
@@ -370,7 +370,7 @@ def test_each_slide_has_a_bookmark_below_its_part_of_the_talk(decks: tuple[Deliv
         assert [title for level, title, _ in marks if level == 0] == parts
 
 
-def test_a_citation_leads_to_the_entry_in_the_list(document: Document) -> None:
+def test_a_citation_links_to_the_entry_in_the_list(document: Document) -> None:
     content = render_slides_pdf(document, THEME).content
     assert b"source-source1" in content or b"Dests" in content
     pages = read_tags(content)
@@ -380,7 +380,7 @@ def test_a_citation_leads_to_the_entry_in_the_list(document: Document) -> None:
 
 
 @pytest.mark.full
-def test_what_is_in_notes_is_printed_whatever_it_is_and_sources_listed_twice_do_no_harm(tmp_path: Path) -> None:
+def test_notes_may_contain_any_block_and_sources_may_be_listed_twice(tmp_path: Path) -> None:
     everything = tuple(block for each in SLIDES for block in each.blocks)
     listed = next(each for each in SLIDES if any(isinstance(block, Sources) for block in each.blocks))
     again = replace(listed, title=says("The same sources"))
@@ -391,7 +391,7 @@ def test_what_is_in_notes_is_printed_whatever_it_is_and_sources_listed_twice_do_
     assert_verapdf_passes(sorted(tmp_path.iterdir()))
 
 
-def test_a_picture_with_clear_parts_stands_on_white() -> None:
+def test_a_transparent_picture_is_drawn_on_white() -> None:
     pixels = Pixels(4, 4, b"with clear parts", b"on white", b"")
     document = sample_deck(slide("What we saw", Picture(pixels, "A boat")))
     plan = plan_slide_pages(plan_deck(document, THEME), document, THEME)
@@ -407,7 +407,7 @@ def test_the_same_deck_gives_the_same_bytes(render: Callable[[Document, Theme], 
 
 
 @pytest.mark.parametrize("render", RENDERERS)
-def test_a_deck_with_something_that_does_not_fit_is_not_printed(
+def test_a_deck_with_something_that_does_not_fit_is_refused(
     render: Callable[[Document, Theme], Rendered],
 ) -> None:
     too_long: Slide = slide("Too much", paragraph("No slide holds so many words as this sentence repeats. " * 60))
@@ -416,7 +416,7 @@ def test_a_deck_with_something_that_does_not_fit_is_not_printed(
     assert [each.at.line for each in rendered.findings if each.severity == "error"] == [1]
 
 
-def test_strong_words_are_strong_and_words_without_marks_are_plain() -> None:
+def test_only_strong_words_are_bold() -> None:
     document = sample_deck(slide("One thing", paragraph("Call ", strong("today"), ".")))
     plan = plan_slide_pages(plan_deck(document, THEME), document, THEME)
     title, words, *_ = plan.root.children[0].children
@@ -425,12 +425,12 @@ def test_strong_words_are_strong_and_words_without_marks_are_plain() -> None:
 
 
 @pytest.mark.full
-def test_files_on_paper_are_made_only_when_asked_for(tmp_path: Path) -> None:
+def test_slides_on_paper_are_only_built_on_request(tmp_path: Path) -> None:
     usual = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",))
     names = [made.label.file.split("/")[1] for made in build_all(usual).outcomes]
     assert names == ["bpd-contact-family-handout.pdf", "bpd-contact-family-slides.pptx"]
-    asked = replace(usual, formats=("slides-pdf", "notes-pdf"), papers=("a4", "letter"))
-    report = build_all(asked)
+    options = replace(usual, formats=("slides-pdf", "notes-pdf"), papers=("a4", "letter"))
+    report = build_all(options)
     assert report.complete
     assert [made.label.file.split("/")[1] for made in report.outcomes] == [
         "bpd-contact-family-slides.pdf",
