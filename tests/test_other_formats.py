@@ -1,4 +1,4 @@
-"""The end of a handout says what else it can be had as, whom to ask, and where that is: what was set, and no more."""
+"""The last line of a handout lists its other formats, whom to ask, and the web page: exactly what was set."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ FORMATS = """other_formats:
 
 
 def add(project: Project, formats: str = "", web: str = "", phone: str = "") -> None:
-    """Set what there is."""
+    """Set other formats, web page and telephone number."""
     path = project.root / TOPIC
     project.write(TOPIC, path.read_text(encoding="utf-8") + formats)
     for key, value in (("web", web), ("phone", phone)):
         text = (project.root / SERVICE).read_text(encoding="utf-8")
-        kept = re.sub(rf"^{key}:.*\n", "", text, flags=re.MULTILINE)
-        project.write(SERVICE, f'{kept.rstrip()}\n{key}: "{value}"\n')
+        other_lines = re.sub(rf"^{key}:.*\n", "", text, flags=re.MULTILINE)
+        project.write(SERVICE, f'{other_lines.rstrip()}\n{key}: "{value}"\n')
 
 
 def closing(document: Document) -> str:
-    """Return what the last block says if it is the line on other formats, or nothing."""
+    """Return the text of the last block if it is the line on other formats, else ""."""
     last = document.blocks[-1]
     return " ".join(words_of(last)) if isinstance(last, Labelled) and last.own else ""
 
 
-def said(project: Project, audience: str = "growers") -> str:
+def line_of(project: Project, audience: str = "growers") -> str:
     return closing(project.compose(audience).document).replace("\u00a0", " ")
 
 
@@ -70,10 +70,10 @@ def look(library: Library, audience: str, edition: str = "standard") -> Theme:
 # ---------------------------------------------------------------- what it says
 
 
-def test_nothing_is_said_where_nothing_is_set_and_a_number_alone_is_no_format(project: Project) -> None:
-    assert said(project) == ""
+def test_without_other_formats_or_a_web_page_there_is_no_line(project: Project) -> None:
+    assert line_of(project) == ""
     add(project, phone="0117 496 0000")
-    assert said(project) == ""
+    assert line_of(project) == ""
 
 
 @pytest.mark.parametrize(
@@ -102,14 +102,18 @@ def test_nothing_is_said_where_nothing_is_set_and_a_number_alone_is_no_format(pr
         ),
     ],
 )
-def test_it_says_what_there_is_and_whom_to_ask(project: Project, formats: str, web: str, phone: str, line: str) -> None:
+def test_the_line_lists_formats_telephone_and_web_page(
+    project: Project, formats: str, web: str, phone: str, line: str
+) -> None:
     add(project, formats, web, phone)
-    assert said(project) == f"Other formats {line}"
+    assert line_of(project) == f"Other formats {line}"
 
 
-def test_a_format_is_said_to_its_readers_alone_in_its_language_and_only_on_the_handout(project: Project) -> None:
+def test_a_format_is_listed_only_for_its_audiences_and_language_and_only_in_the_handout(project: Project) -> None:
     add(project, FORMATS)
-    assert said(project, "keepers") == "Other formats You can have this as: large print, sign language. Please ask us."
+    assert (
+        line_of(project, "keepers") == "Other formats You can have this as: large print, sign language. Please ask us."
+    )
     for template in ("slides", "sources"):
         document = project.compose("keepers", template).document
         assert (document.other_formats, "large print" in dump((document.blocks, document.slides))) == (None, False)
@@ -117,7 +121,7 @@ def test_a_format_is_said_to_its_readers_alone_in_its_language_and_only_on_the_h
     assert (signed.is_for("keepers", "en"), signed.is_for("keepers", "es")) == (True, False)
 
 
-def test_words_that_reviewers_saw_stay_the_same(project: Project) -> None:
+def test_the_line_does_not_change_the_reviewed_words(project: Project) -> None:
     from handouts.compose import hash_seen_words
     from handouts.render_cache import RenderCache
 
@@ -129,7 +133,7 @@ def test_words_that_reviewers_saw_stay_the_same(project: Project) -> None:
 # ---------------------------------------------------------------- copies, and the discreet edition
 
 
-def test_a_copy_names_the_number_and_the_page_of_its_recipient_alone(project: Project) -> None:
+def test_a_copy_has_only_the_number_and_web_page_of_its_recipient(project: Project) -> None:
     add(project, "other_formats: [large-print]\n", WEB, "0117 496 0000")
     document = project.compose("growers").document
     hill = Recipient(2, "Hill", phone="0117 496 0009", web="https://hill.example")
@@ -143,14 +147,14 @@ def test_a_copy_names_the_number_and_the_page_of_its_recipient_alone(project: Pr
     assert "hill.example" in closing(personalise_document(document, hill, document.words))
 
 
-def test_a_copy_of_a_handout_without_formats_says_the_page_of_its_recipient(project: Project) -> None:
+def test_a_copy_of_a_handout_without_formats_has_the_web_page_of_its_recipient(project: Project) -> None:
     document = project.compose("growers").document
     copy = personalise_document(document, Recipient(2, "Hill", web="https://hill.example"), document.words)
     assert closing(copy) == "Other formats On the web: hill.example"
     assert personalise_document(copy, Service(), document.words).blocks == document.blocks
 
 
-def test_a_discreet_handout_has_no_address_that_would_stay_in_a_history(project: Project) -> None:
+def test_a_discreet_handout_has_no_web_address(project: Project) -> None:
     add(project, FORMATS, "https://winter-rest.example", "0117 496 0000")
     outside = "\n::: {.outside-title}\nNotes\n:::\n\n::: {.outside-subtitle}\nTo keep.\n:::\n"
     project.write(COVER, (project.root / COVER).read_text(encoding="utf-8") + outside)
@@ -169,9 +173,7 @@ def test_a_discreet_handout_has_no_address_that_would_stay_in_a_history(project:
 
 
 @pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy"])
-def test_all_of_it_is_in_each_file_with_links_and_a_code_that_says_what_it_opens(
-    project: Project, edition: str
-) -> None:
+def test_each_file_has_the_line_with_links_and_a_described_qr_code(project: Project, edition: str) -> None:
     add(project, FORMATS, WEB, "0117 496 0000")
     document, theme = project.compose("growers").document, look(project.load(), "growers", edition)
     files = {
@@ -193,12 +195,12 @@ def test_all_of_it_is_in_each_file_with_links_and_a_code_that_says_what_it_opens
     assert "audio(www.harbour.example/listen)" in links
 
 
-def test_an_edited_address_is_found_when_the_file_is_read_back(project: Project) -> None:
+def test_a_changed_address_is_found_when_the_file_is_read_back(project: Project) -> None:
     add(project, FORMATS, WEB)
     document = project.compose("growers").document
     content = render_html(document, look(project.load(), "growers")).content
-    spoilt = content.replace(b"large print, ", b"").replace(b"On the web: ", b"")
-    assert {each.code for each in verify_file(spoilt, document, "html")} >= {"lost-words"}
+    damaged = content.replace(b"large print, ", b"").replace(b"On the web: ", b"")
+    assert {each.code for each in verify_file(damaged, document, "html")} >= {"lost-words"}
 
 
 # ---------------------------------------------------------------- the shipped handouts
@@ -206,7 +208,7 @@ def test_an_edited_address_is_found_when_the_file_is_read_back(project: Project)
 
 @pytest.fixture(scope="module")
 def shipped() -> Library:
-    """The shipped library with large print on request, and a page on the web."""
+    """The shipped library with large print on request and a web page."""
     library = load_library(ROOT / "content", ROOT / "templates")
     topic = library.topics["bpd-contact"]
     large = OtherFormatEntry("large-print", "", (), (), topic.at)
@@ -223,7 +225,7 @@ def test_the_line_adds_at_most_a_page_to_a_shipped_handout(shipped: Library, aud
     before = replace(document, blocks=document.blocks[:-1])
     pages = [len(plan_document(each, theme).pages) for each in (before, document)]
     assert pages[0] == 8
-    full = {("", "family"), ("UK", "family"), ("UK", "clinicians")}  # there is no room left on the last page of these
+    full = {("", "family"), ("UK", "family"), ("UK", "clinicians")}  # the last page of these is full
     assert pages[1] == (9 if (country, audience) in full else 8)
     (code,) = (each for each in walk(document.blocks[-1]) if isinstance(each, QrCode))
     assert code.target == "https://harbour.example/leaflets"
@@ -252,7 +254,9 @@ def test_the_line_adds_at_most_a_page_to_a_shipped_handout(shipped: Library, aud
         (f"[{', '.join(['audio'] * 101)}]", "too-many", "100 are the most"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(project: Project, written: str, code: str, hint: str) -> None:
+def test_an_error_in_other_formats_is_reported_with_its_place(
+    project: Project, written: str, code: str, hint: str
+) -> None:
     add(project, f"other_formats: {written}\n")
     with pytest.raises(HandoutError) as raised:
         project.load()
@@ -263,7 +267,7 @@ def test_a_mistake_is_told_with_its_place(project: Project, written: str, code: 
 
 
 @pytest.mark.parametrize("address", ["http://harbour.example", "harbour.example", "https://", "mailto:a@b.example"])
-def test_a_page_of_a_service_begins_with_https(project: Project, address: str) -> None:
+def test_the_web_page_of_a_service_must_begin_with_https(project: Project, address: str) -> None:
     add(project, web=address)
     with pytest.raises(HandoutError) as raised:
         project.load()
@@ -271,7 +275,7 @@ def test_a_page_of_a_service_begins_with_https(project: Project, address: str) -
     assert (found.code, Path(found.at.file).name) == ("link-target", "service.yaml")
 
 
-def test_markup_in_an_address_stays_text(bench: Bench) -> None:
+def test_markup_in_an_address_is_escaped(bench: Bench) -> None:
     add(bench.project, web="https://a.example/'onclick=x&amp;{{7*7}}%0a")
     assert bench.run("build", "--format", "html", "--template", "handout").code == 0
     page = bench.text("output/bees/bees-growers-handout.html")

@@ -1,4 +1,4 @@
-"""Pages for the web: all words in order, nothing that runs or asks for more, readable in light and in dark."""
+"""Web pages: all words in order, no scripts and no requests, readable in light and dark mode."""
 
 from __future__ import annotations
 
@@ -98,14 +98,14 @@ def whole_document() -> Document:
 
 
 def page_of(document: Document, edition: str = "standard") -> str:
-    """Return the page of a document, which must be right."""
-    made = render_html(document, sample_theme(edition=edition))
-    assert not verify_file(made.content, document, "html")
-    return made.content.decode("utf-8")
+    """Return the page of a document, after checking it."""
+    rendered = render_html(document, sample_theme(edition=edition))
+    assert not verify_file(rendered.content, document, "html")
+    return rendered.content.decode("utf-8")
 
 
 def codes(page: str, document: Document) -> set[str]:
-    """Return what is found wrong with a page."""
+    """Return the codes of the findings about a page."""
     return {found.code for found in verify_file(page.encode("utf-8"), document, "html")}
 
 
@@ -131,7 +131,7 @@ def shipped(library: Library, audience: str, template: str, edition: str = "stan
     return document, render_html(document, theme).content
 
 
-# ---------------------------------------------------------------- its words
+# ---------------------------------------------------------------- words
 
 
 @pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy"])
@@ -152,20 +152,20 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("template", ["handout", "worksheets", "card"])
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_a_shipped_page_is_whole_and_small(real: Library, audience: str, template: str) -> None:
+def test_a_shipped_page_is_complete_and_small(real: Library, audience: str, template: str) -> None:
     document, content = shipped(real, audience, template)
     assert verify_file(content, document, "html") == ()
     assert len(content) < MOST_BYTES
 
 
 @pytest.mark.parametrize("number", range(12))
-def test_a_generated_page_is_made_whole_or_refused(number: int) -> None:
+def test_a_generated_page_is_complete_or_refused(number: int) -> None:
     document = generated_pages(number)
-    made = render_html(document, print_theme(number))
-    if made.content:
-        assert verify_file(made.content, document, "html") == ()
+    rendered = render_html(document, print_theme(number))
+    if rendered.content:
+        assert verify_file(rendered.content, document, "html") == ()
     else:
-        assert any(map(is_error, made.findings))
+        assert any(map(is_error, rendered.findings))
 
 
 Change = Callable[[str], str]
@@ -238,14 +238,14 @@ def whole_page() -> str:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_of_a_page_is_found(whole_page: str, fault: str) -> None:
+def test_a_damaged_page_is_detected(whole_page: str, fault: str) -> None:
     change, code = FAULTS[fault]
-    spoilt = change(whole_page)
-    assert spoilt != whole_page
-    assert code in codes(spoilt, whole_document())
+    damaged = change(whole_page)
+    assert damaged != whole_page
+    assert code in codes(damaged, whole_document())
 
 
-# ---------------------------------------------------------------- nothing of it runs, and it asks for nothing
+# ---------------------------------------------------------------- nothing is executed or requested
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -262,8 +262,8 @@ HOSTILE = (
 )
 
 
-def document_saying(filled: str) -> Document:
-    """Return a document in which each field says `filled`."""
+def document_filled_with(filled: str) -> Document:
+    """Return a document in which each field contains `filled`."""
     blocks = (
         paragraph(filled, Link(says(filled), "https://example.org/", filled)),
         Figure("array", says(filled), (("filled", "8"), ("of", "10"), ("words", "x")), filled, says(filled)),
@@ -288,14 +288,14 @@ class Elements(HTMLParser):
 
 
 def shape_of_page(filled: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the elements and names of attributes of a page in which each field says `filled`."""
+    """Return the elements and attribute names of a page in which each field contains `filled`."""
     about = Publication(filled, "", filled, filled, filled, can_leave=True)
-    document = replace(document_saying(filled), publication=about)
-    made = render_html(document, sample_theme()).content.decode("utf-8")
-    assert not codes(made, document) & {"unsafe-page", "unreadable-file", "page-structure", "lost-words"}
-    found = Elements(made).found
+    document = replace(document_filled_with(filled), publication=about)
+    page = render_html(document, sample_theme()).content.decode("utf-8")
+    assert not codes(page, document) & {"unsafe-page", "unreadable-file", "page-structure", "lost-words"}
+    found = Elements(page).found
     assert sum(tag == "script" for tag, _ in found) == 1
-    return [(tag, tuple(known)) for tag, known in found if tag != "abbr"]
+    return [(tag, tuple(attributes)) for tag, attributes in found if tag != "abbr"]
 
 
 @pytest.fixture(scope="module")
@@ -311,13 +311,13 @@ def test_content_never_becomes_markup(plain_shape: list[tuple[str, tuple[str, ..
 @pytest.mark.parametrize(
     "target", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://a.b", "//a.b"]
 )
-def test_a_link_of_another_kind_is_words_alone(target: str) -> None:
+def test_a_link_with_a_disallowed_scheme_is_plain_text(target: str) -> None:
     page = page_of(sample_document(paragraph("See ", Link(says("this page"), target))))
     assert target not in page
     assert "See this page" in page
 
 
-def test_a_page_may_show_its_own_style_and_nothing_else(whole_page: str) -> None:
+def test_the_content_security_policy_allows_only_the_pages_own_style(whole_page: str) -> None:
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', whole_page)
     (style,) = re.findall(r"<style>(.*?)</style>", whole_page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -338,55 +338,63 @@ def test_the_same_document_gives_the_same_bytes() -> None:
     )
 
 
-# ---------------------------------------------------------------- how it is read
+# ---------------------------------------------------------------- structure
 
 
-def test_landmarks_headings_and_tables_say_what_they_are(whole_page: str) -> None:
+def test_landmarks_headings_tables_and_fields_are_labelled(whole_page: str) -> None:
     found = Elements(whole_page).found
     tags = [tag for tag, _ in found]
     assert [tags.count(each) for each in ("main", "h1", "footer")] == [1, 1, 1]
     assert tags.index("a") < tags.index("main")
-    skip = next(known for tag, known in found if tag == "a")
-    assert skip["href"] == "#" + next(known for tag, known in found if tag == "main")["id"]  # type: ignore[operator]
-    assert all(known.get("scope") in ("col", "row", "colgroup") for tag, known in found if tag == "th")
-    labelled = {known.get("for") for tag, known in found if tag == "label"}
-    for tag, known in found:
-        if tag == "textarea" or known.get("type") == "text":
-            assert known.get("aria-label") or known["id"] in labelled
+    skip = next(attributes for tag, attributes in found if tag == "a")
+    assert skip["href"] == "#" + next(attributes for tag, attributes in found if tag == "main")["id"]  # type: ignore[operator]
+    assert all(attributes.get("scope") in ("col", "row", "colgroup") for tag, attributes in found if tag == "th")
+    labelled = {attributes.get("for") for tag, attributes in found if tag == "label"}
+    for tag, attributes in found:
+        if tag == "textarea" or attributes.get("type") == "text":
+            assert attributes.get("aria-label") or attributes["id"] in labelled
         if tag == "svg":
-            assert known.get("aria-hidden") == "true" or known.get("aria-labelledby") or known.get("aria-label")
+            assert (
+                attributes.get("aria-hidden") == "true"
+                or attributes.get("aria-labelledby")
+                or attributes.get("aria-label")
+            )
     assert ("span", {"lang": "fr"}) in found
     assert ("abbr", {"title": "borderline personality disorder"}) in found
 
 
-def test_boxes_alike_have_titles_of_one_level() -> None:
+def test_boxes_of_the_same_kind_have_titles_of_one_level() -> None:
     boxes = (Callout(says(words), (paragraph("Words"),)) for words in ("To say", "To do", "Whom to call"))
     page = page_of(sample_document(Heading(1, says("Cards")), *boxes))
     assert re.findall("<h([1-6])", page) == ["1", "2", "2", "2"]
 
 
-def test_whom_to_call_stands_before_all_else_and_each_number_can_be_called(whole_page: str) -> None:
+def test_crisis_lines_come_first_and_each_number_is_a_link(whole_page: str) -> None:
     calls = re.findall(r'<a href="tel:(\d+)"', whole_page[: whole_page.index("<main")])
     assert calls == ["999", "116123", "08082000247"]
     assert whole_page.count('href="tel:116123"') == 2
     assert 'aria-label="Call 116 123"' in whole_page
 
 
-def test_citations_lead_to_their_sources_and_back(whole_page: str) -> None:
+def test_citations_link_to_their_sources_and_back(whole_page: str) -> None:
     read = read_page(whole_page.encode())
     for number in (1, 2, 3):
         assert {f"#source-{number}", f"#cite-{number}"} <= set(read.links)
         assert {f"source-{number}", f"cite-{number}"} <= set(read.ids)
 
 
-def test_an_address_of_another_site_does_not_learn_where_the_reader_came_from(whole_page: str) -> None:
-    outside = [known for tag, known in Elements(whole_page).found if (known.get("href") or "").startswith("https:")]
+def test_links_to_other_sites_send_no_referrer(whole_page: str) -> None:
+    outside = [
+        attributes
+        for tag, attributes in Elements(whole_page).found
+        if (attributes.get("href") or "").startswith("https:")
+    ]
     assert outside
-    assert all(known["rel"] == "noreferrer" for known in outside)
+    assert all(attributes["rel"] == "noreferrer" for attributes in outside)
     assert '<meta name="referrer" content="no-referrer">' in whole_page
 
 
-def test_a_figure_is_drawn_for_phones_too_with_the_same_words(whole_page: str) -> None:
+def test_a_figure_has_a_second_drawing_for_phones_with_the_same_words(whole_page: str) -> None:
     read = read_page(whole_page.encode())
     assert len(read.narrow) == 2
     assert list(map(squeezed, read.narrow)) == list(map(squeezed, read.wide))
@@ -394,21 +402,21 @@ def test_a_figure_is_drawn_for_phones_too_with_the_same_words(whole_page: str) -
     assert all(each <= 35 * sample_theme().print["figure"].size for each in widths)
 
 
-def test_a_figure_without_room_for_its_words_is_refused_where_it_was_written() -> None:
+def test_a_figure_whose_words_do_not_fit_is_an_error() -> None:
     long = replace(CHART, series=("word " * 60, "Other"))
-    made = render_html(sample_document(long), sample_theme())
-    assert made.content == b""
-    assert any(map(is_error, made.findings))
+    rendered = render_html(sample_document(long), sample_theme())
+    assert rendered.content == b""
+    assert any(map(is_error, rendered.findings))
 
 
-# ---------------------------------------------------------------- how it looks
+# ---------------------------------------------------------------- looks
 
-# What is read, and what it is read on.
+# The colours of text, and those of backgrounds.
 READ = ("ink", "stone", "accent", "deep", "red", "amber", "green")
 GROUNDS = ("white", "tint", "tint2", "red-tint", "amber-tint", "green-tint", "oat")
 
 
-def test_words_can_be_read_in_light_and_in_dark_in_every_accent(real: Library) -> None:
+def test_text_has_enough_contrast_in_light_and_dark_mode_in_every_accent(real: Library) -> None:
     for source in real.themes.values():
         for accent, edition in product(source.accents, source.editions):
             colours = resolve_theme(source, accent=accent, edition=edition).colours
@@ -419,7 +427,7 @@ def test_words_can_be_read_in_light_and_in_dark_in_every_accent(real: Library) -
                 assert contrast_ratio(colours[word], colours["white"]) >= MINIMUM_CONTRAST, (accent, word)
 
 
-def test_sizes_follow_the_reader_and_none_is_small(whole_page: str) -> None:
+def test_font_sizes_are_relative_and_none_is_small(whole_page: str) -> None:
     (style,) = re.findall(r"<style>(.*?)</style>", whole_page, re.DOTALL)
     rules = style[style.rindex("@font-face") :]
     sizes = re.findall(r"--(?:h1|h2|h3|lead|label|body|script|caption|table|foot|source):([0-9.]+)rem", rules)
@@ -431,11 +439,11 @@ def test_sizes_follow_the_reader_and_none_is_small(whole_page: str) -> None:
 
 
 def faces_in(page: str) -> list[TTFont]:
-    """Return the fonts that a page brings."""
+    """Return the fonts that a page embeds."""
     return [TTFont(io.BytesIO(base64.b64decode(each))) for each in re.findall(r"data:font/woff;base64,([^)]+)", page)]
 
 
-def test_a_page_brings_the_letters_that_it_has_and_no_others() -> None:
+def test_a_page_embeds_only_the_glyphs_that_it_shows() -> None:
     fonts = faces_in(page_of(sample_document(paragraph("Only a few words"))))
     assert len(fonts) == 2
     for font in fonts:
@@ -445,7 +453,7 @@ def test_a_page_brings_the_letters_that_it_has_and_no_others() -> None:
         assert {"head", "hhea", "hmtx", "maxp", "name", "OS/2", "post", "glyf", "loca"} <= set(font.keys())
 
 
-def test_a_theme_can_leave_the_letters_to_the_system(bench: Bench) -> None:
+def test_a_theme_can_use_the_fonts_of_the_system(bench: Bench) -> None:
     bench.project.write("content/themes/own.yaml", "extends: settling-line\nweb-typeface: system\n")
     bench.project.replace("content/service.yaml", "settling-line", "own")
     assert bench.run(*WEB, "--audience", "growers").code == 0
@@ -457,12 +465,12 @@ def test_a_theme_can_leave_the_letters_to_the_system(bench: Bench) -> None:
     assert (found.file, found.line, found.column) == ("content/themes/own.yaml", 2, 15)
 
 
-def test_a_letter_that_the_typeface_lacks_is_shown_by_another() -> None:
+def test_a_character_that_the_typeface_lacks_comes_from_the_fallback() -> None:
     fonts = faces_in(page_of(sample_document(paragraph("ж is a letter"))))
     assert any(ord("ж") in font.getBestCmap() for font in fonts)
 
 
-def test_woff_holds_the_tables_of_the_font() -> None:
+def test_a_woff_file_holds_the_tables_of_the_font() -> None:
     whole = b"\0\1\0\0" + b"\0\1" + bytes(6) + b"test" + (7).to_bytes(4, "big") + (28).to_bytes(4, "big")
     packed = woff_of(whole + (4000).to_bytes(4, "big") + b"ab" * 2000)
     assert packed[:8] == b"wOFF\0\1\0\0"
@@ -471,17 +479,17 @@ def test_woff_holds_the_tables_of_the_font() -> None:
     assert zlib.decompress(packed[start : start + int.from_bytes(packed[52:56], "big")]) == b"ab" * 2000
 
 
-# ---------------------------------------------------------------- what it says of itself, and what it does not
+# ---------------------------------------------------------------- metadata
 
 
 def data_of(page: str) -> dict[str, object]:
-    """Return what a page says to machines."""
-    (said,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
-    read: dict[str, object] = json.loads(said)
+    """Return the structured data of a page."""
+    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    read: dict[str, object] = json.loads(script)
     return read
 
 
-def test_a_page_says_what_it_is_for_whom_and_of_when(whole_page: str) -> None:
+def test_the_metadata_of_a_page_name_its_kind_audience_dates_and_licence(whole_page: str) -> None:
     data = data_of(whole_page)
     assert (data["@type"], data["inLanguage"]) == ("MedicalWebPage", "en-GB")
     assert (data["dateModified"], data["lastReviewed"]) == ("2026-11-23", "2026-11-01")
@@ -491,11 +499,11 @@ def test_a_page_says_what_it_is_for_whom_and_of_when(whole_page: str) -> None:
         "name": "borderline personality disorder",
         "alternateName": "BPD",
     }
-    assert whole_page.count(sample_document().foot) == 2  # a draft says so at its head and at its foot
+    assert whole_page.count(sample_document().foot) == 2  # the draft mark is at the head and at the foot
     assert "Licence: CC BY 4.0" in whole_page
 
 
-def test_a_discreet_page_tells_nothing_of_its_subject_before_its_text(real: Library) -> None:
+def test_a_discreet_page_does_not_mention_its_subject_before_the_text(real: Library) -> None:
     document, content = shipped(real, "partners", "handout", "discreet")
     assert verify_file(content, document, "html") == ()
     page = content.decode("utf-8")
@@ -510,7 +518,7 @@ def test_a_discreet_page_tells_nothing_of_its_subject_before_its_text(real: Libr
     assert "BPD" not in contents
 
 
-def test_only_readers_whom_somebody_may_watch_are_led_away(real: Library) -> None:
+def test_only_pages_for_readers_who_may_be_watched_have_a_leave_link(real: Library) -> None:
     plain = replace(whole_document(), publication=replace(ABOUT, can_leave=False))
     assert "Leave this page" not in page_of(plain)
     document, content = shipped(real, "partners", "handout")
@@ -526,7 +534,7 @@ PAGE = "output/bees/bees-{}-handout.html"
 WEB = (*BUILD, "--format", "html")
 
 
-def test_pages_are_made_only_where_they_are_asked_for(bench: Bench) -> None:
+def test_pages_are_only_built_on_request(bench: Bench) -> None:
     assert bench.run(*BUILD).code == 0
     assert not list(bench.project.root.rglob("*.html"))
     assert bench.run(*WEB).code == 0
@@ -534,7 +542,7 @@ def test_pages_are_made_only_where_they_are_asked_for(bench: Bench) -> None:
     assert made == {"bees-growers-handout.html", "bees-keepers-handout.html"}
 
 
-def test_a_page_is_made_again_if_its_words_change_and_else_not(bench: Bench) -> None:
+def test_a_page_is_only_rebuilt_if_its_words_change(bench: Bench) -> None:
     assert "2 of 2 files made" in bench.run(*WEB).out
     assert "2 fresh" in bench.run(*WEB).out
     planned = bench.run(*WEB, "--dry-run").out
@@ -545,14 +553,14 @@ def test_a_page_is_made_again_if_its_words_change_and_else_not(bench: Bench) -> 
     assert "Everyone reads that." in page
 
 
-def test_each_edition_has_a_page_whatever_the_paper(bench: Bench) -> None:
-    wanted = ("--edition", "standard,large-print", "--paper", "a4,letter", "--audience", "growers")
-    assert bench.run(*WEB, *wanted).code == 0
+def test_each_edition_has_one_page_for_all_papers(bench: Bench) -> None:
+    options = ("--edition", "standard,large-print", "--paper", "a4,letter", "--audience", "growers")
+    assert bench.run(*WEB, *options).code == 0
     made = {path.name for path in bench.project.root.rglob("*.html")}
     assert made == {"bees-growers-handout.html", "bees-growers-handout-large-print.html"}
 
 
-def test_a_copy_has_the_name_and_the_number_of_its_recipient_as_words(bench: Bench) -> None:
+def test_the_name_and_number_of_a_recipient_are_escaped(bench: Bench) -> None:
     table = io.StringIO()
     csv.writer(table).writerows((("name", "phone"), ('<b>Harbour</b> & "Co"', "0117 496 0001")))
     bench.project.write("clinics.csv", table.getvalue())
@@ -563,11 +571,9 @@ def test_a_copy_has_the_name_and_the_number_of_its_recipient_as_words(bench: Ben
     assert page.count('href="tel:01174960001"') >= 1
 
 
-@pytest.mark.parametrize(("template", "told"), [("worksheets", False), ("summary", True)])
-def test_a_sheet_can_be_filled_in_on_the_screen_without_being_asked_for(
-    real: Library, template: str, told: bool
-) -> None:
-    asked = Options(
+@pytest.mark.parametrize(("template", "reported"), [("worksheets", False), ("summary", True)])
+def test_worksheets_as_pages_need_no_fillable_option(real: Library, template: str, reported: bool) -> None:
+    options = Options(
         ROOT / "content",
         ROOT / "templates",
         ROOT / "output",
@@ -576,19 +582,19 @@ def test_a_sheet_can_be_filled_in_on_the_screen_without_being_asked_for(
         template_names=(template,),
         fillable=True,
     )
-    made, findings = plan_deliverables(real, asked)
-    assert len(made) == 1
-    assert told == any(found.code == "nothing-to-fill-in" for found in findings)
+    deliverables, findings = plan_deliverables(real, options)
+    assert len(deliverables) == 1
+    assert reported == any(found.code == "nothing-to-fill-in" for found in findings)
 
 
-def test_a_page_that_no_build_makes_any_more_is_cleared_away(bench: Bench) -> None:
+def test_clean_removes_stale_pages(bench: Bench) -> None:
     assert bench.run(*WEB).code == 0
     (bench.project.content / "bees").rename(bench.project.content / "hives")
     assert bench.run("clean", "--stale").code == 0
     assert not list(bench.project.root.rglob("*.html"))
 
 
-def test_a_theme_of_a_project_is_shown_on_its_sheet_beside_its_pages(bench: Bench) -> None:
+def test_a_custom_theme_gets_a_sheet_that_the_index_does_not_list(bench: Bench) -> None:
     bench.project.write("content/themes/own.yaml", 'extends: settling-line\ncolours: {stone: "#3A3A3A"}\n')
     bench.project.replace("content/service.yaml", "settling-line", "own")
     assert bench.run(*WEB).code == 0
@@ -603,24 +609,24 @@ def test_a_theme_of_a_project_is_shown_on_its_sheet_beside_its_pages(bench: Benc
 SITE = (*BUILD, "--site", "--format", "html,pdf", "--edition", "standard,large-print")
 
 
-def test_an_index_leads_to_all_that_was_made(bench: Bench) -> None:
-    said = bench.run(*SITE).out
-    assert "9 of 9 files made" in said
+def test_the_index_links_to_all_files(bench: Bench) -> None:
+    out = bench.run(*SITE).out
+    assert "9 of 9 files made" in out
     index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
-    led = [str(known["href"]) for tag, known in Elements(index).found if tag == "a"]
-    assert led.pop(0).startswith("https://")  # to leave the page quickly, as a reader of one of the files may have to
-    there = [path for path in (bench.project.root / "output").rglob("*.*") if path.suffix in (".html", ".pdf")]
-    assert sorted(led) == sorted(
-        path.relative_to(bench.project.root / "output").as_posix() for path in there if path.name != "index.html"
+    links = [str(attributes["href"]) for tag, attributes in Elements(index).found if tag == "a"]
+    assert links.pop(0).startswith("https://")  # the leave link, which a reader of one of the files may need
+    files = [path for path in (bench.project.root / "output").rglob("*.*") if path.suffix in (".html", ".pdf")]
+    assert sorted(links) == sorted(
+        path.relative_to(bench.project.root / "output").as_posix() for path in files if path.name != "index.html"
     )
-    told = r"Growers.*stay in\?.*handout · Draft 0.1: not yet reviewed.* · Nov 2026.*web page, large print.* · \d+ kB"
-    assert re.search(told, index)
+    entry = r"Growers.*stay in\?.*handout · Draft 0.1: not yet reviewed.* · Nov 2026.*web page, large print.* · \d+ kB"
+    assert re.search(entry, index)
     assert "9 fresh" in bench.run(*SITE).out
     (bench.project.root / "output/index.html").unlink()
     assert "1 of 9 files made" in bench.run(*SITE).out
 
 
-def test_the_index_gathers_the_forms_of_a_text_and_gives_each_text_its_language() -> None:
+def test_the_index_groups_the_formats_of_a_text_and_marks_its_language() -> None:
     english = ListedFile("a.pdf", "Bees", "Growers", "en-GB", "Why?", ("handout",), "PDF", "9 kB")
     other = ListedFile("b.pdf", "Bees", "Growers", "de", "Warum?", ("handout", "Deutsch"), "PDF", "8 kB")
     files = (english, other, replace(english, file="a.html", form="web page"))
@@ -638,7 +644,7 @@ def test_the_index_gathers_the_forms_of_a_text_and_gives_each_text_its_language(
     assert target in index_html(leaving, files, sample_theme(), RenderCache()).decode()
 
 
-def test_the_index_tells_papers_apart(bench: Bench) -> None:
+def test_the_index_distinguishes_papers(bench: Bench) -> None:
     assert bench.run(*BUILD, "--site", "--format", "pdf", "--template", "handout", "--paper", "a4,letter").code == 0
     index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
     assert "PDF to print<" in index
@@ -646,7 +652,7 @@ def test_the_index_tells_papers_apart(bench: Bench) -> None:
     assert index.count("<h4") == 2
 
 
-def test_the_index_tells_lengths_of_a_talk_apart(bench: Bench) -> None:
+def test_the_index_distinguishes_lengths_of_a_talk(bench: Bench) -> None:
     path = bench.project.root / "content/bees/topic.yaml"
     bench.project.write("content/bees/topic.yaml", f"{path.read_text(encoding='utf-8')}lengths: [5, 10]\n")
     talk = (*BUILD, "--site", "--format", "pptx", "--template", "slides", "--audience", "growers")
@@ -655,27 +661,27 @@ def test_the_index_tells_lengths_of_a_talk_apart(bench: Bench) -> None:
     assert re.findall(r'class="state">slides · (\d+ minutes) · ', index) == ["5 minutes", "10 minutes"]
 
 
-def test_the_index_of_a_website_for_one_reader_names_no_other(bench: Bench) -> None:
+def test_the_index_for_one_audience_names_no_other(bench: Bench) -> None:
     assert bench.run(*WEB, "--site", "--audience", "growers").code == 0
     index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
     assert "growers" in index.lower()
     assert "keepers" not in index.lower()
 
 
-def test_a_page_tells_machines_its_state_of_review_and_its_date_but_a_discreet_one_only_its_outside(
+def test_the_metadata_have_date_licence_and_review_state_which_a_discreet_page_hides(
     real: Library,
 ) -> None:
     for edition in ("standard", "discreet"):
         document, content = shipped(real, "partners", "handout", edition)
         (written,) = re.findall(rb'<script type="application/ld\+json">(.*?)</script>', content, re.DOTALL)
-        told = json.loads(written)
-        assert told["datePublished"] == document.modified
-        assert told["license"]["@type"] == "CreativeWork"
-        state = told["creativeWorkStatus"]
+        data = json.loads(written)
+        assert data["datePublished"] == document.modified
+        assert data["license"]["@type"] == "CreativeWork"
+        state = data["creativeWorkStatus"]
         assert state == document.foot if edition == "discreet" else "not yet reviewed" in state
 
 
-def test_the_index_says_what_its_files_say_now_and_stays_with_them(bench: Bench) -> None:
+def test_the_index_is_updated_with_its_files_and_kept_by_clean(bench: Bench) -> None:
     assert bench.run(*SITE).code == 0
     bench.project.replace("content/bees/en/1-cover.md", "stay in?", "stay at A & B?")
     assert bench.run(*SITE).code == 0
@@ -684,7 +690,7 @@ def test_the_index_says_what_its_files_say_now_and_stays_with_them(bench: Bench)
     assert (bench.project.root / "output/index.html").exists()
 
 
-def test_copies_and_discreet_editions_are_in_no_index(bench: Bench) -> None:
+def test_copies_and_discreet_editions_are_not_in_the_index(bench: Bench) -> None:
     cover = "content/bees/en/1-cover.md"
     outside = "::: {.outside-title}\nNotes to keep\n:::\n\n::: {.outside-subtitle}\nTo read.\n:::\n\n::: {.short-title}"
     bench.project.replace(cover, "::: {.short-title}", outside)
@@ -707,21 +713,21 @@ def test_copies_and_discreet_editions_are_in_no_index(bench: Bench) -> None:
         ("</main>", "", "unreadable-file"),
     ],
 )
-def test_a_fault_of_the_index_is_found(old: str, new: str, code: str) -> None:
+def test_a_damaged_index_is_detected(old: str, new: str, code: str) -> None:
     listed = ListedFile("bees/a.pdf", "Bees", "Growers", "en-GB", "Why?", ("handout", "Draft"), "PDF", "9 kB")
     document, theme = replace(sample_document(), blocks=()), sample_theme()
     content = index_html(document, (listed,), theme, RenderCache())
     texts = (document.title, *listed.texts)
     assert verify_index(content, document, texts, ["bees/a.pdf"]) == ()
-    spoilt = content.decode().replace(old, new).encode()
-    assert code in {found.code for found in verify_index(spoilt, document, texts, ["bees/a.pdf"])}
+    damaged = content.decode().replace(old, new).encode()
+    assert code in {found.code for found in verify_index(damaged, document, texts, ["bees/a.pdf"])}
 
 
-def test_the_formats_that_there_are_are_listed(bench: Bench) -> None:
+def test_the_html_format_is_listed(bench: Bench) -> None:
     assert re.search(r"html +a page for the web", bench.run("list").out)
 
 
-def test_no_library_of_another_renderer_is_loaded_for_a_page() -> None:
+def test_a_page_is_rendered_without_the_libraries_of_other_renderers() -> None:
     import subprocess
 
     program = (
@@ -733,7 +739,7 @@ def test_no_library_of_another_renderer_is_loaded_for_a_page() -> None:
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
-def test_what_cannot_be_read_as_a_page_is_said() -> None:
+def test_an_unreadable_page_is_reported() -> None:
     document = sample_document()
     for broken in (b"\xff\xfe", b"<p>", b"</p>", b"<!DOCTYPE html><p><b></p></b>"):
         (found,) = verify_file(broken, document, "html")

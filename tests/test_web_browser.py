@@ -1,4 +1,4 @@
-"""Pages for the web in Chromium, before axe-core and before the Nu HTML checker: every page that the project makes."""
+"""Web pages in Chromium, axe-core and the Nu HTML checker: every page of the shipped topic."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from layout_pages import AUDIENCES, TODAY, without_whitespace
 from msgspec.structs import replace
 from nonce_project import ROOT
 from samples import MINIMUM_CONTRAST, sample_document, sample_theme
-from test_web import ABOUT, HOSTILE, document_saying, whole_document
+from test_web import ABOUT, HOSTILE, document_filled_with, whole_document
 from validators import npm_file, nu_findings
 
 from handouts.document.nodes import Document
@@ -34,7 +34,7 @@ WITHOUT_OUTSIDE = ("for-you",)  # templates that have no discreet edition
 
 @dataclass(frozen=True)
 class Made:
-    """A page as a file, and what it shows."""
+    """A page as a file, with its document."""
 
     document: Document
     file: Path
@@ -55,10 +55,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
     library = load_library(content, templates)
     for template in (name for name, each in library.templates.items() if each.renderer == "pdf"):
         editions = EDITIONS if template in WITHOUT_OUTSIDE else (*EDITIONS, "discreet")
-        asked = Options(
+        options = Options(
             content, templates, folder, formats=("html",), template_names=(template,), editions=editions, today=TODAY
         )
-        for each in plan_deliverables(library, asked)[0]:
+        for each in plan_deliverables(library, options)[0]:
             label = each.label
             name = f"{label.audience}-{label.template}-{label.edition}"
             keep(name, each.document, render_html(each.document, each.theme, cache=cache).content)
@@ -95,51 +95,51 @@ SEEN_IN_CI = re.compile(
 )
 
 
-def is_seen_in_ci(name: str) -> bool:
-    """True for every template, every reader and every edition once, and every block in each edition on paper.
+def is_checked_in_ci(name: str) -> bool:
+    """True for every template, audience and edition once, and for all kinds of blocks in each edition on paper.
 
-    The others differ from these in words, sizes and colours: the nightly run sees them too.
+    The others differ only in words, sizes and colours: the nightly run checks them too.
     """
     return bool(SEEN_IN_CI.fullmatch(name))
 
 
 @pytest.mark.parametrize("others", [False, pytest.param(True, marks=pytest.mark.nightly)])
-def test_the_nu_checker_finds_nothing_on_any_page(others: bool, pages: Mapping[str, Made], tmp_path: Path) -> None:
-    wrong = tmp_path / "wrong.html"
-    wrong.write_text('<!DOCTYPE html><html lang="en"><title>A</title><ul><p>A</p></ul>', encoding="utf-8")
-    found = nu_findings([*(each.file for name, each in pages.items() if is_seen_in_ci(name) != others), wrong])
+def test_the_nu_checker_finds_no_error_on_any_page(others: bool, pages: Mapping[str, Made], tmp_path: Path) -> None:
+    invalid_page = tmp_path / "wrong.html"
+    invalid_page.write_text('<!DOCTYPE html><html lang="en"><title>A</title><ul><p>A</p></ul>', encoding="utf-8")
+    found = nu_findings(
+        [*(each.file for name, each in pages.items() if is_checked_in_ci(name) != others), invalid_page]
+    )
     assert found
     assert not [each for each in found if not each.startswith("wrong.html")]
 
 
 @pytest.mark.parametrize("others", [False, pytest.param(True, marks=pytest.mark.nightly)])
-def test_on_a_phone_every_page_is_accessible_fits_and_asks_for_nothing(
+def test_on_a_phone_every_page_is_accessible_fits_and_makes_no_request(
     others: bool, pages: Mapping[str, Made], browser: Browser, axe: str
 ) -> None:
     browser.emulate(PHONE_WIDTH)
-    wrong = {}
+    problems = {}
     for name, each in pages.items():
-        if is_seen_in_ci(name) != others:
+        if is_checked_in_ci(name) != others:
             browser.open(each.file)
             found = browser.axe_findings(axe)
             if browser.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append("the page scrolls sideways")
             if found or browser.page_events(each.file):
-                wrong[name] = [*found, *browser.page_events(each.file)]
-    assert not wrong
+                problems[name] = [*found, *browser.page_events(each.file)]
+    assert not problems
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_in_the_dark_a_page_is_as_accessible(
-    edition: str, pages: Mapping[str, Made], browser: Browser, axe: str
-) -> None:
+def test_pages_are_accessible_in_dark_mode(edition: str, pages: Mapping[str, Made], browser: Browser, axe: str) -> None:
     browser.emulate(DESKTOP_WIDTH, prefers_color_scheme="dark")
     browser.open(pages[f"every-block-{edition}"].file)
     assert browser.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     assert not browser.axe_findings(axe)
 
 
-def test_a_fault_of_a_page_is_noticed(browser: Browser, axe: str, tmp_path: Path) -> None:
+def test_faults_of_a_page_are_noticed(browser: Browser, axe: str, tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     body = '<p style="color:#666">Pale</p><p style="color:#777">Paler</p><img src="x.png">'
     file.write_text(f"<!DOCTYPE html><title>A</title>{body}<script>alert(1);console.log(2);fall()</script>")
@@ -152,20 +152,20 @@ def test_a_fault_of_a_page_is_noticed(browser: Browser, axe: str, tmp_path: Path
     assert all(each in happened for each in ("x.png", "dialog: 1", "consoleAPICalled", "exceptionThrown"))
 
 
-def test_what_is_hostile_in_content_runs_nothing(browser: Browser, tmp_path: Path) -> None:
-    blocks = (block for words in HOSTILE for block in document_saying(words).blocks)
-    document = replace(document_saying(" ".join(HOSTILE)), blocks=tuple(blocks), publication=ABOUT)
+def test_hostile_content_runs_nothing(browser: Browser, tmp_path: Path) -> None:
+    blocks = (block for words in HOSTILE for block in document_filled_with(words).blocks)
+    document = replace(document_filled_with(" ".join(HOSTILE)), blocks=tuple(blocks), publication=ABOUT)
     file = tmp_path / "page.html"
     file.write_bytes(render_html(document, sample_theme()).content)
     browser.emulate(DESKTOP_WIDTH)
     browser.open(file)
     browser.evaluate("new Promise(resolve => setTimeout(resolve, 300))")
     assert not browser.page_events(file)
-    assert browser.evaluate("document.scripts.length") == 1  # the data for search engines, which does not run
+    assert browser.evaluate("document.scripts.length") == 1  # the structured data, which does not run
     assert HOSTILE[0] in browser.evaluate("document.title")
 
 
-def test_a_code_can_be_scanned_in_the_dark(pages: Mapping[str, Made], browser: Browser) -> None:
+def test_a_qr_code_can_be_scanned_in_dark_mode(pages: Mapping[str, Made], browser: Browser) -> None:
     for features in ({"prefers_color_scheme": "dark"}, {"prefers_color_scheme": "dark", "forced_colors": "active"}):
         browser.emulate(PHONE_WIDTH, **features)
         browser.open(pages["every-block-standard"].file)
@@ -175,7 +175,7 @@ def test_a_code_can_be_scanned_in_the_dark(pages: Mapping[str, Made], browser: B
 
 
 def hexadecimal(colour: str) -> str:
-    """Return a colour that a browser gives as rgb(0, 0, 0) as it is written in a theme."""
+    """Return a colour that a browser reports as rgb(0, 0, 0) in hexadecimal notation."""
     return "#" + "".join(f"{int(each):02X}" for each in re.findall("[0-9]+", colour))
 
 
@@ -190,10 +190,10 @@ def test_a_screen_reader_and_the_tab_key_follow_the_order_of_the_document(
     for template in ("handout", "worksheets"):
         made = pages[f"{audience}-{template}-standard"]
         browser.open(made.file)
-        heard, place = without_whitespace("".join(heard_words(browser))), 0
+        spoken, place = without_whitespace("".join(spoken_words(browser))), 0
         for each in texts_of(made.document.blocks):
             if each.role not in ("number", "words", "alt", "contact", "tooltip", "address"):
-                found = heard.find(without_whitespace(each.text), place)
+                found = spoken.find(without_whitespace(each.text), place)
                 assert found >= 0, each.text
                 place = found + len(without_whitespace(each.text))
         stops = tab_stops(browser)
@@ -201,8 +201,8 @@ def test_a_screen_reader_and_the_tab_key_follow_the_order_of_the_document(
         assert stops == list(range(len(stops)))
 
 
-def heard_words(browser: Browser) -> Iterator[str]:
-    """Yield the words of a page in the order in which a screen reader says them."""
+def spoken_words(browser: Browser) -> Iterator[str]:
+    """Yield the words of a page in the order of a screen reader."""
     nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
     by_number = {node["nodeId"]: node for node in nodes}
     left = [nodes[0]]
@@ -214,10 +214,10 @@ def heard_words(browser: Browser) -> Iterator[str]:
 
 
 def tab_stops(browser: Browser) -> list[int]:
-    """Return where the Tab key leads, one after another: to which of all that can be used, counted as written."""
+    """Return the order in which the Tab key visits the focusable elements, by their index in the source."""
     count = browser.evaluate(
         "var all = [...document.querySelectorAll('a[href], summary, input, textarea, [tabindex=\"0\"]')];"
-        # Of rings of which one is chosen, the key leads to the first.
+        # In a group of radio buttons, the key visits only the first.
         "all = all.filter((one, at) => one.type != 'radio' || all.findIndex(other => other.name == one.name) == at);"
         "var met = []; document.addEventListener('focusin', event => met.push(all.indexOf(event.target))); all.length"
     )

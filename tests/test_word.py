@@ -1,4 +1,4 @@
-"""Word files: all words in order, real styles and heads, nothing that runs or is fetched, the same bytes twice."""
+"""Word files: all words in order, real styles and headings, no active content, and reproducible bytes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from nonce_project import ROOT
 from PIL import Image
 from samples import EVERYTHING, FIGURE, FORK, paragraph, sample_document, sample_theme, says
-from test_web import CHART, HOSTILE, PICTURE, SHEET, document_saying, shipped_document
+from test_web import CHART, HOSTILE, PICTURE, SHEET, document_filled_with, shipped_document
 from validators_office import assert_open_xml_is_valid, convert_to_pdf
 
 from handouts.document.nodes import (
@@ -58,7 +58,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 WHOLE = (*EVERYTHING, CHART, PICTURE, SHEET)
 EDITIONS = ("standard", "large-print", "photocopy")
-LABELS = ("words", "number")  # texts that stand in pictures, or that Word counts
+LABELS = ("words", "number")  # texts that are in pictures, and numbers that Word adds
 
 
 def whole_document() -> Document:
@@ -66,8 +66,8 @@ def whole_document() -> Document:
     return sample_document(*WHOLE)
 
 
-def made(document: Document, edition: str = "standard") -> bytes:
-    """Return the Word file of a document, which must be right."""
+def docx_of(document: Document, edition: str = "standard") -> bytes:
+    """Return the Word file of a document, after checking it."""
     rendered = render_docx(document, sample_theme(edition=edition))
     assert not verify_file(rendered.content, document, "docx")
     return rendered.content
@@ -101,7 +101,7 @@ def real() -> Library:
 
 @pytest.fixture(scope="module")
 def whole_file() -> bytes:
-    return made(whole_document())
+    return docx_of(whole_document())
 
 
 def shipped(library: Library, audience: str, template: str, edition: str = "standard") -> tuple[Document, bytes]:
@@ -114,9 +114,9 @@ def shipped(library: Library, audience: str, template: str, edition: str = "stan
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_every_word_of_every_kind_of_block_is_read_by_another_program_in_order(edition: str, tmp_path: Path) -> None:
+def test_pandoc_reads_every_word_of_every_kind_of_block_in_order(edition: str, tmp_path: Path) -> None:
     document, file = whole_document(), tmp_path / "whole.docx"
-    file.write_bytes(made(document, edition))
+    file.write_bytes(docx_of(document, edition))
     read = re.sub(r"<[^>]*>", "", pypandoc.convert_file(str(file), "html", extra_args=["--wrap=none"]))
     text, position = squeezed(unescape(read)), 0
     for each in texts_of(document.blocks):
@@ -129,13 +129,13 @@ def test_every_word_of_every_kind_of_block_is_read_by_another_program_in_order(e
 
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
 @pytest.mark.parametrize("template", ["handout", "worksheets", "sources", "slides"])
-def test_a_shipped_file_is_whole(real: Library, audience: str, template: str) -> None:
+def test_a_shipped_file_is_complete(real: Library, audience: str, template: str) -> None:
     document, content = shipped(real, audience, template)
     assert not verify_file(content, document, "docx")
 
 
 @pytest.mark.parametrize("number", range(30_000, 30_006))
-def test_a_generated_file_is_made_whole_or_refused(number: int) -> None:
+def test_a_generated_file_is_complete_or_refused(number: int) -> None:
     document = generated_pages(number)
     rendered = render_docx(document, print_theme(number))
     if not rendered.content:
@@ -220,12 +220,12 @@ FAULTS: dict[str, tuple[str, Change, str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_of_a_file_is_found(whole_file: bytes, fault: str) -> None:
+def test_a_damaged_file_is_detected(whole_file: bytes, fault: str) -> None:
     name, change, code = FAULTS[fault]
     parts = parts_of(whole_file)
-    spoilt = change(parts[name].decode())
-    assert spoilt != parts[name].decode()
-    found = verify_file(zipped({**parts, name: spoilt.encode()}), whole_document(), "docx")
+    damaged = change(parts[name].decode())
+    assert damaged != parts[name].decode()
+    found = verify_file(zipped({**parts, name: damaged.encode()}), whole_document(), "docx")
     assert code in {each.code for each in found}
 
 
@@ -236,16 +236,16 @@ def test_macros_embedded_files_and_comments_are_found(whole_file: bytes) -> None
 
 
 @pytest.mark.parametrize("broken", [b"", b"PK", b"no file", zipped({"x": b""})], ids=["empty", "cut", "other", "zip"])
-def test_what_cannot_be_read_as_a_word_file_is_said(broken: bytes) -> None:
+def test_an_unreadable_file_is_reported(broken: bytes) -> None:
     (found,) = verify_file(broken, sample_document(), "docx")
     assert found.code == "unreadable-file"
 
 
-def test_a_part_whose_compressed_bytes_are_spoilt_is_said() -> None:
-    content = bytearray(made(sample_document()))
+def test_a_part_with_corrupt_compressed_bytes_is_reported() -> None:
+    content = bytearray(docx_of(sample_document()))
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         entry = package.getinfo(TEXT)
-    start = entry.header_offset + 30 + len(entry.filename)  # behind the header of the part
+    start = entry.header_offset + 30 + len(entry.filename)  # after the header of the part
     content[start : start + 40] = b"\xff" * 40
     (found,) = verify_file(bytes(content), sample_document(), "docx")
     assert found.code == "unreadable-file"
@@ -256,8 +256,8 @@ def test_a_part_whose_compressed_bytes_are_spoilt_is_said() -> None:
 
 @cache
 def shape_of_file(filled: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the elements and names of attributes of a file in which each field says `filled`."""
-    parts = parts_of(render_docx(document_saying(filled), sample_theme()).content)
+    """Return the elements and attribute names of a file in which each field contains `filled`."""
+    parts = parts_of(render_docx(document_filled_with(filled), sample_theme()).content)
     roots = [etree.fromstring(parts[name]) for name in sorted(parts) if name.endswith((".xml", ".rels"))]
     return [(each.tag, tuple(each.keys())) for root in roots for each in root.iter()]
 
@@ -278,20 +278,20 @@ def test_content_never_becomes_markup(words: str) -> None:
         "https://a.b/" + "x" * 3000,
     ],
 )
-def test_a_link_of_another_kind_is_words_alone(target: str) -> None:
-    content = made(sample_document(paragraph("See ", Link(says("this page"), target))))
+def test_a_link_with_a_disallowed_scheme_is_plain_text(target: str) -> None:
+    content = docx_of(sample_document(paragraph("See ", Link(says("this page"), target))))
     assert target.encode() not in b"".join(parts_of(content).values())
     assert "See this page" in read_word_file(content).text
 
 
 def test_a_tooltip_that_is_too_long_for_word_is_left_out() -> None:
     links = (Link(says("One"), "https://a.org/", "x" * 255), Link(says("Two"), "https://b.org/", "y" * 256))
-    told = read_word_file(made(sample_document(paragraph(*links)))).hidden
-    assert [each for each in told if set(each) in ({"x"}, {"y"})] == ["x" * 255]
+    hidden = read_word_file(docx_of(sample_document(paragraph(*links)))).hidden
+    assert [each for each in hidden if set(each) in ({"x"}, {"y"})] == ["x" * 255]
 
 
-def test_an_address_is_written_as_word_takes_it() -> None:
-    content = made(sample_document(paragraph("See ", Link(says("this"), 'https://example.org/ä"<[x]>?a=1&b=2%20c'))))
+def test_an_address_is_encoded_as_word_requires() -> None:
+    content = docx_of(sample_document(paragraph("See ", Link(says("this"), 'https://example.org/ä"<[x]>?a=1&b=2%20c'))))
     assert "https://example.org/%C3%A4%22%3C%5Bx%5D%3E?a=1&b=2%20c" in read_word_file(content).links
 
 
@@ -312,14 +312,14 @@ def finished(
 ) -> dict[Path, Document]:
     """Return the file of each template for one audience, by turns, and of all kinds of block in each edition.
 
-    The nightly run looks at each template for each audience.
+    The nightly run checks each template for each audience.
     """
     folder, files = tmp_path_factory.mktemp("finished"), {}
     for turn, template in enumerate(real.templates.values(), request.param):
         name = template.audiences[turn % len(template.audiences)]
         files[folder / f"{name}-{template.name}.docx"] = shipped(real, name, template.name)
     files[folder / "discreet.docx"] = shipped(real, "partners", "handout", "discreet")
-    files |= {folder / f"{each}.docx": (whole_document(), made(whole_document(), each)) for each in EDITIONS}
+    files |= {folder / f"{each}.docx": (whole_document(), docx_of(whole_document(), each)) for each in EDITIONS}
     for file, (_, content) in files.items():
         file.write_bytes(content)
     return {file: document for file, (document, _) in files.items()}
@@ -341,7 +341,7 @@ def test_libreoffice_shows_all_words_of_each_file_in_order(finished: dict[Path, 
         assert not lost, (file.name, lost[:5])
 
 
-def test_blocks_have_the_styles_that_their_names_say(whole_file: bytes) -> None:
+def test_each_block_has_its_style(whole_file: bytes) -> None:
     used = [each.get(f"{W}val") for each in text_of(whole_file).iter(f"{W}pStyle")]
     defined = {each.get(f"{W}styleId") for each in etree.fromstring(parts_of(whole_file)["word/styles.xml"])}
     assert set(used) <= defined
@@ -349,9 +349,9 @@ def test_blocks_have_the_styles_that_their_names_say(whole_file: bytes) -> None:
     assert used.count("Title") == 1
 
 
-def test_each_list_of_steps_begins_with_one() -> None:
+def test_each_list_of_steps_starts_at_one() -> None:
     steps = Steps(((paragraph("One"),), (paragraph("Two"), paragraph("More of it"))))
-    content = made(sample_document(steps, steps))
+    content = docx_of(sample_document(steps, steps))
     numbers = [each.get(f"{W}val") for each in text_of(content).iter(f"{W}numId")]
     assert numbers == ["2", "2", "3", "3"]
     lists = etree.fromstring(parts_of(content)["word/numbering.xml"])
@@ -359,13 +359,13 @@ def test_each_list_of_steps_begins_with_one() -> None:
     assert restarted == {"2", "3"}
 
 
-def test_the_heads_of_a_table_stand_again_on_each_page_and_cells_span() -> None:
+def test_header_rows_repeat_on_each_page_and_cells_span() -> None:
     head = ((Cell(says("What"), header=True, columns=2), Cell(says("When"), header=True)),)
     body = (
         (Cell(says("A"), header=True, rows=2), Cell(says("B")), Cell(says("C"))),
         (Cell(says("D")), Cell(says("E"))),
     )
-    text = text_of(made(sample_document(Table(says("Caption"), head, body))))
+    text = text_of(docx_of(sample_document(Table(says("Caption"), head, body))))
     (table,) = text.iter(f"{W}tbl")
     rows = table.findall(f"{W}tr")
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False]
@@ -375,15 +375,15 @@ def test_the_heads_of_a_table_stand_again_on_each_page_and_cells_span() -> None:
     assert cells == [2, 3, 3]
 
 
-def test_every_picture_says_what_it_shows_or_that_it_is_decoration(whole_file: bytes) -> None:
+def test_every_picture_has_alt_text_or_is_marked_as_decoration(whole_file: bytes) -> None:
     read = read_word_file(whole_file)
     assert read.silent == 0
-    (told,) = [alt for alt in read.alts if alt.startswith("Six steps in a circle.")]
-    assert "Words in the picture: " in told
-    assert "Feelings rise fast" in told
+    (alt_text,) = [alt for alt in read.alts if alt.startswith("Six steps in a circle.")]
+    assert "Words in the picture: " in alt_text
+    assert "Feelings rise fast" in alt_text
 
 
-def test_whom_to_call_and_the_draft_mark_are_on_every_page(whole_file: bytes) -> None:
+def test_the_crisis_line_and_the_draft_mark_are_on_every_page(whole_file: bytes) -> None:
     read = read_word_file(whole_file)
     for foot in (read.heads["word/footer1.xml"], read.heads["word/footer2.xml"]):
         assert "In danger now?" in foot
@@ -392,18 +392,18 @@ def test_whom_to_call_and_the_draft_mark_are_on_every_page(whole_file: bytes) ->
     assert {"tel:999", "tel:116123"} <= set(read.links)
 
 
-def test_citations_lead_to_their_sources_and_back(whole_file: bytes) -> None:
+def test_citations_link_to_their_sources_and_back(whole_file: bytes) -> None:
     read = read_word_file(whole_file)
     assert {"source_1", "cited_1"} <= set(read.anchors) & set(read.bookmarks)
 
 
-def test_a_file_names_its_typeface_and_what_to_take_where_it_is_missing(whole_file: bytes) -> None:
+def test_a_file_names_its_typeface_and_a_substitute(whole_file: bytes) -> None:
     fonts = etree.fromstring(parts_of(whole_file)["word/fontTable.xml"])
     assert fonts[0].get(f"{W}name") == "Atkinson Hyperlegible"
     assert fonts[0].find(f"{W}altName").get(f"{W}val") == "Arial"
 
 
-def test_a_discreet_file_tells_nothing_of_its_subject_before_its_text(real: Library) -> None:
+def test_a_discreet_file_does_not_mention_its_subject_before_the_text(real: Library) -> None:
     document, content = shipped(real, "partners", "handout", "discreet")
     assert not verify_file(content, document, "docx")
     parts = parts_of(content)
@@ -412,24 +412,24 @@ def test_a_discreet_file_tells_nothing_of_its_subject_before_its_text(real: Libr
         assert not re.search(rb"BPD|borderline|partner", parts[name].replace(b"Afraid of a partner", b"")), name
 
 
-def test_a_figure_without_room_for_its_words_is_refused_where_it_was_written() -> None:
+def test_a_figure_whose_words_do_not_fit_is_an_error() -> None:
     long = Figure("array", (), (("filled", "8"), ("of", "10"), ("words", "unbreakable" * 40)), "Eight", ())
     rendered = render_docx(sample_document(long), sample_theme())
     assert rendered.content == b""
     assert any(map(is_error, rendered.findings))
 
 
-def test_many_numbers_of_one_need_share_a_line_at_the_foot_and_no_zero_is_slashed() -> None:
+def test_the_foot_lists_all_numbers_of_a_need_in_one_line_without_slashed_zeros() -> None:
     lines = (CrisisLine("UK", "112"), CrisisLine("US", "911"), CrisisLine("AU", "000"), CrisisLine("Local"))
-    content = made(sample_document(paragraph("Words."), crisis=Crisis((CrisisColumn("In danger?", lines),))))
-    told = read_word_file(content).heads["word/footer1.xml"]
-    assert told[:3] == ("In danger?", "UK\u00a0112 · US\u00a0911 · AU\u00a0000", "Local ____________")
+    content = docx_of(sample_document(paragraph("Words."), crisis=Crisis((CrisisColumn("In danger?", lines),))))
+    footer = read_word_file(content).heads["word/footer1.xml"]
+    assert footer[:3] == ("In danger?", "UK\u00a0112 · US\u00a0911 · AU\u00a0000", "Local ____________")
     foot = etree.fromstring(parts_of(content)["word/footer1.xml"])
     numbers = [each for each in foot.iter(f"{W}r") if "".join(each.itertext()) in ("112", "911", "000")]
     assert [each.find(f"{W}rPr/{W}rFonts").get(f"{W}ascii") for each in numbers] == ["Arial"] * 3
 
 
-def test_a_file_brings_its_typeface_whole_so_that_new_words_can_be_written_in_it(whole_file: bytes) -> None:
+def test_a_file_embeds_the_complete_typeface_for_editing(whole_file: bytes) -> None:
     parts = parts_of(whole_file)
     for font in etree.fromstring(parts["word/fontTable.xml"])[0].iterfind("*[@{*}fontKey]"):
         key = bytes.fromhex(re.sub("[{}-]", "", font.get(f"{W}fontKey")))[::-1]
@@ -443,28 +443,28 @@ def test_a_file_brings_its_typeface_whole_so_that_new_words_can_be_written_in_it
     assert not [name for name in parts_of(rendered.content) if "fonts/" in name]
 
 
-def test_a_script_for_who_speaks_has_each_slide_in_a_frame_above_what_is_said() -> None:
+def test_a_speaker_script_has_each_slide_in_a_frame_above_its_notes() -> None:
     talk = sample_deck(
         slide("A part", kind="section"),
         replace(slide("A claim", FORK), section="A part", notes=(paragraph("Say this aloud."),)),
     )
-    text = text_of(made(talk))
+    text = text_of(docx_of(talk))
     styles = [
         (each.get(f"{W}val"), "".join(each.getparent().getparent().itertext())) for each in text.iter(f"{W}pStyle")
     ]
     headings = [each for each in styles if each[0].startswith("Heading")]
     assert headings[:2] == [("Heading1", "A part"), ("Heading2", "A claim")]
     assert {style for style, _ in headings[2:]} == {"Heading3"}
-    frame, said = text.find(f".//{W}tbl"), text.xpath("//*[text()='Say this aloud.']")[0]
+    frame, note = text.find(f".//{W}tbl"), text.xpath("//*[text()='Say this aloud.']")[0]
     assert plain(FORK.question) in "".join(frame.itertext())
-    assert not [each for each in said.iterancestors() if each is frame]
+    assert not [each for each in note.iterancestors() if each is frame]
     assert ("Normal", "Say this aloud.") in styles[-1:]
 
 
-def test_a_figure_has_few_colours_and_the_white_of_the_page_and_is_smaller_where_one_speaks(whole_file: bytes) -> None:
+def test_a_figure_has_a_small_palette_and_is_smaller_in_a_speaker_script(whole_file: bytes) -> None:
     talk = replace(slide("A claim", FIGURE), notes=(paragraph("Say this."),))
     sizes = []
-    for content in (whole_file, made(sample_deck(talk))):
+    for content in (whole_file, docx_of(sample_deck(talk))):
         (shown,) = (each for each in text_of(content).iter(f"{WP}docPr") if FIGURE.alt in each.get("descr", ""))
         sizes.append(int(shown.getparent().find(f"{WP}extent").get("cx")))
         (embedded,) = next(shown.getparent().iter("{*}blip")).values()
@@ -473,9 +473,9 @@ def test_a_figure_has_few_colours_and_the_white_of_the_page_and_is_smaller_where
     assert sizes[1] < 0.75 * sizes[0]
 
 
-def test_a_code_and_a_card_are_there() -> None:
+def test_a_qr_code_and_a_card_are_in_the_file() -> None:
     code, card = QrCode("https://example.org/a", says("More")), Card(1, "alarm", says("A claim"), ())
-    read = read_word_file(made(sample_document(Heading(2, says("Head")), code, card)))
+    read = read_word_file(docx_of(sample_document(Heading(2, says("Head")), code, card)))
     assert "Code that opens https://example.org/a" in read.alts
     assert [each.strip() for each in read.text if "claim" in each] == ["1  A claim"]
 
@@ -485,29 +485,29 @@ def test_a_code_and_a_card_are_there() -> None:
 WORD = (*BUILD, "--format", "docx")
 
 
-def test_files_are_made_only_where_they_are_asked_for(bench: Bench) -> None:
+def test_word_files_are_only_built_on_request(bench: Bench) -> None:
     assert bench.run(*BUILD).code == 0
     assert not list(bench.project.root.rglob("*.docx"))
     assert bench.run(*WORD).code == 0
-    made = {path.name for path in bench.project.root.rglob("*.docx")}
-    assert made == {
+    docx_of = {path.name for path in bench.project.root.rglob("*.docx")}
+    assert docx_of == {
         f"bees-{name}-{kind}.docx" for name in ("growers", "keepers") for kind in ("handout", "slides-notes")
     }
     assert "4 fresh" in bench.run(*WORD).out
 
 
-def test_a_file_is_made_again_if_its_words_change_on_each_paper(bench: Bench) -> None:
+def test_a_file_is_rebuilt_on_each_paper_if_its_words_change(bench: Bench) -> None:
     assert bench.run(*WORD).code == 0
     bench.project.replace(COLD, EVERYONE, "Everyone reads that.")
     assert bench.run(*WORD, "--paper", "a4,letter", "--fillable").code == 0
-    made = {path.name for path in bench.project.root.rglob("bees-growers*.docx")}
+    docx_of = {path.name for path in bench.project.root.rglob("bees-growers*.docx")}
     kinds = ("handout", "slides-notes")
-    assert made == {f"bees-growers-{kind}{paper}.docx" for kind in kinds for paper in ("", "-letter")}
+    assert docx_of == {f"bees-growers-{kind}{paper}.docx" for kind in kinds for paper in ("", "-letter")}
     content = next(bench.project.root.rglob("bees-growers-handout.docx")).read_bytes()
     assert any("Everyone reads that." in each for each in read_word_file(content).text)
 
 
-def test_the_index_of_a_site_leads_to_word_files(bench: Bench) -> None:
+def test_the_index_of_a_site_links_to_word_files(bench: Bench) -> None:
     assert bench.run(*WORD, "--site").code == 0
     index = (bench.project.root / "output/index.html").read_text(encoding="utf-8")
     assert 'href="bees/bees-growers-handout.docx"' in index
