@@ -1,4 +1,4 @@
-"""A copy for somebody else says whom it is from, and is in all else the one that would have been composed for them."""
+"""A personalised copy names its recipient, and is otherwise the document composed with the recipient as the service."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ LONG = Recipient(
 )
 NOBODY = Service()
 EVERYBODY = (HARBOUR, HILL, LONG, NOBODY)
-SHARED = RenderCache()  # for what copies have in common, as in a build
+SHARED = RenderCache()  # shared by all copies, as in a build
 
 
 @cache
@@ -81,7 +81,7 @@ def library() -> Library:
 
 @cache
 def composed(audience: str, template: str, country: str = "UK", provider: Recipient | Service = NOBODY) -> Document:
-    """Return what is composed where the service itself is `provider`."""
+    """Return the document composed with `provider` as the service."""
     known = library()
     fields = {name: getattr(provider, name) for name in ("name", "phone", "address", "hours", "logo", "lines")}
     whole = replace(known, service=replace(known.service, **fields))
@@ -122,27 +122,27 @@ def cases() -> Iterator[tuple[str, str, str]]:
 
 @pytest.mark.full
 @pytest.mark.parametrize(("audience", "template", "country"), tuple(cases()))
-def test_an_addressed_document_is_the_one_composed_for_this_recipient(
+def test_a_personalised_document_equals_the_one_composed_for_the_recipient(
     audience: str, template: str, country: str
 ) -> None:
     plain = composed(audience, template, country)
     for provider in (HARBOUR, HILL) if country else (LONG,):
-        wanted = composed(audience, template, country, provider)
-        assert addressed(plain, provider) == wanted
-        assert addressed(wanted, provider) == wanted
-        assert addressed(wanted, NOBODY) == plain
+        expected = composed(audience, template, country, provider)
+        assert addressed(plain, provider) == expected
+        assert addressed(expected, provider) == expected
+        assert addressed(expected, NOBODY) == plain
 
 
-def test_nothing_of_one_recipient_is_left_in_the_copy_of_the_next() -> None:
+def test_a_copy_contains_nothing_of_the_previous_recipient() -> None:
     for name in ("handout", "slides"):
         again = addressed(addressed(composed(first_reader(), name), HARBOUR), HILL)
-        said = " ".join(words_of(again)) + dump(again.crisis)
+        words = " ".join(words_of(again)) + dump(again.crisis)
         for text in ("Harbour", "0117", "High\u00a0Street", "Night team", "Crisis house", "weekdays, 9 am"):
-            assert text not in said
-        assert "Hill Clinic" in said
+            assert text not in words
+        assert "Hill Clinic" in words
 
 
-def test_blocks_in_which_nobody_is_named_are_the_same_objects() -> None:
+def test_blocks_without_a_recipient_are_shared() -> None:
     for name in ("handout", "slides"):
         before = composed(first_reader(), name)
         after = addressed(before, HARBOUR)
@@ -155,7 +155,7 @@ def test_blocks_in_which_nobody_is_named_are_the_same_objects() -> None:
     assert addressed(sheets, HARBOUR).blocks is sheets.blocks
 
 
-def test_every_field_in_which_blocks_can_stand_is_looked_into() -> None:
+def test_every_field_that_can_hold_blocks_is_personalised() -> None:
     own = [each for each in vars(nodes).values() if getattr(each, "__module__", "") == nodes.__name__]
     kinds = [each for each in own if isinstance(each, type) and issubclass(each, Struct)]
     hints = {(kind, name): str(hint) for kind in kinds for name, hint in typing.get_type_hints(kind).items()}
@@ -167,7 +167,7 @@ def test_every_field_in_which_blocks_can_stand_is_looked_into() -> None:
     }
 
 
-def test_what_is_known_is_said_where_it_belongs() -> None:
+def test_the_fields_of_a_recipient_are_printed_in_their_places() -> None:
     document = addressed(composed(first_reader(), "handout"), HARBOUR)
     own = [contact for node in walk(document) if isinstance(node, Contacts) for contact in node.contacts if contact.own]
     assert own[0].number == "0117\u00a0496\u00a00000"
@@ -182,11 +182,11 @@ def test_what_is_known_is_said_where_it_belongs() -> None:
     ("number", "target"),
     [("+44 117 496-0000", "tel:+441174960000"), ("(0117) 496 0000", ""), ("0117 496 0000, ext. 5", ""), ("", "")],
 )
-def test_only_what_is_nothing_but_a_number_can_be_called(number: str, target: str) -> None:
+def test_only_a_pure_number_becomes_a_telephone_link(number: str, target: str) -> None:
     assert phone_link(number) == target
 
 
-def test_a_template_that_names_the_service_itself_is_found() -> None:
+def test_a_template_that_names_the_service_itself_is_a_finding() -> None:
     assert check_personalisable(library(), "handout") == ()
     old = library().templates["handout"]
     named = replace(old, text=f"{old.text}\n{{{{ service.name }}}}\n")
@@ -200,15 +200,15 @@ def test_a_template_that_names_the_service_itself_is_found() -> None:
 @pytest.mark.full
 @pytest.mark.parametrize(("edition", "paper"), EDITIONS)
 @pytest.mark.parametrize("provider", [HARBOUR, HILL, LONG], ids=lambda each: each.name[:12])
-def test_a_handout_says_on_its_cover_whom_it_is_from(provider: Recipient, edition: str, paper: str) -> None:
+def test_the_cover_of_a_handout_names_the_recipient(provider: Recipient, edition: str, paper: str) -> None:
     document = addressed(composed(first_reader(), "handout"), provider)
     look = theme(first_reader(), edition, paper)
     made = render_pdf(document, look, cache=SHARED)
     assert verify_file(made.content, document, "pdf") == ()
     assert not [found for found in made.findings if found.severity == "error"]
     first = plan_document(document, look, cache=SHARED).pages[0]
-    said = " ".join(item.run.text for item in first.items if isinstance(item, TextItem))
-    assert f"From {provider.name[:12]}" in said
+    words = " ".join(item.run.text for item in first.items if isinstance(item, TextItem))
+    assert f"From {provider.name[:12]}" in words
     for item in (each for each in first.items if isinstance(each, ImageItem)):
         assert isinstance(provider.logo, Pixels)
         assert item.element is not None
@@ -219,7 +219,7 @@ def test_a_handout_says_on_its_cover_whom_it_is_from(provider: Recipient, editio
         assert item.content == (provider.logo.copied if edition == "photocopy" else provider.logo.printed)
 
 
-def test_a_name_that_leaves_the_message_no_room_on_a_small_page_is_found() -> None:
+def test_a_name_too_long_for_a_small_page_is_a_finding() -> None:
     wide = replace(LONG, name="W" * MAX_FIELD_CHARACTERS["name"], phone="0" * MAX_FIELD_CHARACTERS["phone"])
     document = addressed(composed(first_reader(), "handout"), wide)
     made = render_pdf(document, theme(first_reader(), "standard", "a5"), cache=SHARED)
@@ -227,7 +227,7 @@ def test_a_name_that_leaves_the_message_no_room_on_a_small_page_is_found() -> No
     assert made.content == b""
 
 
-def test_a_small_logo_is_not_made_larger() -> None:
+def test_a_small_logo_is_not_enlarged() -> None:
     document = addressed(composed(first_reader(), "handout"), replace(HARBOUR, logo=logo(32, 16)))
     (item,) = [
         each for each in plan_document(document, theme(first_reader())).pages[0].items if isinstance(each, ImageItem)
@@ -255,7 +255,7 @@ def test_a_telephone_number_makes_the_crisis_box_no_higher(number: str) -> None:
 
 
 @pytest.mark.full
-def test_everybody_can_read_an_addressed_handout(tmp_path: Path) -> None:
+def test_a_personalised_handout_is_accessible(tmp_path: Path) -> None:
     files = []
     for provider in (HARBOUR, HILL):
         content = render_pdf(addressed(composed(first_reader(), "handout"), provider), theme(first_reader())).content
@@ -265,7 +265,7 @@ def test_everybody_can_read_an_addressed_handout(tmp_path: Path) -> None:
     assert_verapdf_passes(files)
 
 
-def test_a_discreet_copy_says_inside_whom_it_is_from_and_nothing_outside() -> None:
+def test_a_discreet_copy_names_the_recipient_only_inside() -> None:
     topic = next(iter(library().topics))
     composition = compose_document(select_content(library(), topic, first_reader(), "en"), "handout", country="UK")
     document = addressed(compose_discreet_edition(composition), HARBOUR)
@@ -284,7 +284,7 @@ def test_a_discreet_copy_says_inside_whom_it_is_from_and_nothing_outside() -> No
 
 
 @pytest.mark.parametrize("provider", [HARBOUR, HILL, LONG], ids=lambda each: each.name[:12])
-def test_a_talk_says_on_its_first_slide_whom_it_is_from(provider: Recipient) -> None:
+def test_the_first_slide_of_a_talk_names_the_recipient(provider: Recipient) -> None:
     document, look = addressed(composed(first_reader(), "slides"), provider), theme(first_reader())
     made = render_deck(document, look, cache=SHARED)
     assert verify_file(made.content, document, "pptx") == ()
@@ -315,13 +315,13 @@ def test_a_long_name_stays_on_the_first_slide(audience: str) -> None:
         assert [slide.at for slide in planned.slides].count(first.at) == 1
 
 
-def test_slides_on_paper_say_it_too() -> None:
+def test_slides_on_paper_name_the_recipient() -> None:
     document, look = addressed(composed(first_reader(), "slides"), HARBOUR), theme(first_reader())
     assert verify_file(render_slides_pdf(document, look).content, document, "slides-pdf") == ()
     assert verify_file(render_notes_pdf(document, look).content, document, "notes-pdf") == ()
 
 
-def test_a_copy_for_nobody_is_what_it_was() -> None:
+def test_a_copy_without_a_recipient_is_unchanged() -> None:
     for name, render in (("handout", render_pdf), ("slides", render_deck)):
         document = composed(first_reader(), name)
         assert render(addressed(document, NOBODY), theme(first_reader())).content == (

@@ -1,4 +1,4 @@
-"""Sign-offs hold for the words that were read: what makes them stale, what does not, and what pages say of them."""
+"""Sign-offs hold for the words that were read: what makes them stale, what does not, and how pages show them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.full
 REVIEWS = "content/bees/reviews.yaml"
 UK = "content/contacts/UK.yaml"
 DAY = ("--today", "2026-11-24")
-OURS, THEIRS = "Cold keeps them in.", "Below ten degrees no bee flies"  # what growers read alone, and keepers alone
+OURS, THEIRS = "Cold keeps them in.", "Below ten degrees no bee flies"  # for growers only, and for keepers only
 SHARED = "Everyone reads this."
 
 
@@ -36,9 +36,9 @@ def sign(bench: Bench, audience: str, role: str = "clinician", *more: str) -> Co
 
 def status(bench: Bench) -> dict[str, dict[str, str]]:
     """Return the state of each audience, and of each of its roles, by the name of the audience."""
-    told = json.loads(bench.run("review", "status", "--json", *DAY).out)["readers"]
+    readers = json.loads(bench.run("review", "status", "--json", *DAY).out)["readers"]
     return {
-        each["audience"]: {"": each["state"]} | {one["role"]: one["state"] for one in each["roles"]} for each in told
+        each["audience"]: {"": each["state"]} | {one["role"]: one["state"] for one in each["roles"]} for each in readers
     }
 
 
@@ -51,7 +51,7 @@ def seen(project: Project, audience: str) -> tuple[tuple[str, str], ...]:
 
 
 def seen_hashes(project: Project) -> dict[str, str]:
-    """Return the hash of what each reader sees, from one reading of the content."""
+    """Return the hash of the words that each audience reads, with the content loaded once."""
     library, cache = project.load(), RenderCache()
     return {
         each: hash_words(hash_seen_words(select_content(library, "bees", each, "en"), cache))
@@ -84,7 +84,7 @@ def seen_hashes(project: Project) -> dict[str, str]:
         ("templates/words/en.yaml", "in_short: In short", "in_short: Briefly", set()),
     ],
 )
-def test_only_the_words_of_the_topic_that_a_reader_reads_count(
+def test_a_sign_off_covers_only_the_words_that_the_audience_reads(
     project: Project, file: str, old: str, new: str, changed: set[str]
 ) -> None:
     before = seen_hashes(project)
@@ -93,7 +93,7 @@ def test_only_the_words_of_the_topic_that_a_reader_reads_count(
     assert {each for each, words in before.items() if after[each] != words} == changed
 
 
-def test_the_name_of_a_file_and_its_line_ends_do_not_count(project: Project) -> None:
+def test_file_names_and_line_ends_do_not_affect_a_sign_off(project: Project) -> None:
     before = seen(project, "keepers")
     path = project.root / COLD
     project.write("content/bees/en/2-frost.md", "\r\n" + path.read_text(encoding="utf-8").replace("\n", "\r\n"))
@@ -101,7 +101,7 @@ def test_the_name_of_a_file_and_its_line_ends_do_not_count(project: Project) -> 
     assert seen(project, "keepers") == before
 
 
-def test_a_sentence_of_a_template_counts_and_words_beside_it_too(project: Project) -> None:
+def test_sentences_of_templates_are_part_of_a_sign_off(project: Project) -> None:
     named = {each for each, _ in seen(project, "growers")}
     assert named == {"cover", "cold", "sources"}
     project.replace("templates/parts/handout-factor.md.j2", "{{ section.explanation }}",
@@ -111,11 +111,11 @@ def test_a_sentence_of_a_template_counts_and_words_beside_it_too(project: Projec
     project.replace("templates/parts/handout-factor.md.j2", "Read this twice.", "Read this once.")
     after = dict(seen(project, "growers"))
     assert {each for each in before if after[each] != before[each]} == {"(templates)"}
-    project.replace("content/bees/en/1-cover.md", "Ten minutes", "A long talk")  # on a slide behind its length
+    project.replace("content/bees/en/1-cover.md", "Ten minutes", "A long talk")  # on a slide after its length
     assert {each for each, words in seen(project, "growers") if words != after[each]} == {"cover"}
 
 
-def test_the_sections_that_changed_are_named_and_their_order_counts(bench: Bench) -> None:
+def test_changed_sections_are_named_and_their_order_matters(bench: Bench) -> None:
     sign(bench, "growers")
     bench.project.replace(COLD, OURS, "Cold makes them stay in.")
     assert "stale    clinician, 2026-11-24; since then changed: cold\n" in bench.run("review", "status", *DAY).out
@@ -129,7 +129,7 @@ def test_the_sections_that_changed_are_named_and_their_order_counts(bench: Bench
 # ---------------------------------------------------------------- what pages say
 
 
-def test_pages_say_who_has_read_them_while_that_is_true(bench: Bench) -> None:
+def test_pages_name_their_reviewers_until_the_words_change(bench: Bench) -> None:
     project = bench.project
     project.write(UK, bench.text(UK).replace('confirmed_on: ""', "confirmed_on: 2026-11-01"))
     project.replace(TOPIC, "keywords:", "review_roles: [clinician, person, bee-friend]\nkeywords:")
@@ -152,7 +152,7 @@ def test_pages_say_who_has_read_them_while_that_is_true(bench: Bench) -> None:
     assert project.compose("growers", "slides").document.draft == "Draft 0.1"
 
 
-def test_another_person_of_the_role_may_sign_the_new_words(bench: Bench) -> None:
+def test_another_person_with_the_role_can_sign_the_new_words(bench: Bench) -> None:
     sign(bench, "growers", "carer", "--name", "A. Reed")
     bench.project.replace(COLD, SHARED, "All read this.")
     sign(bench, "growers", "carer", "--name", "B. Vale")
@@ -160,7 +160,7 @@ def test_another_person_of_the_role_may_sign_the_new_words(bench: Bench) -> None
     assert "reviewed by a carer, lines" in foot(bench.project, "growers")
 
 
-def test_a_discreet_edition_does_not_say_who_has_read_it(bench: Bench) -> None:
+def test_a_discreet_edition_does_not_name_its_reviewers(bench: Bench) -> None:
     bench.project.replace("content/bees/en/1-cover.md", "::: {.talk}", "::: {.outside-title}\nA note\n:::\n\n"
                           "::: {.outside-subtitle}\nTo keep\n:::\n\n::: {.talk}")  # fmt: skip
     sign(bench, "growers", "person")
@@ -172,7 +172,7 @@ def test_a_discreet_edition_does_not_say_who_has_read_it(bench: Bench) -> None:
 # ---------------------------------------------------------------- a release
 
 
-def test_one_word_for_partners_makes_no_other_reader_stale_and_a_release_refuses_only_them(
+def test_a_change_for_one_audience_makes_only_its_sign_off_stale(
     empty: CommandFolder,
 ) -> None:
     for name in ("content", "templates"):
@@ -210,7 +210,7 @@ def test_one_word_for_partners_makes_no_other_reader_stale_and_a_release_refuses
         assert each.message.endswith(": safety.")
 
 
-def test_a_release_refuses_what_is_not_signed_in_each_role_that_is_asked_for(bench: Bench) -> None:
+def test_a_release_needs_a_sign_off_for_each_required_role(bench: Bench) -> None:
     place = bench.plant(TOPIC, "keywords:", "review_roles: [clinician, ¦carer]\nkeywords:")
     release = ("check", "--release", "--audience", "growers", "--template", "handout", *DAY)
     sign(bench, "growers")
@@ -222,7 +222,7 @@ def test_a_release_refuses_what_is_not_signed_in_each_role_that_is_asked_for(ben
     assert "unreviewed" not in {each.code for each in bench.run(*release).diagnostics}
 
 
-def test_what_a_topic_says_of_its_review_holds_until_something_is_signed(bench: Bench) -> None:
+def test_the_review_state_in_topic_yaml_holds_until_the_first_sign_off(bench: Bench) -> None:
     bench.project.replace(TOPIC, "reviewed_by: []", "reviewed_by: [A keeper]")
     bench.project.replace(TOPIC, 'reviewed_on: ""', "reviewed_on: 2026-10-02")
     assert status(bench) == {"growers": {"": "reviewed"}, "keepers": {"": "reviewed"}}
@@ -232,7 +232,7 @@ def test_what_a_topic_says_of_its_review_holds_until_something_is_signed(bench: 
     assert [each.place for each in found] == [bench.place(TOPIC, "[A keeper]")]
 
 
-def test_a_review_that_is_due_is_shown(bench: Bench) -> None:
+def test_a_due_review_is_shown(bench: Bench) -> None:
     bench.project.replace(TOPIC, "next_review: 2027-11-23", "next_review: 2026-11-24")
     ran = bench.run("review", "status", "bees", *DAY)
     assert (ran.code, ran.out.splitlines()[0]) == (0, "bees (en): the next review is due since 2026-11-24")
@@ -242,10 +242,10 @@ def test_a_review_that_is_due_is_shown(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_signing_adds_to_the_end_and_changes_nothing_else(bench: Bench, line_end: str) -> None:
+def test_signing_only_appends_to_the_file(bench: Bench, line_end: str) -> None:
     sign(bench, "growers", "carer", "--name", "Zoë: #1 'O\"Reed'")
     mine = "# mine, and it stays\n" + bench.text(REVIEWS).replace("- role: carer", "- role: carer   # a friend")
-    old = ("\ufeff" + mine.replace("\n", line_end)).rstrip().encode()  # without a line end at its end
+    old = ("\ufeff" + mine.replace("\n", line_end)).rstrip().encode()  # without a final line break
     bench.put(REVIEWS, old)
     sign(bench, "keepers")
     new = bench.path(REVIEWS).read_bytes()
@@ -260,7 +260,7 @@ def test_signing_adds_to_the_end_and_changes_nothing_else(bench: Bench, line_end
     }
 
 
-def test_a_list_that_is_indented_goes_on_as_it_is(bench: Bench) -> None:
+def test_signing_keeps_the_indentation_of_the_list(bench: Bench) -> None:
     sign(bench, "growers")
     lines = bench.text(REVIEWS).splitlines(keepends=True)
     bench.project.write(REVIEWS, "".join(line if line.startswith("#") else f"    {line}" for line in lines))
@@ -268,14 +268,14 @@ def test_a_list_that_is_indented_goes_on_as_it_is(bench: Bench) -> None:
     assert {each[""] for each in status(bench).values()} == {"reviewed"}
 
 
-def test_a_list_to_which_nothing_can_be_added_is_left_as_it_is(bench: Bench) -> None:
+def test_a_list_that_cannot_be_appended_to_is_left_unchanged(bench: Bench) -> None:
     bench.project.write(REVIEWS, "[]\n")
     ran = bench.run("review", "sign", "bees", "--audience", "growers", "--role", "carer", *DAY)
     assert (ran.code, ran.only("error").code, bench.text(REVIEWS)) == (1, "wrong-type", "[]\n")
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("bees", "--audience", "growrs", "--role", "carer"), "did you mean 'growers'?"),
         (("beas", "--audience", "growers", "--role", "carer"), "did you mean 'bees'?"),
@@ -286,13 +286,13 @@ def test_a_list_to_which_nothing_can_be_added_is_left_as_it_is(bench: Bench) -> 
         (("bees", "--audience", "growers"), "--role"),
     ],
 )
-def test_what_is_misspelt_is_not_signed(bench: Bench, words: tuple[str, ...], said: str) -> None:
+def test_wrong_arguments_sign_nothing(bench: Bench, words: tuple[str, ...], message: str) -> None:
     ran = bench.run("review", "sign", *words, *DAY)
-    assert (ran.code, said in ran.err) == (2, True), ran.err
+    assert (ran.code, message in ran.err) == (2, True), ran.err
     assert not bench.path(REVIEWS).exists()
 
 
-def test_the_same_is_not_signed_twice(bench: Bench) -> None:
+def test_the_same_words_are_not_signed_twice(bench: Bench) -> None:
     sign(bench, "growers", "carer", "--name", "A. Reed")
     before = bench.text(REVIEWS)
     again = bench.run("review", "sign", "bees", "--audience", "keepers,growers", "--role", "carer", "--name", "A. Reed")
@@ -320,7 +320,7 @@ def test_the_same_is_not_signed_twice(bench: Bench) -> None:
         ("- role", "role", "yaml"),
     ],
 )
-def test_a_sign_off_that_nobody_made_is_refused_at_its_place(bench: Bench, old: str, new: str, code: str) -> None:
+def test_an_invalid_sign_off_is_an_error_at_its_place(bench: Bench, old: str, new: str, code: str) -> None:
     sign(bench, "growers")
     if code == "unknown-key":
         old, new = old.replace("  ", "- "), new.replace("  ", "- ")
@@ -335,7 +335,7 @@ def test_a_sign_off_that_nobody_made_is_refused_at_its_place(bench: Bench, old: 
     assert place is None or not place[1] or found.place == place
 
 
-def test_the_same_sign_off_twice_is_refused_at_the_second(bench: Bench) -> None:
+def test_a_duplicate_sign_off_is_an_error_at_the_second(bench: Bench) -> None:
     sign(bench, "growers")
     text = bench.text(REVIEWS)
     once = text[text.index("- role") :]
@@ -346,7 +346,7 @@ def test_the_same_sign_off_twice_is_refused_at_the_second(bench: Bench) -> None:
     assert "two clinicians" in foot(bench.project, "growers")
 
 
-def test_what_leads_out_of_the_project_is_neither_read_nor_written(
+def test_a_file_linked_to_outside_the_project_is_neither_read_nor_written(
     bench: Bench, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     outside: Path = tmp_path_factory.mktemp("outside") / "reviews.yaml"
@@ -357,7 +357,7 @@ def test_what_leads_out_of_the_project_is_neither_read_nor_written(
     assert outside.read_text(encoding="utf-8") == "# not ours\n"
 
 
-def test_a_name_stands_in_no_file_that_is_made(bench: Bench) -> None:
+def test_the_name_of_a_reviewer_is_in_no_file(bench: Bench) -> None:
     sign(bench, "growers", "carer", "--name", "Quillfeather")
     made = bench.project.compose("growers")
     assert "Quillfeather" not in repr(made.document)

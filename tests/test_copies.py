@@ -1,4 +1,4 @@
-"""Copies for recipients: each with its own name and number and nobody else's, and nothing of a row told anywhere."""
+"""Copies for recipients: each has only its own name and number, and no text of a row is printed anywhere."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def table(rows: tuple[tuple[str, ...], ...] = ROWS) -> bytes:
 
 @pytest.fixture
 def clinics(bench: Bench) -> Bench:
-    """A project with a table of three recipients beside it."""
+    """A project with a table of three recipients."""
     bench.put(TABLE, table())
     return bench
 
 
 def built_with_table(folder: Path, *words: str) -> Path:
-    """Return the folder of a project in which copies were made, to read and to copy."""
+    """Return the folder of a project in which copies were made, which tests must not change."""
     write_project(folder)
     (folder / TABLE).write_bytes(table())
     run_successfully(folder, *COPIES, *words)
@@ -70,14 +70,14 @@ def combined_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copied(clinics: Bench, copied_once: Path) -> Bench:
-    """A project in which the copies were made."""
+    """A project with built copies."""
     shutil.copytree(copied_once / "output", clinics.path("output"))
     return clinics
 
 
 @pytest.fixture
 def combined(clinics: Bench, combined_once: Path) -> Bench:
-    """A project in which the copies were made, and all of them in one file."""
+    """A project with built copies and their combined file."""
     shutil.copytree(combined_once / "output", clinics.path("output"))
     return clinics
 
@@ -87,7 +87,7 @@ def events(ran: CommandResult) -> list[dict[str, object]]:
 
 
 def statuses(ran: CommandResult) -> dict[tuple[object, object], tuple[object, object]]:
-    """Return what became of each copy and why, by row and template."""
+    """Return the state of each copy and the reason, by row and template."""
     return {
         (each.get("row", 0), each["template"]): (each["status"], each["reason"])
         for each in events(ran)
@@ -101,7 +101,7 @@ def words_of(content: bytes) -> str:
     return re.sub(r"\s+", " ", text.replace("\xa0", " "))
 
 
-def test_each_copy_has_its_own_name_and_number_and_nobody_elses(clinics: Bench) -> None:
+def test_each_copy_has_only_the_name_and_number_of_its_recipient(clinics: Bench) -> None:
     files = clinics.build(*COPIES)
     assert sorted(files) == sorted(name.format(f"{row:04}") for name in (PDF, PPTX) for row in (2, 3, 4))
     for name in (PDF, PPTX):
@@ -113,7 +113,7 @@ def test_each_copy_has_its_own_name_and_number_and_nobody_elses(clinics: Bench) 
 
 
 @pytest.mark.full
-def test_fifty_recipients_of_a_workbook_each_have_their_own(bench: Bench) -> None:
+def test_fifty_recipients_from_a_workbook_get_their_own_copies(bench: Bench) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -132,7 +132,7 @@ def test_fifty_recipients_of_a_workbook_each_have_their_own(bench: Bench) -> Non
 
 
 @pytest.mark.full
-def test_many_recipients_of_the_real_topic_each_have_their_own(bench: Bench) -> None:
+def test_many_recipients_of_the_shipped_topic_get_their_own_copies(bench: Bench) -> None:
     shutil.rmtree(bench.path("content"))
     shutil.copytree(ROOT / "content", bench.path("content"))
     book = Workbook()
@@ -153,7 +153,7 @@ def test_many_recipients_of_the_real_topic_each_have_their_own(bench: Bench) -> 
         assert set(every.findall(words_of(path.read_bytes()))) == set(rows[number][:2])
 
 
-def test_a_mistake_of_ours_costs_one_copy_and_no_other(
+def test_a_bug_in_the_program_costs_one_copy_and_no_other(
     clinics: Bench, copied_once: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = output_files(copied_once)
@@ -181,25 +181,25 @@ def test_a_mistake_of_ours_costs_one_copy_and_no_other(
 
 @pytest.mark.full
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_nothing_of_a_row_stands_in_what_is_said_or_remembered(clinics: Bench, jobs: str) -> None:
+def test_no_text_of_a_row_is_printed_or_remembered(clinics: Bench, jobs: str) -> None:
     named = (*COPIES, "--copies", "{row}-{name}", "--jobs", jobs)
-    told = [clinics.run(*named, *words) for words in ((), ("--json",), ("--dry-run", "--json"), ("--quiet",))]
+    runs = [clinics.run(*named, *words) for words in ((), ("--json",), ("--dry-run", "--json"), ("--quiet",))]
     clinics.put(PDF.format("0003-meadow-house"), b"my notes")
     clinics.path(PDF.format("0002-harbour-team")).unlink()
     clinics.path(PDF.format("0002-harbour-team")).mkdir()
-    told += [clinics.run(*named, *words) for words in ((), ("--json",))]
-    assert {each.code for each in told[-2].diagnostics} == {"edited", "cannot-write"}
+    runs += [clinics.run(*named, *words) for words in ((), ("--json",))]
+    assert {each.code for each in runs[-2].diagnostics} == {"edited", "cannot-write"}
     clinics.put(TABLE, table((*ROWS, ROWS[0], ("Harbour Team", "call us", "1 Quay Street" * 99, ""))))
-    told += [clinics.run(*named, *words) for words in ((), ("--json",))]
-    assert len(told[-2].diagnostics) > 2
-    said = [ran.out + ran.err for ran in told]
-    said.append((clinics.path("output") / MANIFEST_FILE).read_text(encoding="utf-8"))
+    runs += [clinics.run(*named, *words) for words in ((), ("--json",))]
+    assert len(runs[-2].diagnostics) > 2
+    outputs = [ran.out + ran.err for ran in runs]
+    outputs.append((clinics.path("output") / MANIFEST_FILE).read_text(encoding="utf-8"))
     for field in (field for row in ROWS for field in row if field):
         for part in (field, field.lower().replace(" ", "-")):
-            assert not [text for text in said if part in text], part
+            assert not [text for text in outputs if part in text], part
 
 
-def test_a_file_is_called_by_its_row_or_by_a_safe_form_of_its_name(clinics: Bench) -> None:
+def test_a_copy_is_named_by_its_row_or_a_safe_form_of_the_name(clinics: Bench) -> None:
     clinics.put(TABLE, table((("../../etc/Ä & Ö GmbH", "1", "", ""), ("C:\\CON", "2", "", ""))))
     files = clinics.build(*COPIES, "--format", "pdf", "--copies", "{name}")
     assert sorted(files) == [PDF.format("c-con"), PDF.format("etc-a-o-gmbh")]
@@ -208,13 +208,13 @@ def test_a_file_is_called_by_its_row_or_by_a_safe_form_of_its_name(clinics: Benc
 @pytest.mark.parametrize(
     "pattern", ["", "x", "{name}/{row}", "{row}.pdf", "{phone}", "../{row}", "{ROW}", "{row} {name}"]
 )
-def test_a_pattern_that_makes_no_names_is_wrong_usage(clinics: Bench, pattern: str) -> None:
+def test_an_invalid_pattern_for_names_is_wrong_usage(clinics: Bench, pattern: str) -> None:
     ran = clinics.run(*COPIES, "--copies", pattern)
     assert (ran.code, ran.only("error").code) == (2, "usage")
     assert not clinics.files()
 
 
-def test_two_rows_that_give_one_name_are_told_with_the_second_row(clinics: Bench) -> None:
+def test_two_rows_with_one_file_name_are_reported_at_the_second(clinics: Bench) -> None:
     clinics.put(TABLE, table((*ROWS, ("Harbour  team!", "1", "", ""))))
     ran = clinics.run(*COPIES, "--copies", "{name}")
     assert (ran.code, ran.only("error").code, ran.only("error").line) == (1, "same-file", 5)
@@ -222,14 +222,14 @@ def test_two_rows_that_give_one_name_are_told_with_the_second_row(clinics: Bench
     assert clinics.run(*COPIES, "--copies", "{name}-{row}").code == 0
 
 
-def test_a_name_of_which_nothing_is_left_is_told_with_its_row(clinics: Bench) -> None:
+def test_a_name_without_usable_characters_is_reported_at_its_row(clinics: Bench) -> None:
     clinics.put(TABLE, table((*ROWS, ("!?", "1", "", ""))))
     ran = clinics.run(*COPIES, "--copies", "{name}")
     assert (ran.code, ran.only("error").code, ran.only("error").line) == (1, "file-name", 5)
 
 
 @pytest.mark.full
-def test_a_changed_row_makes_only_its_copies_again(copied: Bench) -> None:
+def test_a_changed_row_rebuilds_only_its_copies(copied: Bench) -> None:
     copied.put(TABLE, table((ROWS[0], ("Meadow House", "0117 496 9999", "", ""), ROWS[2])))
     ran = copied.run(*COPIES, "--json")
     again = ("made", "changed content")
@@ -241,7 +241,7 @@ def test_a_changed_row_makes_only_its_copies_again(copied: Bench) -> None:
 
 
 @pytest.mark.full
-def test_a_copy_that_was_deleted_or_edited_is_seen(copied: Bench) -> None:
+def test_a_deleted_or_edited_copy_is_noticed(copied: Bench) -> None:
     copied.path(PDF.format("0002")).unlink()
     copied.put(PDF.format("0003"), b"my notes")
     ran = copied.run(*COPIES)
@@ -280,7 +280,7 @@ def pages_of(content: bytes) -> list[str]:
     return [page.get_textpage().get_text_bounded() for page in document]
 
 
-def test_all_copies_in_one_file_each_begin_on_the_front_of_a_sheet(combined_once: Path) -> None:
+def test_each_copy_in_the_combined_file_starts_on_the_front_of_a_sheet(combined_once: Path) -> None:
     files = output_files(combined_once)
     pages = pages_of(files[PRINT])
     copies = [pages_of(files[PDF.format(f"{row:04}")]) for row in (2, 3, 4)]
@@ -296,23 +296,23 @@ def pictures_of(content: bytes) -> list[bytes]:
     return [page.render(scale=0.5).to_pil().tobytes() for page in PdfDocument(content)]
 
 
-def test_all_copies_in_one_file_look_as_they_do_alone_and_share_what_is_the_same(clinics: Bench) -> None:
+def test_copies_in_the_combined_file_look_the_same_and_share_objects(clinics: Bench) -> None:
     clinics.put(TABLE, table(tuple((f"Clinic {number}", f"0117 496 {number:04}", "", "") for number in range(8))))
     files = clinics.build(*COPIES, "--combined")
     copies = [files[PDF.format(f"{row:04}")] for row in range(2, 10)]
-    alone = [pictures_of(copy) for copy in copies]
+    separate = [pictures_of(copy) for copy in copies]
     shown = pictures_of(files[PRINT])
-    turned = len(alone[0]) + len(alone[0]) % 2
-    assert [shown[start : start + len(alone[0])] for start in range(0, len(shown), turned)] == alone
+    turned = len(separate[0]) + len(separate[0]) % 2
+    assert [shown[start : start + len(separate[0])] for start in range(0, len(shown), turned)] == separate
     assert len(files[PRINT]) < sum(map(len, copies)) / 2
     with pikepdf.open(io.BytesIO(files[PRINT])) as whole:
         filled = [page.obj for page in whole.pages if page.obj.get("/Contents") is not None]
         assert len({page.MediaBox.objgen for page in filled}) == 1
         assert {page.Resources.is_indirect for page in filled} == {True}
-        assert len({page.Resources.objgen for page in filled}) <= len(alone[0]) + len(copies)
+        assert len({page.Resources.objgen for page in filled}) <= len(separate[0]) + len(copies)
 
 
-def test_the_file_of_all_copies_is_made_again_only_if_one_of_them_is(combined: Bench) -> None:
+def test_the_combined_file_is_rebuilt_only_if_a_copy_is(combined: Bench) -> None:
     before = combined.files()
     assert statuses(combined.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
     combined.path(PDF.format("0002")).unlink()
@@ -324,18 +324,18 @@ def test_the_file_of_all_copies_is_made_again_only_if_one_of_them_is(combined: B
 
 
 @pytest.mark.full
-def test_the_file_of_all_copies_is_the_same_bytes_however_it_is_made(clinics: Bench, combined_once: Path) -> None:
+def test_the_combined_file_is_reproducible(clinics: Bench, combined_once: Path) -> None:
     assert clinics.build(*COPIES, "--combined", "--jobs", "2") == output_files(combined_once)
 
 
-def test_a_copy_that_is_missing_keeps_all_of_them_from_being_one_file(clinics: Bench) -> None:
+def test_a_missing_copy_prevents_the_combined_file(clinics: Bench) -> None:
     clinics.path(PDF.format("0003")).mkdir(parents=True)
     ran = clinics.run(*COPIES, "--combined")
     assert (ran.code, {each.code for each in ran.diagnostics}) == (1, {"cannot-write", "incomplete"})
     assert not clinics.path(PRINT).exists()
 
 
-def test_there_is_nothing_to_combine_without_recipients(bench: Bench) -> None:
+def test_combining_without_recipients_is_wrong_usage(bench: Bench) -> None:
     ran = bench.run(*BUILD, "--combined")
     assert (ran.code, ran.only("error").code) == (2, "usage")
 
@@ -343,7 +343,7 @@ def test_there_is_nothing_to_combine_without_recipients(bench: Bench) -> None:
 # ---------------------------------------------------------------- what is wrong
 
 
-def test_a_table_that_is_not_there_is_one_finding(bench: Bench) -> None:
+def test_a_missing_table_is_one_finding(bench: Bench) -> None:
     ran = bench.run(*COPIES)
     assert (ran.code, ran.only("error").file) == (1, TABLE)
     assert not bench.files()
@@ -356,14 +356,14 @@ def test_a_mistake_in_the_table_writes_nothing(clinics: Bench) -> None:
     assert not clinics.files()
 
 
-def test_content_that_changes_makes_all_copies_again(clinics: Bench) -> None:
+def test_changed_content_rebuilds_all_copies(clinics: Bench) -> None:
     clinics.run(*COPIES, "--format", "pdf")
     clinics.project.replace(COLD, EVERYONE, "Nobody reads this.")
     ran = clinics.run(*COPIES, "--format", "pdf", "--json")
     assert set(statuses(ran).values()) == {("made", "changed content")}
 
 
-def test_a_logo_that_changes_makes_its_copies_again(clinics: Bench) -> None:
+def test_a_changed_logo_rebuilds_its_copies(clinics: Bench) -> None:
     from PIL import Image
 
     def draw(colour: str) -> None:
@@ -377,8 +377,8 @@ def test_a_logo_that_changes_makes_its_copies_again(clinics: Bench) -> None:
     assert statuses(ran) == {(2, "handout"): ("made", "changed content"), (3, "handout"): ("fresh", "fresh")}
 
 
-def test_a_template_that_says_who_hands_it_out_makes_no_copies(clinics: Bench) -> None:
-    """The service itself would stand in it, whoever the copy is from."""
+def test_a_template_that_names_the_service_makes_no_copies(clinics: Bench) -> None:
+    """It would name the service in every copy."""
     place = clinics.plant("templates/parts/opening.md.j2", "{", "¦{{ service.name }}\n\n{")
     ran = clinics.run(*COPIES)
     assert (ran.code, {each.file for each in ran.diagnostics}) == (1, {place[0]})

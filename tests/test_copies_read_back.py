@@ -1,4 +1,4 @@
-"""Each page of a copy is read back, and what is wrong with one of them is found."""
+"""Each page of a copy is read back, and any fault in one of them is detected."""
 
 from __future__ import annotations
 
@@ -41,23 +41,23 @@ def planned() -> Deliverable:
 
 
 def document_for(recipient: Recipient) -> Document:
-    """Return the handout as a recipient hands it out."""
+    """Return the handout personalised for a recipient."""
     return personalise_document(planned().document, recipient, planned().document.words)
 
 
 @cache
 def content_for(recipient: Recipient) -> bytes:
-    """Return the bytes of that."""
+    """Return the bytes of that handout."""
     return run_renderer("pdf", document_for(recipient), planned().theme, None, fillable=False).content
 
 
 def found_in(content: bytes, recipient: Recipient) -> tuple[Finding, ...]:
-    """Return what is wrong with a copy for a recipient."""
+    """Return the findings about a copy for a recipient."""
     return verify_file(content, document_for(recipient), "pdf")
 
 
 def changed(content: bytes, page: int, old: bytes, new: bytes) -> bytes:
-    """Return a PDF with other operators on a page, as plain as it was."""
+    """Return a PDF with other operators on a page, uncompressed as before."""
     with pikepdf.open(io.BytesIO(content)) as file:
         stream = file.pages[page].Contents
         before = stream.read_bytes()
@@ -69,7 +69,7 @@ def changed(content: bytes, page: int, old: bytes, new: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("recipient", [ONE, OTHER])
-def test_a_whole_copy_passes(recipient: Recipient) -> None:
+def test_a_complete_copy_passes(recipient: Recipient) -> None:
     assert found_in(content_for(recipient), recipient) == ()
 
 
@@ -81,7 +81,7 @@ def test_the_crisis_box_is_written_once_and_read_on_every_page() -> None:
         assert all(each.inside for each in page.texts)
 
 
-def test_a_copy_with_the_number_of_another_is_found() -> None:
+def test_a_copy_with_the_number_of_another_recipient_is_detected() -> None:
     found = found_in(content_for(ONE), OTHER)
     assert any(each.code == "lost-words" and "0207946" in each.message for each in found)
     swapped = with_form_of(content_for(ONE), content_for(OTHER))
@@ -90,7 +90,7 @@ def test_a_copy_with_the_number_of_another_is_found() -> None:
 
 
 def with_form_of(other: bytes, content: bytes) -> bytes:
-    """Return a PDF whose pages call the form of another one."""
+    """Return a PDF whose pages use the form of another one."""
     with pikepdf.open(io.BytesIO(content)) as file, pikepdf.open(io.BytesIO(other)) as source:
         theirs = source.pages[1].Resources.XObject["/FormXob.Repeated"].read_bytes()
         file.pages[1].Resources.XObject["/FormXob.Repeated"].write(theirs)
@@ -100,19 +100,19 @@ def with_form_of(other: bytes, content: bytes) -> bytes:
 
 
 @pytest.mark.full
-def test_a_form_that_is_moved_off_the_page_is_found() -> None:
+def test_a_form_moved_off_the_page_is_detected() -> None:
     moved = changed(content_for(ONE), 2, b"/FormXob.Repeated Do", b"q 1 0 0 1 400 0 cm /FormXob.Repeated Do Q")
     assert [each.code for each in found_in(moved, ONE)] == ["outside-page"]
     turned = changed(content_for(ONE), 2, b"/FormXob.Repeated Do", b"q 0 1 -1 0 0 0 cm /FormXob.Repeated Do Q")
     assert [each.code for each in found_in(turned, ONE)] == ["outside-page"]
 
 
-def test_a_form_that_is_not_called_is_found() -> None:
+def test_a_form_that_is_not_drawn_is_detected() -> None:
     without = changed(content_for(ONE), 2, b"/FormXob.Repeated Do", b"")
     assert {each.code for each in found_in(without, ONE)} == {"lost-words"}
 
 
-def test_a_file_that_was_written_anew_by_another_program_is_read() -> None:
+def test_a_file_rewritten_by_another_program_is_read() -> None:
     with pikepdf.open(io.BytesIO(content_for(ONE))) as file:
         buffer = io.BytesIO()
         file.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.generate)

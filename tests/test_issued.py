@@ -1,4 +1,4 @@
-"""What was issued is written down, and `handouts verify` says of a file which version it is and if it was altered."""
+"""Issued files are logged, and `handouts verify` shows the version of a file and whether it was altered."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UK = "content/contacts/UK.yaml"
 OUTSIDE = "::: {.outside-title}\nA note\n:::\n\n::: {.outside-subtitle}\nTo keep\n:::\n\n::: {.talk}"
 DAY, LATER = ("--today", "2026-11-24"), ("--today", "2026-12-24")
 PDF_OF_GROWERS = HANDOUTS.format("growers")
-OURS = "Cold keeps them in."  # what growers read alone
+OURS = "Cold keeps them in."  # for growers only
 NUMBER_IN_DRAFT = "HO-1AAA-2BBB"
 
 
@@ -54,7 +54,7 @@ def issued_once(tmp_path_factory: pytest.TempPathFactory, signed_once: Path) -> 
 
 @pytest.fixture
 def ready(bench: Bench, signed_once: Path) -> Bench:
-    """A project whose growers' words are reviewed, and its lines confirmed."""
+    """A project with reviewed words for growers and confirmed contacts."""
     shutil.copytree(signed_once, bench.root, dirs_exist_ok=True)
     return bench
 
@@ -76,7 +76,7 @@ def release(bench: Bench, *more: str, formats: str = "pdf", day: tuple[str, ...]
 
 
 def issue(bench: Bench, *more: str, formats: str = "pdf", day: tuple[str, ...] = DAY) -> list[dict[str, Any]]:
-    """Issue files of growers, and return the lines of the log."""
+    """Issue files for growers, and return the lines of the log."""
     ran = release(bench, *more, formats=formats, day=day)
     assert ran.code == 0, ran.err
     return logged(bench)
@@ -89,8 +89,8 @@ def logged(bench: Bench) -> list[dict[str, Any]]:
 def verify(bench: Bench, *words: str) -> list[tuple[str, str, bool]]:
     """Return the state of each file, its number, and whether it is current."""
     ran = bench.run("verify", "--json", *words, *DAY)
-    told = json.loads(ran.out)
-    found = [(each["state"], each["number"], each["current"]) for each in (*told["files"], *told["numbers"])]
+    data = json.loads(ran.out)
+    found = [(each["state"], each["number"], each["current"]) for each in (*data["files"], *data["numbers"])]
     assert ran.code == (0 if all(state == "issued" for state, *_ in found) else 1)
     return found
 
@@ -107,7 +107,7 @@ def edited(content: bytes, name: str) -> bytes:
 # ---------------------------------------------------------------- what is written down
 
 
-def test_a_release_is_written_down_once_and_each_file_says_its_number(ready: Bench) -> None:
+def test_a_release_is_logged_once_and_each_file_shows_its_number(ready: Bench) -> None:
     log = issue(ready, formats="pdf,html,docx,pptx,notes-pdf", day=DAY)
     files = ready.files()
     assert {f"output/{each['file']}" for each in log} == set(files)
@@ -132,7 +132,7 @@ def test_a_release_is_written_down_once_and_each_file_says_its_number(ready: Ben
     assert ready.text(LOG) == before
 
 
-def test_a_draft_has_no_number_and_is_not_written_down(ready: Bench) -> None:
+def test_a_draft_has_no_number_and_is_not_logged(ready: Bench) -> None:
     ready.build("build", "--audience", "growers", "--format", "pdf", "--template", "handout", *DAY)
     assert not ready.path(LOG).exists()
     assert stated_number(ready.files()[PDF_OF_GROWERS]) == ""
@@ -145,7 +145,7 @@ def test_a_draft_has_no_number_and_is_not_written_down(ready: Bench) -> None:
     assert [state for state, *_ in verify(ready, PDF_OF_GROWERS, page, "old.pdf")] == ["issued", "draft", "unknown"]
 
 
-def test_a_release_that_fails_writes_nothing_down(ready: Bench) -> None:
+def test_a_failed_release_logs_nothing(ready: Bench) -> None:
     ready.build("build", "--audience", "growers", "--format", "pdf", "--template", "handout", *DAY)
     ready.put(PDF_OF_GROWERS, b"somebody's own")
     assert release(ready, formats="pdf,html").code == 1
@@ -158,7 +158,7 @@ def test_a_release_that_fails_writes_nothing_down(ready: Bench) -> None:
     assert not ready.path(LOG).exists()
 
 
-def test_a_copy_stands_in_the_log_by_its_row_without_a_word_of_it(ready: Bench) -> None:
+def test_the_log_names_a_copy_by_its_row_number_only(ready: Bench) -> None:
     ready.put("clinics.csv", b"name,phone\nQuillfeather House,0117 496 0001\nVale Clinic,0117 496 0002\n")
     log = issue(ready, "--recipients", "clinics.csv", "--copies", "{row}-{name}", "--combined", "--template", "handout")
     assert [each["row"] for each in log if each["row"]] == [2, 3]
@@ -175,7 +175,7 @@ def test_a_copy_stands_in_the_log_by_its_row_without_a_word_of_it(ready: Bench) 
 # ---------------------------------------------------------------- which version a file is
 
 
-def test_a_file_is_superseded_once_other_words_are_issued_in_its_place(issued: Bench) -> None:
+def test_a_file_is_superseded_when_other_words_are_issued_under_its_name(issued: Bench) -> None:
     first = logged(issued)[0]
     issued.path(PDF_OF_GROWERS).rename(issued.path("from the drawer.pdf"))
     issued.project.replace(COLD, OURS, "Cold makes them stay in.")
@@ -201,7 +201,7 @@ def test_a_file_is_superseded_once_other_words_are_issued_in_its_place(issued: B
     assert verify(issued, "from the drawer.pdf") == [("issued", first["number"], True)]
 
 
-def test_the_same_words_in_another_look_are_current(issued: Bench) -> None:
+def test_the_same_words_in_another_theme_are_current(issued: Bench) -> None:
     issued.path(PDF_OF_GROWERS).rename(issued.path("old.pdf"))
     issued.project.replace("content/service.yaml", "theme: settling-line", "theme: brand")
     issued.project.write("content/themes/brand.yaml", "extends: settling-line\nprint:\n  body: {leading: 18}\n")
@@ -213,7 +213,7 @@ def test_the_same_words_in_another_look_are_current(issued: Bench) -> None:
     assert verify(issued, "old.pdf") == [("issued", log[0]["number"], True)]
 
 
-def test_a_file_that_was_altered_still_says_which_one_it_was(ready: Bench) -> None:
+def test_an_altered_file_is_identified_by_its_number(ready: Bench) -> None:
     formats = {"pdf": "", "html": "", "docx": "word/document.xml", "pptx": "ppt/slides/slide1.xml"}
     log = issue(ready, formats=",".join(formats))
     for each in log:
@@ -228,7 +228,7 @@ def test_a_file_that_was_altered_still_says_which_one_it_was(ready: Bench) -> No
     assert ran.out.count("  the one that was issued is current: ") == len(log)
 
 
-def test_a_number_of_a_printout_is_found_however_it_is_typed(ready: Bench) -> None:
+def test_the_number_on_a_printout_is_found_in_any_spelling(ready: Bench) -> None:
     log = issue(ready, formats="pdf,html")
     number = log[0]["number"]
     typed = number.lower().replace("-", " ").replace("0", "o").replace("1", "l")
@@ -239,7 +239,7 @@ def test_a_number_of_a_printout_is_found_however_it_is_typed(ready: Bench) -> No
     assert ready.run("verify", "--number", "12").code == 2
 
 
-def test_a_discreet_edition_has_a_number_of_its_own(ready: Bench) -> None:
+def test_a_discreet_edition_has_its_own_number(ready: Bench) -> None:
     log = issue(ready, "--edition", "standard,discreet", "--template", "handout")
     assert {each["edition"] for each in log} == {"standard", "discreet"}
     assert len({each["number"] for each in log}) == 2
@@ -247,7 +247,7 @@ def test_a_discreet_edition_has_a_number_of_its_own(ready: Bench) -> None:
     assert [state for state, *_ in verify(ready, discreet)] == ["issued"]
 
 
-def test_numbers_are_of_the_words_alone(ready: Bench) -> None:
+def test_numbers_depend_on_the_words_only(ready: Bench) -> None:
     made = ready.project.compose("growers").document
     number = with_number(made).keywords[0]
     assert number_in(number) == number
@@ -273,7 +273,7 @@ def test_numbers_are_of_the_words_alone(ready: Bench) -> None:
         ('"paper":"a4",', '"paper":¦a4,'),
     ],
 )
-def test_a_line_that_cannot_be_read_is_refused_at_its_place(issued: Bench, old: str, new: str) -> None:
+def test_an_unreadable_line_of_the_log_is_an_error_at_its_place(issued: Bench, old: str, new: str) -> None:
     place = issued.plant(LOG, old, new)
     before, files = issued.text(LOG), issued.files()
     for ran in (release(issued, "--force"), issued.run("verify", PDF_OF_GROWERS)):
@@ -282,19 +282,19 @@ def test_a_line_that_cannot_be_read_is_refused_at_its_place(issued: Bench, old: 
     assert (issued.text(LOG), issued.files()) == (before, files)
 
 
-def test_two_logs_that_git_has_joined_are_one(issued: Bench) -> None:
+def test_two_logs_merged_by_git_are_one(issued: Bench) -> None:
     first = logged(issued)[0]
     issued.project.replace(COLD, OURS, "Cold makes them stay in.")
     sign(issued)
     issue(issued, day=LATER)
     lines = issued.text(LOG).splitlines()
-    issued.put(LOG, "\r\n".join([lines[1], "", lines[0]]).encode())  # without a line end at its end
+    issued.put(LOG, "\r\n".join([lines[1], "", lines[0]]).encode())  # without a final line break
     assert verify(issued, "--number", first["number"]) == [("issued", first["number"], False)]
     issue(issued, formats="html", day=LATER)
     assert [bool(line) for line in issued.text(LOG).splitlines()] == [True, False, True, True]
 
 
-def test_a_log_that_leads_out_of_the_project_is_neither_read_nor_written(ready: Bench, tmp_path: Path) -> None:
+def test_a_log_linked_to_outside_the_project_is_neither_read_nor_written(ready: Bench, tmp_path: Path) -> None:
     outside = tmp_path.parent / f"{tmp_path.name}-outside.jsonl"
     outside.write_text("", encoding="utf-8")
     ready.path(LOG).symlink_to(outside)
@@ -321,7 +321,7 @@ def hostile_files() -> Iterator[tuple[str, bytes]]:
     yield "empty.pdf", b""
 
 
-def test_files_of_any_origin_are_answered_in_plain_words(issued: Bench) -> None:
+def test_arbitrary_files_are_reported_as_unknown(issued: Bench) -> None:
     names = [name for name, _ in hostile_files()]
     for name, content in hostile_files():
         issued.put(name, content)
@@ -331,7 +331,7 @@ def test_files_of_any_origin_are_answered_in_plain_words(issued: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         ((), 2, "write handouts verify FILE"),
         (("nowhere.pdf",), 2, "There is no such file"),
@@ -339,9 +339,9 @@ def test_files_of_any_origin_are_answered_in_plain_words(issued: Bench) -> None:
         (("--nummer", "HO-1AAA-2BBB"), 2, "did you mean '--number'"),
     ],
 )
-def test_what_is_no_file_is_said(issued: Bench, words: tuple[str, ...], code: int, said: str) -> None:
+def test_wrong_arguments_are_reported(issued: Bench, words: tuple[str, ...], code: int, message: str) -> None:
     ran = issued.run("verify", *words)
-    assert (ran.code, said in ran.err) == (code, True), ran.err
+    assert (ran.code, message in ran.err) == (code, True), ran.err
 
 
 def test_without_a_project_there_is_nothing_to_compare_with(empty: CommandFolder) -> None:
@@ -352,7 +352,7 @@ def test_without_a_project_there_is_nothing_to_compare_with(empty: CommandFolder
 # ---------------------------------------------------------------- what pages say after an edit
 
 
-def test_pages_of_each_format_say_that_they_have_changed_since_their_review(ready: Bench) -> None:
+def test_files_of_each_format_show_that_they_have_changed_since_their_review(ready: Bench) -> None:
     ready.run("review", "sign", "bees", "--audience", "keepers", "--role", "clinician", *DAY)
     ready.project.replace(COLD, "Below ten degrees no bee flies", "Below nine degrees no bee flies")
     every = ("--template", "handout,slides", "--format", "pdf,html,docx,pptx,notes-pdf", *DAY)
@@ -365,8 +365,8 @@ def test_pages_of_each_format_say_that_they_have_changed_since_their_review(read
     assert ready.run("build", *every, "--audience", "keepers").code == 0
     files = ready.files()
     for name, content in files.items():
-        said = shown_text(name, content)
-        changed = "Draft 0.1" in said if name.endswith(".pptx") else "changed since its review" in said
+        text = shown_text(name, content)
+        changed = "Draft 0.1" in text if name.endswith(".pptx") else "changed since its review" in text
         assert changed == ("keepers" in name), name
 
 

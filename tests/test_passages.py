@@ -1,4 +1,4 @@
-"""What a reviewer sees as one paragraph: once for each place, with who reads it, under a key that stays."""
+"""Passages for review: each occurs once, with its audiences, under a stable key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handouts.select import Selection, select_content
 
 COLD = "content/bees/en/2-cold.md"
 BOTH = ("growers", "keepers")
-SETTINGS = ("audiences.yaml", "topic.yaml")  # names of readers and addresses, which are not text to review
+SETTINGS = ("audiences.yaml", "topic.yaml")  # names of audiences and addresses, which are not reviewed
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
@@ -32,7 +32,7 @@ def keys(passages: tuple[ReviewPassage, ...], words: str) -> list[str]:
     return [each.key for each in passages if each.words == words]
 
 
-def test_what_all_read_stands_once_and_what_some_read_names_them(project: Project) -> None:
+def test_a_shared_passage_occurs_once_and_each_passage_names_its_audiences(project: Project) -> None:
     cold = [
         (each.part, each.words, each.audiences, each.at.line, each.at.column)
         for each in read(project)
@@ -50,19 +50,19 @@ def test_what_all_read_stands_once_and_what_some_read_names_them(project: Projec
     ]
 
 
-def test_terms_and_sources_stand_at_the_end_for_those_who_read_them(project: Project) -> None:
+def test_terms_and_sources_are_at_the_end_with_their_audiences(project: Project) -> None:
     last = [(each.section, each.role, each.audiences) for each in read(project)[-2:]]
     assert last == [(TERMS, "prose", ("growers",)), (SOURCES, "source", ("keepers",))]
 
 
-def test_what_one_audience_does_not_read_is_not_among_its_passages(project: Project) -> None:
+def test_the_passages_of_an_audience_contain_only_what_it_reads(project: Project) -> None:
     whole, mine = read(project), read(project, "keepers")
     assert {each.audiences for each in mine} == {("keepers",)}
     assert [each.key for each in mine] == [each.key for each in whole if "keepers" in each.audiences]
     assert "growers" not in repr(mine)
 
 
-def test_a_key_is_that_of_the_words_and_stays_when_they_move(project: Project) -> None:
+def test_a_key_depends_on_the_words_and_not_on_their_place(project: Project) -> None:
     before = read(project)
     project.replace(COLD, "Everyone reads this.", "A new beginning.\n\nEveryone reads this.")
     project.replace(COLD, "A quiet hive.", "A quiet hive. It is warm.")
@@ -74,28 +74,30 @@ def test_a_key_is_that_of_the_words_and_stays_when_they_move(project: Project) -
     assert not {*keys(before, "A quiet hive.")} & {each.key for each in after}
 
 
-def test_equal_words_of_a_section_have_keys_of_their_own(project: Project) -> None:
+def test_equal_passages_of_a_section_have_different_keys(project: Project) -> None:
     project.replace(COLD, "They wait for the sun.", "A quiet hive.")
     first, second = keys(read(project), "A quiet hive.")
     assert second == f"{first}_2"
 
 
-def test_items_have_marks_and_the_words_of_a_figure_have_places(project: Project) -> None:
+def test_list_items_have_marks_and_labels_of_figures_have_places(project: Project) -> None:
     labels = "- question: Which?\n- red: Stop\n- amber: Wait\n- green: Go\n"
     figure = f'::: {{.figure name="fork"}}\n{labels}\n::: {{.alt}}\nThree ways.\n:::\n:::\n'
     written = f"Everyone reads this.\n\n1. One\n2. Two\n\n- Both\n\n{figure}"
     project.replace(COLD, "Everyone reads this.", written)
-    told = {each.words: (each.role, each.mark, each.at.line) for each in read(project) if each.part == "explanation"}
-    assert (told["Two"], told["Both"]) == (("item", "2.", 23), ("item", "•", 25))
-    assert (told["Wait"], told["Three ways."]) == (("words", "", 30), ("alt", "", 34))
+    passages = {
+        each.words: (each.role, each.mark, each.at.line) for each in read(project) if each.part == "explanation"
+    }
+    assert (passages["Two"], passages["Both"]) == (("item", "2.", 23), ("item", "•", 25))
+    assert (passages["Wait"], passages["Three ways."]) == (("words", "", 30), ("alt", "", 34))
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_all_that_is_written_for_one_reader_is_there_and_nothing_else(tmp_path: Path, reader: str) -> None:
+def test_the_passages_of_an_audience_contain_all_of_its_text(tmp_path: Path, reader: str) -> None:
     write_project(tmp_path)
     files = sorted((tmp_path / "content").rglob("*.*"))
     written = "\n".join(each.read_text(encoding="utf-8") for each in files if each.name not in SETTINGS)
-    said = repr(review_passages(selections(tmp_path / "content", tmp_path / "templates", "sample"), [reader]))
-    assert {found[0] for found in NONCE.finditer(said)} == {
+    text = repr(review_passages(selections(tmp_path / "content", tmp_path / "templates", "sample"), [reader]))
+    assert {found[0] for found in NONCE.finditer(text)} == {
         found[0] for found in NONCE.finditer(written) if found[1] == reader
     }

@@ -1,4 +1,4 @@
-"""A table of recipients as somebody writes it in Excel: read row by row, and every mistake is found at its cell."""
+"""Tables of recipients as written in Excel: read row by row, and every error is reported at its cell."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ DOCTYPE = '<!DOCTYPE x [<!ENTITY e "aaaaaaaaaa">]>'
 
 
 def table(folder: Path, *rows: str, name: str = "clinics.csv", encoding: str = "utf-8") -> Path:
-    """Write a CSV file and return where it is."""
+    """Write a CSV file and return its path."""
     path = folder / name
     path.write_bytes("\r\n".join(rows).encode(encoding))
     return path
 
 
 def workbook(folder: Path, *rows: tuple[object, ...], name: str = "clinics.xlsx") -> Path:
-    """Write a workbook as Excel does and return where it is."""
+    """Write a workbook as Excel does and return its path."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -47,7 +47,7 @@ def workbook(folder: Path, *rows: tuple[object, ...], name: str = "clinics.xlsx"
 
 
 def findings(path: Path) -> tuple[Finding, ...]:
-    """Return what is wrong with a table."""
+    """Return the findings about a table."""
     try:
         return read_recipients(path).findings
     except HandoutError as raised:
@@ -55,7 +55,7 @@ def findings(path: Path) -> tuple[Finding, ...]:
 
 
 def only(path: Path) -> Finding:
-    """Return the one thing that is wrong with a table."""
+    """Return the only finding about a table."""
     (found,) = findings(path)
     return found
 
@@ -81,7 +81,7 @@ def test_each_row_is_one_recipient_with_the_fields_of_its_columns(tmp_path: Path
     assert read.columns[1:] == (("Telephone", "phone"), ("Address", "address"), ("Opening hours", "hours"))
 
 
-def test_a_page_on_the_web_begins_with_https(tmp_path: Path) -> None:
+def test_a_web_page_must_begin_with_https(tmp_path: Path) -> None:
     read = read_recipients(table(tmp_path, "name,website", "A,https://a.example/b"))
     assert read.rows[0].web == "https://a.example/b"
     for cell in ("http://a.example", "www.a.example", "javascript:alert(1)", "see our site"):
@@ -90,7 +90,7 @@ def test_a_page_on_the_web_begins_with_https(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_what_excel_saves_as_csv_is_read_in_every_country(tmp_path: Path, delimiter: str, encoding: str) -> None:
+def test_csv_files_of_excel_are_read_in_every_locale(tmp_path: Path, delimiter: str, encoding: str) -> None:
     rows = (delimiter.join(row) for row in (("Name", "Phone"), ("Café d’Été", "+44 117 496 0000"), ("B", "020")))
     read = read_recipients(table(tmp_path, *rows, encoding=encoding))
     assert [(row.row, row.name, row.phone) for row in read.rows] == [
@@ -99,7 +99,7 @@ def test_what_excel_saves_as_csv_is_read_in_every_country(tmp_path: Path, delimi
     ]
 
 
-def test_the_delimiter_is_not_guessed_from_the_data(tmp_path: Path) -> None:
+def test_the_delimiter_is_found_in_the_header_only(tmp_path: Path) -> None:
     read = read_recipients(table(tmp_path, "name;hours", "A;1,2,3,4,5,6,7,8,9"))
     assert read.rows[0].hours == "1,2,3,4,5,6,7,8,9"
 
@@ -109,7 +109,7 @@ def test_a_leading_zero_is_kept(tmp_path: Path) -> None:
         assert read_recipients(path).rows[0].phone == "007"
 
 
-def test_a_workbook_says_the_same_as_a_csv_file(tmp_path: Path) -> None:
+def test_a_workbook_is_read_like_a_csv_file(tmp_path: Path) -> None:
     rows = (("Clinic", "Tel", "Night"), ("Harbour", "0117", "x"), (None, None, None), ("Zoë’s", "0118", None))
     path = workbook(tmp_path, *(row for row in rows if any(row)))
     text = table(tmp_path, "Clinic,Tel,Night", "Harbour,0117,x", "Zoë’s,0118,")
@@ -125,12 +125,12 @@ def test_a_line_break_in_an_address_becomes_a_comma(tmp_path: Path) -> None:
     assert read_recipients(path).rows[0].address == "12 High Street, Bristol"
 
 
-def test_rows_are_counted_as_excel_counts_them_although_a_cell_has_two_lines(tmp_path: Path) -> None:
+def test_row_numbers_are_those_of_excel_despite_line_breaks_in_cells(tmp_path: Path) -> None:
     path = table(tmp_path, "name,address", 'A,"1\n2\n3"', "B,4")
     assert [row.row for row in read_recipients(path).rows] == [2, 3]
 
 
-def test_lines_stand_in_columns_of_their_own_or_in_one_cell(tmp_path: Path) -> None:
+def test_lines_can_be_in_separate_columns_or_in_one_cell(tmp_path: Path) -> None:
     lines = (LocalLine("Night team", "0117 1"), LocalLine("Crisis house", "0117 2"))
     path = table(
         tmp_path,
@@ -143,7 +143,7 @@ def test_lines_stand_in_columns_of_their_own_or_in_one_cell(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("file", ["hive.png", "hive.jpg", "hive.svg", "logos/hive.png"])
-def test_a_logo_lies_beside_the_table(tmp_path: Path, file: str) -> None:
+def test_a_logo_is_next_to_the_table(tmp_path: Path, file: str) -> None:
     (tmp_path / "logos").mkdir()
     if file.endswith(".svg"):
         (tmp_path / file).write_text(SVG, encoding="utf-8")
@@ -157,20 +157,20 @@ def test_a_logo_lies_beside_the_table(tmp_path: Path, file: str) -> None:
     assert third is None
 
 
-def test_empty_rows_and_cells_at_the_end_are_none(tmp_path: Path) -> None:
+def test_empty_rows_and_trailing_cells_are_ignored(tmp_path: Path) -> None:
     path = table(tmp_path, "name,phone", "A,01,,,", ",", "", "")
     assert len(read_recipients(path).rows) == 1
     path = workbook(tmp_path, ("name", "phone"), ("A", "01", "", None), ("", None), (None,))
     assert len(read_recipients(path).rows) == 1
 
 
-def test_what_looks_like_a_path_is_a_name_like_any_other(tmp_path: Path) -> None:
+def test_a_name_that_looks_like_a_path_is_an_ordinary_name(tmp_path: Path) -> None:
     names = ("../../etc/passwd", "C:\\x", "CON", "a/b", "-rf", "~root")
     read = read_recipients(table(tmp_path, "name", *names))
     assert tuple(row.name for row in read.rows) == names
 
 
-def test_two_thousand_rows_are_read_soon(tmp_path: Path) -> None:
+def test_two_thousand_rows_are_read_quickly(tmp_path: Path) -> None:
     rows = [(f"Clinic {number}", f"0117 {number:05}", f"{number} High Street", "weekdays") for number in range(2000)]
     paths = (
         table(tmp_path, "name,phone,address,hours", *map(",".join, rows)),
@@ -179,7 +179,7 @@ def test_two_thousand_rows_are_read_soon(tmp_path: Path) -> None:
     for path in paths:
         start = time.perf_counter()
         assert len(read_recipients(path).rows) == 2000
-        assert time.perf_counter() - start < 20  # far more than it takes; benchmarks tell how long
+        assert time.perf_counter() - start < 20  # a generous limit; the benchmarks measure the time
 
 
 # ---------------------------------------------------------------- what is wrong
@@ -229,7 +229,7 @@ CASES: Mapping[str, tuple[tuple[str, ...], tuple[tuple[str, int, int], ...]]] = 
 
 
 @pytest.mark.parametrize("what", CASES)
-def test_what_is_wrong_is_found_at_its_row_and_column(tmp_path: Path, what: str) -> None:
+def test_an_error_is_reported_at_its_row_and_column(tmp_path: Path, what: str) -> None:
     rows, expected = CASES[what]
     found = findings(table(tmp_path, *rows))
     assert tuple(map(place, found)) == expected
@@ -238,7 +238,7 @@ def test_what_is_wrong_is_found_at_its_row_and_column(tmp_path: Path, what: str)
         assert each.message.endswith(".")
 
 
-def test_all_mistakes_come_at_once_and_not_more_than_anybody_reads(tmp_path: Path) -> None:
+def test_all_errors_are_reported_at_once_up_to_a_limit(tmp_path: Path) -> None:
     found = findings(table(tmp_path, "name,phone", "A,none", ",01", "B,=1"))
     assert [place(each) for each in found] == [("no-digits", 2, 2), ("empty-value", 3, 1), ("cell-formula", 4, 2)]
     found = findings(table(tmp_path, "name,phone", *["A,none"] * 500))
@@ -253,13 +253,13 @@ def test_a_misspelt_heading_is_answered_with_the_right_one(tmp_path: Path) -> No
     assert "did you mean 'address'?" in findings(table(tmp_path, "name,adress", "A,x"))[0].hint
 
 
-def test_a_letter_with_more_accents_than_anybody_can_read_is_found(tmp_path: Path) -> None:
+def test_too_many_stacked_accents_are_an_error(tmp_path: Path) -> None:
     found = only(table(tmp_path, "name", "Harbo\u0316" + "\u0317" * 9 + "ur"))
     assert (found.code, found.at.line, found.at.column) == ("stacked-accents", 2, 1)
     assert "Harbo" not in str(found)
 
 
-def test_no_message_says_what_stands_in_a_row(tmp_path: Path) -> None:
+def test_no_message_contains_text_of_a_row(tmp_path: Path) -> None:
     secret = "Quillfeather"
     picture(tmp_path / "other.gif")
     (tmp_path / f"{secret}.png").write_bytes(b"no picture")
@@ -277,7 +277,7 @@ def test_no_message_says_what_stands_in_a_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("encoding", "code"), [("cp1252", "not-utf-8"), ("utf-16", "not-utf-8")])
-def test_a_file_of_another_encoding_says_how_to_save_it(tmp_path: Path, encoding: str, code: str) -> None:
+def test_the_hint_for_another_encoding_says_how_to_save_the_file(tmp_path: Path, encoding: str, code: str) -> None:
     found = only(table(tmp_path, "name", "A", "Café", encoding=encoding))
     assert found.code == code
     assert found.at.line == (3 if encoding == "cp1252" else 1)
@@ -285,13 +285,13 @@ def test_a_file_of_another_encoding_says_how_to_save_it(tmp_path: Path, encoding
 
 
 @pytest.mark.parametrize("name", ["clinics.xls", "clinics.ods", "clinics.numbers", "clinics.docx", "clinics"])
-def test_another_kind_of_file_says_what_to_save_it_as(tmp_path: Path, name: str) -> None:
+def test_the_hint_for_another_kind_of_file_says_how_to_save_it(tmp_path: Path, name: str) -> None:
     found = only(table(tmp_path, "name", "A", name=name))
     assert found.code == "table-kind"
     assert ".xlsx" in found.hint
 
 
-def test_a_file_that_is_not_there_or_not_a_file_is_found(tmp_path: Path) -> None:
+def test_a_missing_or_irregular_file_is_an_error(tmp_path: Path) -> None:
     assert only(tmp_path / "clinics.csv").code == "unreadable"
     (tmp_path / "folder.csv").mkdir()
     assert only(tmp_path / "folder.csv").code == "not-a-file"
@@ -312,7 +312,7 @@ def test_a_link_to_another_folder_is_not_followed(tmp_path: Path) -> None:
     assert place(found) == ("outside-project", 2, 2)
 
 
-def test_a_logo_that_is_no_picture_is_found_in_each_row_that_names_it(tmp_path: Path) -> None:
+def test_an_invalid_logo_is_reported_in_each_row_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "hive.png").write_bytes(b"GIF89a, and no picture")
     found = findings(table(tmp_path, "name,logo", "A,hive.png", "B,hive.png"))
     assert [place(each) for each in found] == [("picture-kind", 2, 2), ("picture-kind", 3, 2)]
@@ -338,14 +338,14 @@ def test_a_logo_that_is_no_picture_is_found_in_each_row_that_names_it(tmp_path: 
         ("0117\x7f", "control-character"),
     ],
 )
-def test_a_cell_that_is_no_text_is_found_at_its_row_and_column(tmp_path: Path, value: object, code: str) -> None:
+def test_a_cell_that_is_not_text_is_reported_at_its_row_and_column(tmp_path: Path, value: object, code: str) -> None:
     path = workbook(tmp_path, ("name", "hours", "phone"), ("A", "x", "01"), ("B", "x", value))
     found = only(path)
     assert place(found) == (code, 3, 3)
     assert "'phone'" in found.message
 
 
-def test_a_workbook_with_shared_texts_is_read_as_well(tmp_path: Path) -> None:
+def test_a_workbook_with_shared_strings_is_read(tmp_path: Path) -> None:
     path = tmp_path / "clinics.xlsx"
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet()
@@ -369,12 +369,12 @@ def test_a_workbook_with_shared_texts_is_read_as_well(tmp_path: Path) -> None:
     assert only(path).code == "not-a-workbook"
 
 
-def test_a_number_that_is_not_printed_is_none_of_our_business(tmp_path: Path) -> None:
+def test_cells_of_columns_that_are_not_printed_are_not_checked(tmp_path: Path) -> None:
     path = workbook(tmp_path, ("name", "id"), ("A", 12), ("B", "=A1"))
     assert [each.code for each in findings(path)] == ["unknown-column"]
 
 
-def test_other_sheets_are_told_of(tmp_path: Path) -> None:
+def test_other_sheets_are_reported(tmp_path: Path) -> None:
     path = workbook(tmp_path, ("name",), ("A",))
     book = Workbook()
     sheet = book.active
@@ -395,7 +395,7 @@ def test_a_workbook_with_too_much_in_it_is_refused(tmp_path: Path) -> None:
 
 
 def with_piece(path: Path, name: str, old: str, new: str) -> Path:
-    """Change one piece of a workbook."""
+    """Change one part of a workbook."""
     with zipfile.ZipFile(path) as package:
         pieces = {each: package.read(each) for each in package.namelist()}
     pieces[name] = pieces[name].decode("utf-8").replace(old, new, 1).encode("utf-8")
@@ -420,7 +420,7 @@ def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path, piece: str
     assert only(path).code == "not-a-workbook"
 
 
-def test_a_cell_far_away_is_no_reason_to_wait(tmp_path: Path) -> None:
+def test_a_far_away_cell_is_handled_quickly(tmp_path: Path) -> None:
     for old, new in (('<c r="A2"', '<c r="ZZZZZZ2"'), ('<row r="2"', '<row r="99999999999"')):
         path = workbook(tmp_path, ("name",), ("A",))
         start = time.perf_counter()
@@ -431,7 +431,7 @@ def test_a_cell_far_away_is_no_reason_to_wait(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"name,phone\nA,01\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600]
 )
-def test_what_is_no_workbook_is_found_and_not_a_traceback(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_workbook_is_an_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "clinics.xlsx"
     path.write_bytes(content)
     assert only(path).code == "not-a-workbook"
@@ -440,7 +440,7 @@ def test_what_is_no_workbook_is_found_and_not_a_traceback(tmp_path: Path, conten
         assert only(tmp_path / "clinics.csv").code == "table-kind"
 
 
-def test_a_broken_workbook_is_found_wherever_it_is_broken(tmp_path: Path) -> None:
+def test_a_workbook_broken_anywhere_is_an_error(tmp_path: Path) -> None:
     whole = workbook(tmp_path, ("name", "phone"), ("A", "01")).read_bytes()
     path = tmp_path / "broken.xlsx"
     for cut in range(4, len(whole), 97):
@@ -462,7 +462,7 @@ def test_a_package_of_another_kind_is_no_workbook(tmp_path: Path) -> None:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.one_of(st.binary(max_size=300), st.text(alphabet='name,phone;"\t\r\n=0A\x00\u200bé', max_size=80)))
-def test_whatever_stands_in_a_file_ends_with_rows_or_findings(tmp_path: Path, content: bytes | str) -> None:
+def test_any_file_gives_rows_or_findings(tmp_path: Path, content: bytes | str) -> None:
     whole = content if isinstance(content, bytes) else f"name,phone,lines,logo\n{content}".encode()
     for name in ("clinics.csv", "clinics.xlsx"):
         (tmp_path / name).write_bytes(whole)
@@ -490,13 +490,13 @@ def test_whatever_stands_in_a_file_ends_with_rows_or_findings(tmp_path: Path, co
         ("…/…", ""),
     ],
 )
-def test_any_text_becomes_a_name_that_every_system_takes(text: str, name: str) -> None:
+def test_any_text_becomes_a_portable_file_name(text: str, name: str) -> None:
     assert safe_name(text) == name
     assert not name or (len(name) <= 42 and not name.startswith("-"))
     assert name == "" or is_name(name) or name[0].isdigit()
 
 
-def test_what_is_read_is_a_value(tmp_path: Path) -> None:
+def test_the_table_of_recipients_is_a_value(tmp_path: Path) -> None:
     path = table(tmp_path, HEADINGS, ROW)
     assert read_recipients(path) == read_recipients(path)
     assert isinstance(read_recipients(path), RecipientTable)

@@ -1,4 +1,4 @@
-"""The Word file that reviewers write in: all words of those who were chosen, each in its place, and of nobody else."""
+"""The Word file for reviewers: all words of the chosen audiences, each at its place, and of no other audience."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DAY = ("--today", "2026-11-24")
 COPY = "output/bees/bees-review.docx"
 MANY = 500  # characters
-CLAIM = "Cold keeps them in."  # what growers read alone
+CLAIM = "Cold keeps them in."  # for growers only
 
 
-def made(root: Path, folder: Path, topic: str, *audiences: str) -> Path:
-    """Return the copy of a topic of a project for some audiences, or for all."""
-    wish = ReviewRequest(topic, audiences, "", date(2026, 11, 24), folder)
-    return make_review_copy(root / "content", root / "templates", wish).path
+def review_copy(root: Path, folder: Path, topic: str, *audiences: str) -> Path:
+    """Make a review copy of a topic for some audiences, or for all, and return its path."""
+    request = ReviewRequest(topic, audiences, "", date(2026, 11, 24), folder)
+    return make_review_copy(root / "content", root / "templates", request).path
 
 
 def parts_of(file: Path) -> dict[str, bytes]:
@@ -53,7 +53,7 @@ def body_of(file: Path) -> Any:
 
 
 def bookmarked_words(file: Path) -> list[tuple[str, str]]:
-    """Return the name of each bookmark that a paragraph stands in, with all words of that paragraph."""
+    """Return the name of each bookmark with all words of its paragraph."""
     return [
         (mark.get(f"{W}name"), "".join(each.text or "" for each in paragraph.iter(f"{W}t")))
         for paragraph in body_of(file).iter(f"{W}p")
@@ -63,22 +63,22 @@ def bookmarked_words(file: Path) -> list[tuple[str, str]]:
 
 
 def shaded_lines(file: Path) -> list[str]:
-    """Return the lines that say where words stand and who reads them."""
+    """Return the grey lines, which name the place and the audiences of the words below them."""
     styled = ((each, each.find(f"{W}pPr/{W}pStyle")) for each in body_of(file).iter(f"{W}p"))
     return ["".join(each.itertext()) for each, style in styled if style is not None and style.get(f"{W}val") == "Place"]
 
 
-# ---------------------------------------------------------------- its words
+# ---------------------------------------------------------------- words
 
 
 @pytest.mark.parametrize("audiences", [(), ("family", "clinicians")])
-def test_each_passage_stands_once_in_the_bookmark_with_its_key(tmp_path: Path, audiences: tuple[str, ...]) -> None:
-    file = made(ROOT, tmp_path, "bpd-contact", *audiences)
+def test_each_passage_is_in_the_bookmark_with_its_key_exactly_once(tmp_path: Path, audiences: tuple[str, ...]) -> None:
+    file = review_copy(ROOT, tmp_path, "bpd-contact", *audiences)
     read = selections(ROOT / "content", ROOT / "templates", "bpd-contact")
-    wanted = [(each.key, each.words) for each in review_passages(read, audiences)]
+    expected = [(each.key, each.words) for each in review_passages(read, audiences)]
     found = bookmarked_words(file)
-    assert len(found) == len(wanted)
-    assert dict(found) == dict(wanted)
+    assert len(found) == len(expected)
+    assert dict(found) == dict(expected)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -86,13 +86,13 @@ def test_a_copy_for_one_audience_has_all_of_its_words_and_nothing_of_another(tmp
     write_project(tmp_path)
     files = sorted((tmp_path / "content").rglob("*.*"))
     written = "\n".join(each.read_text(encoding="utf-8") for each in files if each.name not in SETTINGS)
-    said = squeezed(everything_in(made(tmp_path, tmp_path, "sample", reader).read_bytes()))
-    found = {found[0] for found in NONCE.finditer(said)}
+    words = squeezed(everything_in(review_copy(tmp_path, tmp_path, "sample", reader).read_bytes()))
+    found = {found[0] for found in NONCE.finditer(words)}
     assert found >= {found[0] for found in NONCE.finditer(written) if found[1] == reader}
     assert {NONCE.fullmatch(each)[1] for each in found} == {reader}  # type: ignore[index]
 
 
-def test_what_all_read_goes_across_and_what_they_read_in_other_words_stands_side_by_side(bench: Bench) -> None:
+def test_text_that_differs_by_audience_is_in_columns_and_shared_text_is_not(bench: Bench) -> None:
     assert bench.run("review", "make", "bees", *DAY).code == 0
     body = body_of(bench.path(COPY))
     tables = [
@@ -104,10 +104,10 @@ def test_what_all_read_goes_across_and_what_they_read_in_other_words_stands_side
     assert len(heads) == sum(table[0] == ["Growers", "Keepers"] for table in tables) > 0
     lines = shaded_lines(bench.path(COPY))
     assert {"Headline · different for each", "On the slide · for all readers"} <= set(lines)
-    assert "only for: Growers" in lines  # the term that is explained to them
+    assert "only for: Growers" in lines  # the term that is explained only to growers
 
 
-def test_tables_and_what_very_many_read_in_other_words_stand_one_below_another(bench: Bench) -> None:
+def test_tables_and_texts_of_many_audiences_are_one_below_another(bench: Bench) -> None:
     more = ("Buyers", "Friends", "Teachers")
     looks = FILES[AUDIENCES].split("keepers:")[0]
     for name in more:
@@ -116,15 +116,15 @@ def test_tables_and_what_very_many_read_in_other_words_stand_one_below_another(b
         claim = f'::: {{.claim for="{name.lower()}"}}\nClaim of {name}.\n:::\n\n::: {{.gist}}'
         bench.project.replace(COLD, "::: {.gist}", claim)
     tables = [f"| {each} | Do |\n| --- | --- |\n| Cold | Wait |\n" for each in ("Bees", "Hives")]
-    told = f'::: {{for="growers"}}\n{tables[0]}:::\n\n::: {{for="keepers"}}\n{tables[1]}:::\n'
-    bench.project.replace(COLD, "Everyone reads this.", f"Everyone reads this.\n\n{told}\nAll read on.")
+    own = f'::: {{for="growers"}}\n{tables[0]}:::\n\n::: {{for="keepers"}}\n{tables[1]}:::\n'
+    bench.project.replace(COLD, "Everyone reads this.", f"Everyone reads this.\n\n{own}\nAll read on.")
     assert bench.run("review", "make", "bees", *DAY).code == 0
     lines = shaded_lines(bench.path(COPY))
     assert {f"Headline · only for: {name}" for name in ("Growers", "Keepers", *more)} <= set(lines)
     assert {f"On paper · only for: {name}" for name in ("Growers", "Keepers")} <= set(lines)
 
 
-def test_items_keep_their_numbers_wherever_they_stand(bench: Bench) -> None:
+def test_list_items_keep_their_numbers_in_columns(bench: Bench) -> None:
     steps = '1. One\n2. [Two]{for="growers"}[Second]{for="keepers"}\n3. Three\n'
     bench.project.replace(COLD, "Everyone reads this.", f"Everyone reads this.\n\n{steps}\nAll read on.")
     assert bench.run("review", "make", "bees", *DAY).code == 0
@@ -139,11 +139,11 @@ def test_items_keep_their_numbers_wherever_they_stand(bench: Bench) -> None:
         for each in body_of(bench.path(COPY)).iter(f"{W}p")
         if each.find(f"{W}pPr/{W}numPr") is not None
     }
-    wanted = {"One": "1", "Two": "2", "Second": "2", "Three": "3"}
-    assert {words: found[words] for words in wanted} == wanted
+    expected = {"One": "1", "Two": "2", "Second": "2", "Three": "3"}
+    assert {words: found[words] for words in expected} == expected
 
 
-def test_a_copy_for_one_audience_names_no_readers_beside_its_words(bench: Bench) -> None:
+def test_a_copy_for_one_audience_does_not_name_audiences(bench: Bench) -> None:
     assert bench.run("review", "make", "bees", "--audience", "growers", *DAY).code == 0
     file = bench.path("output/bees/bees-growers-review.docx")
     assert {"Headline", "On the slide", "Said aloud"} <= set(shaded_lines(file))
@@ -153,7 +153,7 @@ def test_a_copy_for_one_audience_names_no_readers_beside_its_words(bench: Bench)
 # ---------------------------------------------------------------- the file
 
 
-def test_changes_are_tracked_and_the_first_page_says_what_the_copy_is(bench: Bench) -> None:
+def test_changes_are_tracked_and_the_first_page_describes_the_copy(bench: Bench) -> None:
     assert bench.run("review", "make", "bees", *DAY).code == 0
     parts, read = parts_of(bench.path(COPY)), read_word_file(bench.path(COPY).read_bytes())
     assert etree.fromstring(parts["word/settings.xml"]).find(f"{W}trackRevisions") is not None
@@ -166,7 +166,7 @@ def test_changes_are_tracked_and_the_first_page_says_what_the_copy_is(bench: Ben
     assert (own["handouts-topic"], own["handouts-audiences"]) == ("bees", "growers,keepers")
 
 
-def test_a_copy_says_which_audience_was_reviewed(bench: Bench) -> None:
+def test_a_copy_shows_which_audience_was_reviewed(bench: Bench) -> None:
     bench.run("review", "sign", "bees", "--audience", "growers", "--role", "clinician", *DAY)
     bench.run("review", "make", "bees", *DAY)
     read = read_word_file(bench.path(COPY).read_bytes())
@@ -176,9 +176,9 @@ def test_a_copy_says_which_audience_was_reviewed(bench: Bench) -> None:
     assert "not yet reviewed" not in " ".join((*read.text, *read.hidden, *sum(read.heads.values(), ())))
 
 
-def test_a_copy_follows_the_open_xml_schemas_and_is_the_same_twice(tmp_path: Path) -> None:
+def test_a_copy_is_valid_and_reproducible(tmp_path: Path) -> None:
     write_project(tmp_path)
-    file, again = (made(tmp_path, tmp_path / each, "sample") for each in "ab")
+    file, again = (review_copy(tmp_path, tmp_path / each, "sample") for each in "ab")
     assert file.read_bytes() == again.read_bytes()
     assert_open_xml_is_valid([file])
 
@@ -187,13 +187,13 @@ Shape = list[tuple[str, tuple[str, ...]]]
 
 
 def shape_of_copy(words: str) -> Shape:
-    """Return every element of a copy that says these words everywhere, with the names of its attributes."""
+    """Return every element, with the names of its attributes, of a copy in which every field contains these words."""
     roles = ("prose", "heading", "alt", "item")
-    said = tuple(
+    paragraphs = tuple(
         ReviewParagraph(f"p{number}", role, (Strong((Text(words),)), Link((Text(words),), words, words)), "1.", NOWHERE)
         for number, role in enumerate(roles)
     )
-    stretches = (ReviewStretch(words, ((words, said[:2]), (words, said[2:]))),)
+    stretches = (ReviewStretch(words, ((words, paragraphs[:2]), (words, paragraphs[2:]))),)
     document = replace(sample_document(), title=words, running_title=words, label=words, foot=words, draft=words)
     sheet = ReviewSheet(
         document=document,
@@ -226,10 +226,10 @@ def test_content_never_becomes_markup_of_the_file(plain_shape: Shape, words: str
 # ---------------------------------------------------------------- what is refused
 
 
-def test_a_copy_that_somebody_has_saved_is_left_as_it_is(bench: Bench) -> None:
+def test_a_copy_that_was_saved_by_another_program_is_not_overwritten(bench: Bench) -> None:
     bench.run("review", "make", "bees", *DAY)
     bench.project.replace(COLD, CLAIM, "Cold makes them stay in.")
-    assert bench.run("review", "make", "bees", *DAY).code == 0  # nobody has saved it
+    assert bench.run("review", "make", "bees", *DAY).code == 0  # not saved by another program
     assert "Cold makes them stay in." in read_word_file(bench.path(COPY).read_bytes()).text
     parts = parts_of(bench.path(COPY))
     parts["word/document.xml"] = parts["word/document.xml"].replace(b"makes them", b"lets them")
@@ -237,24 +237,23 @@ def test_a_copy_that_somebody_has_saved_is_left_as_it_is(bench: Bench) -> None:
     with zipfile.ZipFile(saved, "w") as package:
         for name, content in parts.items():
             package.writestr(name, content)
-    made_copy = bench.path(COPY).read_bytes()
-    spoilt = made_copy[:900] + b"\0\1\2\3" * 500 + made_copy[2900:]
-    odd = io.BytesIO()
-    with zipfile.ZipFile(odd, "w", zipfile.ZIP_LZMA) as package:
+    original = bench.path(COPY).read_bytes()
+    damaged = original[:900] + b"\0\1\2\3" * 500 + original[2900:]
+    lzma = io.BytesIO()
+    with zipfile.ZipFile(lzma, "w", zipfile.ZIP_LZMA) as package:
         for name, content in parts_of(bench.path(COPY)).items():
             package.writestr(name, content)
-    start = odd.getvalue().index(b"word/document.xml") + 60
-    broken = (
-        odd.getvalue()[:start] + b"\xff" * 200 + odd.getvalue()[start + 200 :]
-    )  # LZMA, which has an error of its own
-    for content in (saved.getvalue(), b"no Word file", b"", made_copy[:-100], spoilt, broken):
+    start = lzma.getvalue().index(b"word/document.xml") + 60
+    # A damaged LZMA stream raises another exception than the usual ones.
+    broken = lzma.getvalue()[:start] + b"\xff" * 200 + lzma.getvalue()[start + 200 :]
+    for content in (saved.getvalue(), b"no Word file", b"", original[:-100], damaged, broken):
         bench.put(COPY, content)
         ran = bench.run("review", "make", "bees", *DAY)
         assert (ran.code, "error: edited: " in ran.err, bench.path(COPY).read_bytes()) == (1, True, content)
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("bes",), "did you mean 'bees'?"),
         (("bees", "--audience", "growrs"), "did you mean 'growers'?"),
@@ -263,15 +262,15 @@ def test_a_copy_that_somebody_has_saved_is_left_as_it_is(bench: Bench) -> None:
         (("bees", "--output", "copy.docx"), "This is a folder."),
     ],
 )
-def test_what_is_misspelt_makes_no_copy(bench: Bench, words: tuple[str, ...], said: str) -> None:
+def test_wrong_arguments_are_reported_and_make_no_copy(bench: Bench, words: tuple[str, ...], message: str) -> None:
     bench.path("copy.docx").mkdir()
     ran = bench.run("review", "make", *words, *DAY)
     assert ran.code == 2
-    assert said in ran.err
+    assert message in ran.err
     assert not bench.path("output").exists()
 
 
-def test_a_copy_is_written_where_it_is_wanted(bench: Bench) -> None:
+def test_the_path_of_a_copy_can_be_chosen(bench: Bench) -> None:
     ran = bench.run("review", "make", "bees", "--output", "mail/for Ann.docx", *DAY)
     assert (ran.code, ran.out.split(": ")[0]) == (0, "written to mail/for Ann.docx")
     assert bench.path("mail/for Ann.docx").exists()

@@ -1,4 +1,4 @@
-"""What reviewers write in Word comes back at its place, and is written only where it is certain what that does."""
+"""Changes and comments that reviewers made in Word are found, and written only where the effect is certain."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ def passages(project: Project) -> tuple[ReviewPassage, ...]:
 
 
 def editor(passages: tuple[ReviewPassage, ...], author: str = "Dr A. Keeper") -> WordEditor:
-    """Return a review copy of all passages, in which somebody writes."""
+    """Return an editor of a review copy of all passages, which records changes of this author."""
     own = (("", "To review: Bees in winter"), ("section_1", "1. Cold"), ("section_2", "2. Only growers read of the…"))
     rows = [*own, *((each.key, each.words) for each in passages)]
     return WordEditor(word_file(rows), author=author)
 
 
 def change(word: WordEditor, paragraph: str, old: str, new: str) -> None:
-    """Type new words over old ones, or behind them if they begin with a plus sign, or delete them."""
-    there = word.paragraph_containing(paragraph)
-    start = word.words(there).index(old)
+    """Replace words of a paragraph; a plus sign inserts the new ones after them, no new ones delete them."""
+    element = word.paragraph_containing(paragraph)
+    start = word.words(element).index(old)
     if new.startswith("+"):
-        word.insert(there, start + len(old), new[1:])
+        word.insert(element, start + len(old), new[1:])
     elif new:
-        word.replace(there, start, start + len(old), new)
+        word.replace(element, start, start + len(old), new)
     else:
-        word.delete(there, start, start + len(old))
+        word.delete(element, start, start + len(old))
 
 
 def take(project: Project, *files: WordEditor | bytes) -> TakenReview:
-    """Return what is taken of some files, judged."""
+    """Return the changes and comments in some files, judged."""
     paths = []
     for number, file in enumerate(files):
         paths.append(project.root / f"{number}.docx")
@@ -60,7 +60,8 @@ def take(project: Project, *files: WordEditor | bytes) -> TakenReview:
     return ReviewEditor(project.content, project.templates, library).judge(take_reviews(library, paths))
 
 
-def told(review: TakenReview) -> list[tuple[str, str, str, str]]:
+def changes_in(review: TakenReview) -> list[tuple[str, str, str, str]]:
+    """Return old words, new words, state and reason of each change."""
     return [(each.old, each.new, each.state, each.reason) for each in review.changes]
 
 
@@ -69,10 +70,10 @@ def run_take(bench: Bench, word: WordEditor, *more: str) -> CommandResult:
     return bench.run("review", "take", COPY, *more)
 
 
-# ---------------------------------------------------------------- what is read
+# ---------------------------------------------------------------- reading
 
 
-def test_a_change_and_a_comment_are_told_with_place_person_and_readers(
+def test_a_change_and_a_comment_are_reported_with_place_author_and_audiences(
     bench: Bench, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
@@ -95,7 +96,7 @@ def test_a_change_and_a_comment_are_told_with_place_person_and_readers(
     assert "Leave it closed." in bench.text(COLD)
 
 
-def test_an_answer_to_an_answer_and_comments_that_answer_each_other_are_told(
+def test_replies_to_replies_and_circular_replies_are_reported(
     bench: Bench, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
@@ -111,37 +112,37 @@ def test_an_answer_to_an_answer_and_comments_that_answer_each_other_are_told(
     assert all(f"{mark} on “wait”: {each}" in out for each in ("One of a circle", "the other", "An answer to itself"))
 
 
-def test_the_same_is_there_as_data(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
+def test_the_review_can_be_printed_as_json(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
     word = editor(passages)
     change(word, LEAVE, "closed", "shut")
     word.comment(word.paragraph_containing(SUN), 5, 9, "Is it so?")
     data = json.loads(run_take(bench, word, "--json").out)
-    (made,), (said,) = data["changes"], data["comments"]
+    (made,), (comment,) = data["changes"], data["comments"]
     assert (made["file"], made["line"], made["column"]) == bench.place(COLD, "closed")
     assert (made["old"], made["new"], made["state"], made["audiences"]) == (
         "closed.", "shut.", "wording", ["growers", "keepers"]
     )  # fmt: skip
     assert made["by"] == [{"who": "Dr A. Keeper", "when": "2026-11-02 10:15"}]
-    assert (said["words"], said["text"], said["line"]) == ("wait", "Is it so?", bench.place(COLD, SUN)[1])
+    assert (comment["words"], comment["text"], comment["line"]) == ("wait", "Is it so?", bench.place(COLD, SUN)[1])
     assert (data["findings"], data["written"]) == ([], [])
 
 
-def test_a_word_changed_in_part_and_changes_of_one_sentence_are_one(
+def test_edits_in_one_sentence_are_one_change_of_whole_words(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
     change(word, SUN, "hey", "he bees")
     change(word, SUN, "sun", "spring")
-    assert told(take(project, word)) == [(SUN, "The bees wait for the spring.", "wording", "")]
+    assert changes_in(take(project, word)) == [(SUN, "The bees wait for the spring.", "wording", "")]
 
 
-def test_what_another_took_back_or_formatted_is_no_change(
+def test_reverted_insertions_and_formatting_are_no_changes(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
-    there = word.paragraph_containing(SUN)
-    word.insert(there, 4, " all")
-    (inserted,) = there.iter(w("ins"))
+    element = word.paragraph_containing(SUN)
+    word.insert(element, 4, " all")
+    (inserted,) = element.iter(w("ins"))
     run = inserted[0]
     run[0].tag = w("delText")
     inserted.remove(run)
@@ -150,11 +151,11 @@ def test_what_another_took_back_or_formatted_is_no_change(
         inserted.remove(each)
     properties = etree.Element(w("rPr"))
     etree.SubElement(etree.SubElement(properties, w("b")).getparent(), w("rPrChange"), {w("author"): "B"})
-    next(there.iter(w("r"))).insert(0, properties)
+    next(element.iter(w("r"))).insert(0, properties)
     assert take(project, word).changes == ()
 
 
-def test_moves_and_ends_of_paragraphs_are_told_and_not_written(
+def test_moved_text_and_new_paragraphs_are_reported_and_not_written(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
@@ -166,13 +167,13 @@ def test_moves_and_ends_of_paragraphs_are_told_and_not_written(
     quiet.addnext(new)
     new.append(next(quiet.iter(w("ins"))))
     word.mark_paragraph_end(quiet, "ins")
-    states = {(old, new): (state, reason) for old, new, state, reason in told(take(project, word))}
+    states = {(old, new): (state, reason) for old, new, state, reason in changes_in(take(project, word))}
     moved = ("by hand", "words were moved in one piece")
     assert states["They wait", ""] == states["", "They wait"] == moved
     assert states["", "\n It sleeps."] == ("by hand", "a paragraph begins or ends there")
 
 
-def test_a_paragraph_of_its_own_stands_behind_the_one_before(
+def test_an_inserted_paragraph_is_reported_at_the_one_before_it(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
@@ -180,60 +181,62 @@ def test_a_paragraph_of_its_own_stands_behind_the_one_before(
     word.paragraph_containing(QUIET).addnext(new)
     etree.SubElement(new, w("r"))
     word.insert(new, 0, "All of them sleep.")
-    (made,) = take(project, word).changes
-    assert (made.new, made.state, made.reason) == ("All of them sleep.", "by hand", "it is a paragraph of its own")
-    assert made.passage is not None
-    assert made.passage.words == QUIET
+    (inserted,) = take(project, word).changes
+    assert (inserted.new, inserted.state, inserted.reason) == (
+        "All of them sleep.",
+        "by hand",
+        "it is a paragraph of its own",
+    )
+    assert inserted.passage is not None
+    assert inserted.passage.words == QUIET
 
 
-def test_what_was_changed_without_a_mark_is_noticed(project: Project, passages: tuple[ReviewPassage, ...]) -> None:
+def test_changes_that_were_not_tracked_are_noticed(project: Project, passages: tuple[ReviewPassage, ...]) -> None:
     word = editor(passages)
     word.replace_untracked(word.paragraph_containing(LEAVE), "Leave it open.")
     word.replace_untracked(word.paragraph_containing(BROOD), "Only some growers read of a brood. The brood is warm.")
-    (_, new, _, _), (old, *_) = told(take(project, word))
+    (_, new, _, _), (old, *_) = changes_in(take(project, word))
     assert (old, new) == ("closed.", "some growers read of a")
     word.replace_untracked(word.paragraph_containing("some growers"), BROOD)
-    ((old, new, state, reason),) = told(take(project, word))
+    ((old, new, state, reason),) = changes_in(take(project, word))
     assert (old, new, state) == ("closed.", "open.", "by hand")
     assert reason.startswith("it was changed without a mark")
 
 
-def test_a_file_in_which_nobody_wrote_says_so(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
+def test_a_copy_without_changes_is_reported_as_such(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
     ran = run_take(bench, editor(passages))
     assert (ran.code, ran.out) == (0, "nothing was commented or changed\n")
 
 
-def test_a_file_of_another_topic_with_some_words_alike_is_none(
-    bench: Bench, passages: tuple[ReviewPassage, ...]
-) -> None:
+def test_a_file_of_another_topic_is_no_review_copy(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
     rows = [("", f"{number} is said elsewhere.") for number in range(200)]
     bench.put(COPY, word_file([*rows, *(("", each.words) for each in passages)]))
     assert bench.run("review", "take", COPY).only("error").code == "review-of-nothing"
 
 
-def test_a_paragraph_that_was_taken_out_without_a_mark_is_missed(
+def test_a_paragraph_deleted_without_tracking_is_reported_as_missing(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
     gone = word.paragraph_containing(LEAVE)
     gone.getparent().remove(gone)
-    ((old, new, state, reason),) = told(take(project, word))
+    ((old, new, state, reason),) = changes_in(take(project, word))
     assert (old, new, state) == (LEAVE, "", "unsure")
     assert reason.startswith("its paragraph is not in the file")
 
 
-def test_content_that_has_changed_since_is_no_change_of_a_reviewer(
+def test_later_changes_of_the_content_are_no_changes_of_the_reviewer(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
     project.replace(COLD, "Only growers read of the [brood]{.term}.", "Growers alone read of the [brood]{.term}.")
-    assert told(take(project, word)) == []
+    assert changes_in(take(project, word)) == []
     word.replace_untracked(word.paragraph_containing(BROOD), "Only growers read of the brood. The brood is hot.")
-    ((old, new, state, _),) = told(take(project, word))
+    ((old, new, state, _),) = changes_in(take(project, word))
     assert (old.split()[0], new.split()[0], state) == ("Growers", "Only", "unsure")
 
 
-def test_content_that_has_changed_since_is_found_or_not_guessed(
+def test_changes_to_content_that_has_been_edited_since_are_not_guessed(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
@@ -241,13 +244,13 @@ def test_content_that_has_changed_since_is_found_or_not_guessed(
     change(word, LEAVE, "closed", "shut")
     project.replace(COLD, "Only growers read of the [brood]{.term}.", "Growers alone read of the [brood]{.term}.")
     project.replace(COLD, LEAVE, "No hive is opened in frost.")
-    states = {(old, new): state for old, new, state, _ in told(take(project, word))}
+    states = {(old, new): state for old, new, state, _ in changes_in(take(project, word))}
     assert states["warm.", "hot."] == "by hand"
     assert states["closed.", "shut."] == "no place"
     assert not take(project, word).is_certain
 
 
-def test_two_who_change_one_sentence_are_a_conflict_and_who_agree_are_not(
+def test_different_changes_of_one_sentence_conflict_and_equal_ones_do_not(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     one, other = editor(passages), editor(passages, "M. Reed")
@@ -256,7 +259,7 @@ def test_two_who_change_one_sentence_are_a_conflict_and_who_agree_are_not(
     for each in (one, other):
         change(each, QUIET, "quiet", "silent")
     review = take(project, one, other)
-    states = {(old, new): (state, reason) for old, new, state, reason in told(review)}
+    states = {(old, new): (state, reason) for old, new, state, reason in changes_in(review)}
     assert states["closed.", "shut."] == (
         "conflict", "the same sentence was changed otherwise by M. Reed: “Leave” → “Keep”"
     )  # fmt: skip
@@ -266,7 +269,7 @@ def test_two_who_change_one_sentence_are_a_conflict_and_who_agree_are_not(
     assert not review.is_certain
 
 
-def test_lines_of_the_copy_itself_are_no_text_of_the_content(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
+def test_changes_of_the_copys_own_headings_have_no_place(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
     word = editor(passages)
     word.comment(word.paragraph_containing("1. Cold"), 3, 7, "Too long.")
     assert run_take(bench, word).code == 0
@@ -279,22 +282,24 @@ def test_lines_of_the_copy_itself_are_no_text_of_the_content(bench: Bench, passa
     assert "help: look it up in the Word file: it stands in a heading, a list of contents or a grey line" in ran.out
 
 
-def test_without_bookmarks_places_are_found_by_the_words(project: Project, passages: tuple[ReviewPassage, ...]) -> None:
+def test_without_bookmarks_places_are_found_by_their_words(
+    project: Project, passages: tuple[ReviewPassage, ...]
+) -> None:
     word = editor(passages)
     change(word, LEAVE, "closed", "shut")
     word.comment(word.paragraph_containing(TEN), 0, 5, "At ten?")
     word.strip_bookmarks()
     review = take(project, word)
-    assert told(review) == [("closed.", "shut.", "wording", "")]
-    (said,) = review.comments
-    assert said.passage is not None
-    assert (said.passage.words, said.audiences) == (TEN, ("keepers",))
+    assert changes_in(review) == [("closed.", "shut.", "wording", "")]
+    (comment,) = review.comments
+    assert comment.passage is not None
+    assert (comment.passage.words, comment.audiences) == (TEN, ("keepers",))
 
 
-# ---------------------------------------------------------------- what is written
+# ---------------------------------------------------------------- writing
 
 
-def test_accepted_changes_are_written_and_every_other_byte_stays(
+def test_accepted_changes_are_written_and_no_other_byte_changes(
     bench: Bench, passages: tuple[ReviewPassage, ...]
 ) -> None:
     windows = b"\xef\xbb\xbf" + bench.text(COLD).replace("\n", "\r\n").encode()
@@ -305,12 +310,12 @@ def test_accepted_changes_are_written_and_every_other_byte_stays(
     change(word, SUN, " for the sun", "")
     ran = run_take(bench, word, "--apply", "--yes")
     assert ran.code == 0
-    wanted = windows.replace(b"it closed.", b"it shut.").replace(b"A quiet hive", b"A quiet and warm hive")
-    assert bench.path(COLD).read_bytes() == wanted.replace(b"They wait for the sun.", b"They wait.")
+    expected = windows.replace(b"it closed.", b"it shut.").replace(b"A quiet hive", b"A quiet and warm hive")
+    assert bench.path(COLD).read_bytes() == expected.replace(b"They wait for the sun.", b"They wait.")
     assert f"written to {COLD}\n3 of 3 changes written\n" in ran.out
 
 
-def test_words_over_the_end_of_a_line_are_found_and_written(project: Project) -> None:
+def test_changes_across_line_breaks_are_found_and_written(project: Project) -> None:
     project.replace(COLD, QUIET, "A quiet\nhive that sleeps\nin winter. All of **it\nsleeps** long.")
     word = editor(topic_passages(project.load(), "bees", "en").passages)
     change(word, "A quiet", "sleeps in winter", "is still")
@@ -339,7 +344,7 @@ def test_words_over_the_end_of_a_line_are_found_and_written(project: Project) ->
         ("the young of a hive", "young", "youth", "it is written in terms.yaml"),
     ],
 )
-def test_what_is_not_certain_is_left_to_people(
+def test_an_uncertain_change_is_left_to_the_user(
     bench: Bench, passages: tuple[ReviewPassage, ...], paragraph: str, old: str, new: str, reason: str
 ) -> None:
     before = {path: path.read_bytes() for path in bench.root.glob("content/**/*.*")}
@@ -351,32 +356,32 @@ def test_what_is_not_certain_is_left_to_people(
     assert {path: path.read_bytes() for path in bench.root.glob("content/**/*.*")} == before
 
 
-def test_what_others_read_in_another_paragraph_is_left_to_people(
+def test_a_change_that_would_alter_another_passage_is_left_to_the_user(
     project: Project, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
-    there = word.paragraph(next(each.key for each in passages if each.words == EVERYONE))
-    word.replace(there, 0, 8, "All")
-    (made,) = take(project, word).changes
-    assert (made.state, made.reason) == ("by hand", "it would change what else is read")
-    assert made.audiences == ("growers", "keepers")
+    element = word.paragraph(next(each.key for each in passages if each.words == EVERYONE))
+    word.replace(element, 0, 8, "All")
+    (taken,) = take(project, word).changes
+    assert (taken.state, taken.reason) == ("by hand", "it would change what else is read")
+    assert taken.audiences == ("growers", "keepers")
 
 
 @pytest.mark.parametrize("sun", ["sun", "lazy sun"], ids=["none before", "one before"])
-def test_a_change_that_would_be_an_error_is_left_to_people_and_no_other_is(project: Project, sun: str) -> None:
+def test_only_the_change_that_would_cause_an_error_is_left_to_the_user(project: Project, sun: str) -> None:
     rule = 'lazy:\n  code: label\n  severity: error\n  find: ["lazy"]\n  say: tired\n  why: Nobody is lazy.\n'
     project.write("content/wording/en.yaml", rule)
     project.replace(COLD, SUN, SUN.replace("sun", sun))
     word = editor(topic_passages(project.load(), "bees", "en").passages)
     change(word, LEAVE, "closed", "lazy")
     change(word, QUIET, "quiet", "silent")
-    assert [(new, state, reason) for _, new, state, reason in told(take(project, word))] == [
+    assert [(new, state, reason) for _, new, state, reason in changes_in(take(project, word))] == [
         ("silent", "wording", ""),
         ("lazy.", "by hand", "it would be an error: label"),
     ]
 
 
-def test_each_change_is_shown_and_asked_for(
+def test_each_change_is_shown_and_has_to_be_confirmed(
     bench: Bench, passages: tuple[ReviewPassage, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     word = editor(passages)
@@ -393,7 +398,7 @@ def test_each_change_is_shown_and_asked_for(
 
 
 @pytest.mark.parametrize("more", [("--apply",), ("--yes",), ("--apply", "--json")])
-def test_nothing_is_written_where_nobody_is_asked(
+def test_nothing_is_written_if_nobody_can_confirm_it(
     bench: Bench, passages: tuple[ReviewPassage, ...], more: tuple[str, ...]
 ) -> None:
     word = editor(passages)
@@ -402,7 +407,7 @@ def test_nothing_is_written_where_nobody_is_asked(
     assert "Leave it closed." in bench.text(COLD)
 
 
-def test_a_file_that_cannot_be_read_keeps_all_from_being_written(
+def test_nothing_is_written_if_one_of_the_files_is_unreadable(
     bench: Bench, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages)
@@ -415,7 +420,7 @@ def test_a_file_that_cannot_be_read_keeps_all_from_being_written(
     assert "Leave it closed." in bench.text(COLD)
 
 
-# ---------------------------------------------------------------- files that are none
+# ---------------------------------------------------------------- files that are no review copies
 
 
 def small(**parts: bytes) -> bytes:
@@ -467,14 +472,14 @@ def test_a_file_that_is_no_review_copy_is_refused(bench: Bench, content: bytes, 
     assert found.message.startswith(words)
 
 
-def test_a_file_of_many_megabytes_is_not_opened(bench: Bench) -> None:
+def test_a_huge_file_is_not_opened(bench: Bench) -> None:
     bench.put(COPY, b"PK")
     os.truncate(bench.path(COPY), 200_000_000)
     assert bench.run("review", "take", COPY).only("error").code == "too-large"
     assert bench.run("review", "take", "missing.docx").only("error").code == "unreadable"
 
 
-def test_what_is_in_a_file_and_not_read_is_named(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
+def test_parts_of_a_file_that_are_not_read_are_named(bench: Bench, passages: tuple[ReviewPassage, ...]) -> None:
     parts = read_parts(editor(passages).to_bytes())
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     more = (
@@ -496,7 +501,7 @@ def test_what_is_in_a_file_and_not_read_is_named(bench: Bench, passages: tuple[R
     ]
 
 
-def test_names_and_words_of_strangers_reach_no_terminal_as_commands(
+def test_control_characters_of_a_reviewer_do_not_reach_the_terminal(
     bench: Bench, passages: tuple[ReviewPassage, ...]
 ) -> None:
     word = editor(passages, "Dr\u202e\u009b2J")
@@ -507,7 +512,7 @@ def test_names_and_words_of_strangers_reach_no_terminal_as_commands(
     assert "\u202e" not in ran.out
 
 
-def test_notes_at_the_foot_and_boxes_of_text_are_read(tmp_path: Path) -> None:
+def test_footnotes_and_text_boxes_are_read(tmp_path: Path) -> None:
     box = (
         "<w:p><w:r><w:t>Before</w:t></w:r><w:r><w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p>"
         '</w:txbxContent></w:r><w:ins w:author="A"><w:r><w:footnoteReference w:id="2"/></w:r></w:ins></w:p>'

@@ -1,4 +1,4 @@
-"""Two hundred random edits of the shipped topic come back at their places, and none is written into a wrong one."""
+"""Two hundred random edits of the shipped topic are found at their places, and none is written at a wrong one."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> ReviewEditor:
 
 
 def made_copy(shipped: ReviewEditor, audience: str) -> Path:
-    """Return the review copy of one audience, or of all side by side; it is made once."""
+    """Return the review copy for one audience, or for all in columns; it is made once."""
     path, readers = shipped.content.parent / f"{audience or 'all'}.docx", (audience,) if audience else ()
     if path.exists():
         return path
-    wish = ReviewRequest(TOPIC, readers, "en", date(2026, 11, 24), path.parent, path)
-    make_review_copy(shipped.content, shipped.templates, wish)
+    request = ReviewRequest(TOPIC, readers, "en", date(2026, 11, 24), path.parent, path)
+    make_review_copy(shipped.content, shipped.templates, request)
     return path
 
 
@@ -71,10 +71,10 @@ NIGHTLY = [
 
 
 @pytest.mark.parametrize(("bookmarks", "audience", "seed"), [*IN_CI, *NIGHTLY])
-def test_each_edit_comes_back_at_its_place(shipped: ReviewEditor, audience: str, seed: int, *, bookmarks: bool) -> None:
-    """Without bookmarks, words that stand side by side for several audiences, and are the same, may have no place.
+def test_each_edit_is_found_at_its_place(shipped: ReviewEditor, audience: str, seed: int, *, bookmarks: bool) -> None:
+    """Without bookmarks, equal words in columns for several audiences may have no place.
 
-    All audiences are tried with and without them, family with them, clinicians without; more of all by night.
+    All audiences are tried with and without bookmarks, family with, clinicians without; more in the nightly run.
     """
     topic = topic_passages(shipped.library, TOPIC, "en")
     passages = [each for each in topic.passages if not audience or audience in each.audiences]
@@ -88,7 +88,7 @@ def test_each_edit_comes_back_at_its_place(shipped: ReviewEditor, audience: str,
     assert len(judged["unsure"]) <= (0 if bookmarks or audience else MOST_UNSURE), "\n".join(judged["unsure"])
 
 
-def test_edits_that_libreoffice_makes_come_back_at_their_places(shipped: ReviewEditor, tmp_path: Path) -> None:
+def test_edits_made_by_libreoffice_are_found_at_their_places(shipped: ReviewEditor, tmp_path: Path) -> None:
     passages = [each for each in topic_passages(shipped.library, TOPIC, "en").passages if "family" in each.audiences]
     edits = [replace(each, author=UNKNOWN_AUTHOR) for each in plan_edits(passages, EDITS, 4)]
     made = edit_in_libreoffice(made_copy(shipped, "family"), edits, tmp_path)
@@ -96,7 +96,7 @@ def test_edits_that_libreoffice_makes_come_back_at_their_places(shipped: ReviewE
     assert (judged["unsure"], judged["wrong"]) == ([], [])
 
 
-def test_what_is_written_stands_in_its_own_lines_and_nowhere_else(shipped: ReviewEditor) -> None:
+def test_applied_edits_change_only_their_own_lines(shipped: ReviewEditor) -> None:
     topic = topic_passages(shipped.library, TOPIC, "en")
     edits = plan_edits(topic.passages, EDITS, 5)
     review = shipped.judge(taken(shipped, edited_copy(shipped, "", edits, 5), "apply.docx"))
@@ -106,12 +106,12 @@ def test_what_is_written_stands_in_its_own_lines_and_nowhere_else(shipped: Revie
     shipped.write(review, accepted)
     after = section_texts(shipped.content)
     by_key = {edit.passage.key: edit for edit in edits if edit.kind != "comment"}
-    wanted: dict[str, list[PlannedEdit]] = defaultdict(list)
+    expected: dict[str, list[PlannedEdit]] = defaultdict(list)
     for each in accepted:
         if each.passage:
-            wanted[each.at.file].append(by_key[each.passage.key])
-    assert {file for file in before if before[file] != after[file]} == set(wanted)
-    for file, mine in wanted.items():
+            expected[each.at.file].append(by_key[each.passage.key])
+    assert {file for file in before if before[file] != after[file]} == set(expected)
+    for file, mine in expected.items():
         old, new = before[file].split("\n"), after[file].split("\n")
         changed = {number for number, (one, other) in enumerate(zip(old, new, strict=True), 1) if one != other}
         assert changed == {edit.passage.at.line for edit in mine}
@@ -121,13 +121,13 @@ def test_what_is_written_stands_in_its_own_lines_and_nowhere_else(shipped: Revie
 
 
 def plain(line: str) -> str:
-    """Return a line of a section without its signs."""
+    """Return a line of a section without markup."""
     line = re.sub(r"\[@[^\]]*\]|\{[^}]*\}", "", line)
     return " ".join(re.sub(r"[*\[\]#]", "", line).split())
 
 
 def with_edits(line: str, edits: list[PlannedEdit]) -> str:
-    """Return a line in which each edit was made to its own words, which stand once in it."""
+    """Return a line with each edit applied to its own words, which occur once in it."""
     for edit in edits:
         words, start, end = edit.passage.words, edit.start, edit.end
         first = max(words.rfind("[", 0, start), words.rfind("]", 0, start)) + 1
