@@ -1,4 +1,4 @@
-"""Each mistake in content, settings and templates: one clear finding at its exact place, and all of them in one run.
+"""Errors in content, settings and templates: each is one clear finding at its exact place, and all come in one run.
 
 In a case, ¦ stands before the character at which the finding has to point; it is taken out before the file is written.
 """
@@ -52,7 +52,7 @@ def wheel(factors: str, hub: str = "- hub: Worry\n", more: str = "", start: str 
     return f'{start}::: {{.figure name="wheel"{more}}}\n{hub}{factors}\n::: {{.alt}}\nB\n:::\n:::\n'
 
 
-# (what is wrong, file, what is replaced, by what, the codes of the findings in the order of the marks)
+# (description, file, old text, new text, codes of the findings in the order of the marks)
 NAMES = [
     ("audience of a part", COLD, '{.claim for="growers"}', '{.claim for="¦growrs"}', "unknown-audience"),
     ("audience that appears twice", COLD, GIST, 'Sun. [growrs growrs]{for="keepers ¦growrs"}', "unknown-audience"),
@@ -411,7 +411,7 @@ PARTS = [
     ("a priority that there is not", COLD, 'sign="left"', 'sign="left" priority="¦4"', "unknown-value"),
     ("a section of the handout", COLD, 'sign="left"', 'sign="left" see="¦sourcs"', "unknown-section"),
 ]
-# Where the place is that of a line that the case does not change, it is found by these words.
+# If a finding points at a line that the case does not change, these words identify it.
 ELSEWHERE = {
     ("unclosed fence", "unclosed-fence"): "::: {.gist}",
     ("a part that is missing", "missing-part"): "# Cold",
@@ -500,7 +500,7 @@ CASES = NAMES + FENCES + SENTENCES + BLOCKS + TABLES + FIELDS + CHARTS + PICTURE
 
 
 def plant(project: Project, name: str, old: str, new: str) -> list[tuple[int, int]]:
-    """Put a mistake into a file, and return the marked places."""
+    """Put an error into a file, and return the marked places."""
     project.replace(name, old, new)
     text = (project.root / name).read_text(encoding="utf-8")
     places = []
@@ -512,7 +512,7 @@ def plant(project: Project, name: str, old: str, new: str) -> list[tuple[int, in
 
 
 def found_by(project: Project) -> tuple[Finding, ...]:
-    """Return what loading says is wrong."""
+    """Return the findings of loading."""
     with pytest.raises(HandoutError) as raised:
         project.load()
     return raised.value.findings
@@ -528,7 +528,7 @@ def places_found(project: Project, findings: tuple[Finding, ...]) -> list[tuple[
 
 @pytest.mark.full
 @pytest.mark.parametrize(("what", "name", "old", "new", "codes"), CASES, ids=[case[0] for case in CASES])
-def test_a_mistake_is_found_where_it_stands_and_so_is_every_other(
+def test_each_error_is_reported_at_its_place_and_all_in_one_run(
     project: Project, what: str, name: str, old: str, new: str, codes: str
 ) -> None:
     marked = iter(plant(project, name, old, new))
@@ -556,14 +556,14 @@ def test_a_mistake_is_found_where_it_stands_and_so_is_every_other(
         (b"# " + b"a" * 5_000_001, "too-large", 0, 0),
     ],
 )
-def test_a_file_that_is_no_text_says_so(project: Project, content: bytes, code: str, line: int, column: int) -> None:
+def test_a_file_that_is_not_utf8_text_is_reported(
+    project: Project, content: bytes, code: str, line: int, column: int
+) -> None:
     (project.root / COLD).write_bytes(content)
     assert places_found(project, found_by(project)) == [(code, COLD, line, column)]
 
 
-def test_a_file_that_leads_out_of_the_project_is_not_read(
-    project: Project, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_link_out_of_the_project_is_not_read(project: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     outside = tmp_path_factory.mktemp("outside") / "secret.md"
     outside.write_text("# Secret {.note #secret}\n", encoding="utf-8")
     (project.root / COLD).unlink()
@@ -572,32 +572,32 @@ def test_a_file_that_leads_out_of_the_project_is_not_read(
     assert (found.code, "Secret" in str(found)) == ("outside-project", False)
 
 
-def test_a_pipe_in_place_of_a_file_is_not_waited_for(project: Project) -> None:
+def test_a_named_pipe_is_refused_without_waiting(project: Project) -> None:
     (project.root / COLD).unlink()
     os.mkfifo(project.root / COLD)
     assert [found.code for found in found_by(project)] == ["not-a-file"]
 
 
 @pytest.mark.parametrize("name", [AUDIENCES, SERVICE, TOPIC, KINDS, "content/contacts/ANY.yaml"])
-def test_a_file_that_is_missing_is_one_finding(project: Project, name: str) -> None:
+def test_a_missing_file_is_one_finding(project: Project, name: str) -> None:
     (project.root / name).unlink()
     assert places_found(project, found_by(project)) == [("missing-file", name, 0, 0)]
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n"])
 @pytest.mark.parametrize("name", [AUDIENCES, SERVICE, TOPIC, KINDS, TERMS, WORDS, THEME])
-def test_a_settings_file_that_says_nothing_is_one_finding(project: Project, name: str, text: str) -> None:
+def test_an_empty_settings_file_is_one_finding(project: Project, name: str, text: str) -> None:
     project.write(name, text)
     findings = [found for found in found_by(project) if found.code not in {"unknown-term", "unknown-theme"}]
     assert places_found(project, tuple(findings)) == [("empty-file", name, 1, 1)]
 
 
-def test_a_topic_in_a_language_without_words_is_found(project: Project) -> None:
+def test_a_topic_in_a_language_without_fixed_words_is_an_error(project: Project) -> None:
     (project.content / "bees/en").rename(project.content / "bees/xx")
     assert [found.code for found in found_by(project)] == ["unknown-language"]
 
 
-def test_many_bad_characters_are_not_many_thousand_findings(project: Project) -> None:
+def test_findings_about_many_bad_characters_are_limited(project: Project) -> None:
     project.replace(COLD, GIST, "\n".join(["✓ " * 3] * 300))
     assert len(found_by(project)) <= 102
 
@@ -625,7 +625,7 @@ def test_many_bad_characters_are_not_many_thousand_findings(project: Project) ->
         (REFERENCES, " {", "\t{"),
     ],
 )
-def test_what_is_almost_a_mistake_builds(project: Project, name: str, old: str, new: str) -> None:
+def test_unusual_but_valid_content_has_no_findings(project: Project, name: str, old: str, new: str) -> None:
     text = (project.root / name).read_text(encoding="utf-8")
     project.write(name, text.replace(old, new) if old == "\n" else text.replace(old, new, 1))
     assert project.load().findings == ()
@@ -639,18 +639,18 @@ def test_what_is_almost_a_mistake_builds(project: Project, name: str, old: str, 
         ("[Sun](http://example.org) rises.", "insecure-link"),
     ],
 )
-def test_what_may_be_meant_is_a_warning_and_builds(project: Project, new: str, code: str) -> None:
+def test_content_that_may_be_intended_is_only_a_warning(project: Project, new: str, code: str) -> None:
     project.replace(COLD, GIST, new)
     assert [(found.severity, found.code) for found in project.load().findings] == [("warning", code)]
 
 
-def test_what_nobody_reads_is_a_warning(project: Project) -> None:
+def test_text_for_no_audience_is_a_warning(project: Project) -> None:
     project.replace(COLD, "Only growers read of", '[Nobody]{for="keepers"} Only growers read of')
     (found,) = project.load().findings
     assert (found.code, found.at.line, found.at.column) == ("never-shown", 23, 15)
 
 
-def test_what_stands_beside_the_sections_is_a_warning(project: Project) -> None:
+def test_an_unknown_file_next_to_the_sections_is_a_warning(project: Project) -> None:
     project.write("content/bees/en/notes.txt", "Lost words")
     (found,) = project.load().findings
     assert found.code == "not-read"
@@ -660,7 +660,7 @@ def test_what_stands_beside_the_sections_is_a_warning(project: Project) -> None:
     assert "rename it to notes.md;" in project.load().findings[0].hint
 
 
-def test_a_number_keeps_its_zero_and_no_stays_no(project: Project) -> None:
+def test_yaml_values_are_kept_as_typed(project: Project) -> None:
     project.replace(SERVICE, 'phone: ""', "phone: 0123")
     project.replace(TOPIC, "authors: [The writers]", "authors: [no, 1.10, 12:30]")
     library = project.load()
@@ -702,7 +702,7 @@ LAYOUTS = [
 @pytest.mark.parametrize(
     ("name", "old", "new", "code"), [case[1:] for case in LAYOUTS], ids=[case[0] for case in LAYOUTS]
 )
-def test_a_mistake_in_a_template_is_found_in_its_line(
+def test_an_error_in_a_template_is_reported_at_its_line(
     project: Project, name: str, old: str, new: str, code: str
 ) -> None:
     marked = plant(project, name, old.replace("¦", ""), new)
@@ -717,7 +717,7 @@ def test_a_mistake_in_a_template_is_found_in_its_line(
     assert found.message
 
 
-def test_mistakes_in_several_templates_come_at_once(project: Project) -> None:
+def test_errors_in_several_templates_are_reported_in_one_run(project: Project) -> None:
     project.replace(CARD, "{{ section.claim }}", "{{ section.clam }}")
     project.replace("templates/parts/slides-factor.md.j2", "{{ words.looks }}", "{{ words.lookes }}")
     with pytest.raises(HandoutError) as raised:
@@ -725,7 +725,7 @@ def test_mistakes_in_several_templates_come_at_once(project: Project) -> None:
     assert [found.code for found in raised.value.findings] == ["unknown-name", "unknown-name"]
 
 
-def test_a_part_that_nothing_places_is_found_at_its_line(project: Project) -> None:
+def test_a_part_that_is_not_placed_is_reported_at_its_line(project: Project) -> None:
     project.replace(CARD, "{{ section.explanation }}", "")
     selection = select_content(project.load(), "bees", "growers", "en")
     made = [compose_document(selection, name) for name in ("handout", "slides")]
@@ -752,7 +752,7 @@ def test_a_part_for_another_template_need_not_be_placed(project: Project) -> Non
         ("bees", "growers", "de", "unknown-language"),
     ],
 )
-def test_a_name_that_is_not_there_is_one_finding_with_the_nearest(
+def test_an_unknown_name_is_one_finding_with_the_nearest_name(
     project: Project, topic: str, audience: str, language: str, code: str
 ) -> None:
     with pytest.raises(HandoutError) as raised:
@@ -770,7 +770,7 @@ def test_an_unknown_country_or_template_is_one_finding(project: Project) -> None
         ]
 
 
-def test_a_slide_without_notes_and_a_title_twice_are_found_in_content(project: Project) -> None:
+def test_slides_without_notes_and_duplicate_titles_are_reported_in_content(project: Project) -> None:
     project.replace("templates/parts/slides-factor.md.j2", '{% include "parts/notes.md.j2" %}', "")
     project.replace(COLD, "Cold keeps them in.", "Why do the bees stay in?")
     with pytest.raises(HandoutError) as raised:
@@ -780,7 +780,7 @@ def test_a_slide_without_notes_and_a_title_twice_are_found_in_content(project: P
     assert found["no-notes"] == ("2-cold.md", 8)
 
 
-def test_sources_that_are_cited_and_not_listed_are_found(project: Project) -> None:
+def test_sources_that_are_cited_but_not_listed_are_an_error(project: Project) -> None:
     project.replace(LAST, '::: {.sources for="keepers"}\n:::\n', "")
     with pytest.raises(HandoutError) as raised:
         project.compose("keepers")
@@ -788,7 +788,7 @@ def test_sources_that_are_cited_and_not_listed_are_found(project: Project) -> No
     assert (found.code, found.at.line, found.at.column) == ("no-sources", 12, 32)
 
 
-def test_a_second_cover_is_found(project: Project) -> None:
+def test_a_second_cover_is_an_error(project: Project) -> None:
     project.write("content/bees/en/1-more.md", FILES[COVER].replace("#cover", "#second"))
     with pytest.raises(HandoutError) as raised:
         project.compose("growers")
@@ -797,7 +797,7 @@ def test_a_second_cover_is_found(project: Project) -> None:
     assert "1-cover.md" in found.message
 
 
-def test_a_second_list_of_sources_is_found(project: Project) -> None:
+def test_a_second_list_of_sources_is_an_error(project: Project) -> None:
     project.replace(COLD, "Everyone reads this.", "::: {.sources}\n:::\n\nEveryone reads this.")
     with pytest.raises(HandoutError) as raised:
         project.compose("keepers")
@@ -806,7 +806,7 @@ def test_a_second_list_of_sources_is_found(project: Project) -> None:
 
 
 @pytest.mark.parametrize("name", ["top", "source-1", "cite-1"])
-def test_a_section_that_is_called_as_another_place_is_found(project: Project, name: str) -> None:
+def test_a_section_with_a_reserved_id_is_an_error(project: Project, name: str) -> None:
     project.replace(LAST, "#sources", f"#{name}")
     with pytest.raises(HandoutError) as raised:
         project.compose("keepers")
@@ -815,7 +815,7 @@ def test_a_section_that_is_called_as_another_place_is_found(project: Project, na
 
 
 @pytest.mark.full
-def test_each_fixed_word_that_the_program_says_is_asked_for(project: Project) -> None:
+def test_each_missing_fixed_word_is_reported(project: Project) -> None:
     text = (project.root / WORDS).read_text(encoding="utf-8")
     for key in REQUIRED_WORDS:
         text = text.replace(f"\n{key}:", f"\nx{key}:")
@@ -826,19 +826,19 @@ def test_each_fixed_word_that_the_program_says_is_asked_for(project: Project) ->
     assert found == [("missing-key", f"The words '{key}' are missing.") for key in REQUIRED_WORDS]
 
 
-def test_every_fixed_word_is_said_by_the_program_or_by_a_template(project: Project) -> None:
+def test_every_fixed_word_is_used_by_the_program_or_a_template(project: Project) -> None:
     laid_out = "\n".join(path.read_text(encoding="utf-8") for path in project.templates.rglob("*.j2"))
     for key, _ in project.load().words["en"].entries:
         assert key in REQUIRED_WORDS or f"words.{key}" in laid_out, key
 
 
-def test_the_program_says_no_fixed_word_that_is_not_asked_for() -> None:
-    said = set()
+def test_the_program_uses_only_required_fixed_words() -> None:
+    used = set()
     for path in (ROOT / "handouts").rglob("*.py"):
-        said |= set(re.findall(r"\bsay\(\s*[\"']([a-z_]+)[\"']", path.read_text(encoding="utf-8")))
+        used |= set(re.findall(r"\bsay\(\s*[\"']([a-z_]+)[\"']", path.read_text(encoding="utf-8")))
     shown = {f"layout_{each.name}" for each in layouts.LAYOUTS}
     shown |= {f"slot_{slot.name}" for each in layouts.LAYOUTS for slot in each.placeholders}
-    assert said | shown <= set(REQUIRED_WORDS)
+    assert used | shown <= set(REQUIRED_WORDS)
 
 
 # ---------------------------------------------------------------- whatever is typed
@@ -849,7 +849,7 @@ PIECES = st.lists(st.sampled_from((*'*_[]{}()<>!@:|#-\\`"~', *SIGNS, *THINGS)), 
 
 
 @given(PIECES)
-def test_no_text_ends_in_a_traceback_and_a_text_without_findings_loses_no_word(pieces: list[str]) -> None:
+def test_no_text_crashes_the_parser_and_text_without_errors_loses_no_word(pieces: list[str]) -> None:
     text = "".join(pieces)
     blocks, findings = parse_markdown(source_from_text(text, "x.md"))
     check_names(blocks, KnownNames(("growers",), ("moss2019",), ()), ("growers",))

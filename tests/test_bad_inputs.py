@@ -1,6 +1,6 @@
-"""The hundred bad inputs and faults: each is tested by its number, or waits for what is not there yet.
+"""The list of a hundred bad inputs and faults: each number has a test, or waits for a feature.
 
-A test is called test_NUMBER_name and stands in one of the files below, one for each group.
+A test is called test_NUMBER_name and is in one of the files below, one for each group.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WAITING = {
     85: SCALE,  # an output that was edited or deleted by hand
     86: SCALE,  # a clock that jumps; today nothing is skipped, so no time of a file matters
     87: SCALE,  # a power cut between file and manifest
-    91: SCALE,  # files of a topic that is called otherwise now
+    91: SCALE,  # files of a topic that was renamed
     95: SCALE,  # a worker on another system with other fonts
     97: PREVIEW,  # what the preview server answers
     98: PREVIEW,  # watching files

@@ -1,4 +1,4 @@
-"""Tables and pictures that were made to take all memory and time, or that lie about themselves."""
+"""Tables and pictures made to exhaust memory or time, or with false headers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def project(project: Project) -> Project:
 
 @pytest.fixture(autouse=True)
 def within_bounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let no case take longer than a person waits, or more memory than any machine has from the hostile file on.
+    """Limit the time of each case, and its memory from the hostile file on.
 
     What is loaded before it is not watched, as that takes three times as long.
     """
@@ -65,7 +65,7 @@ def watched(read: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def pieces() -> dict[str, bytes]:
-    """Return the pieces of a workbook of one row."""
+    """Return the parts of a workbook of one row."""
     book, buffer = Workbook(), io.BytesIO()
     for cells in (("name", "phone"), ("Harbour", "0117")):
         book.active.append(cells)  # type: ignore[union-attr]
@@ -83,13 +83,13 @@ def packed(made: Mapping[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> bytes
 
 
 def with_data(text: bytes, name: str = SHEET) -> dict[str, bytes]:
-    """Return the pieces with more in the sheet, before its rows."""
+    """Return the parts with more XML in the sheet, before its rows."""
     made = pieces()
     return {**made, name: made[name].replace(DATA, DATA + text)}
 
 
 def under_another_name(name: str, start: bytes = b"") -> dict[str, bytes]:
-    """Return the pieces with the sheet under another name, something put before its root."""
+    """Return the parts with the sheet under another name, and a prefix before its root element."""
     made = pieces()
     sheet = made.pop(SHEET)
     made = {
@@ -99,7 +99,7 @@ def under_another_name(name: str, start: bytes = b"") -> dict[str, bytes]:
 
 
 def with_heads(content: bytes, name: str, **values: int) -> bytes:
-    """Return a package whose heads say other values of a piece than are true; every piece if the name is empty."""
+    """Return a package with false values in the headers of a part, or of every part if the name is empty."""
     places = {"flags": (6, 8, "<H"), "method": (8, 10, "<H"), "size": (22, 24, "<I")}
     changed = bytearray(content)
     with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -115,7 +115,7 @@ def with_heads(content: bytes, name: str, **values: int) -> bytes:
 
 
 def overlapping(name: str, count: int, unpacked: int) -> bytes:
-    """Return a package of so many entries, named by their numbers, which all lead to one stream."""
+    """Return a package of `count` numbered entries, all of which point to one stream."""
     whole = packed({name.format(0): bytes(unpacked)})
     start = whole.index(b"PK\x01\x02")
     entries = b"".join(whole[start : start + 46] + name.format(number).encode() for number in range(count))
@@ -132,19 +132,19 @@ def damaged(kind: int) -> bytes:
 
 @pytest.fixture(scope="module")
 def lying() -> bytes:
-    """A workbook that unpacks to more than a case may take, and says that it is a thousand bytes."""
+    """A workbook that unpacks to more than the memory limit, with a header of a thousand bytes."""
     return with_heads(packed(with_data(b" " * (BYTES + 50_000_000))), SHEET, size=1_000)
 
 
 @pytest.mark.full
-def test_sizes_that_lie_are_not_believed(bench: Bench, lying: bytes) -> None:
+def test_false_sizes_in_headers_are_not_trusted(bench: Bench, lying: bytes) -> None:
     assert len(lying) < 2_000_000
     bench.put("clinics.xlsx", lying)
     bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
 @pytest.mark.full
-def test_all_that_is_unpacked_is_counted_together(bench: Bench) -> None:
+def test_the_unpacked_size_is_limited_in_total(bench: Bench) -> None:
     count = office_package.MAX_UNPACKED_BYTES // 1_000_000 + 1
     bench.put("clinics.xlsx", packed({f"x{number}": bytes(1_000_000) for number in range(count)}))
     assert "more than 30 MB" in bench.assert_refused("too-large", None, *TABLE, "clinics.xlsx").message
@@ -153,7 +153,7 @@ def test_all_that_is_unpacked_is_counted_together(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("name", ["x", "{:05}"])
-def test_many_entries_on_one_stream_are_not_unpacked_again_and_again(bench: Bench, name: str) -> None:
+def test_entries_that_share_a_stream_are_refused(bench: Bench, name: str) -> None:
     bench.put(
         "clinics.xlsx", overlapping(name, office_package.MAX_PACKAGE_PARTS, office_package.MAX_UNPACKED_BYTES - 1)
     )
@@ -175,13 +175,13 @@ def test_many_entries_on_one_stream_are_not_unpacked_again_and_again(bench: Benc
     ],
     ids=["DOCTYPE", "DOCTYPE after a mark", "UTF-16", "two encodings", "no encoding", "book", "comment", "instruction"],
 )
-def test_every_piece_is_looked_at_whatever_its_name(bench: Bench, made: dict[str, bytes]) -> None:
+def test_every_part_is_checked_whatever_its_name(bench: Bench, made: dict[str, bytes]) -> None:
     bench.put("clinics.xlsx", packed(made))
     bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
 @pytest.mark.full
-def test_pictures_and_a_sheet_of_another_name_are_no_reason_to_refuse(bench: Bench) -> None:
+def test_pictures_and_a_renamed_sheet_are_accepted(bench: Bench) -> None:
     extra = {"xl/media/image1.svg": DOCTYPE.encode() + b"<svg/>", "xl/media/image2.jpg": b"\xff\xd8<!" + b"a" * 300_000}
     bench.put("clinics.xlsx", packed({**under_another_name("xl/sheet1.dat"), **extra}))
     bench.build(*TABLE, "clinics.xlsx")
@@ -189,7 +189,7 @@ def test_pictures_and_a_sheet_of_another_name_are_no_reason_to_refuse(bench: Ben
 
 @pytest.mark.full
 @pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_damaged_piece_is_found_however_it_is_packed(bench: Bench, kind: int) -> None:
+def test_a_damaged_part_is_found_with_any_compression(bench: Bench, kind: int) -> None:
     bench.put("clinics.xlsx", damaged(kind))
     bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
@@ -198,12 +198,12 @@ def test_a_damaged_piece_is_found_however_it_is_packed(bench: Bench, kind: int) 
 @pytest.mark.parametrize(
     "heads", [{"method": each} for each in (1, 9, 12, 14, 93, 97, 99, 1234)] + [{"flags": 1}, {"flags": 0x41}], ids=str
 )
-def test_a_piece_that_is_packed_or_locked_otherwise_is_found(bench: Bench, heads: dict[str, int]) -> None:
+def test_an_unknown_compression_or_encryption_is_found(bench: Bench, heads: dict[str, int]) -> None:
     bench.put("clinics.xlsx", with_heads(packed(pieces()), "", **heads))
     bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
-def test_two_pieces_of_one_name_are_refused(bench: Bench) -> None:
+def test_two_parts_with_the_same_name_are_refused(bench: Bench) -> None:
     content = packed({**pieces(), SHEET.replace("sheet1", "sheetX"): b"<worksheet/>"})
     bench.put("clinics.xlsx", content.replace(b"sheetX.xml", b"sheet1.xml"))
     bench.assert_refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
@@ -220,7 +220,7 @@ def test_two_pieces_of_one_name_are_refused(bench: Bench) -> None:
     ],
     ids=["rows", "other tags", "attributes", "a long attribute"],
 )
-def test_more_xml_than_a_table_has_is_not_parsed(bench: Bench, text: bytes) -> None:
+def test_excessive_xml_is_not_parsed(bench: Bench, text: bytes) -> None:
     bench.put("clinics.xlsx", packed(with_data(text)))
     bench.assert_refused("too-large", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
@@ -236,14 +236,14 @@ def test_empty_cells_before_one_far_to_the_right_are_bounded(bench: Bench, monke
 # ---------------------------------------------------------------- text
 
 
-def test_a_first_line_that_is_longer_than_any_cell(bench: Bench) -> None:
+def test_an_extremely_long_first_line_is_refused(bench: Bench) -> None:
     bench.put("clinics.csv", b"name," + b"x" * 140_000 + b"\r\nA,b\r\n")
     bench.assert_refused("field-too-long", ("clinics.csv", 1, 1), *TABLE, "clinics.csv")
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("text", ["\ufeffname".encode("utf-16"), b"\xef\xbb\xbf\xff\xfen\0", "name".encode("utf-32")])
-def test_a_mark_of_byte_order_before_another_encoding(bench: Bench, text: bytes) -> None:
+def test_a_byte_order_mark_before_another_encoding(bench: Bench, text: bytes) -> None:
     bench.put("clinics.csv", text)
     bench.assert_refused("not-utf-8", ("clinics.csv", 1, 1), *TABLE, "clinics.csv")
 
@@ -251,30 +251,30 @@ def test_a_mark_of_byte_order_before_another_encoding(bench: Bench, text: bytes)
 # ---------------------------------------------------------------- pictures
 
 
-def noted(*entries: tuple[int, int, int, int]) -> bytes:
+def exif_of(*entries: tuple[int, int, int, int]) -> bytes:
     """Return EXIF with entries: tag, type, count, value."""
     listed = b"".join(struct.pack("<HHII", *each) for each in entries)
     return b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + listed + bytes(4)
 
 
 DAMAGED = {
-    "cut off": noted((274, 3, 1, 6))[:-10],
-    "turned, said twice": noted((274, 3, 2, 6 << 16 | 6)),
-    "a direction far away": noted((274, 5, 1, 0xFFFF)),
-    "a text as direction": noted((274, 2, 4, 0x41424344)),
-    "no such direction": noted((274, 4, 1, 0xFFFFFFFF)),
-    "turned, other entries broken": noted((274, 3, 1, 6), (0x10F, 2, 99, 0xFFFFFF), (0x8769, 4, 1, 0xFFFFFFF0)),
-    "turned, bytes for a number": noted((274, 3, 1, 6), (0x102, 7, 1, 0)),
-    "turned, a number for a name": noted((274, 3, 1, 6), (0x10F, 12, 2, 1)),
-    "turned, a text for a share": noted((274, 3, 1, 6), (0x11A, 2, 3, 8)),
-    "turned, more notes where there are none": noted((274, 3, 1, 6), (0x8769, 8, 1, 65535)),
+    "cut off": exif_of((274, 3, 1, 6))[:-10],
+    "turned, said twice": exif_of((274, 3, 2, 6 << 16 | 6)),
+    "a direction far away": exif_of((274, 5, 1, 0xFFFF)),
+    "a text as direction": exif_of((274, 2, 4, 0x41424344)),
+    "no such direction": exif_of((274, 4, 1, 0xFFFFFFFF)),
+    "turned, other entries broken": exif_of((274, 3, 1, 6), (0x10F, 2, 99, 0xFFFFFF), (0x8769, 4, 1, 0xFFFFFFF0)),
+    "turned, bytes for a number": exif_of((274, 3, 1, 6), (0x102, 7, 1, 0)),
+    "turned, a number for a name": exif_of((274, 3, 1, 6), (0x10F, 12, 2, 1)),
+    "turned, a text for a share": exif_of((274, 3, 1, 6), (0x11A, 2, 3, 8)),
+    "turned, more notes where there are none": exif_of((274, 3, 1, 6), (0x8769, 8, 1, 65535)),
 }
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 @pytest.mark.parametrize("what", DAMAGED)
-def test_a_picture_with_damaged_notes_of_a_camera_is_shown(bench: Bench, what: str, kind: str) -> None:
+def test_a_picture_with_damaged_exif_data_is_shown(bench: Bench, what: str, kind: str) -> None:
     pictured(bench, saved(Image.new("RGB", (64, 40), (9, 99, 9)), kind, exif=DAMAGED[what]))
     bench.build(*PDF)
     picture = bench.project.load().pictures["hive.png"]
@@ -284,10 +284,10 @@ def test_a_picture_with_damaged_notes_of_a_camera_is_shown(bench: Bench, what: s
 
 @pytest.mark.full
 @pytest.mark.parametrize("direction", range(1, 9))
-def test_each_direction_in_which_a_camera_was_held(bench: Bench, direction: int) -> None:
+def test_each_exif_orientation_is_applied(bench: Bench, direction: int) -> None:
     stored = Image.new("RGB", (64, 40), (255, 255, 255))
     stored.paste((0, 0, 0), (0, 0, 16, 10))
-    pictured(bench, saved(stored, exif=noted((274, 3, 1, direction))))
+    pictured(bench, saved(stored, exif=exif_of((274, 3, 1, direction))))
     picture = bench.project.load().pictures["hive.png"]
     assert isinstance(picture, Pixels)
     shown = Image.open(io.BytesIO(picture.printed)).convert("L")
@@ -299,21 +299,21 @@ def test_each_direction_in_which_a_camera_was_held(bench: Bench, direction: int)
 
 @pytest.mark.full
 @pytest.mark.parametrize("size", [(1, 39_000_000), (39_000_000, 1), (images.MAX_SOURCE_SIDE + 1, 1)])
-def test_a_picture_that_is_very_long(bench: Bench, size: tuple[int, int]) -> None:
+def test_a_picture_with_an_extreme_aspect_ratio(bench: Bench, size: tuple[int, int]) -> None:
     found = bench.assert_refused("picture-too-large", pictured(bench, saved(Image.new("L", size))))
     assert f"{size[0]} × {size[1]} pixels; 40 million in all, and 30000 a side" in found.message
 
 
 @pytest.fixture(scope="module")
 def long_notes() -> bytes:
-    """Notes that unpack to very much."""
+    """Metadata that unpack to gigabytes."""
     packer = zlib.compressobj(9)
     return b"".join(packer.compress(bytes(10_000_000)) for _ in range(20)) + packer.flush()
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("chunk", [b"iCCPx\0\0", b"zTXtx\0\0"])
-def test_notes_that_unpack_to_gigabytes(bench: Bench, long_notes: bytes, chunk: bytes) -> None:
+def test_metadata_that_unpack_to_gigabytes(bench: Bench, long_notes: bytes, chunk: bytes) -> None:
     bomb = chunk + long_notes
     png = saved(Image.new("RGB", (64, 40)))
     bomb = struct.pack(">I", len(bomb) - 4) + bomb + struct.pack(">I", zlib.crc32(bomb))

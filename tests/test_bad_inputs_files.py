@@ -1,4 +1,4 @@
-"""Bad inputs 1 to 26: YAML, encodings, and files that are not what they should be."""
+"""Bad inputs 1 to 26: YAML, encodings, and wrong kinds of files."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_003_an_alias_bomb(bench: Bench) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before[1] < 100_000
 
 
-def test_004_an_alias_of_what_it_is_in(bench: Bench) -> None:
+def test_004_a_recursive_alias(bench: Bench) -> None:
     bench.assert_refused("anchor", bench.plant(TOPIC, "keywords: [bees]", "keywords: ¦&k [*k]"))
 
 
@@ -110,7 +110,7 @@ def test_008_a_wrong_type(bench: Bench, old: str, new: str, needs: str) -> None:
     assert f"needs {needs}, got " in found.message
 
 
-def test_009_what_looks_like_a_number_or_a_flag_stays_as_it_was_typed(bench: Bench) -> None:
+def test_009_values_like_numbers_or_booleans_stay_as_typed(bench: Bench) -> None:
     bench.project.replace(TOPIC, VERSION, "version: 1.10")
     bench.project.replace(TOPIC, "authors: [The writers]", "authors: [no, 0123, 12:30, 7]")
     bench.project.replace(SERVICE, 'phone: ""', "phone: 0123 456")
@@ -121,7 +121,7 @@ def test_009_what_looks_like_a_number_or_a_flag_stays_as_it_was_typed(bench: Ben
     assert bench.project.load().topics["bees"].authors == ("no", "0123", "12:30", "7")
 
 
-def test_010_a_date_is_a_date_only_where_one_is_asked_for(bench: Bench) -> None:
+def test_010_a_date_is_parsed_only_in_date_fields(bench: Bench) -> None:
     bench.project.replace(TOPIC, "keywords: [bees]", "keywords: [2026-01-02]")
     bench.build(*PDF)
     assert bench.project.load().topics["bees"].keywords == ("2026-01-02",)
@@ -147,7 +147,7 @@ def test_011_a_colon_without_quotes(bench: Bench) -> None:
         ("¦- bees", "-", "yaml"),
     ],
 )
-def test_012_a_first_sign_that_needs_quotes(bench: Bench, value: str, sign: str, code: str) -> None:
+def test_012_a_first_character_that_needs_quotes(bench: Bench, value: str, sign: str, code: str) -> None:
     name, line, column = bench.plant(TOPIC, NAME, f"name: {value}")
     # YAML's own reader is one character further on: at the s after the closing quote.
     bench.assert_refused(code, (name, line, column + (sign == "'")))
@@ -216,11 +216,11 @@ def test_018_control_characters_in_a_file(bench: Bench, name: str, old: str, sig
     ],
     ids=["a pair in YAML", "half in YAML", "half in JSON", "a pair in JSON"],
 )
-def test_019_an_escape_of_half_a_character(bench: Bench, name: str, old: str, new: str, code: str) -> None:
+def test_019_an_escaped_lone_surrogate(bench: Bench, name: str, old: str, new: str, code: str) -> None:
     bench.assert_refused(code, bench.plant(name, old, new))
 
 
-def test_019_an_escape_in_two_halves_of_what_can_be_shown(bench: Bench) -> None:
+def test_019_an_escaped_surrogate_pair(bench: Bench) -> None:
     bench.project.replace(TOPIC, NAME, r'name: "Bees \u2192 winter"')
     assert bench.project.load().topics["bees"].title == "Bees → winter"
 
@@ -235,7 +235,7 @@ def test_019_an_escape_in_two_halves_of_what_can_be_shown(bench: Bench) -> None:
     ],
     ids=["empty", "a comment", "a word", "two documents"],
 )
-def test_020_a_file_that_says_nothing(bench: Bench, content: str, code: str, line: int) -> None:
+def test_020_an_empty_file(bench: Bench, content: str, code: str, line: int) -> None:
     bench.project.write(TOPIC, content)
     bench.assert_refused(code, (TOPIC, line, 1))
 
@@ -255,7 +255,7 @@ def test_022_a_number_and_its_text_as_keys(bench: Bench) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("name", [COLD, TOPIC, SERVICE, REFERENCES, HANDOUT])
 @pytest.mark.parametrize("kind", ["200 MB", "a folder", "a pipe", "a device"])
-def test_023_what_is_no_file_or_far_too_large(bench: Bench, name: str, kind: str) -> None:
+def test_023_no_regular_file_or_a_huge_one(bench: Bench, name: str, kind: str) -> None:
     path = bench.path(name)
     path.unlink()
     if kind == "200 MB":
@@ -281,7 +281,7 @@ def test_025_capital_letters_in_the_name_of_a_file(bench: Bench, monkeypatch: py
     bench.path(COLD).rename(bench.path(COLD).with_suffix(".MD"))
     bench.assert_warned("not-read", (COLD.replace(".md", ".MD"), 0, 0))
     bench.path(COLD).with_suffix(".MD").rename(bench.path(COLD))
-    # Where capital letters do not matter to the system, a wrong one is found all the same: here, everything is there.
+    # A wrong capital letter is an error even on a case-insensitive system, where the file is found.
     bench.path(TOPIC).rename(bench.path(TOPIC).with_name("Topic.yaml"))
     monkeypatch.setattr(Path, "exists", lambda *_, **__: True)
     bench.assert_refused("missing-file", (TOPIC, 0, 0))

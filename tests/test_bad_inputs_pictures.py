@@ -33,7 +33,7 @@ def project(project: Project) -> Project:
 
 
 def pictured(bench: Bench, content: bytes | None, name: str = "hive.png") -> tuple[str, int, int]:
-    """Let a section show a picture, and return where it is named."""
+    """Add a picture to a section, and return the place that names it."""
     if content is not None:
         bench.put(f"content/pictures/{name}", content)
     fence = f'::: {{.picture file="¦{name}"}}\n::: {{.alt}}\nA hive in snow.\n:::\n:::\n\n'
@@ -41,7 +41,7 @@ def pictured(bench: Bench, content: bytes | None, name: str = "hive.png") -> tup
 
 
 def header_only(width: int, height: int) -> bytes:
-    """Return a PNG that says how large it is, and holds next to nothing."""
+    """Return a PNG with a header for this size and nearly no data."""
     head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     data = b"IDAT" + zlib.compress(bytes(1_000))
     chunks = (struct.pack(">I", len(each) - 4) + each + struct.pack(">I", zlib.crc32(each)) for each in (head, data))
@@ -80,11 +80,11 @@ def test_060_a_picture_that_ends_too_soon(bench: Bench, kind: str, share: float)
     ],
     ids=["nothing", "words", "a GIF", "a PDF", "a program", "a BMP"],
 )
-def test_061_a_picture_that_is_none(bench: Bench, content: bytes) -> None:
+def test_061_a_file_that_is_no_picture(bench: Bench, content: bytes) -> None:
     bench.assert_refused("picture-kind", pictured(bench, content))
 
 
-def test_061_its_first_bytes_say_what_a_file_is(bench: Bench) -> None:
+def test_061_the_kind_of_a_file_is_found_by_its_first_bytes(bench: Bench) -> None:
     pictured(bench, saved(Image.new("RGB", SIZE), "JPEG"))
     bench.build(*PDF)
 
@@ -97,14 +97,14 @@ def test_062_far_too_many_pixels(bench: Bench, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.full
-def test_062_more_pixels_than_print_needs_are_made_fewer(bench: Bench) -> None:
+def test_062_pictures_are_reduced_to_the_pixels_that_print_needs(bench: Bench) -> None:
     pictured(bench, saved(Image.new("RGB", (6_000, 4_000), (9, 99, 9))))
     bench.build(*PDF)
     picture = bench.project.load().pictures["hive.png"]
     assert (picture.width, picture.height) == (2200, 1467)
 
 
-def test_063_the_colours_of_a_printing_press(bench: Bench) -> None:
+def test_063_a_picture_in_cmyk(bench: Bench) -> None:
     content = saved(Image.new("CMYK", SIZE, (0, 255, 255, 0)), "JPEG")
     bench.assert_warned("picture-colours", pictured(bench, content), *PDF)
     picture = bench.project.load().pictures["hive.png"]
@@ -114,7 +114,7 @@ def test_063_the_colours_of_a_printing_press(bench: Bench) -> None:
     assert max(green, blue) < 60
 
 
-def test_064_a_photo_that_was_turned_and_says_where_it_was_taken(bench: Bench) -> None:
+def test_064_a_rotated_photo_with_a_location(bench: Bench) -> None:
     image = Image.open(io.BytesIO(turned_jpeg()))
     exif = image.getexif()
     exif[0x010F] = "A camera of ours"
@@ -159,8 +159,8 @@ def test_065_every_kind_of_picture(bench: Bench, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "AVIF", "TIFF", "ICO", "PPM", "TGA"])
-def test_066_kinds_that_are_not_taken_in(bench: Bench, kind: str) -> None:
-    # Refused rather than turned into PNG: nearly all known holes of picture libraries are in kinds that nobody needs.
+def test_066_kinds_that_are_not_accepted(bench: Bench, kind: str) -> None:
+    # Refused rather than converted: nearly all known vulnerabilities of picture libraries are in rare formats.
     bench.assert_refused("picture-kind", pictured(bench, saved(Image.new("RGB", SIZE), kind)))
     assert "help: save it as PNG, JPEG or SVG" in bench.run().err
 
@@ -191,7 +191,7 @@ def test_066_kinds_that_are_not_taken_in(bench: Bench, kind: str) -> None:
         *("huge", "no size", "broken", "empty", "deep", "many shapes", "many bytes"),
     ],
 )
-def test_067_what_a_drawn_picture_may_not_hold(bench: Bench, content: bytes, code: str) -> None:
+def test_067_forbidden_elements_of_an_svg(bench: Bench, content: bytes, code: str) -> None:
     place = pictured(bench, content, "hive.svg")
     start = time.perf_counter()
     ran = bench.run()
@@ -202,7 +202,7 @@ def test_067_what_a_drawn_picture_may_not_hold(bench: Bench, content: bytes, cod
     assert time.perf_counter() - start < 5
 
 
-def test_067_a_drawn_picture_that_can_be_drawn(bench: Bench) -> None:
+def test_067_an_svg_that_can_be_drawn(bench: Bench) -> None:
     pictured(bench, SVG.encode(), "hive.svg")
     bench.build(*PDF)
 
@@ -214,19 +214,19 @@ def test_068_a_picture_on_the_web(bench: Bench, target: str) -> None:
     bench.assert_refused("picture-path", pictured(bench, None, target))
 
 
-def test_068_no_test_reaches_the_network() -> None:
+def test_068_no_test_can_reach_the_network() -> None:
     with socket.socket() as one, pytest.raises(AssertionError, match="reached for the network"):
         one.connect(("127.0.0.1", 9))
 
 
-def test_069_a_picture_without_words(bench: Bench) -> None:
+def test_069_a_picture_without_alt_text(bench: Bench) -> None:
     bench.put("content/pictures/hive.png", saved(Image.new("RGB", SIZE)))
     fence = '¦::: {.picture file="hive.png"}\nA caption.\n:::\n\n'
     place = bench.plant(COLD, EVERYONE, f"{fence}{EVERYONE}")
     bench.assert_refused("structure", place)
 
 
-def test_069_a_decoration_needs_none(bench: Bench) -> None:
+def test_069_a_decoration_needs_no_alt_text(bench: Bench) -> None:
     bench.put("content/pictures/hive.png", saved(Image.new("RGB", SIZE)))
     bench.project.replace(COLD, EVERYONE, f'::: {{.picture .decorative file="hive.png"}}\n:::\n\n{EVERYONE}')
     bench.build(*PDF)
@@ -237,7 +237,7 @@ def test_069_a_decoration_needs_none(bench: Bench) -> None:
 
 @pytest.fixture
 def fresh_fonts() -> None:
-    """Forget the fonts that were read, and all that was made with them, before and after."""
+    """Clear the cached fonts and everything derived from them, before and after the test."""
     for _, each in caches():
         each.cache_clear()
 
@@ -248,9 +248,9 @@ def test_074_a_font_that_cannot_be_used(
 ) -> None:
     request.getfixturevalue("fresh_fonts")
     find, read = importlib.util.find_spec, Path.read_bytes
-    with monkeypatch.context() as spoilt:
+    with monkeypatch.context() as patch:
         if fault == "not installed":
-            spoilt.setattr(importlib.util, "find_spec", lambda name: None if "atkinson" in name else find(name))
+            patch.setattr(importlib.util, "find_spec", lambda name: None if "atkinson" in name else find(name))
         else:
 
             def spoil(path: Path) -> bytes:
@@ -260,18 +260,18 @@ def test_074_a_font_that_cannot_be_used(
                     return b"no font" * 100
                 return read(path)
 
-            spoilt.setattr(Path, "read_bytes", spoil)
+            patch.setattr(Path, "read_bytes", spoil)
         found = bench.assert_refused("font", ("", 0, 0))
     assert "AtkinsonHyperlegible" in found.message
     request.getfixturevalue("fresh_fonts")
 
 
-def test_074_a_theme_names_no_font_of_its_own(bench: Bench) -> None:
+def test_074_a_theme_cannot_name_a_font_file(bench: Bench) -> None:
     place = bench.plant(THEME, "body: {size: 13,", 'body: {¦font: "/etc/x.ttf", size: 13,')
     bench.assert_refused("unknown-key", place)
 
 
-def test_074_each_font_has_a_name_of_its_own_and_may_be_embedded() -> None:
+def test_074_each_font_has_a_unique_name_and_may_be_embedded() -> None:
     faces = {face for family in (fonts.PRINT_FAMILY, fonts.SCREEN_FAMILY) for face in (*family.regular, *family.bold)}
     assert len({face.name for face in faces}) == len(faces)
     for face in faces:

@@ -1,4 +1,4 @@
-"""Bad inputs 27 to 41: names, references, what is too much for a page or a slide, dates, countries and themes."""
+"""Bad inputs 27 to 41: names, references, content too large for a page or slide, dates, countries and themes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_027_an_id_twice(bench: Bench) -> None:
         ("[brood]{.term}.", "[¦broood]{.term}.", "unknown-term", "brood"),
     ],
 )
-def test_028_a_reference_to_what_is_not_there(bench: Bench, old: str, new: str, code: str, meant: str) -> None:
+def test_028_a_reference_to_something_unknown(bench: Bench, old: str, new: str, code: str, meant: str) -> None:
     bench.assert_refused(code, bench.plant(COLD, old, new))
     assert f"did you mean '{meant}'?" in bench.run().err
 
@@ -88,7 +88,7 @@ def test_029_templates_that_include_each_other(bench: Bench, circle: str) -> Non
     assert " → ".join(chain) in found.message
 
 
-def test_029_two_templates_may_include_the_same(bench: Bench) -> None:
+def test_029_two_templates_may_include_the_same_part(bench: Bench) -> None:
     bench.project.write("templates/parts/line.md.j2", "")
     for name in (CARD, "templates/parts/handout-cover.md.j2"):
         bench.project.write(name, f'{bench.text(name)}{{% include "parts/line.md.j2" %}}')
@@ -102,13 +102,13 @@ def test_030_a_picture_outside_the_project(bench: Bench, target: str) -> None:
 
 
 @pytest.mark.parametrize("target", [*OUTSIDE, "%2e%2e/secret", "../content/service.yaml"])
-def test_030_a_template_that_includes_what_is_none(bench: Bench, target: str) -> None:
+def test_030_a_template_that_includes_an_unknown_file(bench: Bench, target: str) -> None:
     bench.project.replace(HANDOUT, INCLUDE, repr(target))
     found = bench.assert_refused("unknown-template", (*bench.place(HANDOUT, "{% include")[:2], 1), *PDF)
     assert target.replace("\\\\", "\\") in found.message
 
 
-def test_030_percent_signs_are_nothing_but_themselves(bench: Bench) -> None:
+def test_030_percent_signs_are_not_decoded(bench: Bench) -> None:
     bench.put("content/secret.png", b"")
     fence = '::: {.picture file="¦%2e%2e/secret.png"}\n::: {.alt}\nA hive.\n:::\n:::\n\n'
     bench.assert_refused("missing-picture", bench.plant(COLD, EVERYONE, f"{fence}{EVERYONE}"))
@@ -174,7 +174,7 @@ def test_032_nothing_is_left_of_a_topic(bench: Bench) -> None:
     assert "'keepers'" in found.message
 
 
-def test_033_what_nobody_is_shown(bench: Bench) -> None:
+def test_033_text_for_no_audience(bench: Bench) -> None:
     place = bench.plant(COLD, '{for="growers"}\nOnly', '{for="growers"}\n[Nobody reads this.]{for="¦keepers"} Only')
     bench.assert_warned("never-shown", place)
 
@@ -191,7 +191,7 @@ def test_034_too_much_for_a_slide(bench: Bench, name: str, old: str, new: str, c
     assert re.search(r"\d+ points too high", found.message)
 
 
-def test_034_what_can_be_divided_goes_on_the_next_slide(bench: Bench) -> None:
+def test_034_text_that_can_be_divided_continues_on_the_next_slide(bench: Bench) -> None:
     bench.project.replace(LAST, "::: {.gist}\n::: {.sources}\n:::\n", "::: {.gist}\n" + "- Wait here.\n" * 30)
     bench.build(*DECK)
     slides = Presentation(str(bench.path("output/bees/bees-growers-slides.pptx"))).slides
@@ -206,7 +206,7 @@ def test_035_a_row_higher_than_a_page(bench: Bench) -> None:
     assert "higher than a page" in bench.assert_refused("too-high", place, *PDF).message
 
 
-def test_036_headings_stay_with_their_text_and_no_line_is_left_alone(bench: Bench) -> None:
+def test_036_headings_stay_with_their_text_without_widows_and_orphans(bench: Bench) -> None:
     nights = "of what they do in the long and quiet nights of winter "
     text = "".join(f"### Heading{n:02}\n\nBegin{n:02} {nights * (1 + n % 9)}end{n:02}.\n\n" for n in range(40))
     bench.project.replace(LAST, "::: {.body}\n", f"::: {{.body}}\n{text}")
@@ -229,12 +229,12 @@ def test_037_a_name_of_three_hundred_characters(bench: Bench) -> None:
     long = "Bees in winter " * 20
     place = bench.plant(TOPIC, "name: Bees in winter", f"name: ¦{long}")
     bench.assert_warned("long-property", place, *DECK)
-    said = Presentation(str(bench.path("output/bees/bees-growers-slides.pptx"))).core_properties
-    assert len(said.subject) <= 255
-    assert said.subject.endswith("…")
+    properties = Presentation(str(bench.path("output/bees/bees-growers-slides.pptx"))).core_properties
+    assert len(properties.subject) <= 255
+    assert properties.subject.endswith("…")
 
 
-def test_037_many_authors_are_cut_only_in_what_a_deck_says_of_itself(bench: Bench) -> None:
+def test_037_many_authors_are_truncated_only_in_the_properties_of_a_deck(bench: Bench) -> None:
     names = ", ".join(f"Author Number{n}" for n in range(30))
     place = bench.plant(TOPIC, "authors: [The writers]", f"authors: ¦[{names}]")
     bench.assert_warned("long-property", place, *DECK)
@@ -245,8 +245,8 @@ def test_037_a_title_of_three_hundred_characters(bench: Bench) -> None:
     bench.assert_refused("slide-title", place, *DECK)
 
 
-def test_039_a_review_that_is_due(bench: Bench) -> None:
-    # Authors and sources are asked for by the rules of `handouts check`.
+def test_039_a_due_review(bench: Bench) -> None:
+    # Missing authors and sources are reported by the rules of `handouts check`.
     ran = bench.run("build", "--country", "UK", "--today", "2027-11-24", "--audience", "growers", "--format", "pdf")
     assert (ran.code, [each.code for each in ran.diagnostics if each.file == TOPIC]) == (0, ["review-due"])
     page = pages_of(bench.files()[HANDOUTS.format("growers")])[0]
@@ -264,13 +264,13 @@ def test_040_an_unknown_country_on_the_command_line(bench: Bench) -> None:
 
 
 def test_040_no_country(bench: Bench) -> None:
-    # A warning: without a country, lines are printed that find help in any, and none that may be wrong.
+    # A warning: without a country, only international directories are printed, no national helplines.
     place = bench.plant(SERVICE, "country: UK", 'country: ¦""')
     bench.assert_warned("no-country", place, "build", "--today", "2026-11-24", "--audience", "growers")
     assert "findahelpline.com" in "".join(pages_of(bench.files()[HANDOUTS.format("growers")]))
 
 
-def test_040_a_service_without_a_telephone_leaves_a_line_to_write_on(bench: Bench) -> None:
+def test_040_a_service_without_a_telephone_gets_a_blank_line(bench: Bench) -> None:
     assert 'phone: ""' in FILES[SERVICE]
     handout, _ = bench.texts()
     assert "\nLocal\n" in handout.replace("\r", "")
@@ -289,6 +289,6 @@ def test_041_an_unknown_theme(bench: Bench) -> None:
         ('honey: "#F3C56B"', 'honey: ¦"#47193B"', "1."),
     ],
 )
-def test_041_colours_that_cannot_be_read(bench: Bench, old: str, new: str, ratio: str) -> None:
+def test_041_colours_with_too_little_contrast(bench: Bench, old: str, new: str, ratio: str) -> None:
     place = bench.plant(THEME, old, new)
     assert f"a contrast of {ratio}" in bench.assert_refused("contrast", place).message

@@ -1,4 +1,4 @@
-"""Bad inputs 75 to 96: the output folder, other programs, interruptions, names of files, consoles, places."""
+"""Bad inputs 75 to 96: the output folder, other programs, interruptions, file names, consoles and locales."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from handouts.pipeline import render as rendering
 BOTH = (*BUILD, "--audience", "growers")
 
 
-def in_a_terminal_of_its_own(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as another process."""
+def run_in_new_process(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a new process."""
     return subprocess.run(
         [sys.executable, "-m", "handouts", *(words or BUILD)],
         cwd=folder,
@@ -62,7 +62,7 @@ def test_075_an_output_folder_that_is_missing_is_made(bench: Bench) -> None:
 
 @pytest.mark.parametrize("problem", [errno.ENOSPC, errno.EDQUOT])
 def test_076_a_full_disk(bench: Bench, monkeypatch: pytest.MonkeyPatch, problem: int) -> None:
-    # The other files of a build are tried all the same: a smaller one may still have room.
+    # The other files of a build are still tried: a smaller one may fit.
     def full(_: int) -> None:
         raise OSError(problem, "No space left on device")
 
@@ -71,7 +71,7 @@ def test_076_a_full_disk(bench: Bench, monkeypatch: pytest.MonkeyPatch, problem:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="limits the size of files as Unix does")
-def test_076_a_file_that_cannot_be_finished(bench: Bench) -> None:
+def test_076_a_file_that_cannot_be_completed(bench: Bench) -> None:
     import resource
 
     bench.put(HANDOUTS.format("growers"), OLD)
@@ -92,8 +92,8 @@ def test_076_a_file_that_cannot_be_finished(bench: Bench) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 9_000
 
 
-def held(monkeypatch: pytest.MonkeyPatch, name: str, times: int) -> list[str]:
-    """Let another program hold a file for some tries, as on Windows, and return the tries."""
+def locked(monkeypatch: pytest.MonkeyPatch, name: str, times: int) -> list[str]:
+    """Let another program lock a file for some tries, as on Windows, and return the tries."""
     tried: list[str] = []
     replace = Path.replace
 
@@ -113,7 +113,7 @@ def held(monkeypatch: pytest.MonkeyPatch, name: str, times: int) -> list[str]:
 def test_077_a_file_that_is_open_in_another_program(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     name = HANDOUTS.format("growers")
     bench.put(name, OLD)
-    tried = held(monkeypatch, name, 1_000)
+    tried = locked(monkeypatch, name, 1_000)
     ran = bench.run(*BOTH)
     found = ran.only("error")
     assert (ran.code, found.code, found.file) == (1, "cannot-write", name)
@@ -124,12 +124,12 @@ def test_077_a_file_that_is_open_in_another_program(bench: Bench, monkeypatch: p
 
 
 @pytest.mark.parametrize("times", [1, 4])
-def test_078_a_file_that_is_held_for_a_moment(bench: Bench, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
-    held(monkeypatch, HANDOUTS.format("growers"), times)
+def test_078_a_file_that_is_locked_for_a_moment(bench: Bench, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    locked(monkeypatch, HANDOUTS.format("growers"), times)
     bench.build(*BOTH)
 
 
-def test_078_only_what_passes_is_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_078_permanent_errors_are_not_retried(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[Path] = []
 
     def refused(source: Path, _: Path) -> Path:
@@ -138,15 +138,12 @@ def test_078_only_what_passes_is_waited_for(bench: Bench, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(Path, "replace", refused)
     bench.assert_refused("cannot-write", (HANDOUTS.format("growers"), 0, 0), *PDF)
-    assert (
-        len([each for each in tried if each.is_relative_to(bench.root)]) == 1
-    )  # beside what is kept for the next build
+    # Other tries are about the data for the next build.
+    assert len([each for each in tried if each.is_relative_to(bench.root)]) == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="asks for the flags of a handle as Unix has them")
-def test_079_what_was_written_is_flushed_by_the_handle_that_wrote_it(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_079_files_are_flushed_by_the_handle_that_wrote_them(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     flags: list[int] = []
     fsync = os.fsync
 
@@ -156,12 +153,12 @@ def test_079_what_was_written_is_flushed_by_the_handle_that_wrote_it(
 
     monkeypatch.setattr(os, "fsync", flushed)
     bench.build(*BOTH)
-    # Each file and its line in the journal, and in the end the manifest.
+    # Each of two files and its line in the journal, and finally the manifest.
     assert flags == [os.O_RDWR] * 5
 
 
 def test_080_an_interruption(bench: Bench, built_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # With signals and workers: test_cli.py. That a second run makes only the rest waits for building at scale.
+    # test_cli.py has the cases with signals and workers.
     render, done = rendering.render_task, []
 
     def interrupted(*what: Any) -> object:
@@ -200,7 +197,7 @@ def test_088_a_very_long_path(bench: Bench) -> None:
     assert (ran.code, ran.only("error").code) == (1, "cannot-write")
 
 
-def test_088_the_longest_names_that_may_be_make_files(bench: Bench) -> None:
+def test_088_the_longest_allowed_names(bench: Bench) -> None:
     bench.path("content/bees").rename(bench.path(f"content/{'b' * 60}"))
     bench.project.replace(HANDOUT, "name: handout", f"name: {'h' * 60}")
     ran = bench.run(*BUILD, "--template", "h" * 60, "--country", "US", "--paper", "letter")
@@ -211,13 +208,13 @@ def test_088_the_longest_names_that_may_be_make_files(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "name", ["con", "nul", "aux", "prn", "com1", "lpt9", "Bees", "a b", "-rf", "~x", "b_c", "b.", "ä"]
 )
-def test_089_a_name_that_some_system_does_not_allow(bench: Bench, name: str) -> None:
+def test_089_a_name_that_some_systems_do_not_allow(bench: Bench, name: str) -> None:
     bench.path("content/bees").rename(bench.path(f"content/{name}"))
     bench.assert_refused("bad-name", (f"content/{name}/topic.yaml", 0, 0))
 
 
 @pytest.mark.parametrize("name", ["con", "Handout", "../x", "a/b", "\\\\host\\x", "nul.tar", "-x"])
-def test_089_a_name_of_a_template_that_is_none(bench: Bench, name: str) -> None:
+def test_089_an_invalid_name_of_a_template(bench: Bench, name: str) -> None:
     bench.assert_refused("bad-name", bench.plant(HANDOUT, "name: handout", f"name: ¦{name}"))
 
 
@@ -235,7 +232,7 @@ def test_089_two_files_of_one_name(bench: Bench) -> None:
 
 @pytest.mark.parametrize("option", ["--country", "--paper", "--edition", "--template", "--audience", "--language"])
 @pytest.mark.parametrize("value", ["../x", "/etc/passwd", "{brand}/../../x", "..\\x"])
-def test_090_an_option_that_leads_elsewhere(bench: Bench, option: str, value: str) -> None:
+def test_090_an_option_that_leads_out_of_the_project(bench: Bench, option: str, value: str) -> None:
     ran = bench.run("build", option, value)
     assert (ran.code, {each.code for each in ran.diagnostics}) == (2, {"usage"})
     assert not bench.files()
@@ -277,14 +274,14 @@ def test_092_one_bad_file_among_good_ones(bench: Bench) -> None:
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437", "utf-8"])
 def test_093_a_plain_console(bench: Bench, encoding: str) -> None:
     place = bench.plant(TOPIC, "name: Bees in winter", "name: Bees → “Ωmega” ¦\U0001f600")
-    done = in_a_terminal_of_its_own(bench.root, PYTHONIOENCODING=encoding, NO_COLOR="1", TERM="dumb")
+    done = run_in_new_process(bench.root, PYTHONIOENCODING=encoding, NO_COLOR="1", TERM="dumb")
     assert done.returncode == 1
     assert f"{place[0]}:{place[1]}:{place[2]}: error: no-glyph" in done.stderr
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
 
 
-def test_093_a_reader_that_has_seen_enough(bench: Bench) -> None:
+def test_093_a_closed_pipe(bench: Bench) -> None:
     done = subprocess.run(
         f'"{sys.executable}" -m handouts list | head -1',
         shell=True,
@@ -306,13 +303,15 @@ def test_093_a_reader_that_has_seen_enough(bench: Bench) -> None:
         {"TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "77", "PYTHONUTF8": "0"},
     ],
 )
-def test_094_other_times_places_and_seeds(bench: Bench, built_project: Path, environment: dict[str, str]) -> None:
-    done = in_a_terminal_of_its_own(bench.root, **environment)
+def test_094_other_time_zones_locales_and_hash_seeds(
+    bench: Bench, built_project: Path, environment: dict[str, str]
+) -> None:
+    done = run_in_new_process(bench.root, **environment)
     assert done.returncode == 0, done.stderr
     assert bench.files() == output_files(built_project)
 
 
-def test_094_the_time_of_a_file_says_nothing(bench: Bench, built_project: Path) -> None:
+def test_094_modification_times_are_ignored(bench: Bench, built_project: Path) -> None:
     shutil.copytree(built_project / "output", bench.path("output"))
     for path in bench.path("content").rglob("*"):
         os.utime(path, (time.time() + 10**6, 0))
@@ -321,7 +320,7 @@ def test_094_the_time_of_a_file_says_nothing(bench: Bench, built_project: Path) 
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", ["Für Ämter & Co. (neu)", "a\U0001f600 b", "-x", "%41 $HOME", "a'b\"c", "a" * 200])
-def test_096_a_project_in_a_strange_place(bench: Bench, built_project: Path, name: str) -> None:
+def test_096_a_project_in_a_folder_with_an_unusual_name(bench: Bench, built_project: Path, name: str) -> None:
     home = bench.root / name
     for each in ("content", "templates"):
         shutil.copytree(bench.root / each, home / each)

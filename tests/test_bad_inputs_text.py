@@ -1,4 +1,4 @@
-"""Bad inputs 42 to 57: characters, long and deep text, signs of other formats, links, marks that are not closed."""
+"""Bad inputs 42 to 57: characters, long and deep text, markup of other formats, links, unclosed emphasis."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def project(project: Project) -> Project:
 
 
 def shown(bench: Bench, typed: str) -> tuple[str, str]:
-    """Build with these words, and return what page and slide say, without spaces."""
+    """Build with these words, and return the text of page and slide between two markers, without spaces."""
     bench.project.replace(COLD, QUIET, f"Begin {typed} end.")
     return tuple(between(text) for text in bench.texts())  # type: ignore[return-value]
 
 
 def between(text: str) -> str:
-    """Return what stands between our two words, without spaces."""
+    """Return the text between our two words, without spaces."""
     bare = SPACES.sub("", text)
     return bare[bare.index("Begin") + len("Begin") : bare.index("end.", bare.index("Begin"))]
 
@@ -51,7 +51,7 @@ def test_042_a_character_that_no_font_has(bench: Bench, name: str, old: str, sig
 
 @pytest.mark.parametrize("word", ["مرحبا", "שלום", "ש 12 a"])
 def test_043_text_from_right_to_left(bench: Bench, word: str) -> None:
-    # Refused, until there are fonts and an order of words for it.
+    # Refused until right-to-left layout is supported.
     place = bench.plant(COLD, GIST, f"They wait ¦{word}.")
     bench.assert_refused("direction", place)
 
@@ -65,17 +65,19 @@ def test_044_letters_that_join(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("sign", ["\u200b", "\u200d", "\u2060", "\u00ad", "\ufeff", "\u200e"])
-def test_045_what_nobody_sees(bench: Bench, sign: str) -> None:
-    # An error rather than dropped in silence: what nobody sees, nobody can proof-read.
+def test_045_invisible_characters(bench: Bench, sign: str) -> None:
+    # An error rather than dropped silently: nobody can proof-read what is invisible.
     found = bench.assert_refused("invisible-character", bench.plant(COLD, GIST, f"They¦{sign}wait."))
     assert f"U+{ord(sign):04X}" in found.message
 
 
-@pytest.mark.parametrize(("sign", "said"), [("\u00a0", " "), ("\u2011", "\u2011-"), ("\u202f", " \u202f"), ("→", "→")])
-def test_045_signs_with_a_place_in_text(bench: Bench, sign: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("sign", "shown_as"), [("\u00a0", " "), ("\u2011", "\u2011-"), ("\u202f", " \u202f"), ("→", "→")]
+)
+def test_045_special_spaces_hyphens_and_arrows_are_kept(bench: Bench, sign: str, shown_as: str) -> None:
     bench.project.replace(COLD, QUIET, f"Begin{sign}end.")
     for text in bench.texts():
-        assert re.search(f"Begin[{re.escape(said)}{sign}]end", text)
+        assert re.search(f"Begin[{re.escape(shown_as)}{sign}]end", text)
 
 
 @pytest.mark.full
@@ -108,7 +110,7 @@ def test_047_a_word_of_five_thousand_characters(bench: Bench, word: str) -> None
 
 
 @pytest.mark.parametrize("count", [2, 4, 8, 40])
-def test_047_a_long_label_stands_above_its_text(bench: Bench, count: int) -> None:
+def test_047_a_long_label_is_above_its_text(bench: Bench, count: int) -> None:
     label = " ".join(["How you can see it"] * count)[:490]
     old = next(line for line in bench.text(WORDS).split("\n") if line.startswith("looks:"))
     bench.project.replace(WORDS, old, f"looks: {label}")
@@ -136,12 +138,12 @@ def test_048_a_paragraph_of_a_million_characters(bench: Bench, old: str, new: st
 @pytest.mark.parametrize(
     "typed", ["& < > ]]>", "&amp; &nbsp; &#0; &#xD800; &#1114112; &xxe;", "\\(a\\) %d {0} $x", "--><!--", "a=b+c"]
 )
-def test_049_signs_of_markup_are_nothing_but_themselves(bench: Bench, typed: str) -> None:
+def test_049_markup_characters_of_other_formats_are_plain_text(bench: Bench, typed: str) -> None:
     expected = SPACES.sub("", typed)
     assert shown(bench, PUNCTUATION.sub(r"\\\1", typed)) == (expected, expected)
 
 
-# Straight quotes are set as the language sets them, and so they differ.
+# Straight quotation marks are set as the language requires, and so they differ.
 TYPED = st.text(
     st.characters(min_codepoint=0x20, max_codepoint=0x17F, exclude_characters="'\"").filter(
         lambda c: not character_problem(c)
@@ -154,7 +156,7 @@ TYPED = st.text(
 @pytest.mark.full
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TYPED)
-def test_049_any_text_comes_back_as_it_was_typed(bench: Bench, typed: str) -> None:
+def test_049_any_text_is_shown_as_typed(bench: Bench, typed: str) -> None:
     text = bench.text(COLD)
     try:
         expected = SPACES.sub("", typed)
@@ -165,7 +167,7 @@ def test_049_any_text_comes_back_as_it_was_typed(bench: Bench, typed: str) -> No
 
 @pytest.mark.parametrize("typed", ["_x000D_", "_x0007_", "_x005F_"])
 def test_050_escapes_of_office_are_shown_as_typed(bench: Bench, typed: str) -> None:
-    # They are written as typed. Whether PowerPoint itself reads them as signs has not been tried in PowerPoint.
+    # They are written as typed. Whether PowerPoint itself decodes them has not been tried.
     assert shown(bench, typed.replace("_", "\\_")) == (typed, typed)
 
 
@@ -185,7 +187,7 @@ def test_050_escapes_of_office_are_shown_as_typed(bench: Bench, typed: str) -> N
     ],
     ids=["alt text", "author", "keywords", "notes"],
 )
-def test_051_control_characters_where_no_eye_meets_them(bench: Bench, name: str, old: str, new: str, sign: str) -> None:
+def test_051_control_characters_in_metadata(bench: Bench, name: str, old: str, new: str, sign: str) -> None:
     bench.assert_refused("control-character", bench.plant(name, old, new.format(f"¦{sign}")))
 
 
@@ -242,12 +244,12 @@ def test_054_html(bench: Bench, html: str, where: str) -> None:
         "https://",
     ],
 )
-def test_055_a_link_that_leads_where_none_may(bench: Bench, target: str) -> None:
+def test_055_a_link_with_a_forbidden_target(bench: Bench, target: str) -> None:
     bench.assert_refused("link-target", bench.plant(COLD, GIST, f"[Sun](¦{target}) rises."))
 
 
 @pytest.mark.parametrize("target", ["https://a.org/(x)?y=1&z", "mailto:a@b.org", "tel:+44123"])
-def test_055_a_link_that_may_be(bench: Bench, target: str) -> None:
+def test_055_a_link_with_an_allowed_target(bench: Bench, target: str) -> None:
     bench.project.replace(COLD, QUIET, f"[Sun]({target}) rises.")
     files = bench.build(*BUILD, "--audience", "growers")
     assert target.encode() in files[HANDOUTS.format("growers")].replace(b"\\(", b"(").replace(b"\\)", b")")
@@ -261,7 +263,7 @@ def test_055_an_insecure_link(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("new", ["Stars ¦**without end.", "A ¦* alone.", "A ¦*star.", "Two ¦** alone."])
-def test_056_marks_that_are_not_closed(bench: Bench, new: str) -> None:
+def test_056_emphasis_that_is_not_closed(bench: Bench, new: str) -> None:
     bench.assert_warned("unmatched", bench.plant(COLD, GIST, new))
 
 
@@ -276,7 +278,7 @@ def test_057_quotes_dashes_and_dots(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("name", "old"), [(COLD, EVERYONE), (COLD, GIST), (TOPIC, "Bees in winter"), (COVER, "Ten minutes")]
 )
-def test_052_more_accents_than_anybody_can_read(bench: Bench, name: str, old: str, accents: str) -> None:
+def test_052_too_many_stacked_accents(bench: Bench, name: str, old: str, accents: str) -> None:
     bench.project.replace(name, old, f"x{accents} {old}")
     ran = bench.run()
     assert ran.code == 1
@@ -286,10 +288,10 @@ def test_052_more_accents_than_anybody_can_read(bench: Bench, name: str, old: st
 
 
 @pytest.mark.parametrize("accents", ["\u0316", "\u0316\u0317\u0301\u0302"])
-def test_052_accents_that_a_language_may_have(bench: Bench, accents: str) -> None:
+def test_052_accents_that_languages_use(bench: Bench, accents: str) -> None:
     letters = unicodedata.normalize("NFC", "".join(f"{letter}{accents}" for letter in "xyzwvu"))
-    said = [each.replace("\u200b", "") for each in shown(bench, " ".join([letters] * 8))]
-    assert said == [letters * 8] * 2
+    texts = [each.replace("\u200b", "") for each in shown(bench, " ".join([letters] * 8))]
+    assert texts == [letters * 8] * 2
 
 
 @pytest.mark.full
@@ -304,11 +306,11 @@ def test_052_accents_that_a_language_may_have(bench: Bench, accents: str) -> Non
         ("[a&deg;](https://a.org/?a=1&amp;b=2)", "a°"),
     ],
 )
-def test_049_characters_that_are_written_by_name(bench: Bench, typed: str, expected: str) -> None:
+def test_049_characters_written_as_entities(bench: Bench, typed: str, expected: str) -> None:
     assert shown(bench, typed) == (expected, expected)
 
 
-def test_049_a_space_that_is_not_broken_is_written_by_name() -> None:
+def test_049_a_no_break_space_written_as_an_entity() -> None:
     blocks, findings = parse_markdown(source_from_text("3&nbsp;hours&#xa0;long", "x.md"))
     words = [each.text for each in tree.walk_tree(blocks) if isinstance(each, tree.TextNode)]
     assert (words, findings) == (["3\u00a0hours\u00a0long"], ())
@@ -326,11 +328,11 @@ def test_049_a_space_that_is_not_broken_is_written_by_name() -> None:
         ("&#x1F600;", "no-glyph"),
     ],
 )
-def test_049_a_name_is_no_way_past_the_gate(bench: Bench, typed: str, code: str) -> None:
+def test_049_forbidden_characters_written_as_entities(bench: Bench, typed: str, code: str) -> None:
     at = typed.index("&")
     bench.assert_refused(code, bench.plant(COLD, GIST, f"They wait {typed[:at]}¦{typed[at:]}."))
 
 
 @pytest.mark.parametrize("typed", ["[a](https://a.org/¦&#7;b)", '[a](https://a.org "b ¦&#10;")'])
-def test_049_no_way_past_the_gate_in_a_link(bench: Bench, typed: str) -> None:
+def test_049_forbidden_characters_written_as_entities_in_a_link(bench: Bench, typed: str) -> None:
     bench.assert_refused("control-character", bench.plant(COLD, GIST, typed))

@@ -1,4 +1,4 @@
-"""What is larger, deeper or more than anybody writes is an error at its place, and soon; what may just be builds."""
+"""Content that is too large, too deep or too numerous is an error at its place, quickly; the largest allowed builds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def project(project: Project) -> Project:
 
 @pytest.fixture(autouse=True)
 def in_time() -> Iterator[None]:
-    """Let no case work longer than a person waits, whatever else the machine does meanwhile."""
+    """Limit the processor time of each case."""
     start = time.process_time()
     yield
     assert time.process_time() - start < SECONDS
@@ -57,7 +57,7 @@ def test_a_large_file(bench: Bench) -> None:
     bench.assert_refused("too-large", (COLD, 0, 0))
 
 
-def test_all_sections_together(bench: Bench) -> None:
+def test_very_much_text_in_all_sections_together(bench: Bench) -> None:
     for number in range(3):
         bench.put(f"content/bees/en/x{number}.md", b"# " + b"A\n\n" * (MAX_SECTIONS_BYTES // 9))
     bench.assert_refused("too-large", ("content", 0, 0))
@@ -179,7 +179,7 @@ def test_a_long_paragraph(bench: Bench) -> None:
     ],
     ids=lambda text: text[:8].strip(),
 )
-def test_signs_again_and_again_take_no_time(bench: Bench, text: str) -> None:
+def test_long_runs_of_punctuation_are_read_quickly(bench: Bench, text: str) -> None:
     bench.project.replace(COLD, EVERYONE, f"{text}\n")
     ran = bench.run()
     assert ran.code in (0, 1)
@@ -187,7 +187,7 @@ def test_signs_again_and_again_take_no_time(bench: Bench, text: str) -> None:
     assert bool(bench.files()) == (ran.code == 0)
 
 
-def test_fences_in_fences(bench: Bench) -> None:
+def test_deeply_nested_fences(bench: Bench) -> None:
     deep = '::: {for="growers"}\n' * (DEEPEST_FENCES - 1)
     bench.project.replace(
         COLD, EVERYONE, f"{EVERYONE}\n\n{deep}Deep.\n{':::' + chr(10)}" + ":::\n" * (DEEPEST_FENCES - 2)
@@ -230,7 +230,7 @@ def test_very_many_findings_are_not_all_printed(bench: Bench) -> None:
     assert len(json.loads(bench.run(*BUILD, "--json").out)["findings"]) == count + 1
 
 
-def test_the_shipped_content_keeps_far_below_all_bounds() -> None:
+def test_the_shipped_content_is_far_below_all_limits() -> None:
     home = Path(__file__).parents[1] / "content"
     sizes = [path.stat().st_size for path in home.rglob("*") if path.is_file()]
     assert sum(sizes) < MAX_SECTIONS_BYTES / 10

@@ -1,4 +1,4 @@
-"""Content that tries to read a file, reach the network, run something or fill memory, in every field that it has.
+"""Hostile content in every field: it tries to read a file, reach the network, run a program or exhaust memory.
 
 Each is refused with a finding, or printed as the harmless text that it is. An audit hook sees every file that is
 opened, every connection, every process and all code that is compiled meanwhile.
@@ -69,14 +69,14 @@ EVERY_KEY = {
     .replace("reviewed_by: []", "reviewed_by: [A. Keeper]")
     .replace('reviewed_on: ""', 'reviewed_on: "2026-11-20"'),
 }
-# The nightly run puts each payload into each field; otherwise each field meets a quarter of them, each another quarter.
+# The nightly run puts each payload into each field; otherwise each field gets a quarter of them, in rotation.
 EVERYTHING = bool(os.environ.get("HANDOUTS_NIGHTLY"))
 SHARE = 1 if EVERYTHING else 4
 MANY = 60  # fields of a file
 
 
 def some(values: Iterable[T], turn: int) -> list[T]:
-    """Return all values in the nightly run, and otherwise those whose turn it is."""
+    """Return all values in the nightly run, and otherwise a rotating quarter of them."""
     return list(values)[turn % SHARE :: SHARE]
 
 
@@ -90,7 +90,7 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def small() -> Iterator[None]:
-    """Let no case fill the memory."""
+    """Limit the memory of each case."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     yield
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # kB
@@ -98,13 +98,13 @@ def small() -> Iterator[None]:
 
 @pytest.fixture
 def warm(bench: Bench) -> Bench:
-    """A project that was built once, so that all of Python's modules are there."""
+    """A project that was built once, so that all Python modules are imported."""
     for name, text in EVERY_KEY.items():
         bench.project.write(name, text)
     bench.project.replace(COLD, "keeps them in.", "keeps them in [@moss2019].")
     bench.project.replace(COLD, "{.explanation}", '{.explanation makes="stay-in"}')
     bench.project.replace("content/bees/en/3-sources.md", '{.sources for="keepers"}', "{.sources}")
-    for _ in range(2):  # the second time, what was kept is read back
+    for _ in range(2):  # the second build also reads the manifest
         assert bench.run().code == 0
         for path in bench.files():
             bench.path(path).unlink()
@@ -112,7 +112,7 @@ def warm(bench: Bench) -> Bench:
 
 
 def spoil(bench: Bench, name: str, text: str) -> CommandResult:
-    """Build with another text in one file, and put the old one back."""
+    """Build with another text in one file, and restore the old one."""
     old = bench.text(name)
     bench.project.write(name, text)
     try:
@@ -132,23 +132,23 @@ SETTINGS = (
 
 
 def shape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which field it is, whatever the name is that somebody gave to what it belongs to."""
+    """Return the keys of a field, without the free names in content."""
     free = {AUDIENCES: 1, TERMS: 1, "content/spellings.yaml": 1, "content/kinds.yaml": 1}.get(name, 0)
     if name.endswith("topic.yaml") and keys[0] in ("points", "line", "accents") and len(keys) > 1:
         return (keys[0], "(name)", *keys[2:])
     if name in (AUDIENCES, TERMS) and len(keys) > 1:
         return keys[1:]
-    kept = keys if keys[-1:] == ("(key)",) else keys[free:]
+    shown_keys = keys if keys[-1:] == ("(key)",) else keys[free:]
     if name == "content/kinds.yaml" and len(keys) > 2:
         return (keys[1], *keys[3:])
     if name.endswith("settling-line.yaml"):
         return (keys[0], str(len(keys)), keys[-1] if len(keys) > 2 else "")
-    return kept if len(keys) > 1 or not free else ("(name)",)
+    return shown_keys if len(keys) > 1 or not free else ("(name)",)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", SETTINGS)
-def test_no_field_of_a_settings_file_does_anything_but_say_something(warm: Bench, secret: Path, name: str) -> None:
+def test_no_field_of_a_settings_file_has_side_effects(warm: Bench, secret: Path, name: str) -> None:
     text = warm.text(name)
     hostile = list(payloads(secret).values())
     fields = {shape(name, field.keys): field for field in fields_of(text)}
@@ -161,7 +161,7 @@ def test_no_field_of_a_settings_file_does_anything_but_say_something(warm: Bench
 @pytest.mark.nightly
 @pytest.mark.parametrize("what", NAMES)
 @pytest.mark.parametrize("name", [SERVICE, TOPIC, TERMS, "content/contacts/UK.yaml", "templates/words/en.yaml"])
-def test_all_texts_of_a_settings_file_at_once(warm: Bench, secret: Path, name: str, what: str) -> None:
+def test_hostile_text_in_all_fields_of_a_settings_file_at_once(warm: Bench, secret: Path, name: str, what: str) -> None:
     payload = payloads(secret)[what]
     text = warm.text(name)
     for field in reversed(fields_of(text)):
@@ -175,8 +175,8 @@ def test_all_texts_of_a_settings_file_at_once(warm: Bench, secret: Path, name: s
 def test_the_small_project_has_every_key_of_the_real_one() -> None:
     real = {SERVICE: SERVICE, AUDIENCES: AUDIENCES, TERMS: TERMS, TOPIC: "content/bpd-contact/topic.yaml"}
     for name, path in real.items():
-        there = {shape(name, field.keys) for field in fields_of(EVERY_KEY[name])}
-        assert {shape(name, field.keys) for field in fields_of((ROOT / path).read_text(encoding="utf-8"))} <= there
+        present = {shape(name, field.keys) for field in fields_of(EVERY_KEY[name])}
+        assert {shape(name, field.keys) for field in fields_of((ROOT / path).read_text(encoding="utf-8"))} <= present
 
 
 # ---------------------------------------------------------------- sources
@@ -184,7 +184,7 @@ def test_the_small_project_has_every_key_of_the_real_one() -> None:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("what", NAMES)
-def test_no_field_of_a_source_does_anything_but_say_something(warm: Bench, secret: Path, what: str) -> None:
+def test_no_field_of_a_source_has_side_effects(warm: Bench, secret: Path, what: str) -> None:
     payload = payloads(secret)[what]
     real = json.loads((ROOT / "content/references.json").read_text(encoding="utf-8"))
     keys = sorted({key for entry in real for key in entry})
@@ -218,7 +218,7 @@ def every_part(kinds: str, payload: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.nightly
 @pytest.mark.parametrize("what", NAMES)
 @pytest.mark.parametrize("typed", ["as it is", "with its signs escaped"])
-def test_no_part_of_a_section_does_anything_but_say_something(warm: Bench, secret: Path, typed: str, what: str) -> None:
+def test_no_part_of_a_section_has_side_effects(warm: Bench, secret: Path, typed: str, what: str) -> None:
     payload = payloads(secret)[what].replace("\n", " ") if typed != "as it is" else payloads(secret)[what]
     for name, text in some(every_part(warm.text("content/kinds.yaml"), payload), NAMES.index(what)):
         escaped = PUNCTUATION.sub(r"\\\1", payload) if typed != "as it is" else payload
@@ -229,8 +229,8 @@ def test_no_part_of_a_section_does_anything_but_say_something(warm: Bench, secre
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("what", [name for name in NAMES if name not in ("many", "repeat")])
-def test_a_hostile_text_is_printed_as_it_was_typed(warm: Bench, secret: Path, what: str) -> None:
-    # Quotation marks are set as the language has them; what is typed straight comes back curled.
+def test_a_hostile_text_is_printed_as_typed(warm: Bench, secret: Path, what: str) -> None:
+    # Straight quotation marks are typeset, and read back curly.
     payload = payloads(secret)[what].replace("\n", " ").replace("'", "’").replace(str(secret), "/a/path")
     warm.project.replace(COLD, "A quiet hive.", "Begin " + PUNCTUATION.sub(r"\\\1", payload) + " end.")
     bare = even(payload)
@@ -239,7 +239,7 @@ def test_a_hostile_text_is_printed_as_it_was_typed(warm: Bench, secret: Path, wh
 
 
 def even(text: str) -> str:
-    """Return a text without its spaces, and with straight marks of quotation."""
+    """Return a text without spaces and with straight quotation marks."""
     return "".join(text.split()).replace("“", '"').replace("”", '"')
 
 
@@ -251,12 +251,12 @@ ATTRIBUTES = sorted(
 
 @pytest.mark.nightly
 @pytest.mark.parametrize(("kind", "name"), ATTRIBUTES)
-def test_no_attribute_does_anything_but_say_something(warm: Bench, secret: Path, kind: str, name: str) -> None:
+def test_no_attribute_has_side_effects(warm: Bench, secret: Path, kind: str, name: str) -> None:
     needed = {each[:-1]: "2" for each in CONTENT_CLASSES.get(kind, ()) if each.endswith("*")}
     for payload in some(payloads(secret).values(), ATTRIBUTES.index((kind, name))):
         value = payload.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-        said = " ".join(f'{key}="{each}"' for key, each in {**needed, name: value}.items())
-        fence = f"::: {{{f'.{kind} ' if kind else ''}{said}}}\nA\n\n::: {{.alt}}\nB\n:::\n:::\n\n"
+        attributes = " ".join(f'{key}="{each}"' for key, each in {**needed, name: value}.items())
+        fence = f"::: {{{f'.{kind} ' if kind else ''}{attributes}}}\nA\n\n::: {{.alt}}\nB\n:::\n:::\n\n"
         spoil(warm, COLD, FILES[COLD].replace(EVERYONE, f"{fence}{EVERYONE}"))
 
 
@@ -282,7 +282,7 @@ def test_no_attribute_does_anything_but_say_something(warm: Bench, secret: Path,
     ],
     ids=lambda around: around[:12].strip().replace("\n", " "),
 )
-def test_no_place_in_a_text_does_anything_but_say_something(warm: Bench, secret: Path, around: str) -> None:
+def test_no_place_in_a_text_has_side_effects(warm: Bench, secret: Path, around: str) -> None:
     for payload in some(payloads(secret).values(), len(around)):
         for each in (payload, PUNCTUATION.sub(r"\\\1", payload.replace("\n", " "))):
             text = around.replace("{{", "«").replace("}}", "»").replace("{}", each)
@@ -338,7 +338,7 @@ ATTEMPTS = [
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_a_template_cannot_leave_its_box(warm: Bench, secret: Path, attempt: str) -> None:
+def test_a_template_cannot_leave_its_sandbox(warm: Bench, secret: Path, attempt: str) -> None:
     warm.project.replace(CARD, "{{ section.claim }}", attempt.replace("SECRET", str(secret)))
     ran = run_watched(warm)
     assert ran.code == 1
@@ -347,7 +347,7 @@ def test_a_template_cannot_leave_its_box(warm: Bench, secret: Path, attempt: str
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("key", ["renderer", "name", "audiences"])
-def test_no_front_matter_of_a_template_does_anything(warm: Bench, secret: Path, key: str) -> None:
+def test_no_front_matter_of_a_template_has_side_effects(warm: Bench, secret: Path, key: str) -> None:
     for payload in payloads(secret).values():
         head, _, body = FILES.get(HANDOUT, warm.text(HANDOUT)).partition("\n---\n")
         lines = [line for line in head.split("\n") if not line.startswith(f"{key}:")]
@@ -372,7 +372,7 @@ def test_no_front_matter_of_a_template_does_anything(warm: Bench, secret: Path, 
         "%2e%2e.md",
     ],
 )
-def test_no_name_of_a_file_does_anything(warm: Bench, name: str) -> None:
+def test_no_file_name_has_side_effects(warm: Bench, name: str) -> None:
     warm.project.write(f"content/bees/en/{name}", FILES[COLD].replace("#cold", "#other"))
     run_watched(warm)
     warm.project.write(f"content/bees/en/{name}", "no section\n")
@@ -380,7 +380,7 @@ def test_no_name_of_a_file_does_anything(warm: Bench, name: str) -> None:
 
 
 @pytest.mark.nightly
-def test_no_option_does_anything(warm: Bench, secret: Path) -> None:
+def test_no_option_has_side_effects(warm: Bench, secret: Path) -> None:
     for option in (
         "--audience",
         "--format",
@@ -399,7 +399,7 @@ def test_no_option_does_anything(warm: Bench, secret: Path) -> None:
 # ---------------------------------------------------------------- the traps themselves
 
 
-def test_the_traps_catch_what_they_are_for(bench: Bench, secret: Path) -> None:
+def test_the_audit_hook_notices_side_effects(bench: Bench, secret: Path) -> None:
     with recorded_events(lambda event, values: event == "open" and values[0] == str(secret)) as caught:
         secret.read_text(encoding="utf-8")
     assert caught

@@ -1,4 +1,4 @@
-"""What a killed build leaves, and links in the output folder and in content: nothing stays, leaks or goes unnoticed."""
+"""Files left by a killed build, and links in output and content: nothing remains, leaks or goes unnoticed."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ unix = pytest.mark.skipif(os.name == "nt", reason="makes links as Unix does")
 
 
 def leave(bench: Bench) -> list[Path]:
-    """Leave files as a build that is killed leaves them."""
+    """Create the files that a killed build leaves."""
     for name in NAMES:
         bench.put(name, b"the words of a recipient")
     return [bench.path(name) for name in NAMES]
 
 
-def test_a_file_that_is_being_written_is_known_by_its_name(tmp_path: Path) -> None:
+def test_a_temporary_file_is_recognised_by_its_name(tmp_path: Path) -> None:
     name = "n" * 250 + ".pdf"
-    begun = write_temporary(tmp_path, tmp_path / name, b"x")
-    assert UNFINISHED_NAME.fullmatch(begun.name)
-    assert list(tmp_path.iterdir()) == [begun]
+    temporary = write_temporary(tmp_path, tmp_path / name, b"x")
+    assert UNFINISHED_NAME.fullmatch(temporary.name)
+    assert list(tmp_path.iterdir()) == [temporary]
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_the_next_build_removes_what_a_killed_one_left(bench: Bench, before: bool) -> None:
+def test_the_next_build_removes_files_left_by_a_killed_one(bench: Bench, before: bool) -> None:
     if before:
         bench.build(*PDF)
     left = leave(bench)
@@ -38,7 +38,7 @@ def test_the_next_build_removes_what_a_killed_one_left(bench: Bench, before: boo
     assert not any(path.exists() for path in left)
 
 
-def test_clean_removes_what_a_killed_build_left_and_says_so(bench: Bench) -> None:
+def test_clean_removes_and_reports_files_left_by_a_killed_build(bench: Bench) -> None:
     bench.build(*PDF)
     left = leave(bench)
     ran = bench.run("clean", "--stale", "--dry-run")
@@ -49,7 +49,7 @@ def test_clean_removes_what_a_killed_build_left_and_says_so(bench: Bench) -> Non
 
 
 @pytest.mark.parametrize("words", [PDF, ("clean", "--stale")])
-def test_what_another_build_is_writing_stays(bench: Bench, words: tuple[str, ...]) -> None:
+def test_temporary_files_of_a_running_build_stay(bench: Bench, words: tuple[str, ...]) -> None:
     bench.build(*PDF)
     left = leave(bench)
     with lock_folder(bench.path("output")):
@@ -57,7 +57,7 @@ def test_what_another_build_is_writing_stays(bench: Bench, words: tuple[str, ...
     assert all(path.exists() for path in left)
 
 
-def test_what_a_build_into_a_folder_inside_is_writing_stays(bench: Bench) -> None:
+def test_temporary_files_of_a_build_in_a_subfolder_stay(bench: Bench) -> None:
     bench.build(*PDF)
     bench.run(*PDF, "--output", "output/bees/inner")
     bench.put("output/bees/inner/.handouts-ab12cd_3.part", b"x")
@@ -98,7 +98,7 @@ def test_nothing_is_deleted_through_a_link(bench: Bench, tmp_path_factory: pytes
 
 @unix
 @pytest.mark.parametrize("hidden", [".kept", "content/.kept"])
-def test_content_that_is_read_through_a_link_is_watched(bench: Bench, hidden: str) -> None:
+def test_a_change_of_content_behind_a_link_is_noticed(bench: Bench, hidden: str) -> None:
     linked = bench.path("content/bees/en")
     bench.path(hidden).parent.mkdir(exist_ok=True)
     linked.rename(bench.path(hidden))
@@ -114,7 +114,7 @@ def test_content_that_is_read_through_a_link_is_watched(bench: Bench, hidden: st
 
 
 @unix
-def test_links_in_a_circle_end(bench: Bench) -> None:
+def test_circular_links_are_no_endless_loop(bench: Bench) -> None:
     bench.path("content/pictures").mkdir()
     bench.path("content/pictures/one").symlink_to(bench.path("content"), target_is_directory=True)
     bench.path("content/pictures/two").symlink_to(bench.path("content/pictures"), target_is_directory=True)
@@ -122,7 +122,7 @@ def test_links_in_a_circle_end(bench: Bench) -> None:
     assert "1 fresh" in bench.run(*PDF).out
 
 
-def test_a_topic_may_be_called_as_a_folder_of_ours(bench: Bench) -> None:
+def test_a_topic_may_have_the_name_of_an_internal_folder(bench: Bench) -> None:
     bench.path("content/bees").rename(bench.path("content/shipped"))
     assert bench.run(*PDF).code == 0
     bench.project.replace("content/shipped/en/2-cold.md", "Everyone reads this.", "Everyone reads that.")
@@ -130,7 +130,7 @@ def test_a_topic_may_be_called_as_a_folder_of_ours(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["a" * 300 + "-{row}", "{name}-" * 9 + "{row}", "{row}" * 60])
-def test_a_name_of_a_copy_that_is_too_long_is_told_without_it(bench: Bench, pattern: str) -> None:
+def test_a_copy_name_that_is_too_long_is_reported_without_the_name(bench: Bench, pattern: str) -> None:
     bench.project.write("clinics.csv", "name,phone\nHarbour Community Mental Health Team,0117 496 0000\n")
     for more in ((), ("--dry-run",), ("--combined",)):
         ran = bench.run(*PDF, "--recipients", "clinics.csv", "--copies", pattern, *more)
@@ -142,7 +142,7 @@ def test_a_name_of_a_copy_that_is_too_long_is_told_without_it(bench: Bench, patt
 
 @unix
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])
-def test_a_path_that_is_too_long_says_nothing_of_a_row(bench: Bench, more: tuple[str, ...]) -> None:
+def test_a_path_that_is_too_long_is_reported_without_text_of_the_row(bench: Bench, more: tuple[str, ...]) -> None:
     bench.project.write("clinics.csv", "name,phone\nHarbour Team,0117 496 0000\n")
     deep = "/".join(["d" * 200] * 19)
     deep += "/" + "d" * (4080 - len(str(bench.root)) - len(deep))

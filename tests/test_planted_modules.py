@@ -1,4 +1,4 @@
-"""No code that lies in a project's folder is run, under whatever name: not by the command, nor by its processes."""
+"""No Python code in a project's folder is run under any name, by the command or its workers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from command_bench import BUILD, HANDOUTS, Bench
 from nonce_project import ROOT
 
-# Python itself imports these to find out what `-m handouts` means, before anything of ours is run.
+# Python itself imports these to resolve `-m handouts`, before our code runs.
 BEFORE_US = {
     *("collections", "contextlib", "encodings", "functools", "importlib", "io", "keyword", "operator", "os"),
     *("reprlib", "runpy", "site", "sys", "types", "warnings", "builtins"),
@@ -26,14 +26,14 @@ MARK = "was run"
 
 
 def plant_modules(folder: Path) -> None:
-    """Plant modules that say that they are run, and cannot be imported."""
+    """Plant modules that print a line when run, and raise an error."""
     for name in PLANTED:
         code = f"import os\nos.write(2, b'{name} {MARK}\\n')\nraise ImportError('planted')\n"
         (folder / f"{name}.py").write_text(code, encoding="utf-8")
 
 
 def run_in(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder, with two processes beside it, as it is run where nothing is known of this folder."""
+    """Run a command in a folder with two workers, without this folder on the import path."""
     return subprocess.run(
         [sys.executable, *command, *BUILD, "--audience", "growers", "--jobs", "2"],
         cwd=folder,
@@ -69,8 +69,8 @@ def test_no_module_in_the_folder_of_a_project_is_run_by_the_installed_command(
 
 
 @pytest.mark.full
-def test_no_module_beside_the_program_is_run_where_that_is_the_folder_of_the_project(bench: Bench) -> None:
-    # As the README has it: the program is not installed, or in another version, and lies beside the content.
+def test_no_module_next_to_the_program_is_run_if_the_project_is_there(bench: Bench) -> None:
+    # As in the README: the program is not installed, or in another version, and is next to the content.
     plant_modules(bench.root)
     bench.path("handouts").symlink_to(ROOT / "handouts", target_is_directory=True)
     check_built(run_in(bench.root, "-m", "handouts", PYTHONPATH=""), bench.root)

@@ -1,4 +1,4 @@
-"""Projects with edits that nobody meant: a short run of them here, a long one each night, and that it would tell."""
+"""Projects with random edits: a short run of the nightly test, and tests that it would report faults."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_projects_without_edits_are_built(tmp_path: Path) -> None:
     assert (summary.rendered, summary.refused) == (4, Counter())
 
 
-def test_the_same_number_makes_the_same_edits() -> None:
+def test_the_same_seed_makes_the_same_edits() -> None:
     assert [random_edits.edited_project(number) for number in range(20)] == [
         random_edits.edited_project(number) for number in range(20)
     ]
@@ -43,7 +43,7 @@ def test_the_same_number_makes_the_same_edits() -> None:
 
 
 @pytest.mark.nightly
-def test_every_kind_of_edit_and_of_file_is_met() -> None:
+def test_every_kind_of_edit_and_file_occurs() -> None:
     done = [each for number in range(1500) for each in random_edits.edited_project(number)[2]]
     kinds = {each.partition(" ")[0] for each in done}
     assert kinds >= {edit.__name__ for edit in random_edits.EDITS} | {"moved", "damaged"}
@@ -52,24 +52,24 @@ def test_every_kind_of_edit_and_of_file_is_met() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raised", "said"),
+    ("raised", "message"),
     [
         (KeyError("page"), "KeyError"),
         (HandoutError(Finding(Severity.ERROR, "yaml", "Wrong.", Location("nowhere.yaml", 3, 1))), "misplaced"),
     ],
     ids=["crash", "place"],
 )
-def test_what_goes_wrong_is_told_with_its_number(monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str) -> None:
+def test_a_failure_is_reported_with_its_seed(monkeypatch: pytest.MonkeyPatch, raised: Exception, message: str) -> None:
     def build_all(_: object) -> None:
         raise raised
 
     monkeypatch.setattr(nightly, "build_all", build_all)
     (failure,) = nightly.run_edits(range(7, 8)).failures
     assert failure.startswith("edit 7 (")
-    assert said in failure
+    assert message in failure
 
 
-def test_a_file_that_is_left_behind_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_partial_file_left_by_a_failed_build_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def build_all(options: Options) -> None:
         options.output.mkdir()
         (options.output / "half.pdf").touch()

@@ -1,4 +1,4 @@
-"""Faults of all families, seeded into copies of the real content: each found at its line and column, and alone.
+"""Faults of all families, seeded into copies of the real content: exactly these are reported, with line and column.
 
 A copy has one fault in a file at most, and may have as many as there are files.
 
@@ -27,7 +27,7 @@ TODAY = date(2026, 11, 24)
 
 @dataclass(frozen=True)
 class Fault:
-    """What is replaced in which file by what, and the code under which it has to be found.
+    """A replacement in a file, and the code of the finding that it has to cause.
 
     An `old` text that ends with … goes on to the end of its line; without an old text, the file is a new one. `mark`
     is what the finding points at, where ¦ does not say it.
@@ -168,7 +168,7 @@ def seed(content: Path, fault: Fault) -> tuple[int, int] | None:
 
 
 def copies() -> Iterator[tuple[Fault, ...]]:
-    """Yield the faults of each copy: one of each file; two new notes would have one name."""
+    """Yield the faults of each copy: one for each file, as two new notes would have the same name."""
     by_file: dict[str, list[Fault]] = {}
     for fault in FAULTS:
         by_file.setdefault(fault.file if fault.old else "a new note", []).append(fault)
@@ -178,7 +178,7 @@ def copies() -> Iterator[tuple[Fault, ...]]:
 
 @pytest.mark.full
 @pytest.mark.parametrize("faults", list(copies()), ids=lambda faults: f"{len(faults)} faults, one {faults[0].code}")
-def test_seeded_faults_are_found_at_their_places_and_alone(
+def test_seeded_faults_are_reported_at_their_places_without_others(
     tmp_path: Path, clean: frozenset[Finding], faults: tuple[Fault, ...]
 ) -> None:
     shutil.copytree(ROOT / "content", tmp_path / "content")

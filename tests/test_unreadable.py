@@ -1,4 +1,4 @@
-"""What the system does not let us read, or leads in a circle, is a finding about it and no mistake of ours."""
+"""Unreadable folders and circular links are findings, not reported as bugs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ASKS = ("iterdir", "stat", "is_dir", "is_file", "exists", "resolve", "open", "re
 
 
 def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Let a folder be one that belongs to somebody else; a superuser reads it all the same, so its mode is no help."""
+    """Make a folder unreadable by a patch, as a superuser could read it with any mode."""
 
     def refusing(ask: Any) -> Any:
         def asked(path: Path, *options: Any, **named: Any) -> Any:
@@ -32,7 +32,7 @@ def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 @pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
 @pytest.mark.parametrize("name", ["content", "content/bees", "content/bees/en", "content/contacts", "templates"])
-def test_a_folder_that_is_not_ours_is_told(
+def test_an_unreadable_folder_is_reported(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, name: str, words: tuple[str, ...]
 ) -> None:
     bench.path("output").mkdir()
@@ -44,7 +44,7 @@ def test_a_folder_that_is_not_ours_is_told(
 
 
 @pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
-def test_an_output_folder_that_is_not_ours_is_told(
+def test_an_unreadable_output_folder_is_reported(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     bench.build(*PDF)
@@ -56,14 +56,14 @@ def test_an_output_folder_that_is_not_ours_is_told(
 @pytest.mark.skipif(os.name == "nt", reason="makes links as Unix does")
 @pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
 @pytest.mark.parametrize("name", [COLD, "content/audiences.yaml", "content/references.json", "templates/handout.md.j2"])
-def test_a_link_that_leads_to_itself_is_told(bench: Bench, name: str, words: tuple[str, ...]) -> None:
+def test_a_link_to_itself_is_reported(bench: Bench, name: str, words: tuple[str, ...]) -> None:
     bench.path("output").mkdir()
     path = bench.path(name)
     path.unlink()
     path.symlink_to(path.name)
     ran = bench.run(*words)
     found = [each for each in ran.diagnostics if each.file == name]
-    if name == "content/audiences.yaml":  # then this is no content of ours
+    if name == "content/audiences.yaml":  # then this is not recognised as content
         assert ran.code == 2
         assert "The folder 'content' here has no audiences.yaml." in ran.err
         return
