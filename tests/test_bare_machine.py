@@ -1,6 +1,6 @@
 """On a machine without LibreOffice, poppler, Java or tesseract the tests that need them are skipped, and none fails.
 
-There is one way to say which program a test needs: `validators.required_tool`. In CI an absent one fails the test.
+A test requests a program by `validators.required_tool` only. In CI an absent one fails the test.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ THE_WAY = "required_tool"
 
 
 def bare_names(source: str) -> Iterator[str]:
-    """Yield each program that some source begins a command with, or looks for, past the one way to ask for it."""
+    """Yield each program that a source starts or looks for without `required_tool`."""
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.List(elts=[ast.Constant(value=str(name)), *_]) if name in TOOLS:
@@ -28,7 +28,7 @@ def bare_names(source: str) -> Iterator[str]:
 
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for programs where there are none."""
+    """Set a PATH without programs."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
 
@@ -45,7 +45,7 @@ def test_a_test_that_needs_an_absent_program_is_skipped_and_fails_in_ci(
         required_tool(tool)
 
 
-def test_no_test_starts_a_program_in_another_way() -> None:
+def test_every_test_requests_its_programs_by_required_tool() -> None:
     assert not {file.name: names for file in TESTS if (names := list(bare_names(file.read_text(encoding="utf-8"))))}
 
 
@@ -59,5 +59,5 @@ def test_no_test_starts_a_program_in_another_way() -> None:
         ('run(["true"])', ()),
     ],
 )
-def test_a_program_that_is_started_in_another_way_is_noticed(source: str, names: tuple[str, ...]) -> None:
+def test_a_program_started_without_required_tool_is_noticed(source: str, names: tuple[str, ...]) -> None:
     assert tuple(bare_names(source)) == names

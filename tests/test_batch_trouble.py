@@ -1,4 +1,4 @@
-"""Many files where the disk fills, the folder is protected or a process is ended: a message, and all the rest whole."""
+"""Builds of many files on a full disk, in a protected folder or with killed processes: only affected files are lost."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def clinics(bench: Bench) -> Bench:
 
 
 def copies_for(folder: Path, rows: int) -> dict[str, bytes]:
-    """Return the copies for so many recipients, as one process makes them."""
+    """Return the copies for a number of recipients, as made by one process."""
     write_clinics(write_project(folder).root, rows)
     run_successfully(folder, *COPIES)
     return output_files(folder)
@@ -53,7 +53,7 @@ def whole_of_many(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def run(bench: Bench, *before: str, words: tuple[str, ...] = COPIES) -> subprocess.CompletedProcess[str]:
-    """Build in a process of its own."""
+    """Build in a new process."""
     return subprocess.run(
         [*before, sys.executable, "-m", "handouts", *words],
         cwd=bench.root,
@@ -67,7 +67,7 @@ def run(bench: Bench, *before: str, words: tuple[str, ...] = COPIES) -> subproce
 
 @pytest.mark.full
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_where_large_files_do_not_fit_the_small_ones_are_made(
+def test_small_files_are_made_on_a_disk_without_room_for_large_ones(
     clinics: Bench, whole: dict[str, bytes], jobs: str
 ) -> None:
     handouts = {name: content for name, content in whole.items() if name.endswith(".pdf")}
@@ -84,9 +84,7 @@ def test_where_large_files_do_not_fit_the_small_ones_are_made(
 
 
 @pytest.mark.full
-def test_a_disk_without_room_for_what_is_remembered_is_told_and_gone_on_with(
-    clinics: Bench, whole: dict[str, bytes]
-) -> None:
+def test_a_build_on_a_full_disk_fails_and_the_next_one_completes_it(clinics: Bench, whole: dict[str, bytes]) -> None:
     done = run(clinics, "prlimit", "--fsize=1500")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -96,10 +94,10 @@ def test_a_disk_without_room_for_what_is_remembered_is_told_and_gone_on_with(
 
 @pytest.mark.full
 @pytest.mark.parametrize("protected", ["output", "output/bees/copies"])
-def test_a_protected_folder_is_told_and_left_as_it_was(clinics: Bench, protected: str) -> None:
+def test_a_protected_folder_is_reported_and_left_unchanged(clinics: Bench, protected: str) -> None:
     clinics.path(protected).mkdir(parents=True)
     clinics.path(protected).chmod(0o555)
-    # Who may do everything may also write here: not without the rights that go beyond those of the folder.
+    # The superuser may write anywhere, unless these capabilities are dropped.
     bounded = ("setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner") if os.geteuid() == 0 else ()
     done = run(clinics, *bounded)
     clinics.path(protected).chmod(0o755)
@@ -110,24 +108,24 @@ def test_a_protected_folder_is_told_and_left_as_it_was(clinics: Bench, protected
 
 
 def workers_of(pid: int) -> list[int]:
-    """Return the processes that work for a build; the one that looks after them is none."""
+    """Return the worker processes of a build, without the process that manages them."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            told = path.read_text(encoding="utf-8")
+            stat = path.read_text(encoding="utf-8")
             words = (path.parent / "cmdline").read_text(encoding="utf-8")
         except OSError:
             continue
-        if told.rpartition(")")[2].split()[1] == str(pid) and "spawn_main" in words:
+        if stat.rpartition(")")[2].split()[1] == str(pid) and "spawn_main" in words:
             found.append(int(path.parent.name))
     return found
 
 
 def ended_without_workers(running: subprocess.Popen[str]) -> tuple[str, str]:
-    """Kill every process that works for a build until it has ended, and return what it said."""
+    """Kill every worker of a build until the build has ended, and return its output."""
     while running.poll() is None:
         for pid in workers_of(running.pid):
-            with suppress(ProcessLookupError):  # it has ended meanwhile
+            with suppress(ProcessLookupError):  # the process has ended meanwhile
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
     return running.communicate(timeout=120)
@@ -136,7 +134,7 @@ def ended_without_workers(running: subprocess.Popen[str]) -> tuple[str, str]:
 @pytest.mark.full
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the processes of a build as Linux shows them")
 @pytest.mark.parametrize("pause", [0.0, 0.3])
-def test_a_worker_that_is_killed_costs_nothing(clinics: Bench, whole_of_many: dict[str, bytes], pause: float) -> None:
+def test_a_killed_worker_costs_nothing(clinics: Bench, whole_of_many: dict[str, bytes], pause: float) -> None:
     write_clinics(clinics.root, MANY)
     words = [sys.executable, "-m", "handouts", *COPIES, "--jobs", "2"]
     with subprocess.Popen(words, cwd=clinics.root, env=ENVIRONMENT, stderr=subprocess.PIPE) as running:
@@ -146,20 +144,20 @@ def test_a_worker_that_is_killed_costs_nothing(clinics: Bench, whole_of_many: di
         time.sleep(pause)
         os.kill(workers_of(running.pid)[0], signal.SIGKILL)
         assert running.poll() is None, "it was done before a worker was killed"
-        _, said = running.communicate(timeout=120)
-    assert (running.returncode, said) == (0, b"")
+        _, stderr = running.communicate(timeout=120)
+    assert (running.returncode, stderr) == (0, b"")
     assert clinics.files() == whole_of_many
 
 
 @pytest.mark.full
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the processes of a build as Linux shows them")
-def test_a_worker_that_is_killed_again_and_again_costs_only_what_it_made(clinics: Bench) -> None:
+def test_a_worker_killed_repeatedly_costs_only_its_files(clinics: Bench) -> None:
     words = [sys.executable, "-m", "handouts", *COPIES, "--jobs", "2"]
     with subprocess.Popen(
         words, cwd=clinics.root, env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as running:
-        out, said = ended_without_workers(running)
+        out, stderr = ended_without_workers(running)
     assert running.returncode == 1
-    assert {each.code for each in diagnostics_in(said)} == {"worker-died"}
+    assert {each.code for each in diagnostics_in(stderr)} == {"worker-died"}
     assert f"{2 * ROWS} failed" in out
     assert clinics.build(*COPIES)

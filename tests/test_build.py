@@ -1,4 +1,4 @@
-"""The build: six files by one command, the same bytes however it is run, and whole files only."""
+"""The build: six files by one command, reproducible bytes, and only complete files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_one_command_makes_six_files(report: BuildReport) -> None:
         assert hashlib.sha256(made.path.read_bytes()).hexdigest() == made.sha256
 
 
-def test_nothing_is_found_but_that_no_country_is_set(report: BuildReport) -> None:
+def test_the_only_finding_is_the_missing_country(report: BuildReport) -> None:
     assert {each.code for each in report.findings} == {"no-country"}
     assert not [each for made in report.outcomes for each in made.findings]
 
@@ -60,7 +60,7 @@ def test_nothing_is_found_but_that_no_country_is_set(report: BuildReport) -> Non
         pytest.param("2", "2", "America/St_Johns", ("family", "partners"), id="2-2-America/St_Johns"),
     ],
 )
-def test_the_bytes_are_the_same_however_it_is_run(
+def test_the_bytes_are_the_same_in_any_order_and_with_any_number_of_processes(
     report: BuildReport, tmp_path: Path, jobs: str, seed: str, zone: str, audiences: tuple[str, ...]
 ) -> None:
     words = ["build", "--jobs", jobs, "--today", "2026-11-23", "--quiet", "--output", str(tmp_path)]
@@ -78,9 +78,7 @@ def test_the_bytes_are_the_same_however_it_is_run(
     }
 
 
-def test_a_file_that_cannot_be_written_whole_is_not_written_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_no_partial_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "old.pdf"
     target.write_bytes(b"old")
 
@@ -105,34 +103,34 @@ def test_two_files_never_have_the_same_name(tmp_path: Path) -> None:
 
 
 def write_frost(content: Path) -> None:
-    """Write a second topic with four factors, and a fourth audience, as somebody would who never programmed."""
+    """Write a second topic with four factors, and a fourth audience, by content files only."""
     audiences = (content / "audiences.yaml").read_text(encoding="utf-8")
     teachers = "\nteachers:\n  name: Teachers\n  cover: Teachers\n  label: For teachers\n  accent: clay\n"
     (content / "audiences.yaml").write_text(audiences + teachers, encoding="utf-8")
     topic = content / "frost"
     (topic / "en").mkdir(parents=True)
     facts = (content / "bpd-contact" / "topic.yaml").read_text(encoding="utf-8").split("condition:")[0]
-    kept = [line for line in facts.splitlines() if not line.startswith("audiences:")]
-    (topic / "topic.yaml").write_text("\n".join(kept), encoding="utf-8")
+    other_lines = [line for line in facts.splitlines() if not line.startswith("audiences:")]
+    (topic / "topic.yaml").write_text("\n".join(other_lines), encoding="utf-8")
     cover = {"title": "What frost does", "subtitle": "And what you can do.", "short-title": "Frost"}
     write_section(topic, "01-cover", "cover", cover)
     write_section(topic, "02-message", "message", {"main": "Wait until it is gone."})
     for number, sign in enumerate(("left", "rise", "swing", "hold"), 1):
-        told = {each: f"What {each} number {number} says." for each in ("name", "claim", "gist", "explanation")}
-        told |= {"looks": "White grass", "helps": "A warm coat"}
-        write_section(topic, f"1{number}-factor", f'factor sign="{sign}"', told)
+        texts = {each: f"What {each} number {number} says." for each in ("name", "claim", "gist", "explanation")}
+        texts |= {"looks": "White grass", "helps": "A warm coat"}
+        write_section(topic, f"1{number}-factor", f'factor sign="{sign}"', texts)
 
 
-def write_section(topic: Path, name: str, kind: str, told: dict[str, str]) -> None:
-    """Write one section with its parts, the spoken text last."""
+def write_section(topic: Path, name: str, kind: str, texts: dict[str, str]) -> None:
+    """Write a section with its parts, the spoken text last."""
     kind, _, sign = kind.partition(" ")
     head = f"# {name} {{.{kind} #part-{name}{' ' * bool(sign)}{sign}}}"
-    told = told | {'spoken minutes="2"': "Say it slowly."}
-    parts = [f"::: {{.{part}}}\n{text}\n:::" for part, text in told.items()]
+    texts = texts | {'spoken minutes="2"': "Say it slowly."}
+    parts = [f"::: {{.{part}}}\n{text}\n:::" for part, text in texts.items()]
     (topic / "en" / f"{name}.md").write_text("\n\n".join((head, *parts)) + "\n", encoding="utf-8")
 
 
-def test_a_second_topic_and_a_fourth_audience_are_built_from_files_alone(tmp_path: Path) -> None:
+def test_a_second_topic_and_a_fourth_audience_need_only_content_files(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "content", tmp_path / "content")
     write_frost(tmp_path / "content")
     options = Options(tmp_path / "content", ROOT / "templates", tmp_path / "output", topics=("frost",))
@@ -145,7 +143,7 @@ def test_a_second_topic_and_a_fourth_audience_are_built_from_files_alone(tmp_pat
     assert all(f"What claim number {number} says." in text for number in range(1, 5))
 
 
-def test_a_folder_with_a_strange_name_is_as_good_as_any(tmp_path: Path) -> None:
+def test_the_output_folder_may_have_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "Für Ämter & Co. (neu)"
     made = build_all(Options(ROOT / "content", ROOT / "templates", folder, audiences=("family",), formats=("pdf",)))
     assert made.complete

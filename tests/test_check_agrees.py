@@ -1,4 +1,4 @@
-"""`check` and `build` agree: both find what has no room, and until it is mended no file is written."""
+"""`check` and `build` agree: both report content that does not fit, and then no file is written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handouts.finding import Location, error
 from handouts.pipeline.render import run_planner, run_renderer
 from handouts.pipeline.report import FileFinding, merge_findings
 
-BOTH = ("--template", "handout,slides")  # by which a plain build makes files
+BOTH = ("--template", "handout,slides")  # the templates of a build without options
 CHECK = ("check", *BUILD[1:])
 MORE = "content/bees/en/25-more.md"
 SECTION = """\
@@ -56,12 +56,12 @@ A berg in the water with words on it.
 :::"""
 PROJECTS = 36
 SEEN_BY_NIGHT = [pytest.param(number, marks=pytest.mark.nightly) for number in range(20_010, 20_024)]
-CLAIM = "Cold keeps them in."  # for growers alone
+CLAIM = "Cold keeps them in."  # for growers only
 WORD = "Winterrestvorbereitungsmassnahmenbesprechungsprotokolle"
 
 
 def table(words: list[str]) -> str:
-    """Return a table with these words beside each other."""
+    """Return a table with these words in one row."""
     row = f"| {' | '.join(words)} |"
     return f"{row}\n|{' --- |' * len(words)}\n{row}"
 
@@ -75,7 +75,7 @@ def put(bench: Bench, *, body: str = "Words.", claim: str = "There is more to it
 
 
 def spoil(bench: Bench, what: str) -> None:
-    """Write something into the project that has no room: a title of a slide, a label in both files, and so on."""
+    """Write content that does not fit into the project: a title of a slide, a label in both files, and so on."""
     match what:
         case "title":
             bench.project.replace(COLD, CLAIM, f"{WORD} " * 9)
@@ -89,7 +89,7 @@ def spoil(bench: Bench, what: str) -> None:
 
 
 def errors_in(ran: CommandResult) -> list[Diagnostic]:
-    """Return the errors that the command told."""
+    """Return the errors that the command printed."""
     return [each for each in ran.diagnostics if each.severity == "error"]
 
 
@@ -103,29 +103,27 @@ def errors_in(ran: CommandResult) -> list[Diagnostic]:
         ("head", "running-title-too-long"),
     ],
 )
-def test_what_has_no_room_is_found_by_check_and_stops_the_build_before_a_file_is_written(
-    bench: Bench, what: str, code: str
-) -> None:
+def test_content_that_does_not_fit_is_found_by_check_and_stops_the_build(bench: Bench, what: str, code: str) -> None:
     spoil(bench, what)
     for name in (HANDOUTS, DECKS):
         bench.put(name.format("growers"), OLD)
     before = bench.files()
     checked, built, dry = bench.run(*CHECK, *BOTH), bench.run(*BUILD), bench.run(*BUILD, "--dry-run")
-    told = errors_in(checked)
-    assert {each.code for each in told} == {code}, checked.err
-    assert told == errors_in(built) == errors_in(dry)
+    errors = errors_in(checked)
+    assert {each.code for each in errors} == {code}, checked.err
+    assert errors == errors_in(built) == errors_in(dry)
     assert (checked.code, built.code, dry.code) == (1, 1, 1)
     assert "nothing was written" in built.err
     assert bench.files() == before
 
 
-def test_nothing_is_left_behind_where_there_was_no_folder(bench: Bench) -> None:
+def test_a_stopped_build_creates_no_output_folder(bench: Bench) -> None:
     spoil(bench, "title")
     assert bench.run(*BUILD).code == 1
     assert not bench.path("output").exists()
 
 
-def test_what_has_no_room_and_another_mistake_are_told_in_one_run(bench: Bench) -> None:
+def test_content_that_does_not_fit_and_other_errors_are_reported_in_one_run(bench: Bench) -> None:
     spoil(bench, "title")
     checked, built = bench.run(*CHECK, *BOTH, "--release"), bench.run(*BUILD, "--release")
     assert {each.code for each in errors_in(checked)} >= {"slide-title", "unreviewed"}
@@ -134,7 +132,7 @@ def test_what_has_no_room_and_another_mistake_are_told_in_one_run(bench: Bench) 
 
 @pytest.mark.full
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("options", "found"),
     [
         ((), True),
         (("--audience", "growers"), True),
@@ -144,21 +142,21 @@ def test_what_has_no_room_and_another_mistake_are_told_in_one_run(bench: Bench) 
         (("--format", "notes-pdf"), True),
     ],
 )
-def test_check_plans_what_a_build_with_the_same_options_makes(
-    bench: Bench, asked: tuple[str, ...], found: bool
+def test_check_plans_the_files_of_a_build_with_the_same_options(
+    bench: Bench, options: tuple[str, ...], found: bool
 ) -> None:
     spoil(bench, "title")
-    assert bench.run(*CHECK, *asked).code == bench.run(*BUILD, *asked).code == found
+    assert bench.run(*CHECK, *options).code == bench.run(*BUILD, *options).code == found
 
 
-def test_a_larger_edition_is_planned_where_it_is_asked_for(bench: Bench) -> None:
+def test_check_plans_a_larger_edition_on_request(bench: Bench) -> None:
     put(bench, body=table(["Wintervorbereitungen"] * 3))
     assert bench.run(*CHECK).code == bench.run(*BUILD).code == 0
     large = ("--edition", "large-print")
     assert bench.run(*CHECK, *large).code == bench.run(*BUILD, *large).code == 1
 
 
-def test_check_plans_what_every_template_makes(bench: Bench) -> None:
+def test_check_plans_the_files_of_every_template(bench: Bench) -> None:
     parts = (f'::: {{.{name} template="card"}}\n{text}\n:::' for name, text in (("heading", "More"), ("body", WIDE)))
     bench.project.write(MORE, "\n\n".join(("# More {.card #more}", *parts)))
     (found,) = errors_in(bench.run(*CHECK))
@@ -167,7 +165,7 @@ def test_check_plans_what_every_template_makes(bench: Bench) -> None:
     assert bench.run(*BUILD, "--template", "card").code == 1
 
 
-def test_a_list_of_sources_of_a_template_that_there_is_not_is_one_mistake(bench: Bench) -> None:
+def test_a_list_of_sources_of_an_unknown_template_is_one_finding(bench: Bench) -> None:
     bench.project.replace("templates/sources.md.j2", "sources-of: handout", "sources-of: handuot")
     ran = bench.run(*BUILD, "--template", "sources")
     assert (ran.code, {(each.code, each.file) for each in ran.diagnostics}) == (
@@ -177,7 +175,7 @@ def test_a_list_of_sources_of_a_template_that_there_is_not_is_one_mistake(bench:
     assert "did you mean 'handout'?" in ran.err
 
 
-def test_a_mistake_of_ours_in_planning_is_told_by_check_and_costs_one_file_of_a_build(
+def test_a_bug_in_planning_is_reported_by_check_and_costs_a_build_one_file(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -194,7 +192,7 @@ def test_a_mistake_of_ours_in_planning_is_told_by_check_and_costs_one_file_of_a_
 # ---------------------------------------------------------------- how it is told
 
 
-def test_one_place_is_told_once_with_the_files_in_which_it_shows(bench: Bench) -> None:
+def test_a_place_is_reported_once_with_the_number_of_files(bench: Bench) -> None:
     put(bench, claim=f"{WORD} " * 9)
     (found,) = errors_in(bench.run(*CHECK))
     assert found.message.startswith("bees-growers-slides.pptx and 1 more file: The title “")
@@ -206,16 +204,16 @@ def test_one_place_is_told_once_with_the_files_in_which_it_shows(bench: Bench) -
 HERE = Location("content/a.md", 3, 1)
 
 
-def test_a_finding_without_a_place_in_content_is_at_each_file() -> None:
+def test_a_finding_without_a_place_in_content_is_reported_for_each_file() -> None:
     found = error("slide-foot", "Too high.")
-    told = merge_findings([FileFinding("output/a.pptx", found), FileFinding("output/b.pptx", found)])
-    assert [(each.at.file, each.message) for each in told] == [
+    merged = merge_findings([FileFinding("output/a.pptx", found), FileFinding("output/b.pptx", found)])
+    assert [(each.at.file, each.message) for each in merged] == [
         ("output/a.pptx", "Too high."),
         ("output/b.pptx", "Too high."),
     ]
 
 
-def test_a_copy_is_not_named_in_what_is_told_of_it() -> None:
+def test_findings_about_copies_do_not_name_the_copy() -> None:
     found = error("too-high", "Too high.", HERE)
     assert merge_findings([FileFinding("", found), FileFinding("output/a.pdf", found)]) == (found,)
     assert merge_findings([FileFinding("output/a.pdf", found)])[0].message == "a.pdf: Too high."
@@ -225,12 +223,12 @@ def test_a_copy_is_not_named_in_what_is_told_of_it() -> None:
 
 
 def safe(words: str) -> str:
-    """Return words without what Markdown reads as its own."""
+    """Return words without characters that have a meaning in Markdown."""
     return "".join(each for each in words if each.isalpha() or each == " ").strip() or "word"
 
 
 def written(writer: Writer) -> str:
-    """Return the body of a section by chance: text, a list, a table, a figure or a long word."""
+    """Return a random body of a section: text, a list, a table, a figure or a long word."""
     word = safe("".join(writer.word() for _ in range(writer.rng.randint(1, 6))))
     made = (
         f"{safe(writer.words(60))}.",
@@ -244,14 +242,14 @@ def written(writer: Writer) -> str:
 
 @pytest.mark.nightly
 @pytest.mark.full
-def test_check_and_build_agree_on_projects_by_chance(bench: Bench) -> None:
+def test_check_and_build_agree_on_random_projects(bench: Bench) -> None:
     refused = 0
     for number in range(PROJECTS):
         writer = Writer(number)
         put(bench, body=written(writer), gist=written(writer), claim=f"{safe(writer.words(30))}.")
-        asked = ("--audience", "growers", *BOTH)
+        options = ("--audience", "growers", *BOTH)
         shutil.rmtree(bench.path("output"), ignore_errors=True)
-        checked, built = bench.run(*CHECK, *asked), bench.run(*BUILD, *asked)
+        checked, built = bench.run(*CHECK, *options), bench.run(*BUILD, *options)
         assert (checked.code, errors_in(checked)) == (built.code, errors_in(built)), number
         assert bool(bench.files()) == (built.code == 0), number
         refused += built.code
@@ -261,7 +259,7 @@ def test_check_and_build_agree_on_projects_by_chance(bench: Bench) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("number", [*range(20_000, 20_010), *SEEN_BY_NIGHT])
 def test_planning_finds_what_rendering_finds(number: int) -> None:
-    """Documents by chance: ten in the full set, and fourteen more by night."""
+    """Ten random documents are planned in the full set, and fourteen more in the nightly run."""
     made = (("pdf", generated_pages(number), print_theme(number)), ("pptx", generated_talk(number), screen_theme()))
     for renderer, document, theme in made:
         found = run_planner(renderer, document, theme, None, fillable=False).findings

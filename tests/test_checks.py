@@ -1,4 +1,4 @@
-"""The rules that content is held to: each is broken once, and found where it was broken; almost broken, it is not.
+"""The rules for content: each is broken once and reported at its place, and has a near miss that is not reported.
 
 In a case, ¦ stands before the character at which the finding has to point; it is taken out before the file is written.
 """
@@ -25,7 +25,7 @@ TOPIC, CONTACTS = "content/bees/topic.yaml", "content/contacts/UK.yaml"
 Edits: TypeAlias = tuple[tuple[str, ...], ...]
 GIST = "They wait for the sun."
 EVERYONE = "Everyone reads this."
-# What the sample project lacks from the beginning.
+# The findings about the sample project itself.
 DRAFT = {"unreviewed", "unconfirmed", "unused-source"}
 
 FIGURE = """\
@@ -230,7 +230,7 @@ FINE: list[tuple[Any, ...]] = [
 
 
 def write(project: Project, edits: Edits) -> tuple[str, int, int] | None:
-    """Make the edits without their mark, and return the file, line and column of the mark."""
+    """Make the edits without the mark ¦, and return its file, line and column."""
     marked = None
     for name, *words in edits:
         if len(words) == 1:
@@ -252,13 +252,13 @@ def found_in(project: Project) -> list[Finding]:
     return [found for found in check(project).findings if found.code not in DRAFT]
 
 
-def test_the_sample_keeps_all_rules_but_those_of_a_draft(project: Project) -> None:
+def test_the_sample_breaks_only_the_rules_about_drafts(project: Project) -> None:
     assert {found.code for found in check(project).findings} == DRAFT
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(("code", "edits"), [(case[1], case[2:]) for case in BROKEN], ids=[case[0] for case in BROKEN])
-def test_a_broken_rule_is_found_where_it_is_broken(
+def test_a_broken_rule_is_reported_at_its_place(
     project: Project, code: str, edits: tuple[tuple[str, ...], ...]
 ) -> None:
     place = write(project, edits)
@@ -273,7 +273,7 @@ def test_a_broken_rule_is_found_where_it_is_broken(
 
 @pytest.mark.full
 @pytest.mark.parametrize("edits", [case[1:] for case in FINE], ids=[case[0] for case in FINE])
-def test_what_is_almost_wrong_is_no_finding(project: Project, edits: Edits) -> None:
+def test_a_near_miss_is_no_finding(project: Project, edits: Edits) -> None:
     write(project, edits)
     assert [str(found) for found in found_in(project)] == []
 
@@ -282,7 +282,7 @@ def test_what_is_almost_wrong_is_no_finding(project: Project, edits: Edits) -> N
     ("country", "severities"),
     [("UK", []), ("IE", ["warning"]), ("US", ["error", "warning"]), ("", ["warning", "warning"])],
 )
-def test_a_number_of_another_country_stops_a_build_where_somebody_in_danger_calls_it(
+def test_an_emergency_number_of_another_country_stops_a_build(
     project: Project, country: str, severities: list[str]
 ) -> None:
     project.replace("content/service.yaml", "country: UK", f'country: "{country}"')
@@ -299,7 +299,7 @@ def test_a_number_of_another_country_stops_a_build_where_somebody_in_danger_call
     ("block", "command"),
     [("main-message", "new section message --after cover"), ("fork", "new section safety --after cover")],
 )
-def test_the_command_that_a_missing_block_names_adds_it(
+def test_the_command_in_the_hint_adds_the_missing_block(
     project: Project, monkeypatch: pytest.MonkeyPatch, block: str, command: str
 ) -> None:
     write(project, (topic(f"must_show: [{block}]"),))
@@ -311,7 +311,7 @@ def test_the_command_that_a_missing_block_names_adds_it(
     assert {found.code for found in found_in(project)} == {"sample-text"}
 
 
-def test_a_sentence_says_how_many_of_its_words_explain_a_term(project: Project) -> None:
+def test_a_finding_about_a_sentence_counts_the_words_that_explain_a_term(project: Project) -> None:
     text = "They rest here. They " + "buzz " * 14 + "for the [brood]{.term}."
     write(project, (limits("sentence: 20"), note(text, "1b-note", ' for="growers"')))
     (found,) = found_in(project)
@@ -319,7 +319,7 @@ def test_a_sentence_says_how_many_of_its_words_explain_a_term(project: Project) 
 
 
 @pytest.mark.parametrize("block", ["contacts", "sources"])
-def test_the_lines_that_a_missing_list_asks_for_add_it(project: Project, block: str) -> None:
+def test_the_lines_in_the_hint_add_the_missing_list(project: Project, block: str) -> None:
     project.replace(LAST, '::: {.contacts needs="danger"}\n:::\n\n::: {.sources for="keepers"}\n:::\n', "Words.\n")
     project.replace(COLD, " [@moss2019]", "")
     write(project, (topic(f"must_show: [{block}]"),))
@@ -335,14 +335,14 @@ def test_the_lines_that_a_missing_list_asks_for_add_it(project: Project, block: 
 VAGUE = "Read more [here](https://example.org/bees)."
 
 
-def test_a_fence_allows_what_is_found_inside_it_for_a_reason(project: Project) -> None:
+def test_a_fence_with_a_reason_allows_findings_inside_it(project: Project) -> None:
     write(project, (note(f'::: {{allow="vague-link" because="A sample of a bad link."}}\n{VAGUE}\n:::'),))
     report = check(project)
     assert {found.code for found in report.findings} == DRAFT
     assert [(each.finding.code, each.because) for each in report.allowed] == [("vague-link", "A sample of a bad link.")]
 
 
-def test_a_stretch_allows_what_is_found_inside_it(project: Project) -> None:
+def test_an_inline_span_allows_findings_inside_it(project: Project) -> None:
     write(
         project,
         (
@@ -354,13 +354,13 @@ def test_a_stretch_allows_what_is_found_inside_it(project: Project) -> None:
     assert [found.code for found in found_in(project)] == ["vague-link"]
 
 
-def test_the_fence_of_a_part_allows_too(project: Project) -> None:
+def test_the_fence_of_a_part_can_allow_findings(project: Project) -> None:
     name, text = note(VAGUE)
     write(project, ((name, text.replace("{.body}", '{.body allow="vague-link" because="A sample."}')),))
     assert found_in(project) == []
 
 
-def test_nothing_is_allowed_outside_the_fence(project: Project) -> None:
+def test_an_allowance_ends_with_its_fence(project: Project) -> None:
     write(project, (note(f'::: {{allow="vague-link" because="A sample."}}\nWords.\n:::\n\n{VAGUE}'),))
     assert [found.code for found in found_in(project)] == ["unused-allowance", "vague-link"]
 
@@ -375,7 +375,7 @@ def test_nothing_is_allowed_outside_the_fence(project: Project) -> None:
         ('allow="too-deep" because="A sample."', "unknown-code"),
     ],
 )
-def test_an_allowance_says_what_and_why(project: Project, braces: str, code: str) -> None:
+def test_an_allowance_needs_a_code_and_a_reason(project: Project, braces: str, code: str) -> None:
     from handouts.finding import HandoutError
 
     write(project, (note(f"::: {{{braces}}}\nWords.\n:::"),))
@@ -386,7 +386,7 @@ def test_an_allowance_says_what_and_why(project: Project, braces: str, code: str
     assert codes == [code]
 
 
-def test_what_is_allowed_is_printed_without_a_trace_of_it(project: Project) -> None:
+def test_an_allowance_leaves_no_trace_in_the_files(project: Project) -> None:
     write(project, (note('A [word]{allow="vague-link" because="A secret reason."} and more.'),))
     made = project.compose("growers")
     assert "A word and more." in "".join(map(str, made.document.blocks)).replace("', at=", "")
@@ -396,7 +396,7 @@ def test_what_is_allowed_is_printed_without_a_trace_of_it(project: Project) -> N
 # ---------------------------------------------------------------- a release
 
 
-def test_a_release_refuses_what_is_unfinished_and_what_is_allowed(project: Project) -> None:
+def test_a_release_refuses_unfinished_content_and_allowances(project: Project) -> None:
     write(project, (note(f'::: {{allow="vague-link" because="A sample."}}\n{VAGUE}\n:::'),))
     errors = {found.code for found in check(project, release=True).findings if is_error(found)}
     assert errors == {"unreviewed", "unconfirmed", "suppressed"}
@@ -412,19 +412,19 @@ def test_a_draft_may_be_unfinished(project: Project) -> None:
 # ---------------------------------------------------------------- the table of rules
 
 
-def test_sources_that_nothing_cites_are_named_together(project: Project) -> None:
+def test_uncited_sources_are_reported_together(project: Project) -> None:
     (found,) = (each for each in check(project).findings if each.code == "unused-source")
     assert (found.message, found.at.line) == ("No text cites reed2001.", 7)
     write(project, (note("Hives [@reed2001]."),))
     assert "unused-source" not in {each.code for each in check(project).findings}
 
 
-def test_each_rule_has_a_code_of_its_own_and_a_reason() -> None:
+def test_each_rule_has_its_own_code_and_a_reason() -> None:
     assert len({rule.code for rule in RULES}) == len(RULES)
     assert all(rule.reason.endswith(".") and rule.code == rule.code.lower() for rule in RULES)
 
 
-def test_what_settings_name_is_what_the_rules_know() -> None:
+def test_settings_name_exactly_the_codes_of_the_rules() -> None:
     assert set(REQUIRABLE_BLOCKS) == set(safety.REQUIRED_NODES)
     assert set(READING_PLACES) == set(reading.PLACE_NAMES)
     assert set(WORDING_CODES) == {rule.code for rule in wording.RULES}

@@ -1,4 +1,4 @@
-"""From files to Documents: everything is placed, nothing leaks, sources, terms, contacts and words are right."""
+"""Composing Documents from files: all parts are placed, nothing leaks, and sources, terms and contacts are right."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def first(document: Document, kind: type[T]) -> T:
 # ---------------------------------------------------------------- what is there
 
 
-def test_a_handout_is_laid_out_from_its_parts(project: Project) -> None:
+def test_a_handout_is_composed_from_its_parts(project: Project) -> None:
     document = project.compose("growers").document
     assert [type(block).__name__ for block in document.blocks] == ["Cover", "Card", "Heading", "Contacts"]
     assert plain(first(document, Cover).label) == "Growers"
@@ -92,7 +92,7 @@ def test_a_handout_is_laid_out_from_its_parts(project: Project) -> None:
     assert (heading.anchor, heading.opens_page, heading.level) == ("sources", True, 2)
 
 
-def test_a_talk_is_laid_out_from_the_same_parts(project: Project) -> None:
+def test_a_talk_is_composed_from_the_same_parts(project: Project) -> None:
     document = project.compose("growers", "slides").document
     assert [(slide.kind, plain(slide.title), slide.section) for slide in document.slides] == [
         ("title", "Why do the bees stay in?", "Why do the bees stay in?"),
@@ -128,7 +128,7 @@ def test_a_title_of_one_sentence_has_no_full_stop_on_its_slide(project: Project,
     assert plain(project.compose("growers", "slides").document.slides[1].title) == title
 
 
-def test_a_document_knows_what_a_renderer_needs(project: Project) -> None:
+def test_a_document_contains_what_a_renderer_needs(project: Project) -> None:
     document = project.compose("growers").document
     assert document.name == "bees-growers-handout"
     assert (document.title, document.running_title) == ("Why do the bees stay in?", "Bees in winter")
@@ -139,7 +139,7 @@ def test_a_document_knows_what_a_renderer_needs(project: Project) -> None:
     assert document.words.say("page", n=2, m=4) == "Page 2 of 4"
 
 
-def test_every_block_goes_the_whole_way(project: Project) -> None:
+def test_every_kind_of_block_reaches_the_document(project: Project) -> None:
     labels = "\n".join(f"- {key}: Words for {key}" for key in FIGURE_KINDS["cycle"].required)
     project.replace(COLD, "Everyone reads this.", BLOCKS.replace("LABELS", labels))
     document = project.compose("keepers").document
@@ -246,7 +246,7 @@ def test_a_range_of_people_is_printed_with_an_en_dash_however_it_is_typed(projec
     assert shown.labels == (("filled", "1–3"), ("of", "in 100"), ("words", "wait at 1-3."))
 
 
-def test_rows_of_a_table_have_the_signs_and_discs_that_are_named(project: Project) -> None:
+def test_rows_of_a_table_have_their_signs_and_discs(project: Project) -> None:
     rows = '::: {.table signs="left rise" discs="3 0"}\n| a | b |\n|---|---|\n| c | d |\n| e | f |\n:::\n\n'
     project.replace(COLD, "Everyone reads this.", rows)
     document = project.compose("growers").document
@@ -257,7 +257,7 @@ def test_rows_of_a_table_have_the_signs_and_discs_that_are_named(project: Projec
 # ---------------------------------------------------------------- nothing leaks
 
 
-def test_nothing_meant_for_one_reader_reaches_another(project: Project) -> None:
+def test_no_text_for_one_audience_reaches_another(project: Project) -> None:
     text = (project.root / COLD).read_text(encoding="utf-8")
     extra = (
         'Both. [Pgrowers1.]{for="growers"} [Pkeepers1.]{for="keepers"}\n\n'
@@ -277,7 +277,7 @@ def test_nothing_meant_for_one_reader_reaches_another(project: Project) -> None:
     }
 
 
-def test_a_stretch_left_out_leaves_no_space(project: Project) -> None:
+def test_omitted_inline_text_leaves_no_space(project: Project) -> None:
     project.replace(
         COLD, GIST, 'They wait [long]{for="keepers"}. For [[the]{for="keepers"} sun]{for="growers keepers"}.'
     )
@@ -319,13 +319,13 @@ def test_a_short_list_names_each_source_by_authors_and_year(project: Project) ->
     assert [plain(each.content) for each in listed.sources] == ["Moss et al. 2019", "Reed 2001"]
 
 
-def test_a_title_that_ends_with_a_question_gets_no_full_stop(project: Project) -> None:
+def test_a_title_that_ends_with_a_question_mark_gets_no_full_stop(project: Project) -> None:
     project.replace("content/references.json", "Bees in winter", "Where are bees in winter?")
     (moss, *_) = first(project.compose("keepers").document, Sources).sources
     assert "Where are bees in winter? J Hives." in plain(moss.content)
 
 
-def test_the_slide_of_sources_is_left_out_if_nothing_is_cited(project: Project) -> None:
+def test_the_slide_of_sources_is_omitted_if_nothing_is_cited(project: Project) -> None:
     assert [plain(slide.title) for slide in project.compose("keepers", "slides").document.slides][
         -1
     ] == "Sources of this talk"
@@ -341,7 +341,7 @@ def test_a_term_is_explained_once_and_only_to_those_who_need_it(project: Project
     assert "the young of a hive" not in all_words(project.compose("keepers").document)
 
 
-def test_the_condition_is_called_as_the_service_calls_it(project: Project) -> None:
+def test_the_condition_has_the_name_that_the_service_uses(project: Project) -> None:
     project.replace(SERVICE, "{name: winter rest, short: WR}", "{name: the long sleep, short: LS}")
     project.replace(COLD, GIST, "Winter rest is WR, not WRX.")
     document = project.compose("growers", "slides").document
@@ -356,7 +356,7 @@ def test_american_spelling_changes_whole_words_and_keeps_capitals(project: Proje
 
 @pytest.mark.parametrize(("spelling", "language"), [("british", "en-GB"), ("american", "en-US")])
 @pytest.mark.parametrize("template", ["handout", "slides"])
-def test_the_language_of_a_file_is_that_of_the_country_whose_spelling_it_has(
+def test_the_language_tag_of_a_file_follows_its_spelling(
     project: Project, spelling: str, language: str, template: str
 ) -> None:
     project.replace(SERVICE, "spelling: british", f"spelling: {spelling}")
@@ -370,17 +370,17 @@ def test_the_language_of_a_file_is_that_of_the_country_whose_spelling_it_has(
             assert file.open_metadata()["dc:language"] == {language}
     else:
         with zipfile.ZipFile(io.BytesIO(render_deck(document, theme).content)) as deck:
-            said = {
+            languages = {
                 found
                 for name in deck.namelist()
                 if name.startswith("ppt/slides/slide")
                 for found in re.findall(r' lang="([^"]*)"', deck.read(name).decode("utf-8"))
             }
-            assert said == {language}
+            assert languages == {language}
             assert f"<dc:language>{language}<" in deck.read("docProps/core.xml").decode("utf-8")
 
 
-def test_other_languages_stay_as_they_are_called() -> None:
+def test_other_language_tags_are_unchanged() -> None:
     assert language_tag("fr", "british") == "fr"
 
 
@@ -403,7 +403,7 @@ def test_the_crisis_box_has_the_lines_of_the_country_and_a_local_line(project: P
 
 
 @pytest.mark.parametrize("country", ["US", "UK", "IE", "CA", "AU", "NZ", "EU"])
-def test_each_country_has_crisis_lines_and_says_what_nobody_confirmed(project: Project, country: str) -> None:
+def test_each_country_has_crisis_lines_and_marks_unconfirmed_ones(project: Project, country: str) -> None:
     project.replace("content/bees/en/3-sources.md", ' needs="danger"', "")
     document = project.compose("growers", country=country).document
     assert len(document.crisis.columns) == 3
@@ -420,7 +420,7 @@ def test_without_a_country_there_is_a_warning_and_a_directory(project: Project) 
     assert {"findahelpline.com", "112", "911", "000", "111", ""} == numbers
 
 
-def test_a_contact_that_was_confirmed_long_ago_says_so(project: Project) -> None:
+def test_a_contact_confirmed_long_ago_is_marked(project: Project) -> None:
     path = "content/contacts/UK.yaml"
     text = (project.root / path).read_text(encoding="utf-8")
     project.write(path, text.replace('confirmed_on: ""', "confirmed_on: 2025-11-24"))
@@ -432,7 +432,7 @@ def test_a_contact_that_was_confirmed_long_ago_says_so(project: Project) -> None
     assert first(made.document, Contacts).contacts[0].note == "confirmed more than a year ago"
 
 
-def test_what_was_reviewed_and_confirmed_is_no_draft(project: Project) -> None:
+def test_reviewed_content_with_confirmed_contacts_is_no_draft(project: Project) -> None:
     path = "content/contacts/UK.yaml"
     text = (project.root / path).read_text(encoding="utf-8")
     project.write(path, text.replace('confirmed_on: ""', "confirmed_on: 2026-11-01"))
@@ -442,7 +442,7 @@ def test_what_was_reviewed_and_confirmed_is_no_draft(project: Project) -> None:
     assert (document.draft, document.foot) == ("", "For growers · Version 0.1, reviewed Oct 2026 · Nov 2026")
 
 
-def test_a_review_that_is_due_is_a_warning(project: Project) -> None:
+def test_a_due_review_is_a_warning(project: Project) -> None:
     selection = select_content(project.load(), "bees", "growers", "en")
     late = compose_document(selection, "handout", today=date(2027, 11, 23))
     assert [found.code for found in late.findings] == ["review-due"]
@@ -452,7 +452,7 @@ def test_a_review_that_is_due_is_a_warning(project: Project) -> None:
 # ---------------------------------------------------------------- templates, and more of everything
 
 
-def test_what_a_template_prints_cannot_become_markup(project: Project) -> None:
+def test_values_printed_by_a_template_cannot_become_markup(project: Project) -> None:
     label = '1. Growers **and** [all]{for} \\"x\\" | # - ::: `a` <b> & ~'
     project.replace("content/audiences.yaml", "label: For growers", f'label: "{label}"')
     project.replace("templates/handout.md.j2", "{% for", "{{ audience.label }}\n\n{% for")
@@ -466,7 +466,7 @@ def test_content_cannot_run_template_code_or_break_a_template(project: Project) 
     assert "{{ section.claim }} and {% raw %} and # and :::." in all_words(document)
 
 
-def test_everything_can_be_sent_to_another_process(project: Project) -> None:
+def test_selections_and_errors_survive_pickling(project: Project) -> None:
     selection = select_content(project.load(), "bees", "growers", "en")
     again = pickle.loads(pickle.dumps(selection))
     assert dump(compose_document(again, "handout").document) == dump(compose_document(selection, "handout").document)
@@ -475,7 +475,7 @@ def test_everything_can_be_sent_to_another_process(project: Project) -> None:
     assert pickle.loads(pickle.dumps(raised.value)).findings == raised.value.findings
 
 
-def test_a_second_topic_and_a_fourth_audience_come_from_files_alone(project: Project) -> None:
+def test_a_second_topic_and_a_fourth_audience_need_only_content_files(project: Project) -> None:
     people = (project.root / "content/audiences.yaml").read_text(encoding="utf-8")
     for name in ("visitors", "teachers"):
         people += f"{name}:\n  name: {name}\n  cover: {name}\n  label: For {name}\n  accent: clay\n"
@@ -509,7 +509,7 @@ def test_a_second_topic_and_a_fourth_audience_come_from_files_alone(project: Pro
         st.characters(codec="latin-1", categories=("L", "N", "P", "S", "Zs"), exclude_characters="\u00a0"), max_size=60
     )
 )
-def test_any_words_that_a_template_prints_come_out_as_they_are(words: str) -> None:
+def test_escaped_words_are_printed_unchanged(words: str) -> None:
     flat = " ".join(words.split())
     for before, after in (("", ""), ("Of ", " and on"), ("::: {.labelled}\n### A\n\n", "\n:::")):
         source = source_from_text(before + escape_markdown(words) + after, "x.md")
@@ -525,7 +525,7 @@ def test_any_words_that_a_template_prints_come_out_as_they_are(words: str) -> No
 
 
 @pytest.mark.full
-def test_the_real_content_has_no_mistakes_and_all_of_it_is_shown() -> None:
+def test_the_shipped_content_has_no_errors_and_all_of_it_is_placed() -> None:
     library = load_library(ROOT / "content", ROOT / "templates")
     assert library.findings == ()
     cache = RenderCache()

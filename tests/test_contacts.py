@@ -1,4 +1,4 @@
-"""Whom to call: lines for some readers only, and needs that the box at the foot has no place for."""
+"""Contacts: lines for some audiences or topics only, and the needs and questions of the crisis box."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ LINE = """
 
 
 def with_line(project: Project, line: str) -> None:
+    """Add a contact, and let the list of contacts show all needs."""
     project.write(UK, (project.root / UK).read_text(encoding="utf-8") + line)
     project.replace("content/bees/en/3-sources.md", ' needs="danger"', "")
 
@@ -33,13 +34,13 @@ def needs_of(project: Project, audience: str) -> set[str]:
     return {each.need for node in walk(document.blocks) if isinstance(node, Contacts) for each in node.contacts}
 
 
-def test_a_line_for_some_readers_is_printed_for_no_others(project: Project) -> None:
+def test_a_contact_for_some_audiences_is_printed_for_no_others(project: Project) -> None:
     with_line(project, LINE)
     assert "A line for keepers" in words_of(project.compose("keepers").document)
     assert "A line for keepers" not in words_of(project.compose("growers").document)
 
 
-def test_the_police_and_ones_own_conduct_have_headings_of_their_own(project: Project) -> None:
+def test_the_police_and_lines_for_harm_to_a_partner_have_their_own_headings(project: Project) -> None:
     with_line(project, "")
     assert {"Police", "Harm to a partner"} <= needs_of(project, "growers")
 
@@ -52,7 +53,9 @@ def test_the_police_and_ones_own_conduct_have_headings_of_their_own(project: Pro
         ("need: conduct", "need: abuse\n  crisis: true\n  label: Call", "structure"),
     ],
 )
-def test_a_line_that_cannot_stand_where_it_is_put_is_told(project: Project, was: str, becomes: str, code: str) -> None:
+def test_a_contact_with_an_unknown_audience_or_need_is_an_error(
+    project: Project, was: str, becomes: str, code: str
+) -> None:
     with_line(project, LINE.replace(was, becomes))
     with pytest.raises(HandoutError) as caught:
         project.load()
@@ -69,17 +72,17 @@ def with_crisis(project: Project, needs: str) -> None:
     project.replace(TOPIC, "crisis: [danger, suicide, abuse, stalking]", f"crisis: {needs}")
 
 
-def test_the_box_at_the_foot_answers_the_needs_of_the_topic_and_no_others(project: Project) -> None:
-    all_asked = " ".join(words_of(project.compose("growers").document.crisis))
-    assert "Afraid of a partner or ex?" in all_asked
+def test_the_crisis_box_covers_only_the_needs_of_the_topic(project: Project) -> None:
+    all_words = " ".join(words_of(project.compose("growers").document.crisis))
+    assert "Afraid of a partner or ex?" in all_words
     with_crisis(project, "[danger, suicide]")
     for template in ("handout", "slides"):
         document = project.compose("growers", template).document
-        asked = " ".join(words_of(document.crisis))
-        assert "999" in asked
-        assert "Samaritans" in asked
-        assert "partner" not in asked
-        assert "Refuge" not in asked
+        words = " ".join(words_of(document.crisis))
+        assert "999" in words
+        assert "Samaritans" in words
+        assert "partner" not in words
+        assert "Refuge" not in words
         assert not [line for line in document.crisis.short if line.label == "Refuge"]
 
 
@@ -90,7 +93,7 @@ OTHER = (
 
 
 @pytest.mark.parametrize(
-    ("needs", "code", "said"),
+    ("needs", "code", "hint"),
     [
         ("[danger, suicid]", "unknown-need", "did you mean 'suicide'?"),
         ("[danger, other]", "unknown-need", OTHER),
@@ -99,14 +102,14 @@ OTHER = (
         ("danger", "wrong-type", "write [danger]"),
     ],
 )
-def test_a_box_without_help_in_danger_or_with_an_unknown_need_is_refused(
-    project: Project, needs: str, code: str, said: str
+def test_a_crisis_box_without_danger_or_with_an_unknown_need_is_an_error(
+    project: Project, needs: str, code: str, hint: str
 ) -> None:
     with_crisis(project, needs)
     with pytest.raises(HandoutError) as caught:
         project.load()
     (found,) = caught.value.findings
-    assert (found.code, found.hint) == (code, said)
+    assert (found.code, found.hint) == (code, hint)
     assert found.at.file.endswith(TOPIC)
 
 
@@ -128,7 +131,7 @@ def questions_of(crisis: Crisis) -> list[str]:
     return [column.question for column in crisis.columns]
 
 
-def test_a_topic_that_says_nothing_asks_about_danger_and_suicide_and_lists_nobody_who_is_feared(
+def test_by_default_a_topic_asks_about_danger_and_suicide_and_lists_no_abuse_lines(
     project: Project,
 ) -> None:
     with_line(project, "")
@@ -138,7 +141,7 @@ def test_a_topic_that_says_nothing_asks_about_danger_and_suicide_and_lists_nobod
     assert needs_of(project, "growers") == {"In danger now", "Thoughts of suicide", "Near you"}
 
 
-def test_a_list_that_asks_for_such_a_line_has_it_and_so_has_the_topic_that_the_line_names(project: Project) -> None:
+def test_abuse_lines_are_listed_if_the_list_requests_them_or_they_name_the_topic(project: Project) -> None:
     with_crisis(project, "[danger, suicide]")
     with_line(project, LINE.replace("for: [keepers]", "topics: [bees]"))
     assert needs_of(project, "growers") == {"In danger now", "Thoughts of suicide", "Near you", "Harm to a partner"}
@@ -146,7 +149,7 @@ def test_a_list_that_asks_for_such_a_line_has_it_and_so_has_the_topic_that_the_l
     assert needs_of(project, "growers") == {"Abuse or fear"}
 
 
-def test_a_topic_has_needs_and_questions_of_its_own(project: Project) -> None:
+def test_a_topic_can_define_its_own_needs_and_questions(project: Project) -> None:
     with_line(project, SCHOOL)
     project.write(WORDS, SCHOOL_WORDS)
     with_crisis(project, "[danger, school]")
@@ -159,18 +162,18 @@ def test_a_topic_has_needs_and_questions_of_its_own(project: Project) -> None:
     assert needs_of(project, "growers") == {"At school"}
 
 
-def test_each_audience_has_the_questions_that_the_topic_gives_it(project: Project) -> None:
+def test_each_audience_has_its_own_questions(project: Project) -> None:
     with_line(project, SCHOOL)
     project.write(WORDS, f"{SCHOOL_WORDS}crisis_suicide: A dark thought?\n")
     with_crisis(project, "{keepers: [danger, school, suicide, stalking]}")
-    asked = questions_of(project.compose("keepers").document.crisis)
-    assert asked == ["In danger now?", "Worried about a lesson?", "A dark thought?", "Afraid of a partner or ex?"]
+    questions = questions_of(project.compose("keepers").document.crisis)
+    assert questions == ["In danger now?", "Worried about a lesson?", "A dark thought?", "Afraid of a partner or ex?"]
     assert questions_of(project.compose("growers").document.crisis) == ["In danger now?", "A dark thought?"]
     assert "Stalking" in needs_of(project, "keepers")
     assert "Stalking" not in needs_of(project, "growers")
 
 
-def test_stalking_has_a_question_of_its_own_where_the_topic_has_one(project: Project) -> None:
+def test_a_topic_can_give_stalking_its_own_question(project: Project) -> None:
     project.write(WORDS, "crisis_stalking: Does somebody follow you?\n")
     with_crisis(project, "[danger, abuse, stalking]")
     crisis = project.compose("growers").document.crisis
@@ -179,7 +182,7 @@ def test_stalking_has_a_question_of_its_own_where_the_topic_has_one(project: Pro
 
 
 def only_error(project: Project) -> tuple[str, str, str, str]:
-    """Return code, file, message and hint of the one finding that loading gives."""
+    """Return code, file, message and hint of the only error of loading."""
     with pytest.raises(HandoutError) as caught:
         project.load()
     (found,) = caught.value.findings
@@ -188,7 +191,7 @@ def only_error(project: Project) -> tuple[str, str, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("line", "words", "crisis", "code", "file", "said"),
+    ("line", "words", "crisis", "code", "file", "hint"),
     [
         (SCHOOL, "", "", "unknown-need", UK, "add need_school: and its words to content/bees/en/words.yaml"),
         (
@@ -231,8 +234,8 @@ def only_error(project: Project) -> tuple[str, str, str, str]:
         (f"{SCHOOL}  topics: [wasps-x]\n", SCHOOL_WORDS, "", "unknown-topic", UK, "known: bees"),
     ],
 )
-def test_what_is_wrong_with_a_need_says_where_and_what_to_write(
-    project: Project, line: str, words: str, crisis: str, code: str, file: str, said: str
+def test_an_error_in_a_need_is_reported_at_its_file_with_a_hint(
+    project: Project, line: str, words: str, crisis: str, code: str, file: str, hint: str
 ) -> None:
     with_line(project, line)
     if words:
@@ -240,10 +243,10 @@ def test_what_is_wrong_with_a_need_says_where_and_what_to_write(
     if crisis:
         with_crisis(project, crisis)
     found_code, found_file, _, found_hint = only_error(project)
-    assert (found_code, found_file, found_hint) == (code, file, said)
+    assert (found_code, found_file, found_hint) == (code, file, hint)
 
 
-def test_a_line_for_other_topics_is_printed_for_those_alone(project: Project) -> None:
+def test_a_contact_for_some_topics_is_printed_for_no_others(project: Project) -> None:
     settings = (project.root / TOPIC).read_text(encoding="utf-8").replace("name: Bees in winter", "name: Wasps")
     project.write("content/wasps/topic.yaml", settings)
     project.write("content/wasps/en/1-cover.md", (project.root / "content/bees/en/1-cover.md").read_text("utf-8"))
@@ -262,7 +265,7 @@ def test_a_line_for_other_topics_is_printed_for_those_alone(project: Project) ->
     assert "Teachers" not in words_of(document.crisis)
 
 
-def test_a_country_without_a_number_for_a_question_is_told_and_has_no_empty_column(project: Project) -> None:
+def test_a_question_without_a_number_in_the_country_is_reported_and_has_no_column(project: Project) -> None:
     with_line(project, SCHOOL)
     project.write(WORDS, SCHOOL_WORDS)
     with_crisis(project, "[danger, school]")
@@ -275,7 +278,7 @@ def test_a_country_without_a_number_for_a_question_is_told_and_has_no_empty_colu
     assert questions_of(composition.document.crisis) == ["In danger now?"]
 
 
-def test_contacts_that_were_not_confirmed_are_told_once_for_all_readers(project: Project) -> None:
+def test_unconfirmed_contacts_are_reported_once_for_all_audiences(project: Project) -> None:
     with_line(project, LINE)
     report = check_all(Options(project.content, project.templates, project.root / "output"))
     (found,) = (each for each in report.findings if each.code == "unconfirmed")
@@ -283,10 +286,12 @@ def test_contacts_that_were_not_confirmed_are_told_once_for_all_readers(project:
     assert found.message.startswith(f"{count} of {count} contacts")
 
 
-@pytest.mark.parametrize(("country", "told"), [("UK", ""), ("CA", "stalking"), ("", "")])
-def test_a_list_names_the_needs_that_nobody_answers_in_the_country(project: Project, country: str, told: str) -> None:
+@pytest.mark.parametrize(("country", "need"), [("UK", ""), ("CA", "stalking"), ("", "")])
+def test_needs_of_a_list_without_contacts_in_the_country_are_reported(
+    project: Project, country: str, need: str
+) -> None:
     project.replace("content/service.yaml", "country: UK", f'country: "{country}"')
     project.replace("content/bees/en/3-sources.md", 'needs="danger"', 'needs="police stalking"')
     found = [each for each in project.compose("growers").findings if each.code == "no-contacts"]
-    assert [each.message for each in found] == ([f"There is nobody to call for: {told}."] if told else [])
-    assert all(f"need: {told} to content/contacts/CA.yaml" in each.hint for each in found)
+    assert [each.message for each in found] == ([f"There is nobody to call for: {need}."] if need else [])
+    assert all(f"need: {need} to content/contacts/CA.yaml" in each.hint for each in found)

@@ -1,4 +1,4 @@
-"""The Document: walking it, its words, its text form, and that places do not count."""
+"""The Document: walking, words, dump, and equality without places."""
 
 import pickle
 
@@ -16,22 +16,22 @@ def test_words_come_in_reading_order_with_citations_as_numbers() -> None:
     assert list(words_of(FORK)) == ["Which is you?", "Red: help first", "Your no is enough [2, 3]"]
 
 
-def test_the_place_of_a_block_is_no_part_of_what_it_says() -> None:
+def test_equality_of_blocks_ignores_their_places() -> None:
     assert Paragraph(SENTENCE, at=HERE) == Paragraph(SENTENCE)
     assert dump(Paragraph(SENTENCE, at=HERE)) == dump(Paragraph(SENTENCE))
 
 
-def test_the_text_form_shows_every_field_that_says_something() -> None:
+def test_the_dump_shows_every_field_that_is_not_empty() -> None:
     assert dump(FORK).splitlines()[:4] == ["Fork", "  .question", "    Text text='Which is you?'", "  .branches"]
     assert "'yen2021'" in dump(FORK)
 
 
-def test_two_lists_with_other_items_have_other_text_forms() -> None:
+def test_lists_with_different_items_have_different_dumps() -> None:
     one, two, three = (Paragraph((Text(word),)) for word in ("one", "two", "three"))
     assert dump(BulletList(((one,), (two, three)))) != dump(BulletList(((one, two), (three,))))
 
 
-def test_walking_visits_each_node_once_before_what_it_holds() -> None:
+def test_walking_visits_each_node_once_before_its_children() -> None:
     assert [type(node).__name__ for node in walk(Paragraph(SENTENCE))] == [
         "Paragraph",
         "Text",
@@ -42,7 +42,7 @@ def test_walking_visits_each_node_once_before_what_it_holds() -> None:
     ]
 
 
-def test_words_take_only_their_own_places() -> None:
+def test_words_accept_only_their_own_placeholders() -> None:
     words = FixedWords((("page", "Page {n} of {m}"), ("odd", "{n.__class__} {0} {n!r} {more} {")))
     assert words.say("page", n=1, m=2) == "Page 1 of 2"
     assert words.say("odd", n=1) == "{n.__class__} {0} {n!r} {more} {"
@@ -56,6 +56,6 @@ def test_findings_survive_pickling_and_come_sorted_by_place() -> None:
     assert str(error("x", "No.", HERE, "say yes")) == "content/x.md:3:7: error: x: No. (say yes)"
 
 
-def test_the_nearest_name_is_offered_or_else_all_of_them() -> None:
+def test_the_hint_names_the_nearest_name_or_all() -> None:
     assert suggest_name("famly", ["family", "partners"]) == "did you mean 'family'?"
     assert suggest_name("zzz", ["family", "partners"]) == "known: family, partners"

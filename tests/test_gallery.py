@@ -1,6 +1,6 @@
-"""The galleries: for us a page for each kind of block, all as text; for writers docs/gallery.md with its pictures.
+"""The galleries: a page of text for each kind of block in tests/gallery, and docs/gallery.md with its pictures.
 
-`python -m pytest tests/test_gallery.py --accept` writes them anew; a person reads and looks at what changed. The
+`python -m pytest tests/test_gallery.py --accept` rewrites them; a person then reviews the changes. The
 pictures of docs/gallery.md need pdftoppm.
 """
 
@@ -72,7 +72,7 @@ SOURCE = re.compile(r"(?P<head># .*?\n\n## Source\n\n````markdown\n(?P<source>.*
 
 
 def blocks(source: str) -> Blocks:
-    """Return the blocks that a source makes."""
+    """Return the blocks that a source becomes."""
     nodes, findings = parse_markdown(source_from_text(source, "page.md"))
     facts = Facts(numbers={"desmet2015": 1}, short=SHORT, pictures={"hive.svg": HIVE}, whole=True)
     making = ConversionContext(facts, [])
@@ -82,7 +82,7 @@ def blocks(source: str) -> Blocks:
 
 
 def tags(document: Document) -> Iterator[str]:
-    """Yield the structure tree of a handout, a line an element, with the words that each holds itself."""
+    """Yield the structure tree of a handout, one element per line, with its own words."""
     plan = plan_document(document, sample_theme())
     words: dict[int, str] = {}
     for page in plan.pages:
@@ -93,16 +93,16 @@ def tags(document: Document) -> Iterator[str]:
 
 
 def element_lines(element: Element, words: dict[int, str], depth: int) -> Iterator[str]:
-    said = words.get(id(element), "")
-    told = [f"{key}={value}" for _, key, value in element.attributes]
-    told += [f"{key}={value!r}" for key in ("alt", "language", "target") if (value := getattr(element, key))]
-    yield "  " * depth + " ".join(filter(None, (element.role, *told, repr(said) if said else "")))
+    own_words = words.get(id(element), "")
+    attributes = [f"{key}={value}" for _, key, value in element.attributes]
+    attributes += [f"{key}={value!r}" for key in ("alt", "language", "target") if (value := getattr(element, key))]
+    yield "  " * depth + " ".join(filter(None, (element.role, *attributes, repr(own_words) if own_words else "")))
     for child in element.children:
         yield from element_lines(child, words, depth + 1)
 
 
 def slides(document: Document) -> Iterator[str]:
-    """Yield the slides of a talk: the layout of each, and what stands in it."""
+    """Yield the slides of a talk: the layout of each and its content."""
     for slide in plan_deck(document, sample_theme()).slides:
         yield f"{slide.layout.name}: {slide.title}"
         yield from (f"  {line}" for line in slide_lines(slide))
@@ -131,7 +131,7 @@ def words_of(paragraph: object) -> str:
 
 
 def page_of(text: str) -> str:
-    """Return a page of the gallery with its results as they are now."""
+    """Return a page of the gallery with current results."""
     found = SOURCE.match(text)
     assert found
     made = blocks(found["source"])
@@ -139,11 +139,11 @@ def page_of(text: str) -> str:
     title, notes = (Text("A claim"),), (Sentences((Text("Say this."),)),)
     talk = replace(document, blocks=(), slides=(Slide("content", title, blocks=made, notes=notes),))
     results = {"Tree": dump(made).rstrip("\n"), "Tags": "\n".join(tags(document)), "Slides": "\n".join(slides(talk))}
-    return found["head"] + "".join(f"\n## {name}\n\n```text\n{told}\n```\n" for name, told in results.items())
+    return found["head"] + "".join(f"\n## {name}\n\n```text\n{result}\n```\n" for name, result in results.items())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_block_is_what_its_page_of_the_gallery_says(page: Path, request: pytest.FixtureRequest) -> None:
+def test_each_page_of_the_gallery_is_up_to_date(page: Path, request: pytest.FixtureRequest) -> None:
     text = page.read_text(encoding="utf-8")
     made = page_of(text)
     if request.config.getoption("--accept"):
@@ -161,7 +161,7 @@ def test_the_gallery_has_pages() -> None:
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a small topic that holds each text to paste, on paper and, if it may, on a slide."""
+    """Return a small topic that contains each text to paste, in the handout and, if allowed, on a slide."""
     return write_project(tmp_path_factory.mktemp("samples"))
 
 
@@ -174,7 +174,7 @@ def accepts(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--accept"))
 
 
-def test_nothing_is_wrong_with_any_text_to_paste(samples: Project) -> None:
+def test_the_texts_to_paste_have_no_findings(samples: Project) -> None:
     found = check_all(Options(samples.content, samples.templates, samples.root / "output")).findings
     assert [str(each) for each in found if each.code not in ("unconfirmed", "thin-page")] == []
 
@@ -188,7 +188,7 @@ def test_every_text_to_paste_can_be_drawn_on_paper_and_on_slides(documents: Mapp
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=identity)
-def test_a_picture_of_the_gallery_shows_its_text(
+def test_each_picture_of_the_gallery_is_up_to_date(
     entry: BlockEntry, documents: Mapping[str, Document], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     document, picture = sample_of(entry, documents), PICTURES / f"{identity(entry)}.png"
@@ -202,7 +202,7 @@ def test_a_picture_of_the_gallery_shows_its_text(
 
 
 @pytest.mark.parametrize("name", SIGN_NAMES)
-def test_a_sign_of_the_gallery_is_the_sign_that_is_drawn(name: str, request: pytest.FixtureRequest) -> None:
+def test_the_signs_of_the_gallery_are_up_to_date(name: str, request: pytest.FixtureRequest) -> None:
     picture = PICTURES / f"sign-{name}.svg"
     if accepts(request):
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -210,16 +210,16 @@ def test_a_sign_of_the_gallery_is_the_sign_that_is_drawn(name: str, request: pyt
     assert picture.read_text(encoding="utf-8") == sign_svg(name)
 
 
-def test_the_gallery_says_what_the_program_says(request: pytest.FixtureRequest) -> None:
+def test_the_text_of_the_gallery_is_up_to_date(request: pytest.FixtureRequest) -> None:
     if accepts(request):
         GALLERY.write_text(gallery_text(), encoding="utf-8")
     assert GALLERY.read_text(encoding="utf-8") == gallery_text()
 
 
-def test_the_gallery_shows_every_picture_that_there_is_and_no_other_and_is_small() -> None:
+def test_the_gallery_shows_exactly_the_existing_pictures_and_is_small() -> None:
     shown = set(re.findall(r"\]\((pictures/gallery/[^)]+)\)", GALLERY.read_text(encoding="utf-8")))
-    there = {f"pictures/gallery/{path.name}" for path in PICTURES.iterdir()}
-    assert shown == there
+    existing = {f"pictures/gallery/{path.name}" for path in PICTURES.iterdir()}
+    assert shown == existing
     assert sum(path.stat().st_size for path in PICTURES.iterdir()) < 500_000
 
 
@@ -228,18 +228,18 @@ def test_the_gallery_shows_every_picture_that_there_is_and_no_other_and_is_small
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Document, Document]:
-    """Return the section that the first evening shows, and its page and its slide."""
+    """Return the section shown in the guide for the first evening, with its page and its slide."""
     (text,) = re.findall(r"```markdown\n(.*?)```", STARTING.read_text(encoding="utf-8"), re.DOTALL)
     project = write_small_topic(tmp_path_factory.mktemp("evening"))
     project.write("content/sleep/en/7-steps.md", text)
     page, talk = compose_samples(project, "handout", "slides").values()
     start = next(index for index, block in enumerate(page.blocks) if getattr(block, "anchor", "") == "steps")
-    (said,) = (slide for slide in talk.slides if plain(slide.title) == "Three small steps")
-    rest = (replace(page, blocks=page.blocks[start : start + 3]), replace(talk, slides=(said,)))
+    (shown_slide,) = (slide for slide in talk.slides if plain(slide.title) == "Three small steps")
+    rest = (replace(page, blocks=page.blocks[start : start + 3]), replace(talk, slides=(shown_slide,)))
     return text, *(replace(each, crisis=replace(each.crisis, columns=())) for each in rest)
 
 
-def test_the_first_evening_shows_where_each_part_of_a_section_lands(
+def test_the_pictures_in_the_guide_for_the_first_evening_are_up_to_date(
     evening: tuple[str, Document, Document], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     text, page, talk = evening

@@ -1,4 +1,4 @@
-"""What a project costs grows with it and no faster: what is done once is counted, as times differ between machines."""
+"""The work for a project grows linearly: calls are counted, as times differ between machines."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from handouts.render_cache import RenderCache
 from handouts.theme import Paper, Theme
 
 
-def test_a_place_is_found_on_each_line_of_a_long_text() -> None:
+def test_a_place_is_found_on_every_line_of_a_long_text() -> None:
     text = "".join(f"Line {number} names a word.\n" for number in range(400))
     for line in range(1, 401):
         words = f"Line {line - 1} names a word."
@@ -62,7 +62,7 @@ def test_the_file_of_many_findings_is_read_once(
 
 
 def calls_of(work: Callable[[], object]) -> int:
-    """Return how many functions are called to do some work."""
+    """Return the number of function calls of some work."""
     with cProfile.Profile() as profiler:
         work()
     return sum(each.callcount for each in profiler.getstats())
@@ -78,25 +78,25 @@ def test_a_slide_of_a_long_deck_costs_as_much_as_one_of_a_short_deck() -> None:
     assert many < 4.1 * few
 
 
-def real(output: Path, **wanted: Any) -> Options:
+def real(output: Path, **more: Any) -> Options:
     """Return the options of a build of the shipped topic in this process."""
     today = date(2026, 11, 24)
     home, templates = ROOT / "content", ROOT / "templates"
-    return Options(home, templates, output, country="UK", today=today, jobs=1, **wanted)
+    return Options(home, templates, output, country="UK", today=today, jobs=1, **more)
 
 
 @pytest.mark.full
-def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worker_has_to_know_them(
+def test_a_leaking_file_is_not_written_and_workers_do_not_need_the_forbidden_phrases(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = real(tmp_path, audiences=("family",), formats=("pptx",))
-    asked = Options(options.content, options.templates, tmp_path, audiences=("partners",), formats=("pptx",))
-    ((other,), _) = plan_deliverables(load_library(options.content, options.templates), asked)
+    request = Options(options.content, options.templates, tmp_path, audiences=("partners",), formats=("pptx",))
+    ((other,), _) = plan_deliverables(load_library(options.content, options.templates), request)
     draw = rendering.run_renderer
 
     def leaking(renderer: str, document: Document, theme: Theme, sheet: Paper | None, **more: Any) -> Rendered:
         mixed = replace(document, slides=(*document.slides, other.document.slides[4]))
-        return draw(renderer, mixed, theme, sheet, **(more | {"plan": None}))  # the pages that are planned lack it
+        return draw(renderer, mixed, theme, sheet, **(more | {"plan": None}))  # the planned pages do not contain it
 
     monkeypatch.setattr(rendering, "run_renderer", leaking)
     (made,) = build_all(options).outcomes
@@ -105,7 +105,7 @@ def test_a_file_with_words_that_only_others_are_told_is_not_written_and_no_worke
     assert not made.path.exists()
 
 
-def test_each_file_lands_when_it_is_done_and_not_when_all_are_on_their_way() -> None:
+def test_each_file_is_written_as_soon_as_it_is_rendered() -> None:
     talk, sent = generated_talk(30_000), list[int]()
 
     def batches() -> Iterator[RenderBatch]:

@@ -1,4 +1,4 @@
-"""The rules of the house, read from its own code: who imports whom, who reads, who writes, what is named."""
+"""The house rules, checked in the source code: imports, reading, writing and names."""
 
 from __future__ import annotations
 
@@ -156,10 +156,10 @@ def test_each_library_has_one_home() -> None:
                 assert room_of(file) in HOMES[top], f"{file} imports {name}"
 
 
-def test_only_load_reads_and_the_exceptions_are_known() -> None:
+def test_only_load_reads_with_known_exceptions() -> None:
     # text opens the font files, explain its entries; the command shows the line that a finding is about; pipeline
     # reads manifests, journals and what it made, and hashes inputs without reading a word of them; pdf opens the
-    # finished copies that it merges; editor reads the files of its page, its history, and what is downloaded.
+    # finished copies that it merges; editor reads the files of its page, its history, and downloads.
     assert files_that_call(READING) <= {"load", "text", "explain", "cli", "pipeline", "pdf", "editor"}
     assert {file.stem for file in FILES if room_of(file) == "pdf" and READING & set(calls(file))} == {"merged_files"}
 
@@ -174,11 +174,11 @@ def test_only_the_pipeline_writes() -> None:
     assert not writers
 
 
-def test_only_the_command_asks_what_day_it_is() -> None:
+def test_only_the_command_line_reads_the_clock() -> None:
     assert files_that_call(CLOCK) <= {"cli"}
 
 
-def test_no_topic_and_no_audience_is_named_in_the_program() -> None:
+def test_the_program_names_no_topic_and_no_audience() -> None:
     audiences = yaml.safe_load((ROOT / "content/audiences.yaml").read_text(encoding="utf-8"))
     topics = [folder.name for folder in (ROOT / "content").iterdir() if (folder / "topic.yaml").is_file()]
     # A typeface has a family, and so has an author in CSL-JSON: only as a value of its own would it name an audience.
@@ -197,39 +197,39 @@ def test_renderers_know_nothing_of_audiences() -> None:
             assert "audience" not in file.read_text(encoding="utf-8").lower(), file
 
 
-def test_no_colour_stands_in_the_program() -> None:
+def test_the_program_contains_no_colours() -> None:
     colour = re.compile(r"#[0-9A-Fa-f]{6}\b")
     assert not [file for file in FILES for text in strings(file) if colour.fullmatch(text)]
 
 
-def test_no_colour_or_size_stands_in_content() -> None:
+def test_content_contains_no_colours_or_sizes() -> None:
     for file in sorted((ROOT / "content").rglob("*.md")):
         assert not re.search(r"#[0-9A-Fa-f]{6}\b|\b\d+ ?pt\b", file.read_text(encoding="utf-8")), file
 
 
-def test_the_map_names_every_room_and_no_other() -> None:
-    told = set(re.findall(r"^    (\w+) {2,}\S", handouts.__doc__ or "", re.MULTILINE))
+def test_the_map_names_exactly_the_rooms() -> None:
+    named = set(re.findall(r"^    (\w+) {2,}\S", handouts.__doc__ or "", re.MULTILINE))
     rooms = {room_of(file) for file in FILES} - {"__init__", "__main__"}
-    assert told == rooms
+    assert named == rooms
 
 
-def test_every_module_says_what_it_is() -> None:
+def test_every_module_has_a_docstring() -> None:
     for file in FILES:
-        told = ast.get_docstring(module_of(file))
-        assert told, file
+        docstring = ast.get_docstring(module_of(file))
+        assert docstring, file
 
 
-def test_public_names_lead_to_their_rooms() -> None:
+def test_public_names_are_imported_from_their_rooms() -> None:
     for name in handouts.__all__:
         assert callable(getattr(handouts, name))
 
 
-def test_no_room_is_called_by_a_word_that_says_nothing() -> None:
+def test_no_room_has_a_meaningless_name() -> None:
     empty = {"utils", "helpers", "common", "base", "core", "manager", "misc"}
     assert not {file.stem for file in FILES} & empty
 
 
-def test_files_are_short_enough_to_read() -> None:
+def test_files_are_not_too_long() -> None:
     # 500 lines are a hint to look for a seam; one file may say one thing in more.
     long = {str(file.relative_to(PACKAGE)) for file in FILES if len(file.read_text("utf-8").splitlines()) > 700}
     assert not long
@@ -252,7 +252,7 @@ def module_name(file: Path) -> str:
 
 
 def modules_imported_by(file: Path, modules: Collection[str]) -> Iterator[str]:
-    """Yield each module of ours that a file imports, also inside functions and for types alone."""
+    """Yield each module of the package that a file imports, including imports in functions and for types only."""
     for node in nodes_of(file):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names if each.name in modules)
@@ -262,7 +262,7 @@ def modules_imported_by(file: Path, modules: Collection[str]) -> Iterator[str]:
                 yield full if full in modules else node.module
 
 
-def test_no_two_modules_or_classes_share_a_name_but_for_pairs() -> None:
+def test_no_two_modules_or_classes_share_a_name_except_pairs() -> None:
     modules, classes = Counter(file.stem for file in FILES), Counter[str]()
     for file in FILES:
         classes.update(node.name for node in module_of(file).body if isinstance(node, ast.ClassDef))
@@ -271,7 +271,7 @@ def test_no_two_modules_or_classes_share_a_name_but_for_pairs() -> None:
 
 
 @pytest.mark.full
-def test_what_one_file_uses_starts_with_an_underscore() -> None:
+def test_names_used_in_one_file_start_with_an_underscore() -> None:
     others = (file for folder in ("tests", "benchmarks") for file in (ROOT / folder).glob("*.py"))
     read = itertools.chain(map(nodes_of, FILES), map(parsed_nodes, others))
     used = {name for nodes in read for name in names_used_elsewhere(nodes)}

@@ -1,4 +1,4 @@
-"""Builds that remember: what is made again and why, what is left alone, what is deleted, and what damage does."""
+"""Incremental builds: what is rebuilt and why, what is kept or deleted, and what happens after damage."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.pipeline.full_build import MAX_RUNS
 from handouts.pipeline.manifest import JOURNAL_FILE, LOCK_FILE, MANIFEST_FILE
 
-# The parts of its time after which a build is killed: 25 for each number of processes in the nightly run.
+# The shares of its duration after which a build is killed: 25 for each number of processes in the nightly run.
 MOMENTS = [Random(number).random() for number in range(25 if os.environ.get("HANDOUTS_NIGHTLY") else 3)]
 ALL = sorted(name.format(each) for name in (HANDOUTS, DECKS) for each in ("growers", "keepers"))
 TOLD = HANDOUTS.format("keepers")
 
 
 def events(ran: CommandResult) -> dict[str, tuple[str, str]]:
-    """Return what became of each file and why, from the lines of JSON."""
+    """Return the state of each file and the reason, from lines of JSON."""
     lines = [json.loads(line) for line in ran.out.splitlines()]
     return {each["file"]: (each["status"], each["reason"]) for each in lines if each["event"] == "file"}
 
 
 def build(bench: Bench, *words: str) -> dict[str, tuple[str, str]]:
-    """Build, and return what became of each file and why."""
+    """Build, and return the state of each file and the reason."""
     return events(bench.run(*BUILD, "--json", *words))
 
 
 def planned(bench: Bench, *words: str) -> dict[str, str]:
-    """Return what a dry run says of each file."""
-    said = bench.run(*BUILD, "--dry-run", *words)
-    assert said.code == 0, said.err
-    lines = [line.rsplit("  ", 1) for line in said.out.splitlines() if line.endswith((".pdf", ".pptx"))]
+    """Return the state and reason of each file in a dry run."""
+    ran = bench.run(*BUILD, "--dry-run", *words)
+    assert ran.code == 0, ran.err
+    lines = [line.rsplit("  ", 1) for line in ran.out.splitlines() if line.endswith((".pdf", ".pptx"))]
     return {file: reason.strip() for reason, file in lines}
 
 
@@ -57,12 +57,12 @@ def made(bench: Bench, built_project: Path) -> Bench:
 # ---------------------------------------------------------------- what is made, and why
 
 
-def test_a_dry_run_says_what_would_be_made_and_makes_nothing(bench: Bench) -> None:
+def test_a_dry_run_lists_the_files_and_makes_none(bench: Bench) -> None:
     assert planned(bench) == dict.fromkeys(ALL, "new")
     assert not bench.path("output").exists()
 
 
-def test_when_nothing_has_changed_nothing_is_made_and_the_findings_are_said_again(bench: Bench) -> None:
+def test_an_unchanged_project_builds_nothing_and_repeats_its_findings(bench: Bench) -> None:
     bench.plant(TOPIC, "next_review: 2027-11-23", "next_review: 2026-11-23")
     first = bench.run()
     before = {path: path.stat().st_mtime_ns for path in bench.path("output").rglob("*")}
@@ -73,24 +73,24 @@ def test_when_nothing_has_changed_nothing_is_made_and_the_findings_are_said_agai
     assert {path: path.stat().st_mtime_ns for path in bench.path("output").rglob("*")} == before
 
 
-def test_a_sentence_makes_only_the_files_again_in_which_it_stands(made: Bench) -> None:
+def test_a_changed_sentence_rebuilds_only_the_files_that_contain_it(made: Bench) -> None:
     made.project.replace(COLD, "Only keepers read this.", "Only keepers read that.")
     assert planned(made) == {name: "changed content" if name == TOLD else "fresh" for name in ALL}
     assert build(made) == {name: ("made", "changed content") if name == TOLD else ("fresh", "fresh") for name in ALL}
     assert build(made) == dict.fromkeys(ALL, ("fresh", "fresh"))
 
 
-def test_a_sentence_that_nobody_is_shown_makes_nothing_again(made: Bench) -> None:
+def test_a_changed_sentence_in_no_file_rebuilds_nothing(made: Bench) -> None:
     made.project.write(COLD, made.text(COLD) + "\n\n")
     assert build(made) == dict.fromkeys(ALL, ("fresh", "fresh"))
 
 
-def test_another_theme_makes_everything_again(made: Bench) -> None:
+def test_another_theme_rebuilds_everything(made: Bench) -> None:
     made.project.replace(THEME, "body: {size: 13,", "body: {size: 13.5,")
     assert set(build(made).values()) == {("made", "changed theme")}
 
 
-def test_a_file_that_was_deleted_is_made_again_as_it_was(made: Bench) -> None:
+def test_a_deleted_file_is_rebuilt_identically(made: Bench) -> None:
     before = made.files()
     made.path(ALL[0]).unlink()
     assert planned(made) == {name: "missing" if name == ALL[0] else "fresh" for name in ALL}
@@ -98,23 +98,23 @@ def test_a_file_that_was_deleted_is_made_again_as_it_was(made: Bench) -> None:
     assert made.files() == before
 
 
-def test_another_version_of_the_program_makes_everything_again(made: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_of_the_program_rebuilds_everything(made: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("handouts.pipeline.build", "handouts.pipeline.full_build"):
         monkeypatch.setattr(f"{module}.program_identity", lambda: "another")
     assert set(build(made).values()) == {("made", "changed version")}
 
 
-def test_force_makes_everything_again(made: Bench) -> None:
+def test_force_rebuilds_everything(made: Bench) -> None:
     assert set(build(made, "--force").values()) == {("made", "forced")}
 
 
-def test_what_was_not_read_back_is_not_good_enough_for_a_build_that_reads_back(bench: Bench) -> None:
+def test_files_built_without_verification_are_rebuilt_with_it(bench: Bench) -> None:
     assert build(bench, "--no-verify") == dict.fromkeys(ALL, ("made", "new"))
     assert set(build(bench).values()) == {("made", "not read back before")}
     assert set(build(bench, "--no-verify").values()) == {("fresh", "fresh")}
 
 
-def test_the_day_matters_only_when_something_changes_on_it(made: Bench) -> None:
+def test_the_date_matters_only_if_something_depends_on_it(made: Bench) -> None:
     assert set(events(made.run("build", "--country", "UK", "--today", "2027-11-22", "--json")).values()) == {
         ("fresh", "fresh")
     }
@@ -122,13 +122,13 @@ def test_the_day_matters_only_when_something_changes_on_it(made: Bench) -> None:
     assert [each.code for each in later.diagnostics] == ["review-due"]
 
 
-def test_builds_of_other_countries_do_not_forget_each_other(made: Bench) -> None:
+def test_builds_for_different_countries_are_remembered_together(made: Bench) -> None:
     made.run("build", "--country", "US", "--today", "2026-11-24")
     assert build(made) == dict.fromkeys(ALL, ("fresh", "fresh"))
     assert len(made.files()) == 2 * len(ALL)
 
 
-def test_content_that_went_back_is_made_again(made: Bench) -> None:
+def test_content_that_was_changed_back_is_rebuilt(made: Bench) -> None:
     before = made.files()
     made.project.replace(COLD, EVERYONE, "Nobody reads this.")
     build(made)
@@ -139,10 +139,10 @@ def test_content_that_went_back_is_made_again(made: Bench) -> None:
 
 def test_only_the_last_requests_are_remembered(made: Bench) -> None:
     manifest = made.path("output") / MANIFEST_FILE
-    said = json.loads(manifest.read_text(encoding="utf-8"))
-    (run,) = said["runs"].values()
-    said["runs"] = {str(number): run for number in range(MAX_RUNS)}
-    manifest.write_text(json.dumps(said), encoding="utf-8")
+    data = json.loads(manifest.read_text(encoding="utf-8"))
+    (run,) = data["runs"].values()
+    data["runs"] = {str(number): run for number in range(MAX_RUNS)}
+    manifest.write_text(json.dumps(data), encoding="utf-8")
     made.project.replace(COLD, EVERYONE, "Nobody reads this.")
     build(made)
     runs = json.loads(manifest.read_text(encoding="utf-8"))["runs"]
@@ -152,7 +152,7 @@ def test_only_the_last_requests_are_remembered(made: Bench) -> None:
 # ---------------------------------------------------------------- what is somebody's own
 
 
-def test_a_file_that_somebody_edited_is_never_overwritten_and_the_others_go_on(made: Bench) -> None:
+def test_an_edited_file_is_never_overwritten_and_others_are_built(made: Bench) -> None:
     made.put(ALL[0], b"my notes")
     made.project.replace(COLD, EVERYONE, "Nobody reads this.")
     assert planned(made)[ALL[0]] == "edited by hand"
@@ -165,12 +165,12 @@ def test_a_file_that_somebody_edited_is_never_overwritten_and_the_others_go_on(m
     assert made.path(ALL[0]).read_bytes() != b"my notes"
 
 
-def test_an_edited_file_is_a_finding_also_if_nothing_else_changed(made: Bench) -> None:
+def test_an_edited_file_is_a_finding_even_if_nothing_else_changed(made: Bench) -> None:
     made.put(ALL[0], b"my notes")
     assert made.run().only("error").code == "edited"
 
 
-def test_a_file_that_no_build_made_is_not_overwritten_either(made: Bench) -> None:
+def test_a_file_that_no_build_made_is_not_overwritten(made: Bench) -> None:
     other = HANDOUTS.format("growers").replace("handout", "handout-letter")
     made.put(other, OLD)
     ran = made.run(*BUILD, "--paper", "letter")
@@ -187,7 +187,7 @@ def test_a_file_that_no_build_made_is_not_overwritten_either(made: Bench) -> Non
     [b"", b"{", b"[]", b'{"format": 2}', b"\xff\xfe\x00", b'{"format": 1, "files": [{}], "runs": {}}', b"[" * 99_999],
     ids=["empty", "half", "list", "version", "bytes", "entry", "deep"],
 )
-def test_a_damaged_memory_is_as_good_as_none(made: Bench, damage: bytes) -> None:
+def test_a_damaged_manifest_is_ignored(made: Bench, damage: bytes) -> None:
     before = made.files()
     (made.path("output") / MANIFEST_FILE).write_bytes(damage)
     ran = made.run()
@@ -197,12 +197,12 @@ def test_a_damaged_memory_is_as_good_as_none(made: Bench, damage: bytes) -> None
     assert "4 fresh" in made.run().out
 
 
-def test_half_a_line_of_a_journal_is_left_out(made: Bench) -> None:
+def test_an_incomplete_line_of_a_journal_is_ignored(made: Bench) -> None:
     (made.path("output") / JOURNAL_FILE).write_text('{"key": "half', encoding="utf-8")
     assert set(build(made).values()) == {("fresh", "fresh")}
 
 
-def test_a_journal_of_what_was_never_put_in_place_is_not_believed(made: Bench) -> None:
+def test_a_journal_entry_without_its_file_is_ignored(made: Bench) -> None:
     before = made.files()
     manifest = json.loads((made.path("output") / MANIFEST_FILE).read_text(encoding="utf-8"))
     entry = {**manifest["files"][0], "sha256": "0" * 64}
@@ -224,7 +224,7 @@ def test_two_builds_do_not_write_into_one_folder(made: Bench) -> None:
 # ---------------------------------------------------------------- what is deleted
 
 
-def test_clean_deletes_what_no_build_makes_any_more_and_nothing_else(made: Bench) -> None:
+def test_clean_deletes_only_stale_files(made: Bench) -> None:
     made.put("output/bees/mine.pdf", OLD)
     made.path("content/bees").rename(made.path("content/wasps"))
     ran = made.run("clean", "--stale")
@@ -233,7 +233,7 @@ def test_clean_deletes_what_no_build_makes_any_more_and_nothing_else(made: Bench
     assert "0 files deleted" in made.run("clean", "--stale").out
 
 
-def test_clean_leaves_a_stale_file_that_somebody_edited(made: Bench) -> None:
+def test_clean_keeps_an_edited_stale_file(made: Bench) -> None:
     made.run("build", "--country", "US", "--today", "2026-11-24")
     stale = [name for name in made.files() if "-US" in name]
     made.put(stale[0], b"my notes")
@@ -254,7 +254,7 @@ def test_a_dry_run_of_clean_deletes_nothing(made: Bench) -> None:
     assert made.files() == before
 
 
-def test_clean_deletes_nothing_while_content_is_wrong(made: Bench) -> None:
+def test_clean_deletes_nothing_while_content_has_errors(made: Bench) -> None:
     before = made.files()
     made.project.replace(COLD, EVERYONE, "[x]{.nothing}")
     ran = made.run("clean", "--stale")
@@ -274,7 +274,7 @@ def test_clean_deletes_nothing_if_a_remembered_request_cannot_be_read(made: Benc
     assert sorted(made.files()) == sorted(ALL)
 
 
-def test_clean_asks_what_is_to_be_deleted(made: Bench) -> None:
+def test_clean_needs_an_option_that_says_what_to_delete(made: Bench) -> None:
     assert made.run("clean").code == 2
 
 
@@ -284,7 +284,7 @@ def test_clean_asks_what_is_to_be_deleted(made: Bench) -> None:
 SETS = "paper:\n  format: pdf\n  paper: [a4, letter]\ndecks:\n  format: [pptx]\n  audience: growers\n"
 
 
-def test_sets_name_what_is_built_and_options_narrow_them(bench: Bench) -> None:
+def test_sets_define_what_is_built_and_options_restrict_them(bench: Bench) -> None:
     bench.project.write("content/build.yaml", SETS)
     paper = [HANDOUTS.format(each) for each in ("growers", "keepers")]
     letter = [name.replace("-handout", "-handout-letter") for name in paper]
@@ -319,7 +319,7 @@ def test_several_countries_are_built_at_once(bench: Bench) -> None:
         ("¦A b: {format: pdf}\n", "bad-name", ""),
     ],
 )
-def test_a_mistake_in_a_set_is_shown_at_its_place(bench: Bench, text: str, code: str, marked: str) -> None:
+def test_an_error_in_a_set_is_reported_at_its_place(bench: Bench, text: str, code: str, marked: str) -> None:
     bench.project.write("content/build.yaml", text)
     place = bench.plant("content/build.yaml", "¦", "¦")
     ran = bench.run(*BUILD, "--set", "a")
@@ -341,7 +341,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != JOBS
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, dict[str, bytes]]:
-    """The time that a build in a process of its own takes, and the files that it makes."""
+    """The duration of a build in a new process, and its files."""
     folder = write_project(tmp_path_factory.mktemp("undisturbed")).root
     start = time.monotonic()
     subprocess.run([sys.executable, "-m", "handouts", *BUILD], cwd=folder, env=ENVIRONMENT, check=True, timeout=60)
@@ -359,10 +359,10 @@ KILLED = [
 @pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize(("moment", "jobs"), KILLED)
-def test_a_build_that_was_killed_leaves_whole_files_and_is_gone_on_with(
+def test_a_killed_build_leaves_complete_files_and_can_be_continued(
     bench: Bench, undisturbed: tuple[float, dict[str, bytes]], tmp_path: Path, moment: float, jobs: str
 ) -> None:
-    """In the full set, each of three moments with another number of processes; in the nightly run, each with each."""
+    """The full set combines each of three moments with another number of processes; the nightly run tries all pairs."""
     seconds, whole = undisturbed
     assert len(whole) == len(ALL)
     words = [sys.executable, "-m", "handouts", *BUILD, "--output", str(tmp_path / "killed")]
@@ -378,7 +378,7 @@ def test_a_build_that_was_killed_leaves_whole_files_and_is_gone_on_with(
     assert made == whole
 
 
-def test_check_looks_at_each_country_that_is_named(bench: Bench) -> None:
+def test_check_covers_each_named_country(bench: Bench) -> None:
     one = bench.run("check", "--country", "UK", "--today", "2026-11-24")
     both = bench.run("check", "--country", "UK,US", "--today", "2026-11-24")
     assert (one.code, both.code) == (0, 0)

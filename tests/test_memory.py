@@ -1,4 +1,4 @@
-"""Many files need no more memory than few."""
+"""Memory use does not grow with the number of files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FEW, MANY = 60, 260
 
 
 def memory() -> int:
-    """Return how many pages of memory this process holds."""
+    """Return the number of resident memory pages of this process."""
     return int(STATUS.read_text(encoding="utf-8").split()[1])
 
 
@@ -30,30 +30,30 @@ def memory() -> int:
 @pytest.mark.full
 @pytest.mark.skipif(not STATUS.exists(), reason="asks for the memory of a process as Linux tells it")
 @pytest.mark.parametrize("kind", ["pdf", "pptx"])
-def test_a_worker_holds_no_more_after_many_copies_than_after_few(kind: str) -> None:
+def test_the_memory_of_a_worker_does_not_grow_with_the_number_of_copies(kind: str) -> None:
     home, today = ROOT / "content", date(2026, 11, 24)
     options = Options(home, ROOT / "templates", ROOT / "output", audiences=("family",), formats=(kind,), today=today)
     library = load_library(options.content, options.templates)
     ((each,), _) = plan_deliverables(library, options)
     shared, cache = SharedInput(each.document, library.words["en"], each.theme, None), RenderCache()
-    held = []
+    pages = []
     for number in range(MANY):
         recipient = Recipient(number + 2, f"Clinic {number}", f"0117 496 {number:04}")
         task = RenderTask(number, "", each.renderer, recipient=recipient)
         render_batch(RenderBatch(shared, (task,), None, ""), cache)
         if number in (FEW, MANY - 1):
-            held.append(memory())
-    assert held[1] < 1.2 * held[0]
+            pages.append(memory())
+    assert pages[1] < 1.2 * pages[0]
 
 
 @pytest.mark.full
 @pytest.mark.skipif(not STATUS.exists(), reason="asks for the memory of a process as Linux tells it")
-def test_nor_after_many_decks_that_have_nothing_in_common() -> None:
-    held, cache = [], RenderCache()
+def test_the_memory_of_a_worker_does_not_grow_with_different_decks() -> None:
+    pages, cache = [], RenderCache()
     for number in range(72):
         talk = replace(generated_talk(30_000), title=f"Talk {number}")
         shared = SharedInput(talk, talk.words, screen_theme(), None)
         render_batch(RenderBatch(shared, (RenderTask(number, "", "pptx"),), None, ""), cache)
         if number in (35, 71):
-            held.append(memory())
-    assert held[1] < 1.1 * held[0]
+            pages.append(memory())
+    assert pages[1] < 1.1 * pages[0]

@@ -1,4 +1,4 @@
-"""A file that is whole is taken for whole, however short its texts are and however often they come again."""
+"""Verification raises no false alarm, however short or repeated the texts of a document are."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def slide(title: str, *blocks: Block, notes: str = "Say this.") -> Slide:
 
 
 def faults(document: Document) -> dict[str, list[str]]:
-    """Return what is found in each file that is made of a document; it has to be made."""
+    """Render a document in all formats, and return the findings of verification."""
     found = {}
     for name, render in RENDERERS.items():
         if (name == "pdf") == bool(document.blocks):
@@ -38,7 +38,7 @@ def faults(document: Document) -> dict[str, list[str]]:
 
 @pytest.mark.full
 @pytest.mark.parametrize("number", range(30_000, 30_024))
-def test_documents_of_short_and_repeated_texts_are_whole(number: int) -> None:
+def test_documents_of_short_and_repeated_texts_pass(number: int) -> None:
     summary: Summary = run_terse_documents(range(number, number + 1))
     assert summary.failures == []
     assert summary.rendered
@@ -46,7 +46,7 @@ def test_documents_of_short_and_repeated_texts_are_whole(number: int) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("text", [*TERSE, "¼", "“”", "(", "…?", "e\u0301\u0323"])
-def test_a_text_of_a_letter_a_sign_or_less_is_read_back(text: str) -> None:
+def test_texts_of_one_character_pass(text: str) -> None:
     blocks = (paragraph(text), BulletList(((paragraph(text),), (paragraph("Tell a friend"),))))
     slides = [slide(title, *blocks, notes=text) for title in (text, f"{text} {text}")]
     around = {"label": text, "running_title": text, "foot": text, "subject": text}
@@ -55,17 +55,17 @@ def test_a_text_of_a_letter_a_sign_or_less_is_read_back(text: str) -> None:
     assert faults(replace(pages, **around)) == {}
 
 
-def test_a_slide_may_say_what_comes_later() -> None:
+def test_a_slide_with_the_titles_of_later_slides_passes() -> None:
     agenda = BulletList(tuple((paragraph(each),) for each in ("Fear", "Hope", "Fear and hope")))
     assert faults(talk(slide("Today", agenda), *(slide(each, paragraph("It is.")) for each in ("Fear", "Hope")))) == {}
 
 
-def test_titles_that_are_parts_of_each_other_are_told_apart() -> None:
+def test_titles_that_contain_each_other_pass() -> None:
     titles = ("Tell", "Tell a friend", "Tell (continued)", "a friend", "Tell a friend (continued)")
     assert faults(talk(*(slide(each, paragraph("Tell (continued)")) for each in titles))) == {}
 
 
-def test_a_slide_that_goes_on_is_not_taken_for_the_next_one() -> None:
+def test_a_continued_slide_is_not_taken_for_the_next_one() -> None:
     long = (paragraph("A sentence of a text that is too long for one slide. " * 3),) * 4
     document = talk(slide("Fear", *long), slide("Hope", paragraph("Fear (continued)")))
     titles = [each.title for each in read_deck(RENDERERS["pptx"](document, 0).content)]
@@ -73,14 +73,14 @@ def test_a_slide_that_goes_on_is_not_taken_for_the_next_one() -> None:
     assert faults(document) == {}
 
 
-def test_the_caption_of_a_picture_is_said_and_not_shown() -> None:
+def test_the_caption_of_a_picture_passes() -> None:
     picture = Picture(HARBOUR, "Boats in a harbour.", says("Harbour, by A. Person"))
     assert faults(talk(slide("A harbour", picture))) == {}
     assert faults(sample_document(picture)) == {}
 
 
 @pytest.mark.parametrize(
-    ("pieces", "told"),
+    ("pieces", "expected"),
     [
         (("Do", "Do this", "Then rest"), {}),
         (("Do", "Do this", "Somebody else's", "Then rest"), {"extra-words": "Somebodyelse's"}),
@@ -89,8 +89,8 @@ def test_the_caption_of_a_picture_is_said_and_not_shown() -> None:
         (("Do", "Then rest", "Do this"), {"lost-words": "Dothis"}),
     ],
 )
-def test_what_is_wrong_is_called_by_its_name(pieces: tuple[str, ...], told: dict[str, str]) -> None:
+def test_lost_and_extra_words_are_named(pieces: tuple[str, ...], expected: dict[str, str]) -> None:
     chain = tuple(ExpectedText(normalized_text(text), NOWHERE) for text in ("Do", "Do this", "Then rest"))
     found = {each.code: each.message for each in compare_texts(pieces, (chain,), AllowedTexts({}), "the handout")}
-    assert found.keys() == told.keys()
-    assert all(f"“{words}”" in found[code] for code, words in told.items())
+    assert found.keys() == expected.keys()
+    assert all(f"“{words}”" in found[code] for code, words in expected.items())

@@ -1,4 +1,4 @@
-"""Every text of every node is yielded by the one traversal, or is named here as no text that a reader meets."""
+"""Every text field of every node is yielded by the one traversal, or listed here as not for readers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from handouts.document.nodes import CrisisColumn, CrisisLine, Document, Inlines,
 from handouts.document.text import texts_of, words_of
 from handouts.finding import NOWHERE
 
-# Names, keys, anchors and tags, which nobody reads; what stands around pages is checked with them.
+# Names, keys, anchors and tags, which are not read; headers and footers are checked with the pages.
 NO_TEXTS = {
-    "Amount.text",  # in the row of its chart, with the unit
+    "Amount.text",  # yielded with its chart row, with the unit
     "Branch.level",
     "Card.sign",
     "Choices.name",
@@ -71,7 +71,7 @@ STRUCTS: dict[str, Any] = {
 
 
 def texts_in(annotation: Any) -> bool:
-    """True if a field of this type holds words: a string that is not a choice of a closed list, or inline nodes."""
+    """True if a field of this type contains words: a string that is no choice from a closed list, or inline nodes."""
     if annotation is str or annotation == Inlines:
         return True
     if get_origin(annotation) in (typing.Union, UnionType, tuple):
@@ -88,7 +88,7 @@ FIELDS = [
 
 
 def marked(name: str, field: str) -> Any:
-    """Return a node of a class with a word of its own in one of its fields, as small as it can be."""
+    """Return a minimal node of a class with a marker word in one of its fields."""
     hints = get_type_hints(STRUCTS[name], vars(nodes))
     values = {each: smallest(hints[each]) for each in STRUCTS[name].__struct_fields__ if each != "at"}
     values[field] = with_word(hints[field])
@@ -96,7 +96,7 @@ def marked(name: str, field: str) -> Any:
 
 
 def smallest(annotation: Any) -> Any:
-    """Return a value of a type that says nothing."""
+    """Return a minimal value of a type without words."""
     if annotation in (str, int, float, bool, bytes):
         return annotation()
     if get_origin(annotation) is tuple:
@@ -109,7 +109,7 @@ def smallest(annotation: Any) -> Any:
 
 
 def with_word(annotation: Any) -> Any:
-    """Return a value of a type with the word that is looked for."""
+    """Return a value of a type with the marker word."""
     if annotation is str:
         return "nonce"
     if annotation == Inlines:
@@ -127,7 +127,7 @@ def test_each_text_of_a_node_is_yielded(field: str) -> None:
 
 
 def holder_of(name: str, node: Any) -> Any:
-    """Return what a node stands in, if it says its words only there."""
+    """Return the parent of a node if its words are yielded only there."""
     if name == "ChartRow":
         return nodes.Chart((), "", "", (), (node,), "", ())
     if name == "Chart" and node.unit:
@@ -135,7 +135,7 @@ def holder_of(name: str, node: Any) -> Any:
     return (Text("words"), node) if name in ("Text", "Link", "Strong", "Foreign") else node
 
 
-def test_what_is_named_as_no_text_is_there() -> None:
+def test_the_fields_listed_as_no_text_exist() -> None:
     assert {*FIELDS} >= {each for each in NO_TEXTS if each not in ("Branch.level", "Slide.kind")}
 
 
@@ -147,7 +147,7 @@ def test_each_word_of_inline_nodes_in_a_document_is_yielded(number: int) -> None
 
 
 def inlines_in(node: Any) -> typing.Iterator[Inlines]:
-    """Yield each run of inline nodes in a document, found by nothing but its type."""
+    """Yield each run of inline nodes in a document, found by its type only."""
     if isinstance(node, tuple):
         if node and all(isinstance(each, get_args(nodes.Inline)) for each in node):
             yield node
@@ -159,21 +159,21 @@ def inlines_in(node: Any) -> typing.Iterator[Inlines]:
             yield from inlines_in(getattr(node, name))
 
 
-def test_the_rules_of_wording_see_units_notes_numbers_and_crisis_lines() -> None:
+def test_wording_rules_cover_units_notes_numbers_and_crisis_lines() -> None:
     chart = nodes.Chart((), "patients", "", ("a",), (nodes.ChartRow("b", (nodes.Amount("1", 1.0),)),), "", ())
     contact = nodes.Contact("need", "name", "1", note="a note")
     heading = nodes.Heading(2, (Text("title"),), number="Section 1")
     crisis = nodes.Crisis((CrisisColumn("In danger?", (CrisisLine("Call", "999"),)),))
-    said = [each.text for each in texts_of((heading, contact, chart))] + [each.text for each in texts_of(crisis)]
-    assert {"Section 1", "a note", "1 patients", "In danger?", "Call"} <= set(said)
+    texts = [each.text for each in texts_of((heading, contact, chart))] + [each.text for each in texts_of(crisis)]
+    assert {"Section 1", "a note", "1 patients", "In danger?", "Call"} <= set(texts)
     assert all(each.at == NOWHERE for each in texts_of(crisis))
     judged = {
-        each.role for each in texts_of((heading, contact, chart, crisis)) if each.text in [*said[:1], "a note", "Call"]
+        each.role for each in texts_of((heading, contact, chart, crisis)) if each.text in [*texts[:1], "a note", "Call"]
     }
     assert not judged & set(VERBATIM_ROLES)
 
 
-def test_the_tooltip_of_a_link_is_heard_alone_wherever_it_stands() -> None:
+def test_the_tooltip_of_a_link_is_a_separate_hidden_text() -> None:
     link = (nodes.Link((Text("words"),), "https://example.org", "tooltip"),)
     picture = nodes.Picture(nodes.Outlines(1.0, 1.0, ()), "", link)
     assert {each.text: each.visibility for each in texts_of(picture)} == {"words": "spoken", "tooltip": "hidden"}

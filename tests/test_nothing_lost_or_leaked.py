@@ -1,4 +1,4 @@
-"""The promise, on finished bytes: nothing that was written is missing, nothing meant for somebody else is in it."""
+"""Finished files: no word that was written is missing, and no word for another audience is in them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from handouts.word import render_docx
 
 TODAY = date(2026, 11, 23)
 TEMPLATES = ("handout", "slides")
-# Most sheets hold fewer words of one reader than the handout and the slides do.
+# Most templates show fewer words of an audience than the handout and the slides.
 FEW = {"worksheets": 10, "summary": 10, "card": 2, "facilitator-guide": 10, "sources": 2, "for-you": 2}
 FILES = (*((sheet, "standard") for sheet in (*TEMPLATES, *FEW)), ("handout", "discreet"))
 PAGES = ((sheet, edition) for sheet, edition in FILES if sheet != "slides")
@@ -41,7 +41,7 @@ FORMS = (
     *((*each, "html") for each in PAGES),
     *((*each, "docx") for each in FILES),
 )
-SHARED = RenderCache()  # for what files have in common, as in a build
+SHARED = RenderCache()  # shared by all files, as in a build
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
@@ -57,10 +57,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return load_library(folder / "content", folder / "templates")
 
 
-def made(
+def rendered_document(
     library: Library, topic: str, audience: str, template: str, edition: str = "standard", form: str = ""
 ) -> tuple[Document, bytes]:
-    """Return a document and its finished bytes, as a page of the web or a Word file if that is the `form`."""
+    """Return a document and its finished bytes; a `form` makes it a web page or a Word file."""
     reader = library.audiences[audience]
     selection = select_content(library, topic, audience, "en")
     composition = compose_document(selection, template, country="UK", today=TODAY, cache=SHARED)
@@ -79,12 +79,12 @@ def made(
 
 
 def squeezed(text: str) -> str:
-    """Return `text` without anything that a line break may add or take away."""
+    """Return `text` without spaces and other characters that line breaking may add or remove."""
     return re.sub(r"[\s\u200b\u2060\u00ad]", "", text)
 
 
 def slide_texts(content: bytes) -> list[tuple[str, str]]:
-    """Return what is shown on each slide and what is said to it, in the order of the talk."""
+    """Return the words on each slide and those in its notes, in order."""
     slides = Presentation(io.BytesIO(content)).slides
     charted = (
         squeezed("".join(text for chart in slide_charts(slide) for text in chart_texts(chart))) for slide in slides
@@ -101,7 +101,7 @@ def words_in(element: Any) -> str:
 
 
 def everything_in(content: bytes) -> str:
-    """Return all that a file says anywhere: every stream and part as text, UTF-16 strings in plain."""
+    """Return all text anywhere in a file: every stream and part, and UTF-16 strings decoded."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return "\n".join(name + everything_in_part(package.read(name)) for name in package.namelist())
@@ -114,7 +114,7 @@ def everything_in(content: bytes) -> str:
 
 
 def everything_in_part(content: bytes) -> str:
-    """Return all that a part of a package says; the workbook of a chart is a package itself."""
+    """Return all text in a part of a package; the workbook of a chart is a package itself."""
     return everything_in(content) if content.startswith(b"PK") else content.decode("utf-8", "replace")
 
 
@@ -129,7 +129,7 @@ def inflated(stream: bytes) -> bytes:
 @pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy", "discreet"])
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
 def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience: str, edition: str) -> None:
-    document, content = made(real, "bpd-contact", audience, "handout", edition)
+    document, content = rendered_document(real, "bpd-contact", audience, "handout", edition)
     text, position = squeezed(tagged_text(content)), 0
     for words in words_of(document):
         found = text.find(squeezed(words), position)
@@ -139,35 +139,35 @@ def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience
 
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
 def test_every_word_of_a_talk_is_on_its_slide_or_in_its_notes_in_order(real: Library, audience: str) -> None:
-    document, content = made(real, "bpd-contact", audience, "slides")
+    document, content = rendered_document(real, "bpd-contact", audience, "slides")
     pages = slide_texts(content)
     for slide, following in zip(document.slides, (*document.slides[1:], None), strict=True):
-        # A slide may go on over several pages: up to the one that has the next slide's title.
-        own = [pages.pop(0)]
+        # A slide may be continued on more slides: up to the one with the title of the next slide.
+        parts = [pages.pop(0)]
         while pages and (following is None or squeezed(plain(following.title)) not in pages[0][0]):
-            own.append(pages.pop(0))
-        shown, said = ("".join(texts) for texts in zip(*own, strict=True))
-        # How to read a drawing is said to the room, not shown to it.
-        how = {
+            parts.append(pages.pop(0))
+        shown, notes = ("".join(texts) for texts in zip(*parts, strict=True))
+        # How to read a drawing is in the notes, not on the slide.
+        spoken = {
             words for node in walk(slide) if isinstance(node, Figure | Chart) for words in words_of(node.how_to_read)
         }
         for words in words_of((slide.label, slide.title, slide.blocks)):
-            assert squeezed(words) in (said if words in how else shown), words
+            assert squeezed(words) in (notes if words in spoken else shown), words
         for words in words_of(slide.notes):
-            assert squeezed(words) in said, words
+            assert squeezed(words) in notes, words
     assert not pages
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, template: str) -> None:
-    document, content = made(real, "bpd-contact", audience, template)
+def test_every_figure_has_its_alt_text_in_the_file(real: Library, audience: str, template: str) -> None:
+    document, content = rendered_document(real, "bpd-contact", audience, template)
     alts = [node.alt for node in walk((document.blocks, document.slides)) if isinstance(node, Figure | Chart)]
-    assert alts or template == "handout"  # a handout may do without drawings, a talk has some
+    assert alts or template == "handout"  # a handout may have no figures, a talk always has some
     if template == "handout":
-        told = [figure.alt for root in read_tags(content) for figure in elements(root, "Figure")]
-        assert set(alts) <= set(told)
+        tagged = [figure.alt for root in read_tags(content) for figure in elements(root, "Figure")]
+        assert set(alts) <= set(tagged)
     else:
         assert all(alt in everything_in(content).replace("&amp;", "&") for alt in alts)
 
@@ -175,26 +175,28 @@ def test_every_figure_says_in_words_what_it_shows(real: Library, audience: str, 
 @pytest.mark.full
 @pytest.mark.parametrize(("template", "edition", "form"), FORMS)
 @pytest.mark.parametrize("audience", READERS)
-def test_nothing_of_one_audience_is_anywhere_in_the_file_of_another(
+def test_no_text_of_one_audience_is_anywhere_in_a_file_for_another(
     planted: Library, audience: str, template: str, edition: str, form: str
 ) -> None:
     (other,) = set(READERS) - {audience}
-    document, content = made(planted, "sample", audience, template, edition, form)
-    said = squeezed(everything_in(content))
-    assert {found[1] for found in NONCE.finditer(said)} == {audience}, f"words for '{other}' are in it"
-    wanted = {found[0] for words in words_of(document) for found in NONCE.finditer(words)}
-    wanted |= {
+    document, content = rendered_document(planted, "sample", audience, template, edition, form)
+    text = squeezed(everything_in(content))
+    assert {found[1] for found in NONCE.finditer(text)} == {audience}, f"words for '{other}' are in it"
+    expected = {found[0] for words in words_of(document) for found in NONCE.finditer(words)}
+    expected |= {
         found[0] for node in walk(document) if isinstance(node, Figure | Chart) for found in NONCE.finditer(node.alt)
     }
-    wanted |= {found[0] for node in walk(document) if isinstance(node, QrCode) for found in NONCE.finditer(node.target)}
-    assert len(wanted) > FEW.get(template, 20)
-    assert wanted <= {found[0] for found in NONCE.finditer(said)}
+    expected |= {
+        found[0] for node in walk(document) if isinstance(node, QrCode) for found in NONCE.finditer(node.target)
+    }
+    assert len(expected) > FEW.get(template, 20)
+    assert expected <= {found[0] for found in NONCE.finditer(text)}
     assert audience not in ("", other)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("audience", READERS)
-def test_every_nonce_of_a_reader_is_in_the_handout_or_the_talk(planted: Library, tmp_path: Path, audience: str) -> None:
+def test_every_nonce_of_an_audience_is_in_one_of_its_files(planted: Library, tmp_path: Path, audience: str) -> None:
     write_project(tmp_path / "again")
     written = {
         found[0]
@@ -203,6 +205,8 @@ def test_every_nonce_of_a_reader_is_in_the_handout_or_the_talk(planted: Library,
         for found in NONCE.finditer(file.read_text(encoding="utf-8"))
         if found[1] == audience and file.name != "audiences.yaml"
     }
-    finished = "".join(squeezed(everything_in(made(planted, "sample", audience, *each)[1])) for each in FILES)
+    finished = "".join(
+        squeezed(everything_in(rendered_document(planted, "sample", audience, *each)[1])) for each in FILES
+    )
     assert written
     assert not {nonce for nonce in written if nonce not in finished}

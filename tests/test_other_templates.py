@@ -1,4 +1,4 @@
-"""Sheets beside the handout: one page, cards, a guide for leaders. Each is for every reader and says nothing itself."""
+"""Templates other than the handout, such as cards and the guide: each is for every audience and has no own text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from handouts.units import mm
 TODAY = date(2026, 11, 27)
 TEMPLATES = ("summary", "card", "facilitator-guide", "sources")
 AUDIENCES = 3
-MOST_PAGES = 8  # two sheets, folded
+MOST_PAGES = 8  # two folded sheets
 COUNTRIES = sorted({file.stem for file in (ROOT / "content/contacts").glob("*.yaml")} - {ANY_COUNTRY})
 COMMANDS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|\{[^}]*\}|^---$.*?^---$", re.DOTALL | re.MULTILINE)
 SENTENCE = re.compile(r"(?:[A-Za-z’']+ ){3}[A-Za-z’']+")
@@ -48,18 +48,18 @@ def library() -> Library:
 
 @pytest.fixture(scope="module", params=["UK", pytest.param("", marks=pytest.mark.nightly)])
 def sheets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, ...]:
-    """Return the outcomes of all templates for all readers in a country."""
+    """Return the outcomes of all templates for all audiences in a country."""
     return build_all(options(tmp_path_factory.mktemp("sheets"), request.param, *TEMPLATES)).outcomes
 
 
 @pytest.mark.full
-def test_anyone_can_read_each_sheet(sheets: tuple[Outcome, ...]) -> None:
+def test_each_sheet_is_accessible(sheets: tuple[Outcome, ...]) -> None:
     assert_verapdf_passes(made.path for made in sheets)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_each_reader_has_the_sheet(sheets: tuple[Outcome, ...], template: str) -> None:
+def test_each_audience_has_each_sheet(sheets: tuple[Outcome, ...], template: str) -> None:
     made = [each for each in sheets if each.label.template == template]
     assert len(made) == AUDIENCES
     assert not [found for each in made for found in each.findings]
@@ -69,21 +69,19 @@ def test_each_reader_has_the_sheet(sheets: tuple[Outcome, ...], template: str) -
 
 @pytest.mark.full
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_nothing_is_wrong_with_what_the_sheet_says(tmp_path: Path, template: str) -> None:
+def test_no_sheet_has_errors(tmp_path: Path, template: str) -> None:
     found = {each.code for each in check_all(options(tmp_path, "UK", template)).findings}
     assert found == {"unreviewed", "unconfirmed"}
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_a_template_has_no_sentence_of_its_own(template: str) -> None:
+def test_templates_contain_no_sentences(template: str) -> None:
     text = (ROOT / "templates" / f"{template}.md.j2").read_text(encoding="utf-8")
     assert not SENTENCE.search(COMMANDS.sub("", text))
 
 
 @pytest.mark.full
-def test_the_sheet_of_sources_lists_in_full_what_the_handout_lists_in_short_by_the_same_numbers(
-    library: Library, tmp_path: Path
-) -> None:
+def test_the_sheet_of_sources_has_the_same_sources_and_numbers_as_the_handout(library: Library, tmp_path: Path) -> None:
     build_all(options(tmp_path, "UK", "sources", "handout"))
     for audience in library.audiences:
         selection = select_content(library, "bpd-contact", audience, "en")
@@ -106,7 +104,7 @@ def listed(document: Document) -> list[tuple[str, int]]:
 
 @pytest.mark.full
 @pytest.mark.parametrize("country", COUNTRIES)
-def test_each_card_is_as_wide_as_a_bank_card_and_copies_fill_the_sheet(library: Library, country: str) -> None:
+def test_each_card_has_the_width_of_a_bank_card_and_copies_fill_the_sheet(library: Library, country: str) -> None:
     source = library.themes[library.service.theme]
     for audience in library.audiences.values():
         theme = resolve_theme(source, accent=audience.accent, density=audience.density)

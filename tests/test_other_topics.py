@@ -1,4 +1,4 @@
-"""A topic beside the shipped one says nothing of that: no word of it in any file, template, edition and country."""
+"""A topic next to the shipped one has no word of it in any file, template, edition and country."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from handouts.select import select_content
 
 pytestmark = pytest.mark.full
 
-# What the shipped topic is about, and whom it sends its readers to.
+# Words for the subject of the shipped topic, and names of its contacts.
 FOREIGN = re.compile(
     r"\b(?:BPD|borderline|(?:ex-)?partners?|ex|stalk\w*|harass\w*|break-?ups?|reach(?:es|ing)? out|ended the contact"
     r"|domestic|Refuge|Women[’']s Aid|VictimConnect|Harm to|Abuse or fear)\b",
@@ -93,7 +93,7 @@ SLEEP, READERS = "sleep", ("parents", "teachers")
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return the shipped project with a second topic, which chooses nothing, for two audiences of its own."""
+    """Return the shipped project with a second topic, which has no settings of its own, for two other audiences."""
     project = Project(tmp_path_factory.mktemp("planted"))
     shutil.copytree(ROOT / "content", project.content)
     shutil.copytree(ROOT / "templates", project.templates)
@@ -117,14 +117,14 @@ def foreign_in(words: str) -> list[str]:
     return sorted({found[0] for found in FOREIGN.finditer(words)})
 
 
-def test_the_words_that_are_looked_for_are_those_of_the_shipped_topic(library: Library) -> None:
+def test_the_pattern_finds_the_words_of_the_shipped_topic(library: Library) -> None:
     document = compose_document(select_content(library, "bpd-contact", "partners", "en"), "handout", country="UK")
-    said = " ".join((*words_of(document.document), *words_of(document.document.crisis)))
-    assert {"BPD", "partner", "stalking", "ex", "Refuge"} <= set(foreign_in(said))
+    text = " ".join((*words_of(document.document), *words_of(document.document.crisis)))
+    assert {"BPD", "partner", "stalking", "ex", "Refuge"} <= set(foreign_in(text))
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_no_document_in_any_country_says_a_word_of_another_topic(library: Library, reader: str) -> None:
+def test_no_document_in_any_country_has_a_word_of_another_topic(library: Library, reader: str) -> None:
     composed, cache = 0, RenderCache()
     for template in library.templates.values():
         if reader not in template.audiences:
@@ -133,15 +133,15 @@ def test_no_document_in_any_country_says_a_word_of_another_topic(library: Librar
             selection = select_content(library, SLEEP, reader, "en")
             document = compose_document(selection, template.name, country=country, cache=cache).document
             texts = (document.title, document.subject, document.foot, *document.keywords, document.author)
-            said = " ".join((*words_of(document), *words_of(document.crisis), *texts))
-            assert foreign_in(said) == [], (template.name, country)
-            assert "PTSD" in said or template.name != "facilitator-guide"
+            text = " ".join((*words_of(document), *words_of(document.crisis), *texts))
+            assert foreign_in(text) == [], (template.name, country)
+            assert "PTSD" in text or template.name != "facilitator-guide"
             composed += 1
     assert composed >= 6 * (1 + len(library.countries))
 
 
 def strings_of(content: bytes) -> Iterator[str]:
-    """Yield all that a PDF paints, and every text in its objects: alternatives, bookmarks, metadata, fields."""
+    """Yield all painted text of a PDF, and every text in its objects: alt texts, bookmarks, metadata, fields."""
     yield painted_text(content)
     with pikepdf.open(io.BytesIO(content)) as file:
         yield str(file.open_metadata())
@@ -150,7 +150,7 @@ def strings_of(content: bytes) -> Iterator[str]:
 
 
 def _strings_in(node: object) -> Iterator[str]:
-    """Yield the texts directly in an object of a PDF; objects that it refers to are looked at by themselves."""
+    """Yield the texts directly in an object of a PDF, not those of objects that it refers to."""
     if isinstance(node, pikepdf.String):
         yield str(node)
     elif isinstance(node, pikepdf.Array):
@@ -162,7 +162,7 @@ def _strings_in(node: object) -> Iterator[str]:
 
 
 def deck_strings(content: bytes) -> Iterator[str]:
-    """Yield every text of a deck: shown, said in notes, alternatives, names of shapes and layouts, properties."""
+    """Yield every text of a deck: slides, notes, alt texts, names of shapes and layouts, properties."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         for name in package.namelist():
             if not name.endswith(".xml"):
@@ -172,8 +172,10 @@ def deck_strings(content: bytes) -> Iterator[str]:
                 yield from (element.get(key, "") for key in ("descr", "title", "name"))
 
 
-def test_no_file_in_any_format_and_edition_says_a_word_of_another_topic(planted: Project, tmp_path: Path) -> None:
-    asked = Options(planted.content, planted.templates, tmp_path, topics=(SLEEP,), audiences=("parents",), country="UK")
+def test_no_file_in_any_format_and_edition_has_a_word_of_another_topic(planted: Project, tmp_path: Path) -> None:
+    options = Options(
+        planted.content, planted.templates, tmp_path, topics=(SLEEP,), audiences=("parents",), country="UK"
+    )
     every = ("handout", "slides", "facilitator-guide", "card", "worksheets", "summary", "sources")
     builds = (
         {"template_names": every, "formats": ("pdf", "pptx", "slides-pdf", "notes-pdf")},
@@ -181,19 +183,19 @@ def test_no_file_in_any_format_and_edition_says_a_word_of_another_topic(planted:
         {"template_names": ("worksheets",), "formats": ("pdf",), "fillable": True},
     )
     for wishes in builds:
-        build_all(replace(asked, **wishes))
+        build_all(replace(options, **wishes))
     files = [*tmp_path.rglob("*.pdf"), *tmp_path.rglob("*.pptx")]
     assert len(files) >= 11
     for path in files:
         content = path.read_bytes()
         texts = deck_strings(content) if path.suffix == ".pptx" else strings_of(content)
-        said = "\n".join(texts)
-        assert len(said) > 300
-        assert foreign_in(said) == [], path.name
+        text = "\n".join(texts)
+        assert len(text) > 300
+        assert foreign_in(text) == [], path.name
         assert foreign_in(path.name.replace("-", " ")) == []
 
 
-def test_the_name_that_a_service_gives_a_condition_is_not_that_of_two(planted: Project) -> None:
+def test_the_services_name_of_a_condition_is_used_for_one_topic_only(planted: Project) -> None:
     service = (planted.root / "content/service.yaml").read_text(encoding="utf-8")
     try:
         planted.write("content/service.yaml", re.sub(r"  topics: \[bpd-contact\].*\n", "", service))

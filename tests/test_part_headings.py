@@ -1,4 +1,4 @@
-"""Parts that begin with a heading are the parts that fences make, and each mistake in them is told once, where it is.
+"""Parts that begin with a heading equal those in fences, and each error in them is reported once at its place.
 
 In a case, ¦ stands before the character at which the finding has to point; it is taken out before the file is written.
 """
@@ -51,20 +51,20 @@ SPOKEN = '## Spoken {minutes="2"}'
 
 
 def section_of(project: Project, text: str) -> Section:
-    """Return the section that a text makes in a project."""
+    """Return the section that a text becomes in a project."""
     project.write(COLD, text)
     return next(each for each in project.load().topics["bees"].languages["en"] if each.at.file.endswith("2-cold.md"))
 
 
 def failures(project: Project, text: str) -> list[tuple[str, int, int, str]]:
-    """Return code, line, column and the whole message of each finding about a text."""
+    """Return code, line, column and the complete message of each finding about a text."""
     project.write(COLD, text)
     with pytest.raises(HandoutError) as raised:
         project.load()
     return [(each.code, each.at.line, each.at.column, str(each)) for each in raised.value.findings]
 
 
-def test_headings_and_fences_make_the_same_section(project: Project) -> None:
+def test_headings_and_fences_give_the_same_section(project: Project) -> None:
     assert without_places(section_of(project, HEADED)) == without_places(section_of(project, FACTOR))
 
 
@@ -82,7 +82,7 @@ def test_headings_and_fences_make_the_same_section(project: Project) -> None:
         ("Say it slowly.\n", "Say it slowly."),
     ],
 )
-def test_a_heading_may_be_written_in_other_ways(project: Project, old: str, new: str) -> None:
+def test_other_notations_of_a_heading_are_accepted(project: Project, old: str, new: str) -> None:
     assert old in HEADED
     changed = section_of(project, HEADED.replace(old, new, 1))
     assert without_places(changed) == without_places(section_of(project, FACTOR))
@@ -100,7 +100,7 @@ def test_a_name_of_two_words_has_a_space_or_a_hyphen(project: Project) -> None:
         assert [part.name for part in made.parts] == ["title", "subtitle", "short-title", "spoken"]
 
 
-def test_a_part_takes_all_that_its_fence_takes(project: Project) -> None:
+def test_a_heading_takes_the_same_attributes_as_a_fence(project: Project) -> None:
     project.replace("content/bees/topic.yaml", "licence:", "points:\n  cold: Cold keeps bees in.\nlicence:")
     pairs = 'for="keepers" template="handout slides" makes="cold" allow="hedge" because="It is so."'
     text = HEADED.replace(
@@ -121,7 +121,7 @@ def test_a_part_takes_all_that_its_fence_takes(project: Project) -> None:
     assert without_places(made) == without_places(section_of(project, fenced))
 
 
-def test_an_allowance_ends_where_a_fence_begins_the_next_part(project: Project) -> None:
+def test_an_allowance_ends_at_the_fence_of_the_next_part(project: Project) -> None:
     pairs = 'allow="hedge" because="It is so."'
     text = HEADED.replace("## Helps\nLeave it closed.", "::: {.helps}\nLeave it closed.\n:::")
     text = text.replace("## Looks", f"## Looks {{{pairs}}}")
@@ -131,7 +131,7 @@ def test_an_allowance_ends_where_a_fence_begins_the_next_part(project: Project) 
     assert not allowed.covers("hedge", Location(allowed.start.file, line, 1))
 
 
-# (what is wrong, what is replaced, by what, codes in the order of the marks, words that the findings must say)
+# (description, old text, new text, codes in the order of the marks, words of the findings)
 MISTAKES = [
     ("a misspelt part", "## Gist", "## ¦Gits", "unknown-part", "'Gits' did you mean ## Gist? write ### for a heading"),
     ("a part in the plural", "## Claim {for=\"keepers\"}", '## ¦Claims {for="keepers"}', "unknown-part", "## Claim?"),
@@ -182,23 +182,25 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "codes", "said"), [case[1:] for case in MISTAKES], ids=[c[0] for c in MISTAKES])
-def test_a_mistake_in_a_heading_is_told_once_where_it_stands(
-    project: Project, old: str, new: str, codes: str, said: str
+@pytest.mark.parametrize(
+    ("old", "new", "codes", "messages"), [case[1:] for case in MISTAKES], ids=[c[0] for c in MISTAKES]
+)
+def test_an_error_in_a_heading_is_reported_once_at_its_place(
+    project: Project, old: str, new: str, codes: str, messages: str
 ) -> None:
     assert old in HEADED
     marked = HEADED.replace(old, new, 1)
     found = failures(project, marked.replace("¦", ""))
-    wanted = [place_of(marked, index) for index, letter in enumerate(marked) if letter == "¦"]
+    places = [place_of(marked, index) for index, letter in enumerate(marked) if letter == "¦"]
     if "¦" not in new:
-        wanted = [(1, 1)] if "missing" in codes else [(18, 1)]
+        places = [(1, 1)] if "missing" in codes else [(18, 1)]
     assert [(code, line, column) for code, line, column, _ in found] == [
-        (code, *place) for code, place in zip(codes.split(), wanted, strict=True)
+        (code, *place) for code, place in zip(codes.split(), places, strict=True)
     ]
-    assert all(word in found[0][3] for word in said.split()), found[0][3]
+    assert all(word in found[0][3] for word in messages.split()), found[0][3]
 
 
-def test_parts_after_a_fence_that_stays_open_are_read_all_the_same(project: Project) -> None:
+def test_parts_after_an_unclosed_fence_are_still_read(project: Project) -> None:
     text = HEADED.replace("The [brood]{.term} is warm.\n:::\n", "The [brood]{.term} is warm.\n")
     text = text.replace("A quiet hive.", "A quiet [hive]{.trem}.").replace(
         "Leave it closed.", "::: {.calout}\nNo.\n:::"
@@ -210,7 +212,7 @@ def test_a_section_of_an_unknown_kind_is_one_finding(project: Project) -> None:
     assert [code for code, *_ in failures(project, HEADED.replace(".factor", ".facter"))] == ["unknown-kind"]
 
 
-def test_a_long_line_of_signs_is_read_at_once() -> None:
+def test_a_long_line_of_punctuation_is_read_quickly() -> None:
     rules = SectionRules({}, None, KnownNames(("a",), None, None))
     for line in ("## " + " #" * 200_000 + " x", "##" + " " * 400_000 + "x", "## {" + "#" * 400_000):
         assert read_section(f"# A {{.factor #a}}\n\n{line}\n", "a.md", rules).findings

@@ -1,4 +1,4 @@
-"""The points that a topic must make: which document lacks which, and the table of the words that make each."""
+"""Key points of a topic: which document lacks which, and the table of the words that make each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ points:
   stay-in: Cold keeps bees in.
   wait: They wait for the sun.
 """
-STAY, WAIT = 15, 16  # the lines of the two points in topic.yaml
+STAY, WAIT = 15, 16  # line numbers of the two points in topic.yaml
 EVERYWHERE = (
     ("{.explanation}", '{.explanation makes="stay-in wait"}'),
     ("{.spoken ", '{.spoken makes="stay-in wait" '),
@@ -32,13 +32,13 @@ EVERYWHERE = (
 
 
 def listed(project: Project, points: str = POINTS) -> None:
-    """Let the topic list its points; what stood there before is left out."""
+    """Set the points that the topic lists."""
     text = (project.root / TOPIC).read_text(encoding="utf-8")
     project.write(TOPIC, text.partition("lengths:")[0] + points)
 
 
 def making(project: Project, *changes: tuple[str, str]) -> Project:
-    """Return the project with points that its parts make after these changes to a section."""
+    """List the points in the topic, and make these replacements in a section."""
     listed(project)
     for old, new in changes:
         project.replace(COLD, old, new)
@@ -46,27 +46,27 @@ def making(project: Project, *changes: tuple[str, str]) -> Project:
 
 
 def checked(project: Project, **options: object) -> CheckReport:
-    wanted = Options(project.content, project.templates, project.root / "output", **options)  # type: ignore[arg-type]
-    return check_all(wanted, points=True)
+    settings = Options(project.content, project.templates, project.root / "output", **options)  # type: ignore[arg-type]
+    return check_all(settings, points=True)
 
 
 def missing(project: Project, **options: object) -> list[Finding]:
     return [found for found in checked(project, **options).findings if found.code == "missing-point"]
 
 
-def said(findings: list[Finding]) -> list[str]:
+def messages_of(findings: list[Finding]) -> list[str]:
     return [found.message for found in findings]
 
 
-def test_a_topic_that_every_document_makes_is_good(project: Project) -> None:
+def test_points_that_every_document_makes_give_no_findings(project: Project) -> None:
     making(project, *EVERYWHERE)
     assert missing(project) == []
 
 
-def test_a_point_that_a_document_does_not_make_is_found_in_its_line(project: Project) -> None:
+def test_a_point_missing_in_a_document_is_reported_at_its_line(project: Project) -> None:
     making(project, ("{.explanation}", '{.explanation makes="wait"}'), EVERYWHERE[1])
     findings = missing(project)
-    assert said(findings) == [
+    assert messages_of(findings) == [
         "Nothing in 'handout' for 'growers' makes the point 'stay-in'.",
         "Nothing in 'handout' for 'keepers' makes the point 'stay-in'.",
     ]
@@ -76,7 +76,7 @@ def test_a_point_that_a_document_does_not_make_is_found_in_its_line(project: Pro
     assert 'makes="stay-in"' in findings[0].hint
 
 
-def test_a_part_makes_its_points_to_its_own_readers_alone(project: Project) -> None:
+def test_a_part_makes_its_points_only_for_its_audiences(project: Project) -> None:
     making(project, ('{.claim for="keepers"}', '{.claim for="keepers" makes="stay-in wait"}'), EVERYWHERE[1])
     assert {found.message for found in missing(project)} == {
         "Nothing in 'handout' for 'growers' makes the point 'stay-in'.",
@@ -85,13 +85,13 @@ def test_a_part_makes_its_points_to_its_own_readers_alone(project: Project) -> N
     assert missing(project, audiences=("keepers",)) == []
 
 
-def test_a_point_that_no_part_makes_is_told_once(project: Project) -> None:
+def test_a_point_that_no_part_makes_is_reported_once(project: Project) -> None:
     making(project, ("{.explanation}", '{.explanation makes="stay-in"}'), ("{.spoken ", '{.spoken makes="stay-in" '))
     (found,) = missing(project)
     assert (found.message, found.at.line) == ("No part makes the point 'wait'.", WAIT)
 
 
-def test_only_the_templates_that_are_named_are_held_to_it(project: Project) -> None:
+def test_only_the_named_templates_have_to_make_the_points(project: Project) -> None:
     making(project, EVERYWHERE[1])
     listed(project, POINTS.replace("[handout, slides]", "[slides]"))
     assert missing(project) == []
@@ -102,40 +102,40 @@ def test_only_the_templates_that_are_named_are_held_to_it(project: Project) -> N
     assert missing(project, template_names=("slides",)) == []
 
 
-def test_a_part_that_no_template_places_makes_nothing(project: Project) -> None:
+def test_a_part_that_is_not_placed_makes_no_points(project: Project) -> None:
     making(project, *EVERYWHERE)
     project.replace("templates/parts/handout-factor.md.j2", "{{ section.explanation }}", "")
-    assert len([each for each in said(missing(project)) if "'handout'" in each]) == 4
+    assert len([each for each in messages_of(missing(project)) if "'handout'" in each]) == 4
 
 
-def test_a_part_that_is_placed_in_a_sentence_counts(project: Project) -> None:
+def test_a_part_placed_inside_a_sentence_makes_its_points(project: Project) -> None:
     making(project, ("::: {.looks}", '::: {.looks makes="stay-in wait"}'), EVERYWHERE[1])
     project.replace("templates/parts/handout-factor.md.j2", "{{ section.looks }}", "So it is: {{ section.looks }}")
     project.replace(COLD, "A quiet hive.", "a quiet hive.")
     assert missing(project) == []
 
 
-def test_what_a_shorter_talk_leaves_out_makes_nothing_there(project: Project) -> None:
+def test_slides_omitted_from_a_shorter_talk_make_no_points_there(project: Project) -> None:
     making(project, *EVERYWHERE)
     project.replace(COLD, 'sign="left"', 'sign="left" priority="3"')
     assert missing(project) == []
     assert missing(project, minutes=("30",)) == []
     project.replace("content/bees/en/1-cover.md", 'minutes="2"', 'minutes="2.5"')
-    assert said(missing(project, minutes=("4",), audiences=("growers",))) == [
+    assert messages_of(missing(project, minutes=("4",), audiences=("growers",))) == [
         "Nothing in 'slides' of 4 minutes for 'growers' makes the point 'stay-in'.",
         "Nothing in 'slides' of 4 minutes for 'growers' makes the point 'wait'.",
     ]
 
 
-def test_what_only_a_discreet_edition_shows_makes_nothing(project: Project) -> None:
+def test_text_of_discreet_covers_makes_no_points(project: Project) -> None:
     making(project, EVERYWHERE[1])
     outside = '::: {.outside-title makes="stay-in wait"}\nNotes\n:::\n\n::: {.outside-subtitle}\nTo keep.\n:::\n'
     cover = (project.root / "content/bees/en/1-cover.md").read_text(encoding="utf-8")
     project.write("content/bees/en/1-cover.md", f"{cover}\n{outside}")
-    assert len([each for each in said(missing(project)) if "'handout'" in each]) == 4
+    assert len([each for each in messages_of(missing(project)) if "'handout'" in each]) == 4
 
 
-def test_a_build_stops_at_a_point_that_is_missing(project: Project) -> None:
+def test_a_missing_point_stops_the_build(project: Project) -> None:
     making(project, EVERYWHERE[1])
     options = Options(project.content, project.templates, project.root / "output", country="UK")
     with pytest.raises(HandoutError) as raised:
@@ -159,7 +159,7 @@ def test_a_build_stops_at_a_point_that_is_missing(project: Project) -> None:
         (TOPIC, "They wait for the sun.", "[They wait]", "wrong-type", (WAIT, 9), ""),
     ],
 )
-def test_a_mistake_is_found_in_its_place(
+def test_an_error_in_points_is_reported_at_its_place(
     project: Project, name: str, old: str, new: str, code: str, place: tuple[int, int], hint: str
 ) -> None:
     making(project, *EVERYWHERE)
@@ -174,7 +174,7 @@ def test_a_mistake_is_found_in_its_place(
 @pytest.mark.parametrize(
     "points", ["points: [a, b]\n", "points:\n- a\n", "pionts:\n  wait: They wait.\n", "points: [\n"]
 )
-def test_points_that_cannot_be_read_are_one_mistake(project: Project, points: str) -> None:
+def test_unreadable_points_are_one_finding(project: Project, points: str) -> None:
     making(project, *EVERYWHERE)
     listed(project, points)
     with pytest.raises(HandoutError) as raised:
@@ -182,7 +182,7 @@ def test_points_that_cannot_be_read_are_one_mistake(project: Project, points: st
     assert {found.at.file for found in raised.value.findings} == {(project.root / TOPIC).as_posix()}
 
 
-def test_a_point_where_none_is_listed_is_unknown(project: Project) -> None:
+def test_without_a_list_every_point_is_unknown(project: Project) -> None:
     project.replace(COLD, *EVERYWHERE[0])
     with pytest.raises(HandoutError) as raised:
         project.load()
@@ -191,7 +191,7 @@ def test_a_point_where_none_is_listed_is_unknown(project: Project) -> None:
     }
 
 
-def test_very_many_points(bench: Bench) -> None:
+def test_too_many_points_are_an_error(bench: Bench) -> None:
     lines = [f"  p{number}: A point.\n" for number in range(limits.MAX_KEY_POINTS + 1)]
     bench.project.replace(TOPIC, "keywords: [bees]\n", f"keywords: [bees]\npoints:\n{''.join(lines[:-1])}")
     assert len(bench.project.load().topics["bees"].points) == limits.MAX_KEY_POINTS
@@ -206,7 +206,7 @@ CHECK = ("--points", "--country", "UK", "--audience", "growers", "--today", "202
 
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the terminal have 72 columns."""
+    """Set the width of the terminal to 72 columns."""
     monkeypatch.setenv("COLUMNS", "72")
 
 
@@ -248,7 +248,7 @@ Points made:
 """
 
 
-def test_the_words_are_those_that_the_reader_gets(project: Project) -> None:
+def test_the_table_shows_the_words_as_the_audience_reads_them(project: Project) -> None:
     making(project, *EVERYWHERE)
     project.replace("content/service.yaml", "{name: winter rest, short: WR}", "{name: long sleep, short: LS}")
     project.replace("content/service.yaml", "spelling: british", "spelling: american")
@@ -278,7 +278,7 @@ def test_no_line_is_wider_than_the_terminal(bench: Bench) -> None:
 
 
 @pytest.mark.full
-def test_the_table_as_data_names_the_length_of_a_talk(bench: Bench) -> None:
+def test_the_table_as_json_names_the_length_of_a_talk(bench: Bench) -> None:
     making(bench.project, *EVERYWHERE)
     ran = bench.run("check", *CHECK, "--minutes", "4", "--template", "slides", "--json")
     (table,) = json.loads(ran.out)["points"]
@@ -298,13 +298,13 @@ def test_the_table_as_data_names_the_length_of_a_talk(bench: Bench) -> None:
 
 
 @pytest.mark.full
-def test_where_a_topic_lists_no_points_there_is_no_table(bench: Bench) -> None:
+def test_a_topic_without_points_has_no_table(bench: Bench) -> None:
     ran = bench.run("check", *CHECK)
     assert ran.code == 0
     assert ran.out.startswith("8 documents checked")
 
 
 @pytest.mark.full
-def test_the_shipped_topic_makes_the_points_that_it_lists() -> None:
+def test_the_shipped_topic_makes_its_points() -> None:
     report = check_all(Options(ROOT / "content", ROOT / "templates", ROOT / "output", country="UK"))
     assert [found for found in report.findings if found.code == "missing-point"] == []

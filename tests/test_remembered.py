@@ -1,4 +1,4 @@
-"""The same files for many services: what is remembered of one changes nothing in another, and does not grow."""
+"""The same files for many services: caches of one change nothing in another, and do not grow."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ from handouts.verify import verify_file
 
 ROOT = Path(__file__).parents[1]
 SERVICES = (("Harbour Team", "020 7946 0001"), ("Quay Clinic", "020 7946 0002"), ("", ""))
-# A cache of our own few font files, which no document changes.
+# A cache of the few font files of the program, which does not depend on documents.
 CLOSED = {"text.fonts"}
 
 
 def caches() -> Iterator[tuple[str, Any]]:
-    """Yield everything that the program remembers, with the room that it is in."""
+    """Yield every cache of the program, with its room."""
     for module in pkgutil.walk_packages(handouts.__path__, "handouts."):
         if not module.name.endswith("__main__"):
             for value in vars(import_module(module.name)).values():
@@ -52,7 +52,7 @@ def caches() -> Iterator[tuple[str, Any]]:
 
 
 def forget() -> None:
-    """Make the program as new."""
+    """Clear all caches."""
     for room, each in caches():
         if room not in CLOSED:
             each.cache_clear()
@@ -76,7 +76,7 @@ def copies() -> tuple[tuple[Deliverable, ...], ...]:
 
 
 def made(deliverable: Deliverable) -> Rendered:
-    """Return a file as a process makes it that was sent what to make."""
+    """Return a file as made by a worker process."""
     each: Deliverable = pickle.loads(pickle.dumps(deliverable))
     return run_renderer(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
 
@@ -93,7 +93,7 @@ def hashes(files: list[Deliverable]) -> dict[str, str]:
 
 @pytest.mark.nightly
 @pytest.mark.full
-def test_copies_are_the_same_bytes_in_whatever_order_they_are_made() -> None:
+def test_copies_have_the_same_bytes_in_any_order() -> None:
     files = [each for copy in copies() for each in copy]
     forget()
     first = hashes(files)
@@ -131,7 +131,7 @@ def drawn(number: int, renderer: str) -> Rendered:
 @pytest.mark.full
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(30_000, 30_400), min_size=2, max_size=3), st.sampled_from(("pdf", "pptx")))
-def test_what_is_remembered_of_other_files_changes_nothing(numbers: list[int], renderer: str) -> None:
+def test_caches_filled_by_other_files_change_nothing(numbers: list[int], renderer: str) -> None:
     remembered = [drawn(number, renderer) for number in (*numbers, *numbers)][len(numbers) :]
     for number, each in zip(numbers, remembered, strict=True):
         forget()
@@ -142,18 +142,18 @@ def test_what_is_remembered_of_other_files_changes_nothing(numbers: list[int], r
 
 
 def too_long(line: int) -> Document:
-    """Return a handout whose only paragraph is higher than a page; it stands at this line."""
+    """Return a handout whose only paragraph, at this line, is higher than a page."""
     return sample_document(placed(paragraph("\u00a0".join(["words"] * 4)), line), foot="word " * 900)
 
 
-def test_what_does_not_fit_is_named_with_the_place_of_its_own_document() -> None:
+def test_a_finding_from_the_cache_has_the_place_of_its_own_document() -> None:
     theme = sample_theme()
     found = [run_renderer("pdf", too_long(line), theme, None, fillable=False).findings for line in (3, 3, 8)]
     assert found[0] == found[1]
     assert [{each.at.line for each in findings if each.code == "too-high"} for findings in found] == [{3}, {3}, {8}]
 
 
-def test_what_does_not_fit_on_a_slide_is_named_with_the_place_of_its_own_document() -> None:
+def test_a_finding_about_a_cached_slide_has_the_place_of_its_own_document() -> None:
     talk = generated_talk(30_000)
     for line in (3, 8):
         slide = replace(talk.slides[0], title=says("word " * 90), at=Location("a.md", line, 1))
@@ -171,7 +171,7 @@ def verified(content: bytes, deliverable: Deliverable) -> tuple[Finding, ...]:
 
 @pytest.mark.full
 @pytest.mark.parametrize("number", [0, 1])
-def test_a_copy_is_held_to_its_own_document_and_not_to_that_of_the_one_before(number: int) -> None:
+def test_a_copy_is_verified_against_its_own_document(number: int) -> None:
     one, other = copy_for(0)[number], copy_for(1)[number]
     content = made(one).content, made(other).content
     assert not verified(content[0], one)
@@ -182,7 +182,7 @@ def test_a_copy_is_held_to_its_own_document_and_not_to_that_of_the_one_before(nu
     assert not verified(content[0], one)
 
 
-def test_a_damaged_part_of_a_deck_is_found_though_it_was_read_before() -> None:
+def test_a_damaged_part_of_a_deck_is_found_despite_the_cache() -> None:
     deck = copy_for(0)[1]
     content = made(deck).content
     assert not verified(content, deck)
@@ -194,7 +194,7 @@ def test_a_damaged_part_of_a_deck_is_found_though_it_was_read_before() -> None:
         assert [found.code for found in verified(broken, deck)] == ["unreadable-file"]
 
 
-def test_words_that_a_slide_lost_are_found_at_their_own_place() -> None:
+def test_lost_words_of_a_slide_are_reported_at_their_own_place() -> None:
     deck = copy_for(0)[1]
     content = made(deck).content
     assert not verified(content, deck)
@@ -219,12 +219,12 @@ def test_a_zip_file_is_what_the_standard_library_makes_of_the_same_parts() -> No
     assert zip_parts(packed) == buffer.getvalue()
 
 
-def test_everything_that_is_remembered_has_a_bound() -> None:
+def test_every_cache_is_bounded() -> None:
     unbounded = {room for room, each in caches() if each.cache_parameters()["maxsize"] is None}
     assert unbounded <= CLOSED
 
 
-def test_themes_that_differ_are_never_taken_for_each_other() -> None:
+def test_different_themes_are_never_equal() -> None:
     themes = [sample_theme(edition="large-print"), sample_theme(), sample_theme(accent="plum")]
     alike = replace(themes[1], line="touches" if themes[1].line == "rests" else "rests")
     everything: list[Theme] = [*themes, alike]

@@ -1,4 +1,4 @@
-"""The second shipped topic, a project of its own: it is as clean as the first, and nothing of the first is in it."""
+"""The second shipped topic, which is a separate project: it has no errors and no words of the first one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOME = ROOT / "examples" / "after-a-shock"
 TOPIC = HOME / "content" / "after-a-shock" / "en"
 READERS = ("parents", "teachers")
 SHEETS = ("handout", "slides", "summary", "card", "worksheets", "sources", "facilitator-guide")
-# What only the first topic speaks of: its condition, its readers, its subject, whom it names to call.
+# Words of the first topic only: its condition, audiences, subject and contacts.
 FOREIGN = re.compile(
     r"\bBPD\b|borderline|partner|stalk|abandon|break-?up|jealous|1800RESPECT|Refuge|Men.s Advice|harassment"
     r"|seeking contact|reaching out|letting go|family member",
@@ -31,14 +31,14 @@ PHRASE = re.compile(r"[A-Za-z][A-Za-z0-9 ,’-]{24,}[a-z]")
 
 
 def options(output: Path, *, country: str = "") -> Options:
-    """Return the options for every sheet of the topic."""
+    """Return the options for all templates of the topic."""
     return Options(
         HOME / "content", ROOT / "templates", output, template_names=SHEETS, country=country, today=date(2026, 11, 29)
     )
 
 
 def phrases_for(reader: str) -> set[str]:
-    """Return what stands in parts for one reader alone, as runs of plain words without spaces."""
+    """Return the runs of plain words in parts for one audience only, without spaces."""
     found: dict[str, set[str]] = {each: set() for each in READERS}
     for file in TOPIC.glob("*.md"):
         for part in PART.finditer(file.read_text(encoding="utf-8")):
@@ -52,7 +52,7 @@ def phrases_for(reader: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
-    """Return each file of the topic by its name; the build has read all of them back."""
+    """Build the topic, and return its files by name."""
     output = tmp_path_factory.mktemp("second topic")
     report = build_all(options(output, country="UK"))
     assert [str(each) for each in report.findings] == []
@@ -60,39 +60,41 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     return {file.name: file.read_bytes() for file in output.rglob("after-a-shock-*")}
 
 
-def test_it_is_clean_but_for_what_nobody_has_reviewed_yet(tmp_path: Path) -> None:
+def test_it_has_only_findings_about_missing_reviews(tmp_path: Path) -> None:
     report = check_all(options(tmp_path))
     assert {each.code for each in report.findings} == {"no-country", "unconfirmed", "unreviewed"}
     assert report.allowed == ()
     assert report.documents == len(SHEETS) * len(READERS)
 
 
-def test_every_sheet_is_made_for_each_reader(made: Mapping[str, bytes]) -> None:
+def test_every_template_is_built_for_each_audience(made: Mapping[str, bytes]) -> None:
     assert len(made) == len(SHEETS) * len(READERS)
     assert {name.split("-")[3] for name in made} == set(READERS)
 
 
-def test_nothing_of_the_first_topic_is_in_any_file(made: Mapping[str, bytes]) -> None:
-    told = {name: text_of(content) for name, content in made.items()}
-    assert {name: found[0] for name, text in told.items() if (found := FOREIGN.search(text))} == {}
-    assert all("Samaritans" in text for text in told.values())  # the texts were read
+def test_no_file_contains_words_of_the_first_topic(made: Mapping[str, bytes]) -> None:
+    texts = {name: text_of(content) for name, content in made.items()}
+    assert {name: found[0] for name, text in texts.items() if (found := FOREIGN.search(text))} == {}
+    assert all("Samaritans" in text for text in texts.values())  # texts were extracted
 
 
-def test_what_is_for_one_reader_is_in_no_file_of_the_other(made: Mapping[str, bytes]) -> None:
-    told = {reader: "".join(told_to(reader, made)) for reader in READERS}
+def test_no_file_contains_text_for_the_other_audience(made: Mapping[str, bytes]) -> None:
+    texts = {reader: "".join(text_for(reader, made)) for reader in READERS}
     for reader, other in (READERS, READERS[::-1]):
         own = phrases_for(reader)
         assert len(own) > 250
-        assert {each for each in own if each in told[other]} == set()
-        assert len({each for each in own if each in told[reader]}) > len(own) * 0.9  # the same words were looked for
+        assert {each for each in own if each in texts[other]} == set()
+        assert (
+            len({each for each in own if each in texts[reader]}) > len(own) * 0.9
+        )  # the phrases are found in their own files
 
 
-def told_to(reader: str, made: Mapping[str, bytes]) -> list[str]:
-    """Return all that the files of a reader say, without spaces."""
+def text_for(reader: str, made: Mapping[str, bytes]) -> list[str]:
+    """Return all text of the files for an audience, without spaces."""
     return [squeezed(everything_in(content)) for name, content in made.items() if f"-{reader}-" in name]
 
 
 def text_of(content: bytes) -> str:
-    """Return all that a file says anywhere, without the short runs of letters that any bytes hold by chance."""
+    """Return all text anywhere in a file, without short runs of letters that occur in binary data by chance."""
     shown = tagged_text(content) + painted_text(content) if content.startswith(b"%PDF") else ""
     return "\n".join((shown, *re.findall(r"[\x20-\x7e’]{12,}", everything_in(content))))

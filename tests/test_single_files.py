@@ -1,6 +1,6 @@
-"""Each file that can be asked for is the same and is read back alike, whatever else is asked for.
+"""Each file is the same and verified alike, whichever other files are requested.
 
-Each is asked for alone and among all others; no false alarm keeps it back, and words of others are found in it.
+Each is requested alone and with all others, passes, and leaked words are found in it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def library() -> Library:
 
 @pytest.mark.full
 @pytest.mark.parametrize("country", [pytest.param("", marks=pytest.mark.nightly), "UK"])
-def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Library, country: str) -> None:
+def test_forbidden_phrases_do_not_depend_on_the_request(library: Library, country: str) -> None:
     cache, others = RenderCache(), PhraseIndex(library)
     together = files_of_country(library, country, cache)
     seen = set()
@@ -37,7 +37,7 @@ def test_what_only_others_are_told_is_the_same_whatever_is_asked_for(library: Li
 @pytest.mark.nightly
 @pytest.mark.full
 @pytest.mark.parametrize("country", ["", "UK"])
-def test_no_single_file_raises_a_false_alarm_and_none_hides_the_words_of_others(library: Library, country: str) -> None:
+def test_each_single_file_passes_and_leaks_in_it_are_found(library: Library, country: str) -> None:
     faults = [
         fault
         for each in files_of_country(library, country, RenderCache()).values()

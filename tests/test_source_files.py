@@ -1,4 +1,4 @@
-"""Sources in the three forms that they may be written in: CSL-JSON, plain YAML, and BibTeX as it is pasted.
+"""Sources in their three formats: CSL-JSON, YAML and BibTeX.
 
 In a case, ¦ stands before the character at which the finding has to point; it is taken out before the file is written.
 """
@@ -82,7 +82,7 @@ ENTRIES = r"""
 
 
 def sources(project: Project) -> dict[str, Reference]:
-    """Return the sources of a project without their places; none of its files may be wrong."""
+    """Return the sources of a project, which must load, without their places."""
     folder = SourceFolder(project.content, [])
     found = load_references(folder)
     assert not folder.findings, folder.findings
@@ -91,7 +91,7 @@ def sources(project: Project) -> dict[str, Reference]:
 
 
 def only(project: Project, name: str, text: str) -> None:
-    """Let a project have one file of sources."""
+    """Write the only file of sources of a project."""
     (project.root / JSON).unlink()
     project.write(name, text)
 
@@ -106,7 +106,7 @@ def test_a_source_is_the_same_in_all_three_forms(project: Project) -> None:
     project.load()
 
 
-def test_files_of_sources_stand_beside_each_other(project: Project) -> None:
+def test_several_files_of_sources_can_be_used_together(project: Project) -> None:
     project.write(YAML, "hall2020:\n  title: Hall\n")
     project.write(BIB, "@misc{king2021, title={King}, url={https://a.org/~x_y--z}}")
     found = sources(project)
@@ -116,7 +116,7 @@ def test_files_of_sources_stand_beside_each_other(project: Project) -> None:
     assert "King." in str(project.compose("keepers").document)
 
 
-def test_what_is_printed_of_each_kind_of_entry(project: Project) -> None:
+def test_each_kind_of_entry_is_printed_in_its_form(project: Project) -> None:
     only(project, BIB, ENTRIES)
     printed = {
         key: (full_reference(each, WORDS), short_reference(each, WORDS)) for key, each in sources(project).items()
@@ -153,7 +153,7 @@ def test_what_is_printed_of_each_kind_of_entry(project: Project) -> None:
         ("<i>DSM</i> &amp; ICD", "DSM & ICD"), (r"Garc\'{i}a", "García"), (r"\k{a}\u{g}\r{u}\.z\d{s}", "ąğůżṣ"),
     ],
 )  # fmt: skip
-def test_accents_and_signs_of_latex_become_letters(latex: str, words: str) -> None:
+def test_latex_accents_and_symbols_become_characters(latex: str, words: str) -> None:
     assert words_of_latex(latex) == (words, ())
 
 
@@ -202,24 +202,24 @@ def failures(project: Project) -> tuple[Finding, ...]:
 
 
 @pytest.mark.parametrize("case", YAML_MISTAKES, ids=lambda case: case[0])
-def test_a_mistake_in_references_yaml_is_told_once_where_it_stands(
+def test_an_error_in_references_yaml_is_reported_once_at_its_place(
     project: Project, case: tuple[str, str, str, str, str, str]
 ) -> None:
-    _, old, new, code, marked, said = case
+    _, old, new, code, marked, message = case
     assert old in IN_YAML
     text = IN_YAML.replace(old, new, 1)
     text = text.replace(marked.replace("¦", ""), marked, 1) if marked else text
     only(project, YAML, text.replace("¦", ""))
     (found,) = failures(project)
     assert (found.code, (found.at.line, found.at.column)) == (code, place_of(text, text.index("¦"))), found
-    assert all(word in str(found) for word in said.split()), found
+    assert all(word in str(found) for word in message.split()), found
 
 
 @pytest.mark.parametrize("case", BIB_MISTAKES, ids=lambda case: case[0])
-def test_a_mistake_in_references_bib_is_told_once_where_it_stands(
+def test_an_error_in_references_bib_is_reported_once_at_its_place(
     project: Project, case: tuple[str, str, str, str, str]
 ) -> None:
-    _, old, new, code, said = case
+    _, old, new, code, message = case
     assert old in IN_BIB
     text = IN_BIB.replace(old, new, 1)
     only(project, BIB, text.replace("¦", ""))
@@ -227,10 +227,10 @@ def test_a_mistake_in_references_bib_is_told_once_where_it_stands(
     assert found.code == code, found
     if "¦" in text:
         assert (found.at.line, found.at.column) == place_of(text, text.index("¦")), found
-    assert all(word in str(found) for word in said.split()), found
+    assert all(word in str(found) for word in message.split()), found
 
 
-def test_a_key_of_two_files_names_both_places(project: Project) -> None:
+def test_a_key_in_two_files_is_reported_with_both_places(project: Project) -> None:
     project.write(YAML, "hall2020:\n  title: Hall\nmoss2019:\n  title: Bees\n")
     project.write(BIB, "@misc{hall2020, title={Hall}}")
     assert [(found.code, str(found.at).rsplit("/", 1)[1]) for found in failures(project)] == [
@@ -242,24 +242,24 @@ def test_a_key_of_two_files_names_both_places(project: Project) -> None:
     assert "references.json:2:10" in second.hint
 
 
-def test_a_doi_alone_in_json_is_told(project: Project) -> None:
+def test_a_json_source_with_only_a_doi_is_reported(project: Project) -> None:
     project.write(JSON, '[\n "10.1000/abc"\n]\n')
     (found,) = failures(project)
     assert (found.code, found.at.line, found.at.column) == ("bare-doi", 2, 3)
 
 
-def test_a_doi_alone_makes_no_citation_wrong(project: Project) -> None:
+def test_citations_of_a_source_with_only_a_doi_are_not_reported_as_well(project: Project) -> None:
     project.write(BIB, "10.1000/abc\n")
     project.replace("content/bees/en/2-cold.md", "[@moss2019]", "[@abc2020]")
     assert [found.code for found in failures(project)] == ["bare-doi"]
 
 
-def test_a_citation_of_a_source_that_is_nowhere_names_the_files(project: Project) -> None:
+def test_the_hint_for_an_unknown_source_names_the_files(project: Project) -> None:
     (project.root / JSON).unlink()
     assert {found.hint for found in failures(project)} == {"list it in content/references.yaml, .bib or .json"}
 
 
-def test_very_much_is_refused_at_once() -> None:
+def test_excessive_bibtex_is_refused_quickly() -> None:
     findings: list[Finding] = []
     assert read_bibtex("".join(f"@misc{{a{n}, title={{A}}}}\n" for n in range(MAX_SOURCES + 1)), "a", findings) is None
     assert [found.code for found in findings] == ["too-many"]
@@ -279,7 +279,7 @@ def test_very_much_is_refused_at_once() -> None:
 
 
 @given(st.text(alphabet="@{}\"'\\,=#% \n\tabcäandtitle10./()-", max_size=200))
-def test_no_text_makes_a_mistake_of_ours(text: str) -> None:
+def test_no_text_crashes_the_bibtex_reader(text: str) -> None:
     findings: list[Finding] = []
     read_bibtex(text, "a.bib", findings)
     read_bibtex(f"@misc{{a, author={{{text}}}, title={{{text}}}}}", "a.bib", findings)
@@ -288,7 +288,7 @@ def test_no_text_makes_a_mistake_of_ours(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(json.loads((ROOT / JSON).read_text(encoding="utf-8"))), max_size=5))
-def test_shipped_sources_come_through_bibtex(entries: list[dict[str, object]]) -> None:
+def test_shipped_sources_survive_bibtex(entries: list[dict[str, object]]) -> None:
     for entry in entries:
         if entry["type"] != "article-journal":
             continue
@@ -308,8 +308,8 @@ def test_shipped_sources_come_through_bibtex(entries: list[dict[str, object]]) -
         findings: list[Finding] = []
         made = read_bibtex(text, "a.bib", findings)
         assert not findings, findings
-        wanted = reference_from_csl(str(entry["id"]), entry, NOWHERE)
+        expected = reference_from_csl(str(entry["id"]), entry, NOWHERE)
         assert made is not None
-        got = replace(made[wanted.key], at=NOWHERE)
+        got = replace(made[expected.key], at=NOWHERE)
         if "custom" not in entry and "URL" not in entry:
-            assert got == wanted
+            assert got == expected

@@ -1,7 +1,7 @@
 """Each point of the source explanation is in each audience's handout and in each talk, also in that of 30 minutes.
 
-The points are data: what must be said, in words that each voice may choose from. `handouts check --points` proves that
-a part makes each point; these words are looked for whatever the parts say of themselves.
+The points are data: alternative wordings of what must be said. `handouts check --points` proves that
+a part makes each point; this test searches for the words whatever the parts claim.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def library() -> Library:
 
 
 def text_of(library: Library, audience: str, where: str) -> str:
-    """Return all that a reader is shown and told in one place."""
+    """Return all words of an audience in one document."""
     selection = select_content(library, "bpd-contact", audience, "en")
     template = where.split(maxsplit=1)[0]
     composed = compose_document(
@@ -84,7 +84,7 @@ def text_of(library: Library, audience: str, where: str) -> str:
 
 @pytest.mark.parametrize("where", LENGTHS)
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_each_point_of_the_source_is_told_to_each_reader(library: Library, audience: str, where: str) -> None:
+def test_each_point_of_the_source_is_made_to_each_audience(library: Library, audience: str, where: str) -> None:
     text = text_of(library, audience, where)
     missing = [
         (point, words) for point, all_of in POINTS.items() for words in all_of if not re.search(words, text, re.I)
@@ -92,5 +92,5 @@ def test_each_point_of_the_source_is_told_to_each_reader(library: Library, audie
     assert missing == []
 
 
-def test_the_topic_lists_the_points_that_are_looked_for_here(library: Library) -> None:
+def test_the_topic_lists_the_same_points_as_this_test(library: Library) -> None:
     assert [point.id for point in library.topics["bpd-contact"].points] == list(POINTS)

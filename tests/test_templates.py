@@ -1,4 +1,4 @@
-"""Ordinary Jinja2 in templates works, or is refused at its line; what has no words is never printed."""
+"""Ordinary Jinja2 in templates works, or is refused at its line; values without words are never printed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COLD = 'sections.of("factor")[0]'
 
 
 def words_made(project: Project, body: str) -> str:
-    """Return the words of a document by a template with this body."""
+    """Return the words of a document made by a template with this body."""
     for name, text in {**PARTS, EXTRA: f"{HEAD}{body}\n"}.items():
         project.write(name, text)
     composition = project.compose("growers", "extra")
@@ -80,7 +80,7 @@ def test_ordinary_jinja_works(project: Project, body: str, words: str) -> None:
         *("sections.of", "sections.of|string", "[1, 2]", "[1, 2]|string", "true", "topic", "{'a': 1}", "range(3)"),
     ],
 )
-def test_what_has_no_words_is_not_printed(project: Project, value: str) -> None:
+def test_printing_a_value_without_words_is_an_error(project: Project, value: str) -> None:
     found = refused(project, f"a\n{{{{ {value} }}}}")
     assert (found.code, found.at.line) == ("template", 7)
     assert found.hint
@@ -96,7 +96,7 @@ def test_what_has_no_words_is_not_printed(project: Project, value: str) -> None:
         "{% macro m() %}{{ P }}{% endmacro %}{{ m()|replace('a', 'b') }}",
     ],
 )
-def test_a_part_is_not_used_as_text(project: Project, body: str) -> None:
+def test_using_a_part_as_text_is_an_error(project: Project, body: str) -> None:
     found = refused(project, body.replace("P", f"{COLD}.claim"))
     assert (found.code, found.at.line) == ("part-as-text", 6)
 
@@ -113,13 +113,13 @@ def test_a_part_is_not_used_as_text(project: Project, body: str) -> None:
         ("a\n{% do x %}", 7),
     ],
 )
-def test_what_cannot_be_run_is_refused_at_its_line(project: Project, body: str, line: int) -> None:
+def test_jinja_that_fails_is_refused_at_its_line(project: Project, body: str, line: int) -> None:
     found = refused(project, body)
     assert (found.at.file.rpartition("/")[2], found.at.line) == ("extra.md.j2", line)
     assert "object" not in found.message
 
 
-def test_places_are_right_beside_what_a_template_holds_back(bench: Bench) -> None:
+def test_places_are_right_after_buffered_blocks(bench: Bench) -> None:
     body = (
         "{% set x %}\na\nb\n{% endset %}\n{{ x }}\n\n{% filter upper %}\nc\n{% endfilter %}\n\n::: {.nobody}\nd\n:::\n"
     )

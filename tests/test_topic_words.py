@@ -1,4 +1,4 @@
-"""Words of a topic: labels that one topic has in words of its own, beside those of its language."""
+"""Words of a topic: its own labels in addition to those of the language."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from handouts.pipeline.options import Options
 WORDS = "content/bees/en/words.yaml"
 
 
-def said(project: Project, template: str = "handout") -> str:
+def all_words(project: Project, template: str = "handout") -> str:
     document = project.compose("growers", template).document
     return " ".join((*words_of(document), *words_of(document.crisis)))
 
 
-def test_a_topic_has_labels_of_its_own_in_both_formats_and_other_topics_do_not(project: Project) -> None:
-    assert "It may look like" in said(project)
+def test_a_topic_can_have_its_own_labels_in_both_formats(project: Project) -> None:
+    assert "It may look like" in all_words(project)
     project.write("content/wasps/topic.yaml", (project.root / "content/bees/topic.yaml").read_text("utf-8"))
     for file in ("1-cover.md", "2-cold.md", "3-sources.md"):
         project.write(f"content/wasps/en/{file}", (project.root / "content/bees/en" / file).read_text("utf-8"))
@@ -31,7 +31,7 @@ def test_a_topic_has_labels_of_its_own_in_both_formats_and_other_topics_do_not(p
         WORDS, 'looks: What you see\nhelps: What to do\ncrisis_danger: Stung?\npage: "{m} pages, this is {n}"\n'
     )
     for template in ("handout", "slides"):
-        words = said(project, template)
+        words = all_words(project, template)
         assert "What you see" in words
         assert "What to do" in words
         assert "Stung?" in words
@@ -70,7 +70,7 @@ def test_the_words_of_a_topic_are_on_its_finished_pages(project: Project, tmp_pa
         (f"looks: {'a' * 501}", 8, "long-text", "500 are the most"),
     ],
 )
-def test_words_that_cannot_be_used_are_told_at_their_place(
+def test_unusable_words_are_reported_at_their_place(
     project: Project, line: str, column: int, code: str, hint: str
 ) -> None:
     project.write(WORDS, f"helps: What to do\n{line}\n")
@@ -82,7 +82,7 @@ def test_words_that_cannot_be_used_are_told_at_their_place(
     assert found.hint.startswith(hint)
 
 
-def test_words_for_a_need_that_no_contact_has_are_told_and_do_no_harm(project: Project) -> None:
+def test_words_for_an_unused_need_are_a_warning(project: Project) -> None:
     project.write(WORDS, "need_suicid: Dark thoughts\n")
     (found,) = [each for each in project.load().findings if each.code == "unused-words"]
     assert (found.hint, str(found.severity)) == ("did you mean 'suicide'?", "warning")
@@ -90,7 +90,7 @@ def test_words_for_a_need_that_no_contact_has_are_told_and_do_no_harm(project: P
     assert [each for each in project.load().findings if each.code in ("unused-words", "not-read")] == []
 
 
-def test_words_of_a_topic_that_say_nothing_are_one_finding(project: Project) -> None:
+def test_an_empty_words_file_of_a_topic_is_one_finding(project: Project) -> None:
     project.write(WORDS, "")
     with pytest.raises(HandoutError) as caught:
         project.load()

@@ -1,4 +1,4 @@
-"""Finished files are read back: whole ones pass, and whatever is taken out, put in or moved in one is found."""
+"""Finished files are read back: complete ones pass, and anything removed, added or moved is detected."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ def usual() -> tuple[RenderedFile, ...]:
 @cache
 def on_paper() -> tuple[RenderedFile, ...]:
     """Return decks that appear click by click, and slides on paper."""
-    wanted = {"formats": FORMATS, "builds": True, "audiences": ("partners",)}
-    return tuple(render_file(each) for each in single_files(**wanted) if each.deliverable.renderer != "pdf")
+    options = {"formats": FORMATS, "builds": True, "audiences": ("partners",)}
+    return tuple(render_file(each) for each in single_files(**options) if each.deliverable.renderer != "pdf")
 
 
 # ---------------------------------------------------------------- whole files
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "options",
     [
         {"formats": FORMATS},
         pytest.param({"formats": ("pptx",), "minutes": ("30", "60")}, marks=pytest.mark.full),
@@ -66,20 +66,20 @@ def on_paper() -> tuple[RenderedFile, ...]:
     ],
     ids=" ".join,
 )
-def test_a_whole_file_passes(wanted: dict[str, Any]) -> None:
-    for made in map(render_file, single_files(**wanted)):
+def test_a_complete_file_passes(options: dict[str, Any]) -> None:
+    for made in map(render_file, single_files(**options)):
         assert made.faults(made.content) == set(), made.deliverable.file
 
 
 @pytest.mark.full
-def test_a_deck_that_was_packed_again_passes() -> None:
+def test_a_repacked_deck_passes() -> None:
     for made in usual():
         if made.deliverable.renderer == "pptx":
             assert made.faults(DeckFile(made.content).bytes()) == set()
 
 
 @pytest.mark.full
-def test_a_handout_that_was_saved_again_passes() -> None:
+def test_a_handout_saved_by_another_library_passes() -> None:
     for made in usual():
         if made.deliverable.renderer == "pdf":
             with pikepdf.open(io.BytesIO(made.content)) as document:
@@ -91,7 +91,7 @@ def test_a_handout_that_was_saved_again_passes() -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("seed", range(120))
-def test_a_mutation_of_a_deck_is_found(seed: int) -> None:
+def test_a_mutation_of_a_deck_is_detected(seed: int) -> None:
     chance = Random(seed)
     made = chance.choice([each for each in usual() if each.deliverable.renderer == "pptx"])
     deck = DeckFile(made.content)
@@ -102,7 +102,7 @@ def test_a_mutation_of_a_deck_is_found(seed: int) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("seed", range(120, 220))
-def test_a_mutation_of_a_handout_is_found(seed: int) -> None:
+def test_a_mutation_of_a_handout_is_detected(seed: int) -> None:
     chance = Random(seed)
     mutation = chance.choice(PDF_MUTATIONS)
     handouts = [each for each in usual() if each.deliverable.renderer == "pdf"]
@@ -117,7 +117,7 @@ def test_a_mutation_of_a_handout_is_found(seed: int) -> None:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("seed", range(220, 280))
-def test_a_mutation_of_slides_on_paper_is_found(seed: int) -> None:
+def test_a_mutation_of_slides_on_paper_is_detected(seed: int) -> None:
     made, content, what = mutated_file(seed, on_paper())
     assert made.faults(content), f"{what} in {made.deliverable.file}"
 
@@ -126,20 +126,20 @@ def test_a_mutation_of_slides_on_paper_is_found(seed: int) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 and no more", b"PK and no more", b"\x00" * 1000])
-def test_what_cannot_be_read_is_found(content: bytes) -> None:
+def test_an_unreadable_file_is_detected(content: bytes) -> None:
     for made in usual()[:2]:
         assert made.faults(content) == {"unreadable-file"}
 
 
 @pytest.mark.parametrize("part", ["ppt/slides/slide3.xml", "ppt/presentation.xml", "ppt/notesSlides/notesSlide3.xml"])
-def test_a_deck_with_a_broken_part_is_found(part: str) -> None:
+def test_a_deck_with_a_broken_part_is_detected(part: str) -> None:
     made = usual()[1]
     deck = DeckFile(made.content)
     deck.parts[part] = deck.parts[part][:200]
     assert made.faults(deck.bytes()) == {"unreadable-file"}
 
 
-def test_a_file_that_is_not_whole_is_not_written_and_the_old_one_stays(tmp_path: Path) -> None:
+def test_an_incomplete_file_is_not_written_and_the_old_one_stays(tmp_path: Path) -> None:
     made = usual()[1]
     path = tmp_path / made.deliverable.file
     path.parent.mkdir(parents=True)
@@ -155,8 +155,8 @@ def test_a_file_that_is_not_whole_is_not_written_and_the_old_one_stays(tmp_path:
     assert path.read_bytes() == b"the old one"
 
 
-def test_a_sentence_that_only_others_are_told_is_found_even_if_it_was_composed() -> None:
-    """A leak before composing: the document itself says it, so that only the runs of the others show it."""
+def test_a_sentence_for_other_audiences_is_detected_even_in_the_document() -> None:
+    """The leak is in the document itself, so only the comparison with texts for other audiences finds it."""
     made = usual()[1]
     other = usual()[3].deliverable
     slide = other.document.slides[5]
@@ -166,13 +166,13 @@ def test_a_sentence_that_only_others_are_told_is_found_even_if_it_was_composed()
     assert {each.code for each in found} == {"foreign-words"}
 
 
-def test_titles_that_are_repeated_and_copies_of_cards_are_no_extra_words_and_foreign_ones_are() -> None:
+def test_repeated_titles_and_copies_of_cards_are_not_extra_words() -> None:
     long: Blocks = (
         Heading(2, says("Six reasons")),
         *(paragraph("Limits that stay the same help both people. " * 9),) * 12,
     )
-    told = CONTACTS, paragraph("I will not reply.")
-    cards = [Callout(says(title), told, cut=True) for title in ("Say", "Call")]
+    content = CONTACTS, paragraph("I will not reply.")
+    cards = [Callout(says(title), content, cut=True) for title in ("Say", "Call")]
     sheet: Blocks = (Heading(2, says("Cut out")), *cards)
     for blocks, repeated in ((long, "(continued)"), (sheet, "reply")):
         document = sample_document(*blocks, foot="Draft 0.1")
@@ -184,12 +184,12 @@ def test_titles_that_are_repeated_and_copies_of_cards_are_no_extra_words_and_for
         assert verify_file(rendered.content, other, "pdf")
 
 
-def test_a_deck_is_a_package_that_can_be_opened_twice() -> None:
+def test_a_deck_can_be_opened_twice() -> None:
     with zipfile.ZipFile(io.BytesIO(usual()[1].content)) as package:
         assert package.testzip() is None
 
 
-def test_an_alt_text_longer_than_any_buffer_is_read_whole() -> None:
+def test_a_very_long_alt_text_is_read_completely() -> None:
     words = ("A word " * 12_000).strip()
     document = sample_document(replace(FIGURE, alt=words))
     rendered = run_renderer("pdf", document, sample_theme(), None, fillable=False)

@@ -1,4 +1,4 @@
-"""Each reader is spoken to in a voice of their own: what is explained and advised is not one text for everyone."""
+"""Each audience has its own text: explanations and advice are not the same for everyone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wording rules: each finds what it is for, at its place, and leaves alone what is almost the same and right.
+"""Wording rules: each finds its samples at their places, and ignores similar correct wording.
 
 In a sample, what has to be found stands between two ¦.
 """
@@ -25,7 +25,7 @@ from handouts.pipeline.checks import check_all
 from handouts.pipeline.options import Options
 
 RULES = {rule.name: rule for rule in load_library(ROOT / "content", ROOT / "templates").wording["en"]}
-# rule: (what it finds, what it leaves alone)
+# rule: (samples that it finds, correct wording that it ignores)
 SAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "person-not-label": (
         (
@@ -189,18 +189,18 @@ def test_every_rule_has_samples() -> None:
 
 
 @pytest.mark.parametrize(("name", "sample"), [(name, text) for name, (wrong, _) in SAMPLES.items() for text in wrong])
-def test_a_rule_finds_what_it_is_for(name: str, sample: str) -> None:
-    _, wanted, _ = sample.split("¦")
-    assert found_by(RULES[name], sample.replace("¦", "")) == [wanted]
+def test_a_rule_finds_its_samples(name: str, sample: str) -> None:
+    _, expected, _ = sample.split("¦")
+    assert found_by(RULES[name], sample.replace("¦", "")) == [expected]
 
 
 @pytest.mark.parametrize(("name", "sample"), [(name, text) for name, (_, right) in SAMPLES.items() for text in right])
-def test_a_rule_leaves_alone_what_is_right(name: str, sample: str) -> None:
+def test_a_rule_ignores_correct_wording(name: str, sample: str) -> None:
     assert found_by(RULES[name], sample) == []
 
 
-def test_the_rules_of_the_list_are_all_kept() -> None:
-    """One sentence for each row of the clinical list of patterns, as its column of what to avoid has them."""
+def test_every_pattern_of_the_clinical_list_has_a_rule() -> None:
+    """There is one phrase for each row of the clinical list, taken from its column of wording to avoid."""
     text = (
         "a borderline; BPDs; manipulative; attention-seeking; clingy; hysterical; toxic; walking on eggshells; suffers "
         "from; committed suicide; failed suicide; suicidal gesture; the break-up caused his suicide; parasuicide; "
@@ -215,7 +215,7 @@ def test_the_rules_of_the_list_are_all_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("phrase", "text", "there"),
+    ("phrase", "text", "matches"),
     [
         ("cry for help", "A CRY  for\nhelp.", True),
         ("cry for help", "crying for help", False),
@@ -229,8 +229,8 @@ def test_the_rules_of_the_list_are_all_kept() -> None:
         ("naïve", "NAÏVE", True),
     ],
 )
-def test_a_phrase_stands_for_what_it_says(phrase: str, text: str, there: bool) -> None:
-    assert bool(list(read_phrase(phrase).find(text, text.casefold()))) == there
+def test_a_phrase_matches_its_text(phrase: str, text: str, matches: bool) -> None:
+    assert bool(list(read_phrase(phrase).find(text, text.casefold()))) == matches
 
 
 @pytest.mark.parametrize(
@@ -261,14 +261,14 @@ def test_a_phrase_stands_for_what_it_says(phrase: str, text: str, there: bool) -
         "(*|*)",
     ],
 )
-def test_what_is_no_phrase_is_refused(phrase: str) -> None:
+def test_an_invalid_phrase_is_refused(phrase: str) -> None:
     with pytest.raises(PhraseError):
         read_phrase(phrase)
 
 
 @pytest.mark.full
 @given(st.text(max_size=60), st.text(max_size=200))
-def test_any_phrase_is_refused_or_finds_slices(phrase: str, text: str) -> None:
+def test_any_phrase_is_refused_or_finds_slices_of_the_text(phrase: str, text: str) -> None:
     try:
         found = read_phrase(phrase)
     except PhraseError:
@@ -280,7 +280,7 @@ def test_any_phrase_is_refused_or_finds_slices(phrase: str, text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["a " * 50_000, "all " * 25_000, "a" * 100_000, "people with BPD " * 6_000, "-" * 100_000]
 )
-def test_no_text_takes_long(text: str) -> None:
+def test_every_text_is_searched_quickly(text: str) -> None:
     began = time.process_time()
     for rule in RULES.values():
         list(phrase_matches(rule, text, text.casefold()))
@@ -314,7 +314,7 @@ def wording_of(project: Project) -> list[Finding]:
         ("1-cover.md", "Why do the bees stay in?", "Why do the ¦lazy drones stay in?"),
     ],
 )
-def test_a_phrase_is_found_where_it_was_written(project: Project, file: str, old: str, new: str) -> None:
+def test_a_phrase_is_reported_at_its_place(project: Project, file: str, old: str, new: str) -> None:
     project.replace(f"content/bees/en/{file}", old, new.replace("¦", ""))
     text = (project.content / "bees/en" / file).read_text(encoding="utf-8")
     offset = text.index(new.split("¦")[1].split("\n", maxsplit=1)[0])
@@ -322,7 +322,7 @@ def test_a_phrase_is_found_where_it_was_written(project: Project, file: str, old
     assert places == {(file, *place_of(text, offset))}
 
 
-def test_a_harmful_name_of_a_topic_is_found(project: Project) -> None:
+def test_a_harmful_name_of_a_topic_is_reported(project: Project) -> None:
     project.replace("content/bees/topic.yaml", "keywords: [bees]", "keywords: [lazy drones]")
     assert {Path(each.at.file).name for each in wording_of(project)} == {"topic.yaml"}
 
@@ -338,7 +338,7 @@ def test_a_harmful_phrase_stops_a_build(project: Project) -> None:
     assert not (project.root / "output").exists()
 
 
-def test_a_rule_for_one_topic_finds_nothing_in_others(project: Project) -> None:
+def test_a_rule_for_one_topic_does_not_apply_to_others(project: Project) -> None:
     project.replace("content/bees/en/2-cold.md", "Everyone reads this.", "A lazy drone.")
     shutil.copytree(project.content / "bees", project.content / "wasps")
     project.write("content/wording/en.yaml", RULE + "  topics: [wasps]\n")
@@ -347,7 +347,7 @@ def test_a_rule_for_one_topic_finds_nothing_in_others(project: Project) -> None:
     assert found == {"wasps"}
 
 
-def test_a_rule_for_one_audience_finds_nothing_for_others(project: Project) -> None:
+def test_a_rule_for_one_audience_does_not_apply_to_others(project: Project) -> None:
     project.replace("content/bees/en/2-cold.md", "Only growers read", "Only growers and lazy drones read")
     assert wording_of(project)
     project.write("content/wording/en.yaml", RULE + "  for: [keepers]\n")
@@ -367,7 +367,7 @@ def test_a_rule_for_one_audience_finds_nothing_for_others(project: Project) -> N
         ("find:", "finds:", "unknown-key", 4),
     ],
 )
-def test_a_mistake_in_a_rule_is_found_in_its_line(project: Project, old: str, new: str, code: str, line: int) -> None:
+def test_an_error_in_a_rule_is_reported_at_its_line(project: Project, old: str, new: str, code: str, line: int) -> None:
     project.write("content/wording/en.yaml", RULE.replace(old, new))
     try:
         found = check_all(Options(project.content, project.templates, project.root / "output")).findings

@@ -1,4 +1,4 @@
-"""Files made by one process or by many: the same bytes, and no process is left behind."""
+"""Builds with one or many processes: the same bytes, and no process is left behind."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ several = pytest.mark.skipif(
 
 
 def started(bench: Bench, *words: str) -> subprocess.Popen[str]:
-    """Start a build that chooses by itself how many processes work."""
+    """Start a build that chooses the number of processes itself."""
     command = [sys.executable, "-m", "handouts", *BUILD, *words]
     return subprocess.Popen(
         command, cwd=bench.root, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -53,7 +53,7 @@ def started(bench: Bench, *words: str) -> subprocess.Popen[str]:
 
 
 def waited(is_true: Callable[[], object], seconds: float = 30) -> bool:
-    """Wait until something is true, and return whether it is."""
+    """Wait until a condition is true, and return whether it is."""
     deadline = time.monotonic() + seconds
     while not is_true() and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -64,7 +64,7 @@ def waited(is_true: Callable[[], object], seconds: float = 30) -> bool:
 
 
 @pytest.mark.full
-def test_with_other_processes_the_bytes_are_the_same(bench: Bench, built_project: Path) -> None:
+def test_worker_processes_make_the_same_bytes(bench: Bench, built_project: Path) -> None:
     with started(bench, "--jobs", "2") as running:
         assert running.communicate(timeout=60)[1] == ""
     assert bench.files() == output_files(built_project)
@@ -74,23 +74,23 @@ def test_with_other_processes_the_bytes_are_the_same(bench: Bench, built_project
 @linux
 @several
 @pytest.mark.parametrize("pause", [0.0, pytest.param(0.2, marks=pytest.mark.nightly), 0.5])
-def test_if_the_processes_are_killed_nothing_is_lost(bench: Bench, pause: float) -> None:
-    """In the nightly run, also at a moment between."""
+def test_nothing_is_lost_if_the_workers_are_killed(bench: Bench, pause: float) -> None:
+    """One more moment is tried in the nightly run."""
     with started(bench, "--jobs", "2") as running:
         assert waited(lambda: workers_of(running.pid))
         time.sleep(pause)
         for pid in workers_of(running.pid):
             os.kill(pid, signal.SIGKILL)
-        _, said = running.communicate(timeout=60)
-    assert (running.returncode, said) == (0, "")
+        _, stderr = running.communicate(timeout=60)
+    assert (running.returncode, stderr) == (0, "")
     assert len([name for name in bench.files() if name.endswith((".pdf", ".pptx"))]) == 4
 
 
 @pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize("size", [1, 2])
-def test_a_process_that_dies_at_any_moment_of_its_work_is_noticed_and_done_without(tmp_path: Path, size: int) -> None:
-    """Also one that has written its file, and says so in a message that a pipe takes whole or not at all."""
+def test_a_worker_that_dies_is_reported_and_the_other_files_are_made(tmp_path: Path, size: int) -> None:
+    """This includes a worker that has written its file: its message reaches the pipe completely or not at all."""
     talk = generated_talk(30_000)
     shared = SharedInput(talk, talk.words, screen_theme(), None)
     batches = (
@@ -103,7 +103,7 @@ def test_a_process_that_dies_at_any_moment_of_its_work_is_noticed_and_done_witho
 
 
 class DeadlyProcesses(ProcessWorkers):
-    """Processes of which one kills itself when it is sent a certain file."""
+    """An executor whose worker kills itself when it gets a certain file."""
 
     def submit(self, batch: RenderBatch) -> Future[bytes | str]:
         if batch.tasks[0].renderer == "deadly":
@@ -112,8 +112,8 @@ class DeadlyProcesses(ProcessWorkers):
 
 
 @linux
-def test_what_a_worker_hands_over_fits_a_pipe_at_once(tmp_path: Path) -> None:
-    """However many findings there are: so a process that is killed meanwhile never leaves half of it."""
+def test_the_message_of_a_worker_fits_into_a_pipe(tmp_path: Path) -> None:
+    """It does so for any number of findings, so that a killed worker never leaves half a message."""
     talk = generated_talk(30_000)
     many = replace(talk, slides=tuple(replace(each, title=says("word " * 90)) for each in talk.slides))
     batch = RenderBatch(
@@ -130,17 +130,17 @@ def test_what_a_worker_hands_over_fits_a_pipe_at_once(tmp_path: Path) -> None:
 
 @linux
 @several
-def test_if_processes_are_killed_again_and_again_each_file_says_so(bench: Bench) -> None:
+def test_if_workers_are_killed_repeatedly_each_file_is_reported(bench: Bench) -> None:
     with started(bench, "--jobs", "2") as running:
-        _, said = ended_without_workers(running)
+        _, stderr = ended_without_workers(running)
     assert running.returncode == 1
-    assert {each.code for each in diagnostics_in(said)} == {"worker-died"}
+    assert {each.code for each in diagnostics_in(stderr)} == {"worker-died"}
     assert not bench.files()
 
 
 @linux
 @several
-def test_whoever_is_killed_takes_the_processes_with_it(bench: Bench) -> None:
+def test_workers_end_when_the_command_is_killed(bench: Bench) -> None:
     with started(bench, "--jobs", "2") as running:
         assert waited(lambda: workers_of(running.pid))
         workers = workers_of(running.pid)
@@ -150,7 +150,7 @@ def test_whoever_is_killed_takes_the_processes_with_it(bench: Bench) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """True if a process is there and has not ended."""
+    """True if a process exists and has not ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:
@@ -159,21 +159,21 @@ def is_alive(pid: int) -> bool:
 
 @linux
 @several
-def test_a_mistake_in_content_is_answered_before_a_process_is_started(bench: Bench) -> None:
+def test_an_error_in_content_is_reported_before_workers_are_started(bench: Bench) -> None:
     bench.project.replace(COLD, EVERYONE, f"{EVERYONE} [No]{{.nothing}}")
     with started(bench, "--jobs", "2") as running:
         seen: set[int] = set()
         while running.poll() is None:
             seen.update(workers_of(running.pid))
             time.sleep(0.005)
-        _, said = running.communicate(timeout=60)
+        _, stderr = running.communicate(timeout=60)
     assert running.returncode == 1
-    assert [each.code for each in diagnostics_in(said)] == ["unknown-class"]
+    assert [each.code for each in diagnostics_in(stderr)] == ["unknown-class"]
     assert not seen
     assert not bench.path(DECKS.format("growers")).exists()
 
 
-def test_how_many_work_can_be_said_once_for_all(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_processes_can_be_set_by_a_variable(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(JOBS_VARIABLE, "many")
     ran = bench.run(*BUILD)
     assert ran.code == 2
@@ -189,7 +189,7 @@ def test_how_many_work_can_be_said_once_for_all(bench: Bench, monkeypatch: pytes
 
 
 def size_for(monkeypatch: pytest.MonkeyPatch, processors: int, files: int, jobs: int = 0) -> int:
-    """Return how many processes work on so many files; 0 for the one that is asked."""
+    """Return the number of workers for a number of files; 0 if the command itself makes them."""
     monkeypatch.setattr("handouts.pipeline.workers.processor_count", lambda: processors)
     options = Options(Path("content"), Path("templates"), Path("output"), jobs=jobs)
     workers = open_workers(options, files, RenderCache())
@@ -197,7 +197,7 @@ def size_for(monkeypatch: pytest.MonkeyPatch, processors: int, files: int, jobs:
     return 0 if isinstance(workers, InlineWorkers) else workers.size
 
 
-def test_as_many_processes_work_as_help(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_processes_depends_on_processors_and_files(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = partial(size_for, monkeypatch)
     few = 2 * MIN_FILES_FOR_EACH - 1
     assert sizes(2, few) == sizes(8, few) == sizes(1, 100) == 0
@@ -205,29 +205,27 @@ def test_as_many_processes_work_as_help(monkeypatch: pytest.MonkeyPatch) -> None
     assert (sizes(2, 100), sizes(8, 100), sizes(200, 300)) == (2, 8, 60)
 
 
-def test_as_many_processes_work_as_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_requested_number_of_processes_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = partial(size_for, monkeypatch)
     assert sizes(8, 100, 1) == sizes(8, 1, 4) == 0
     assert (sizes(2, 100, 3), sizes(8, 2, 3), sizes(2, 300, 200)) == (3, 2, 60)
 
 
-def test_processes_start_once_all_is_composed_without_an_error(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[list[str]] = []
-    monkeypatch.setattr("handouts.pipeline.full_build.start_processes", lambda _, renderers: begun.append(renderers))
+def test_workers_start_after_all_documents_are_composed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("handouts.pipeline.full_build.start_processes", lambda _, renderers: started.append(renderers))
     text = bench.text(COLD)
     bench.plant(COLD, GIST, "They wait for the sun [@nobody].")
     assert bench.run(*BUILD).code == 1
-    assert not begun
+    assert not started
     bench.put(COLD, text.encode())
     assert bench.run(*BUILD).code == 0
-    assert sorted(begun[0]) == ["pdf", "pdf", "pptx", "pptx"]
+    assert sorted(started[0]) == ["pdf", "pdf", "pptx", "pptx"]
     assert bench.run(*BUILD, "--audience", "growers").code == 0
-    assert begun[1:] == [[]]
+    assert started[1:] == [[]]
 
 
-def test_what_was_planned_to_see_whether_it_fits_is_not_planned_again(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_file_is_planned_only_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     planned = []
     plan = rendering.run_planner
 
