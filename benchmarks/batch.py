@@ -1,18 +1,17 @@
-"""What a build of many files costs, beside Pandoc and Typst, in one run.
+"""Measures builds of many files, and compares them with Pandoc and Typst.
 
     python benchmarks/batch.py [--rounds 5] [--recipients 1000] [--memory 5000] [--dask]
 
-Needed beside the project: pypandoc_binary and typst; for --dask also distributed. Measured, each in processes of its
-own that know nothing of earlier ones:
+Requires pypandoc_binary and typst; --dask also requires distributed. Each measurement runs in new processes:
 
 cold       `handouts build --country UK`, six files of the real topic, against one Pandoc process for each deck (pptx)
            and one Typst process for each handout (PDF/UA-1), which are given the same composed text
-unchanged  the same again, when nothing has changed; and when one sentence has
-alone      one handout for one audience, cold; and, in a process that stays, from a changed sentence to a picture
-recipients a table of so many rows, one audience, PDF and PPTX, two processes: processor time for each file, files per
-           second, and those of the peers with one process for each file, two at a time
-memory     the most that any one process holds, for 50 rows and for many
-dask       the same table on two workers of a cluster on this machine, against two processes of the pool
+unchanged  the same build again without changes, and after a change of one sentence
+alone      one handout for one audience, cold; and, in a running process, from a changed sentence to a picture
+recipients a table of recipients, one audience, PDF and PPTX, two processes: processor time per file, files per second,
+           and files per second of the peers with one process per file, two at a time
+memory     peak memory of one process, for 50 rows and for many
+dask       the same table on two cluster workers on this machine, against two pool processes
 """
 
 from __future__ import annotations
@@ -33,14 +32,14 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from timing import say
+from timing import print_line
 
 ROOT = Path(__file__).parents[1]
 HANDOUTS = (sys.executable, "-m", "handouts")
 SENTENCE = "content/bpd-contact/en/18-steps.md"
 PLACES = ("Harbour", "Valley", "Queen’s Park", "Zion Lane", "Jubilee Fields", "Kirkwood", "Exeter Quays")
-SAMPLE = 24  # files of the peers, whose time does not depend on how many there are
-# Runs a command and prints what it and the processes that it started used; the most memory is that of one of them.
+SAMPLE = 24  # files of the peers, whose time per file does not depend on their number
+# Runs a command, and prints exit code, elapsed time, processor time and peak memory of its processes.
 METER = """
 import json, resource, subprocess, sys, time
 start = time.perf_counter()
@@ -51,8 +50,8 @@ print(json.dumps([code, time.perf_counter() - start, used.ru_utime + used.ru_sti
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
-    """What a command used: seconds by the clock and of the processor, and the most MB of one of its processes."""
+class Usage:
+    """Elapsed time and processor time of a command in seconds, and peak memory of one of its processes in MB."""
 
     clock: float
     processor: float
@@ -66,45 +65,45 @@ def main() -> None:
     parser.add_argument("--recipients", type=int, default=1000)
     parser.add_argument("--memory", type=int, default=0, metavar="ROWS", help="such as 5000; takes minutes")
     parser.add_argument("--dask", action="store_true", help="also on a cluster of two workers")
-    chosen = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for name in ("content", "templates"):
             shutil.copytree(ROOT / name, home / name)
         peers = write_peers(home)
-        report_single(home, peers, chosen.rounds)
-        report_live(home, chosen.rounds)
-        report_recipients(home, peers, chosen.recipients, with_dask=chosen.dask)
-        if chosen.memory:
-            report_memory(home, chosen.memory)
+        report_single(home, peers, options.rounds)
+        report_live(home, options.rounds)
+        report_recipients(home, peers, options.recipients, with_dask=options.dask)
+        if options.memory:
+            report_memory(home, options.memory)
 
 
-def run(home: Path, *words: str) -> Used:
-    """Run a command in the project, and return what it used."""
-    command = [sys.executable, "-c", METER, *words]
-    done = subprocess.run(command, cwd=home, env=surroundings(home), check=True, capture_output=True, text=True)  # noqa: S603
-    code, clock, processor, memory = json.loads(done.stdout)
+def run_measured(home: Path, *arguments: str) -> Usage:
+    """Run a command in the project, and return its usage."""
+    command = [sys.executable, "-c", METER, *arguments]
+    completed = subprocess.run(command, cwd=home, env=environment(home), check=True, capture_output=True, text=True)  # noqa: S603
+    code, clock, processor, memory = json.loads(completed.stdout)
     if code:
-        raise SystemExit(f"{' '.join(words)} ended with {code}: {done.stderr}")
-    return Used(clock, processor, memory)
+        raise SystemExit(f"{' '.join(arguments)} ended with {code}: {completed.stderr}")
+    return Usage(clock, processor, memory)
 
 
-def surroundings(home: Path) -> dict[str, str]:
-    """Return the environment of what is measured: what it leaves for later is in the project, and is taken away there.
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of measured commands, with the bytecode cache in the project.
 
-    Installed programs have their bytecode beside them; a variable that keeps Python from writing it is not for us.
+    PYTHONDONTWRITEBYTECODE is removed, because installed programs have their bytecode.
     """
-    ours = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(home / "bytecode")}
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | ours
+    variables = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(home / "bytecode")}
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | variables
 
 
-def build(home: Path, output: str, *words: str) -> Used:
+def build(home: Path, output: str, *arguments: str) -> Usage:
     """Build into a folder of the project."""
-    return run(home, *HANDOUTS, "build", "--country", "UK", "--quiet", "--output", output, *words)
+    return run_measured(home, *HANDOUTS, "build", "--country", "UK", "--quiet", "--output", output, *arguments)
 
 
-def forget(home: Path, output: str) -> None:
-    """Take away what was built: the next build knows nothing of any before."""
+def delete_output(home: Path, output: str) -> None:
+    """Delete an output folder, so that the next build is cold."""
     shutil.rmtree(home / output, ignore_errors=True)
 
 
@@ -112,7 +111,7 @@ def forget(home: Path, output: str) -> None:
 
 
 def write_peers(home: Path) -> list[tuple[str, ...]]:
-    """Write the composed text as each peer reads it, and return the commands that make its files: decks, handouts."""
+    """Write the composed texts as input of the peers, and return the commands that build their decks and handouts."""
     import pypandoc
 
     from handouts.load import load_library
@@ -135,21 +134,21 @@ def write_peers(home: Path) -> list[tuple[str, ...]]:
 
 
 def markdown_of(document: object) -> Iterator[str]:
-    """Yield a deck as Pandoc reads it: a title, a bullet for each text, and the notes."""
+    """Yield a deck in Markdown of Pandoc: a title, a bullet for each text, and the notes."""
     from handouts.document.nodes import Document
     from handouts.document.text import plain
 
     assert isinstance(document, Document)  # noqa: S101
     for slide in document.slides:
-        yield f"## {escaped(plain(slide.title))}\n"
-        yield from (f"- {escaped(text)}" for text in texts_of(slide.blocks))
+        yield f"## {escape_markdown(plain(slide.title))}\n"
+        yield from (f"- {escape_markdown(text)}" for text in texts_of(slide.blocks))
         yield "\n::: notes\n"
-        yield from (f"{escaped(text)}\n" for text in texts_of(slide.notes))
+        yield from (f"{escape_markdown(text)}\n" for text in texts_of(slide.notes))
         yield ":::\n"
 
 
 def typst_of(document: object) -> Iterator[str]:
-    """Yield a handout as Typst reads it: headings, and a paragraph for each text."""
+    """Yield a handout in Typst: headings, and a paragraph for each text."""
     from handouts.document.nodes import Document, Heading
     from handouts.document.text import plain
 
@@ -169,8 +168,8 @@ def texts_of(node: object) -> list[str]:
     return [text for text in words_of(node) if text.strip()]
 
 
-def escaped(text: str) -> str:
-    """Return a text that Markdown takes for words."""
+def escape_markdown(text: str) -> str:
+    """Return `text` with the syntax of Markdown escaped."""
     return "".join(f"\\{each}" if each in "\\`*_{}[]<>()#+-.!|~$@^:\"'" else each for each in text)
 
 
@@ -178,37 +177,38 @@ def escaped(text: str) -> str:
 
 
 def report_single(home: Path, peers: Sequence[tuple[str, ...]], rounds: int) -> None:
-    """Print what six files take: cold, unchanged, after one sentence was changed, and one file alone; all by turns."""
+    """Print the times for six files: cold, unchanged, after a change of one sentence; and for one file, by turns."""
     names = ("cold", "Pandoc and Typst", "unchanged", "edited", "one handout")
     clocks: dict[str, list[float]] = {name: [] for name in names}
     processors: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds + 1):
-        forget(home, "output")
-        took = [build(home, "output"), added([run(home, *peer) for peer in peers])]
-        took += [build(home, "output"), edit(home, number)]
-        forget(home, "alone")
-        took.append(build(home, "alone", "--audience", "family", "--format", "pdf"))
-        if number:  # the first round warms the disk and Python's bytecode
-            for name, used in zip(names, took, strict=True):
-                clocks[name].append(used.clock)
-                processors[name].append(used.processor)
-    say(f"{'six files':20} {'clock':>8} {'processor':>10}   s, median of {rounds}")
+        delete_output(home, "output")
+        usages = [build(home, "output"), sum_of([run_measured(home, *peer) for peer in peers])]
+        usages += [build(home, "output"), build_after_edit(home, number)]
+        delete_output(home, "alone")
+        usages.append(build(home, "alone", "--audience", "family", "--format", "pdf"))
+        if number:  # the first round warms up the disk and the bytecode cache
+            for name, usage in zip(names, usages, strict=True):
+                clocks[name].append(usage.clock)
+                processors[name].append(usage.processor)
+    print_line(f"{'six files':20} {'clock':>8} {'processor':>10}   s, median of {rounds}")
     for name in names:
-        say(f"{name:20} {median(clocks[name]):8.3f} {median(processors[name]):10.3f}")
-    cold, spent = median(clocks["cold"]), median(processors["cold"])
-    say(f"cold against the peers: {cold / median(clocks['Pandoc and Typst']):.2f} (aim 1.0, must 1.3)")
-    say(f"nothing changed against cold: {median(clocks['unchanged']) / cold:.3f} (aim 0.08, must 0.1)")
-    say(f"one handout against six files, processor: {median(processors['one handout']) / spent:.2f} (0.25, must 0.35)")
-    say(f"one sentence against cold: {median(clocks['edited']) / cold:.2f}")
+        print_line(f"{name:20} {median(clocks[name]):8.3f} {median(processors[name]):10.3f}")
+    cold, processor = median(clocks["cold"]), median(processors["cold"])
+    print_line(f"cold against the peers: {cold / median(clocks['Pandoc and Typst']):.2f} (aim 1.0, must 1.3)")
+    print_line(f"nothing changed against cold: {median(clocks['unchanged']) / cold:.3f} (aim 0.08, must 0.1)")
+    share = median(processors["one handout"]) / processor
+    print_line(f"one handout against six files, processor: {share:.2f} (0.25, must 0.35)")
+    print_line(f"one sentence against cold: {median(clocks['edited']) / cold:.2f}")
 
 
-def added(used: Sequence[Used]) -> Used:
-    """Return what several commands used together, one after the other."""
-    return Used(sum(e.clock for e in used), sum(e.processor for e in used), max(e.memory for e in used))
+def sum_of(usage: Sequence[Usage]) -> Usage:
+    """Return the total usage of commands that ran one after the other."""
+    return Usage(sum(e.clock for e in usage), sum(e.processor for e in usage), max(e.memory for e in usage))
 
 
 def report_live(home: Path, rounds: int) -> None:
-    """Print how long it takes in a process that stays from a changed sentence to the picture of its page."""
+    """Print the time from a changed sentence to the picture of its page in a running process."""
     import pypdfium2
 
     from handouts.compose import compose_document
@@ -218,36 +218,38 @@ def report_live(home: Path, rounds: int) -> None:
     from handouts.select import select_content
     from handouts.theme import resolve_theme
 
-    path, times, cache = home / SENTENCE, [], RenderCache()  # which a process that stays keeps
+    path, times, cache = home / SENTENCE, [], RenderCache()
     text = path.read_text(encoding="utf-8")
     for number in range(rounds + 3):
-        path.write_text(with_words(text, f" {number}"), encoding="utf-8")
+        path.write_text(with_insertion(text, f" {number}"), encoding="utf-8")
         cache.begin_file()
         start = time.perf_counter()
         library = load_library(home / "content", home / "templates")
         selection = select_content(library, "bpd-contact", "family", "en")
         document = compose_document(selection, "handout", country="UK", cache=cache).document
         theme = resolve_theme(library.themes[library.service.theme], accent=selection.audience.accent)
-        made = render_pdf(document, theme, cache=cache)
-        pypdfium2.PdfDocument(made.content)[1].render(scale=1.5)
+        file_count = render_pdf(document, theme, cache=cache)
+        pypdfium2.PdfDocument(file_count.content)[1].render(scale=1.5)
         times.append(time.perf_counter() - start)
     path.write_text(text, encoding="utf-8")
-    took = median(times[3:])
-    say(f"in a process that stays, a changed sentence to the picture of a page: {took:.3f} s (0.15, must 0.25)")
+    duration = median(times[3:])
+    print_line(
+        f"in a running process, from a changed sentence to the picture of a page: {duration:.3f} s (0.15, must 0.25)"
+    )
 
 
-def edit(home: Path, number: int) -> Used:
-    """Return what a build uses after one sentence for one audience was changed."""
+def build_after_edit(home: Path, number: int) -> Usage:
+    """Return the usage of a build after a change of one sentence for one audience."""
     path = home / SENTENCE
     text = path.read_text(encoding="utf-8")
-    path.write_text(with_words(text, f" {'again ' * (number % 2)}now"), encoding="utf-8")
-    took = build(home, "output")
+    path.write_text(with_insertion(text, f" {'again ' * (number % 2)}now"), encoding="utf-8")
+    usage = build(home, "output")
     path.write_text(text, encoding="utf-8")
-    return took
+    return usage
 
 
-def with_words(text: str, words: str) -> str:
-    """Return a section with words more at the end of the first sentence for one audience."""
+def with_insertion(text: str, words: str) -> str:
+    """Return a section with `words` inserted at the end of the first sentence for one audience."""
     at = text.index(".", text.index("\n", text.index('## Body {for="family"}')))
     return text[:at] + words + text[at:]
 
@@ -255,8 +257,8 @@ def with_words(text: str, words: str) -> str:
 # ---------------------------------------------------------------- many files
 
 
-def table(home: Path, rows: int) -> str:
-    """Write a table of recipients, and return its name."""
+def write_recipients(home: Path, rows: int) -> str:
+    """Write a table of recipients, and return its file name."""
     lines = [
         f"{PLACES[number % len(PLACES)]} {number} Community Team,020 7946 {number % 10_000:04}"
         for number in range(rows)
@@ -265,79 +267,79 @@ def table(home: Path, rows: int) -> str:
     return f"{rows}.csv"
 
 
-def copies(home: Path, rows: int, *words: str) -> Used:
+def build_copies(home: Path, rows: int, *arguments: str) -> Usage:
     """Build a PDF and a PPTX for each row."""
-    forget(home, "copies")
-    used = build(home, "copies", "--audience", "family", "--recipients", table(home, rows), *words)
-    made = sum(path.is_file() for path in (home / "copies").rglob("bpd-*"))
-    if made != 2 * rows:
-        raise SystemExit(f"{made} files for {rows} rows")
-    return used
+    delete_output(home, "copies")
+    usage = build(home, "copies", "--audience", "family", "--recipients", write_recipients(home, rows), *arguments)
+    file_count = sum(path.is_file() for path in (home / "copies").rglob("bpd-*"))
+    if file_count != 2 * rows:
+        raise SystemExit(f"{file_count} files for {rows} rows")
+    return usage
 
 
 def report_recipients(home: Path, peers: Sequence[tuple[str, ...]], rows: int, *, with_dask: bool) -> None:
-    """Print what each of many files takes, and how many there are a second."""
+    """Print the processor time per file and the files per second for a table of recipients."""
     files = 2 * rows
-    pool = copies(home, rows, "--jobs", "2")
-    say(f"{rows} recipients, {files} files: {pool.clock:.1f} s, {files / pool.clock:.1f} files/s,")
-    say(f"  {1000 * pool.processor / files:.1f} ms of the processor a file (aim 25, must 35)")
-    theirs = peers_per_second(home, peers)
-    say(f"Pandoc and Typst, a process a file, two at a time: {theirs:.2f} files/s;")
-    say(f"  ours are {files / pool.clock / theirs:.1f} times as many (aim 8, must 6)")
+    pool_usage = build_copies(home, rows, "--jobs", "2")
+    print_line(f"{rows} recipients, {files} files: {pool_usage.clock:.1f} s, {files / pool_usage.clock:.1f} files/s,")
+    print_line(f"  {1000 * pool_usage.processor / files:.1f} ms of the processor a file (aim 25, must 35)")
+    peer_rate = peers_per_second(home, peers)
+    print_line(f"Pandoc and Typst, a process a file, two at a time: {peer_rate:.2f} files/s;")
+    print_line(f"  ours are {files / pool_usage.clock / peer_rate:.1f} times as many (aim 8, must 6)")
     if with_dask:
-        with cluster(home) as address:
-            spread = copies(home, rows, "--cluster", address)
-        say(f"two workers of a cluster: {files / spread.clock:.1f} files/s,")
-        say(f"  {pool.clock / spread.clock:.2f} of the rate of two processes (aim: at least 0.8)")
+        with running_cluster(home) as address:
+            cluster_usage = build_copies(home, rows, "--cluster", address)
+        print_line(f"two workers of a cluster: {files / cluster_usage.clock:.1f} files/s,")
+        print_line(f"  {pool_usage.clock / cluster_usage.clock:.2f} of the rate of two processes (aim: at least 0.8)")
 
 
 def peers_per_second(home: Path, peers: Sequence[tuple[str, ...]]) -> float:
-    """Return how many files a second the peers make, a deck and a handout in turn, two processes at a time."""
+    """Return the files per second of the peers: a deck and a handout in turn, two processes at a time."""
     pair = (peers[0], peers[1])
     start = time.perf_counter()
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda number: run(home, *pair[number % 2]), range(SAMPLE)))
+        list(pool.map(lambda number: run_measured(home, *pair[number % 2]), range(SAMPLE)))
     return SAMPLE / (time.perf_counter() - start)
 
 
 def report_memory(home: Path, rows: int) -> None:
-    """Print the most memory that one process holds, for few files and for many."""
-    few, many = (copies(home, count, "--jobs", "2") for count in (50, rows))
-    say(f"most memory of one process: {few.memory:.0f} MB for 100 files, {many.memory:.0f} MB for {2 * rows};")
-    say(f"  {many.memory / few.memory:.2f} times as much (aim 1.2, must 1.3)")
+    """Print the peak memory of one process, for few files and for many."""
+    few, many = (build_copies(home, count, "--jobs", "2") for count in (50, rows))
+    print_line(f"most memory of one process: {few.memory:.0f} MB for 100 files, {many.memory:.0f} MB for {2 * rows};")
+    print_line(f"  {many.memory / few.memory:.2f} times as much (aim 1.2, must 1.3)")
 
 
 @contextmanager
-def cluster(home: Path) -> Iterator[str]:
-    """Give the address of a scheduler with two workers on this machine, and end them."""
+def running_cluster(home: Path) -> Iterator[str]:
+    """Start a scheduler with two workers on this machine, yield its address, and stop them."""
     file = home / "scheduler.json"
-    words = ("--host", "127.0.0.1", "--no-dashboard")
-    processes = [start(home, "scheduler", *words, "--port", "0", "--scheduler-file", str(file))]
+    arguments = ("--host", "127.0.0.1", "--no-dashboard")
+    processes = [start(home, "scheduler", *arguments, "--port", "0", "--scheduler-file", str(file))]
     try:
         wait_until(file.exists)
         address = json.loads(file.read_text(encoding="utf-8"))["address"]
-        processes += [start(home, "worker", *words, address, "--nthreads", "1", "--no-nanny") for _ in range(2)]
+        processes += [start(home, "worker", *arguments, address, "--nthreads", "1", "--no-nanny") for _ in range(2)]
         wait = f"from distributed import Client; Client({address!r}).wait_for_workers(2, timeout=60)"
-        run(home, sys.executable, "-c", wait)
+        run_measured(home, sys.executable, "-c", wait)
         yield address
     finally:
         for process in processes:
             process.kill()
             process.wait()
-        file.unlink(missing_ok=True)  # the next scheduler says another address
+        file.unlink(missing_ok=True)  # the next scheduler has another address
 
 
-def start(home: Path, tool: str, *words: str) -> subprocess.Popen[bytes]:
-    """Start a part of the cluster."""
-    command = [sys.executable, "-m", f"distributed.cli.dask_{tool}", *words]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, cwd=home, env=surroundings(home), **quiet)  # type: ignore[call-overload,no-any-return]  # noqa: S603
+def start(home: Path, tool: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a process of the cluster."""
+    command = [sys.executable, "-m", f"distributed.cli.dask_{tool}", *arguments]
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, cwd=home, env=environment(home), **streams)  # type: ignore[call-overload,no-any-return]  # noqa: S603
 
 
-def wait_until(is_true: Callable[[], bool]) -> None:
-    """Wait for something, but not for ever."""
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition is true, for at most a minute."""
     deadline = time.monotonic() + 60
-    while not is_true() and time.monotonic() < deadline:
+    while not condition() and time.monotonic() < deadline:
         time.sleep(0.05)
 
 

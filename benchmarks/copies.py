@@ -1,13 +1,12 @@
-"""What each further copy costs in a batch: the same files for many services, which differ in their name and number.
+"""Measures further copies in a batch: the same files for many services with different names and phone numbers.
 
     python benchmarks/copies.py [--copies 12] [--country UK] [--profile STAGE]
 
-The default files of the library are composed for so many services; then each is rendered and verified, one after the
-other, in this one process, as a worker of a batch does it: each document comes unpickled, so that no two share a value.
-`first` is the first file of its kind, `other` are those of the other services, `same` the files of one service again.
-Times are those of the processor, in ms: for the first what it took, else the median of all readers of the topic. At the
-end stands the mean of a file of the batch, which is half a handout and half a deck. `--profile` shows where the time of
-a stage goes: "pdf render", "pdf verify", "pptx render" or "pptx verify".
+The default files are composed for all services, then rendered and verified one after the other in this process, as in a
+worker of a batch: each document is unpickled, so that no two share a value. `first` is the first file of its kind,
+`other` are the files of the other services, and `same` those of one service again. Times are processor times in ms: the
+first time, else the median of all audiences. The last lines are the mean of a handout and a deck. `--profile` prints a
+profile of a stage: "pdf render", "pdf verify", "pptx render" or "pptx verify".
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from pathlib import Path
 from statistics import mean, median
 
 from msgspec.structs import replace
-from timing import profiled, say
+from timing import print_line, print_profiles
 
 from handouts.document.nodes import Rendered
 from handouts.load import load_library
@@ -42,8 +41,8 @@ CACHE = RenderCache()
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """The milliseconds of the processor that one stage of one file took."""
+class StageTime:
+    """The processor time of one stage of one file in ms."""
 
     renderer: str
     stage: str
@@ -57,12 +56,12 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=12)
     parser.add_argument("--country", default="UK")
     parser.add_argument("--profile", default="", metavar="STAGE")
-    chosen = parser.parse_args()
-    copies = copies_of(max(2, chosen.copies), chosen.country)
-    taken = list(measure(copies))
-    report(taken)
-    if chosen.profile:
-        renderer, stage = chosen.profile.split()
+    options = parser.parse_args()
+    copies = copies_of(max(2, options.copies), options.country)
+    stage_times = list(measure(copies))
+    report(stage_times)
+    if options.profile:
+        renderer, stage = options.profile.split()
         profile([each for files in copies for each in files if each.renderer == renderer], stage)
 
 
@@ -77,69 +76,71 @@ def copies_of(count: int, country: str) -> list[tuple[Deliverable, ...]]:
     return [plan_deliverables(replace(library, service=each), options)[0] for each in services]
 
 
-def measure(copies: Sequence[Sequence[Deliverable]]) -> Iterator[Taken]:
-    """Yield what each stage of each file takes: those of one service, of the others, and of one again."""
+def measure(copies: Sequence[Sequence[Deliverable]]) -> Iterator[StageTime]:
+    """Yield the stage times of all files: of one service, of the others, and of one again."""
     for number, files in enumerate(copies):
         for each in files:
-            yield from take(each, "other" if number else "first")
+            yield from measure_file(each, "other" if number else "first")
     for _ in range(ROUNDS):
         for each in copies[-1]:
-            yield from take(each, "same")
+            yield from measure_file(each, "same")
 
 
-def take(deliverable: Deliverable, turn: str) -> Iterator[Taken]:
-    """Yield how long it takes to render a file, and to read it back."""
+def measure_file(deliverable: Deliverable, turn: str) -> Iterator[StageTime]:
+    """Yield the times to render and to verify a file."""
     CACHE.begin_file()
-    arrived: Deliverable = pickle.loads(pickle.dumps(deliverable))  # noqa: S301
+    received: Deliverable = pickle.loads(pickle.dumps(deliverable))  # noqa: S301
     gc.collect()
     start = time.process_time()
-    rendered = made_of(arrived)
-    made = time.process_time()
-    found = read_back(rendered.content, arrived.document, arrived.renderer, cache=CACHE).findings
-    read = time.process_time()
+    rendered = render(received)
+    rendered_at = time.process_time()
+    found = read_back(rendered.content, received.document, received.renderer, cache=CACHE).findings
+    verified_at = time.process_time()
     if found or rendered.findings:
-        say("\n".join(str(each) for each in (*rendered.findings, *found)))
-    yield Taken(arrived.renderer, "render", turn, 1000 * (made - start))
-    yield Taken(arrived.renderer, "verify", turn, 1000 * (read - made))
+        print_line("\n".join(str(each) for each in (*rendered.findings, *found)))
+    yield StageTime(received.renderer, "render", turn, 1000 * (rendered_at - start))
+    yield StageTime(received.renderer, "verify", turn, 1000 * (verified_at - rendered_at))
 
 
-def made_of(each: Deliverable) -> Rendered:
-    """Return the file of a deliverable, made with what this process kept of earlier ones."""
+def render(each: Deliverable) -> Rendered:
+    """Render a deliverable with the cache of this process."""
     return run_renderer(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable, cache=CACHE)
 
 
-def report(taken: Sequence[Taken]) -> None:
-    """Print a line for each renderer and stage, and the mean of a file."""
-    say(f"{'':16}" + "".join(f"{turn:>9}" for turn in TURNS) + "   (ms)")
+def report(stage_times: Sequence[StageTime]) -> None:
+    """Print a line for each renderer and stage, and the means."""
+    print_line(f"{'':16}" + "".join(f"{turn:>9}" for turn in TURNS) + "   (ms)")
     for renderer in RENDERERS:
         for stage in STAGES:
-            times = (times_of(taken, renderer, stage, turn) for turn in TURNS)
-            first, *later = times
-            say(f"{f'{renderer} {stage}':16}{first[0]:9.1f}" + "".join(f"{median(each):9.1f}" for each in later))
+            times = (times_of(stage_times, renderer, stage, turn) for turn in TURNS)
+            first, *others = times
+            print_line(
+                f"{f'{renderer} {stage}':16}{first[0]:9.1f}" + "".join(f"{median(each):9.1f}" for each in others)
+            )
     for turn in TURNS[1:]:
-        files = [sum(mean(times_of(taken, renderer, stage, turn)) for stage in STAGES) for renderer in RENDERERS]
-        say(f"a file, {turn:8}{mean(files):9.1f}   (mean)")
+        files = [sum(mean(times_of(stage_times, renderer, stage, turn)) for stage in STAGES) for renderer in RENDERERS]
+        print_line(f"a file, {turn:8}{mean(files):9.1f}   (mean)")
 
 
-def times_of(taken: Sequence[Taken], renderer: str, stage: str, turn: str) -> list[float]:
+def times_of(stage_times: Sequence[StageTime], renderer: str, stage: str, turn: str) -> list[float]:
     """Return the times of one stage of one renderer."""
-    return [each.time for each in taken if (each.renderer, each.stage, each.turn) == (renderer, stage, turn)]
+    return [each.time for each in stage_times if (each.renderer, each.stage, each.turn) == (renderer, stage, turn)]
 
 
 def profile(files: Sequence[Deliverable], stage: str) -> None:
-    """Print what a stage of all `files` spends its time on."""
-    arrived: list[Deliverable] = pickle.loads(pickle.dumps(files))  # noqa: S301
-    made = [made_of(each).content for each in files]
+    """Print a profile of a stage for all `files`."""
+    received: list[Deliverable] = pickle.loads(pickle.dumps(files))  # noqa: S301
+    contents = [render(each).content for each in files]
 
     def render_all() -> None:
-        for each in arrived:
-            made_of(each)
+        for each in received:
+            render(each)
 
     def verify_all() -> None:
-        for each, content in zip(arrived, made, strict=True):
+        for each, content in zip(received, contents, strict=True):
             read_back(content, each.document, each.renderer, cache=CACHE)
 
-    profiled({stage: render_all if stage == "render" else verify_all}, 1)
+    print_profiles({stage: render_all if stage == "render" else verify_all}, 1)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""How long a writer waits in `handouts open`: from a saved sentence to the new picture of the page in view.
+"""Measures `handouts open`: the time from saving a sentence to the new picture of the page in view.
 
     python benchmarks/editor.py [--edits 100] [--width 1000] [--browser]
 
-Starts the command with a copy of the shipped topic, changes one sentence as often as asked for, and measures each time
-from the request that saves it to the last byte of the PNG: for a page of the handout, and for a slide. Beside the clock
-it prints the processor time of the server, which another program on the machine does not lengthen, and its memory.
-`--browser` does it in Chromium, as a writer does: from the key that saves to the frame that shows the new picture.
+Starts the command with a copy of the shipped topic, changes one sentence repeatedly, and measures the time from the
+request that saves it to the last byte of the PNG, for a page of the handout and for a slide. It also prints the
+processor time of the server, which other programs do not lengthen, and its memory. `--browser` measures in Chromium:
+from the key that saves to the frame with the new picture.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlencode
 
-from timing import say
+from timing import print_line
 
 ROOT = Path(__file__).parents[1]
 SECTION = "content/bpd-contact/en/08-abandonment.md"
@@ -35,7 +35,7 @@ VIEWS = {
 }
 
 
-# What a script in the page does: click the sentence in view, and show when each picture in view is another one.
+# Scripts for the page: click the sentence in view, and wait until a picture in view has changed.
 AREA = f"[...document.querySelectorAll('.area')].find(each => each.ariaLabel.includes('{SENTENCE}'))"
 CLICK = f"(each => {{ each.scrollIntoView({{block: 'center'}}); each.click() }})({AREA})"
 WATCH = """
@@ -55,8 +55,8 @@ new Promise((done, failed) => {
 """
 
 
-class Page:
-    """What the page does: one connection, on which it saves, and asks for views and pictures."""
+class EditorClient:
+    """A client of the server with one connection, which saves files and requests views and pictures."""
 
     def __init__(self, address: str) -> None:
         port = int(address.rpartition(":")[2].partition("/")[0])
@@ -66,48 +66,50 @@ class Page:
         }
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def ask(self, method: str, path: str, body: object = None) -> bytes:
-        """Return what the server answers. SystemExit if it refuses."""
-        sent = None if body is None else json.dumps(body).encode()
-        self.connection.request(method, path, sent, self.headers)
-        answer = self.connection.getresponse()
-        content = answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{method} {path}: {answer.status} {content[:300]!r}")
+    def request(self, method: str, path: str, body: object = None) -> bytes:
+        """Return the body of a response; exit if its status is not 200."""
+        payload = None if body is None else json.dumps(body).encode()
+        self.connection.request(method, path, payload, self.headers)
+        response = self.connection.getresponse()
+        content = response.read()
+        if response.status != 200:
+            raise SystemExit(f"{method} {path}: {response.status} {content[:300]!r}")
         return content
 
-    def data(self, path: str, /, **asked: str) -> Any:
-        """Return an answer as data."""
-        return json.loads(self.ask("GET", f"{path}?{urlencode(asked)}"))
+    def data(self, path: str, /, **parameters: str) -> Any:
+        """Return the JSON data of a GET request."""
+        return json.loads(self.request("GET", f"{path}?{urlencode(parameters)}"))
 
 
-def measure_edits(page: Page, view: dict[str, str], edits: int, width: int) -> list[float]:
-    """Return the milliseconds of each edit."""
-    known = page.data("/api/file", path=SECTION)
-    text, digest = known["text"], known["hash"]
-    first = page.data("/api/view", **view)["pages"]
-    seen = next(n for n, each in enumerate(first) for area in each["areas"] if area["file"] == SECTION)
-    waited = []
+def measure_edits(client: EditorClient, view: dict[str, str], edits: int, width: int) -> list[float]:
+    """Return the time of each edit in ms."""
+    file = client.data("/api/file", path=SECTION)
+    text, digest = file["text"], file["hash"]
+    pages = client.data("/api/view", **view)["pages"]
+    page_number = next(n for n, each in enumerate(pages) for area in each["areas"] if area["file"] == SECTION)
+    delays = []
     for number in range(edits + 1):
         changed = text.replace(SENTENCE, f"{SENTENCE}, time {number}")
         start = time.perf_counter()
-        digest = json.loads(page.ask("PUT", "/api/file", {"path": SECTION, "base": digest, "text": changed}))["hash"]
-        picture = page.data("/api/pages", **view)["pages"][seen]["picture"]
-        content = page.ask("GET", f"/api/picture/{picture}?width={width}")
-        waited.append(1000 * (time.perf_counter() - start))
-        if picture == first[seen]["picture"] or not content.startswith(b"\x89PNG"):
+        digest = json.loads(client.request("PUT", "/api/file", {"path": SECTION, "base": digest, "text": changed}))[
+            "hash"
+        ]
+        picture = client.data("/api/pages", **view)["pages"][page_number]["picture"]
+        content = client.request("GET", f"/api/picture/{picture}?width={width}")
+        delays.append(1000 * (time.perf_counter() - start))
+        if picture == pages[page_number]["picture"] or not content.startswith(b"\x89PNG"):
             raise SystemExit("the page in view has not changed")
         time.sleep(0.05)
-    page.ask("PUT", "/api/file", {"path": SECTION, "base": digest, "text": text})
-    return waited[1:]  # the first one has to import what the others find
+    client.request("PUT", "/api/file", {"path": SECTION, "base": digest, "text": text})
+    return delays[1:]  # the first edit imports modules
 
 
 def measure_in_browser(address: str, view: dict[str, str], edits: int) -> list[float]:
-    """Return the milliseconds from the key that saves to the frame with the new picture, for each edit."""
+    """Return the time of each edit in ms, from the key that saves to the frame with the new picture."""
     sys.path.insert(0, str(ROOT / "tests"))
     from browser import running_browser
 
-    waited = []
+    delays = []
     with running_browser() as browser:
         browser.emulate(1440)
         browser.call("Page.navigate", url=address)
@@ -129,12 +131,12 @@ def measure_in_browser(address: str, view: dict[str, str], edits: int) -> list[f
                 browser.call(
                     "Input.dispatchKeyEvent", type=kind, key="s", code="KeyS", windowsVirtualKeyCode=83, modifiers=2
                 )
-            waited.append(browser.evaluate("window.found"))
-    return waited[1:]
+            delays.append(browser.evaluate("window.found"))
+    return delays[1:]
 
 
-def used_by(process: int) -> tuple[float, float]:
-    """Return the seconds of the processor that a process has used, and the MB that it holds now (Linux)."""
+def process_usage(process: int) -> tuple[float, float]:
+    """Return the processor time of a process in seconds, and its memory in MB (Linux)."""
     fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return seconds, int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1_000_000
@@ -147,26 +149,28 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=1000)
     parser.add_argument("--browser", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        shutil.copytree(ROOT / "content", Path(home) / "content")
-        command = [sys.executable, "-m", "handouts", "open", "--no-browser", "--port", "0", "--project", home]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "content", Path(folder) / "content")
+        command = [sys.executable, "-m", "handouts", "open", "--no-browser", "--port", "0", "--project", folder]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own command
             try:
                 _, address = (server.stdout.readline() if server.stdout else "" for _ in range(2))
-                say(f"{'in view':10} {'median':>8} {'95th':>8} {'slowest':>8}   {'processor':>9} {'memory':>8}")
+                print_line(f"{'in view':10} {'median':>8} {'95th':>8} {'slowest':>8}   {'processor':>9} {'memory':>8}")
                 for name, view in VIEWS.items():
-                    shutil.copyfile(ROOT / SECTION, Path(home) / SECTION)  # as it was, without what was typed
-                    page = Page(address.strip())  # the server ends a connection that is idle
-                    page.data("/api/view", **view)
-                    before, _ = used_by(server.pid)
+                    shutil.copyfile(ROOT / SECTION, Path(folder) / SECTION)  # without the edits of the view before
+                    client = EditorClient(address.strip())  # a new one: the server closes idle connections
+                    client.data("/api/view", **view)
+                    before, _ = process_usage(server.pid)
                     if options.browser:
-                        waited = measure_in_browser(address.strip(), view, options.edits)
+                        delays = measure_in_browser(address.strip(), view, options.edits)
                     else:
-                        waited = measure_edits(page, view, options.edits, options.width)
-                    after, memory = used_by(server.pid)
+                        delays = measure_edits(client, view, options.edits, options.width)
+                    after, memory = process_usage(server.pid)
                     each = 1000 * (after - before) / (options.edits + 2)
-                    told = (f"{value:5.0f} ms" for value in (median(waited), quantiles(waited, n=20)[-1], max(waited)))
-                    say(f"{name:10} {' '.join(told)}   {each:6.0f} ms {memory:5.0f} MB")
+                    columns = (
+                        f"{value:5.0f} ms" for value in (median(delays), quantiles(delays, n=20)[-1], max(delays))
+                    )
+                    print_line(f"{name:10} {' '.join(columns)}   {each:6.0f} ms {memory:5.0f} MB")
             finally:
                 server.terminate()
 

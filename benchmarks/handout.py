@@ -1,14 +1,12 @@
-"""How long a finished handout takes, beside the same words as plain paragraphs.
+"""Measures handouts, and compares them with the same words as plain reportlab paragraphs.
 
     python benchmarks/handout.py [--rounds 40] [--profile AUDIENCE]
 
-Measured is `render_pdf(document, theme)`: planning and drawing one tagged handout, its Document and Theme ready. The
-other build has the words of the same Document as reportlab's own paragraphs: the same font files, type sizes and page,
-and no tags, tables, figures, links or bookmarks. Both are warm and take turns in one process. What a warm process keeps
-from one build to the next is bounded: words already shaped (which both libraries' fonts keep in their own way), figures
-already drawn, and paths already written. Ours forgets each time what it remembers of whole blocks, lines and fonts:
-what a further copy of the same handout takes is for copies.py to say. Times are those of the processor; the share of it
-that others use does not count.
+`render_pdf(document, theme)` is measured: planning and drawing one tagged handout from a ready Document and Theme. The
+plain build sets the words of the same Document as reportlab paragraphs, with the same font files, type sizes and page,
+and without tags, tables, figures, links or bookmarks. Both are warm and run by turns in one process. What stays in
+memory from one build to the next is bounded: shaped words (which both libraries cache), drawn figures and written
+paths. No block, line or font of ours is cached; copies.py measures further copies. Times are processor times.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
-from timing import line, measured, profiled, ratio, say
+from timing import interleaved_timings, print_line, print_profiles, ratio, report_line
 
 from handouts.document.nodes import (
     Block,
@@ -56,20 +54,20 @@ TODAY = date(2026, 1, 1)
 
 def main() -> None:
     """Measure all handouts of the project and print the report, or the profile of one."""
-    options = argparse.ArgumentParser(description="Measure how long handouts take.")
-    options.add_argument("--rounds", type=int, default=40)
-    options.add_argument("--profile", metavar="AUDIENCE", default="")
-    chosen = options.parse_args()
+    parser = argparse.ArgumentParser(description="Measure how long handouts take.")
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--profile", metavar="AUDIENCE", default="")
+    options = parser.parse_args()
     register_fonts()
     handouts = ready_handouts()
-    if chosen.profile:
-        profile(next(each for each in handouts if each.audience == chosen.profile), chosen.rounds)
+    if options.profile:
+        profile(next(each for each in handouts if each.audience == options.profile), options.rounds)
     else:
-        report(handouts, chosen.rounds)
+        report(handouts, options.rounds)
 
 
 def ready_handouts() -> tuple[Deliverable, ...]:
-    """Return the project's handouts with their documents and themes, none of them rendered."""
+    """Return the handouts of the project with their documents and themes."""
     content, templates = ROOT / "content", ROOT / "templates"
     options = Options(content, templates, ROOT / "output", formats=("pdf",), today=TODAY)
     return plan_deliverables(load_library(content, templates), options)[0]
@@ -79,33 +77,33 @@ def ready_handouts() -> tuple[Deliverable, ...]:
 
 
 def register_fonts() -> None:
-    """Let reportlab set text in the faces of the handout."""
+    """Register the typefaces of the handout with reportlab."""
     for face in (PRINT_FAMILY.regular[0], PRINT_FAMILY.bold[0]):
         registerFont(TTFont(face.name, io.BytesIO(load_font(face).content), shapable=False))
 
 
 def plain_build(document: Document, theme: Theme) -> bytes:
-    """Return the words of `document` as a file of plain paragraphs, a little space after each block."""
+    """Return the words of `document` as a PDF of plain paragraphs, with space after each block."""
     flowables: list[Flowable] = []
     for block in document.blocks:
         style = paragraph_style(role_of(block), theme)
         flowables.extend(Paragraph(escape(words), style) for words in words_of(block))
         flowables.append(Spacer(1, theme.print["body"].after))
-    out = io.BytesIO()
+    buffer = io.BytesIO()
     right = theme.paper.width - theme.right
     SimpleDocTemplate(
-        out,
+        buffer,
         pagesize=(theme.paper.width, theme.paper.height),
-        leftMargin=theme.axis - 6,  # a frame of reportlab's has 6 points of its own
+        leftMargin=theme.axis - 6,  # frames of reportlab have a padding of 6 points
         rightMargin=right - 6,
         topMargin=theme.margin,
         bottomMargin=theme.margin,
     ).build(flowables)
-    return out.getvalue()
+    return buffer.getvalue()
 
 
 def role_of(block: Block) -> str:
-    """Return the type style in which most words of `block` are set."""
+    """Return the type style of most words of `block`."""
     match block:
         case Heading():
             return "h2" if block.level == 2 else "h3"
@@ -126,7 +124,7 @@ def role_of(block: Block) -> str:
 
 
 def paragraph_style(role: str, theme: Theme) -> ParagraphStyle:
-    """Return a type style of `theme` in reportlab's terms."""
+    """Return a type style of `theme` as a reportlab style."""
     style: TypeStyle = theme.print[role]
     face: FontFace = PRINT_FAMILY.faces(style.bold)[0]
     return ParagraphStyle(role, fontName=face.name, fontSize=style.size, leading=style.leading, spaceAfter=2)
@@ -136,27 +134,26 @@ def paragraph_style(role: str, theme: Theme) -> ParagraphStyle:
 
 
 def report(handouts: Sequence[Deliverable], rounds: int) -> None:
-    """Print a line for each handout and each way to build it."""
-    say(f"Processor time in ms over {rounds} rounds; ratios are those of the medians, and of the least times.\n")
-    say(f"{'':12} {'':8} {'least':>7} {'median':>7} {'p90':>7} {'clock':>7}   ratio (least)")
+    """Print a line for each handout and build."""
+    print_line(f"Processor time in ms over {rounds} rounds; ratios are of the medians, and of the minimums.\n")
+    print_line(f"{'':12} {'':8} {'min':>7} {'median':>7} {'p90':>7} {'clock':>7}   ratio (min)")
     for each in handouts:
-        ways = (partial(build, each.document, each.theme) for build in (render_pdf, plain_build, plan_document))
-        builds = list(ways)
-        ours, plain, planned = measured(builds, rounds)
-        say(line(each.audience, "plain", plain))
-        say(line("", "tagged", ours) + ratio(ours, plain))
-        say(line("", " plan", planned))
+        builds = [partial(build, each.document, each.theme) for build in (render_pdf, plain_build, plan_document)]
+        ours, plain, planned = interleaved_timings(builds, rounds)
+        print_line(report_line(each.audience, "plain", plain))
+        print_line(report_line("", "tagged", ours) + ratio(ours, plain))
+        print_line(report_line("", " plan", planned))
 
 
 def profile(each: Deliverable, rounds: int) -> None:
-    """Print what planning and then drawing one handout spend their time on."""
+    """Print profiles of planning and drawing one handout."""
     plan = plan_document(each.document, each.theme)
     write_plan(plan, each.document, each.theme)
     stages = {
         "plan": partial(plan_document, each.document, each.theme),
         "draw": partial(write_plan, plan, each.document, each.theme),
     }
-    profiled(stages, rounds)
+    print_profiles(stages, rounds)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""How much room the program takes when it is installed, without pip's own, by library.
+"""Measures the installed size of the program by library, without pip.
 
     python benchmarks/install.py
 
-Makes a virtual environment of its own and installs the project into it, from wherever pip installs.
+Creates a temporary virtual environment, and installs the project into it with pip.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import venv
 from collections import Counter
 from pathlib import Path
 
-from timing import say
+from timing import print_line
 
 ROOT = Path(__file__).parents[1]
-PIP = {"pip", "setuptools", "wheel", "_distutils_hack", "pkg_resources"}
-LARGEST = 15
+NOT_COUNTED = {"pip", "setuptools", "wheel", "_distutils_hack", "pkg_resources"}
+SHOWN = 15
 
 
 def main() -> None:
-    """Install, and print the size of each library in MB, the largest first."""
+    """Install the project, and print the largest libraries with their sizes in MB."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder, "Scripts" if sys.platform == "win32" else "bin", "python")
@@ -31,11 +31,11 @@ def main() -> None:
         sizes: Counter[str] = Counter()
         for path in packages.rglob("*"):
             top = path.relative_to(packages).parts[0]
-            if path.is_file() and top.split("-")[0] not in PIP and "__pycache__" not in path.parts:
+            if path.is_file() and top.split("-")[0] not in NOT_COUNTED and "__pycache__" not in path.parts:
                 sizes[top] += path.stat().st_size
-    for name, size in sizes.most_common(LARGEST):
-        say(f"{name:40} {size / 1e6:7.1f} MB")
-    say(f"{'all, without pip and bytecode':40} {sum(sizes.values()) / 1e6:7.1f} MB (aim 100, must 120)")
+    for name, size in sizes.most_common(SHOWN):
+        print_line(f"{name:40} {size / 1e6:7.1f} MB")
+    print_line(f"{'all, without pip and bytecode':40} {sum(sizes.values()) / 1e6:7.1f} MB (aim 100, must 120)")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A planned deck built with plain python-pptx calls, as somebody would who knows that library's documentation.
+"""Draws a planned deck with plain python-pptx calls, as its documentation shows.
 
-It has the same words, shapes, tables, pictures, charts and notes as the deck of the project, on the same layouts. What
-the library has no call for is left out: rules of table cells, curves (freeforms take their points), sections.
+The deck has the words, shapes, tables, pictures, charts and notes of the deck of the project, on the same layouts. Left
+out is what the library has no calls for: borders of table cells, curves (freeforms take their points), sections.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from handouts.figures.shapes import Circle, Path, Rectangle, Shape, TextLabel
 from handouts.theme import Theme
 from handouts.units import emu
 
-NAMES = {
+COLOUR_NAMES = {
     "tx1": MSO_THEME_COLOR.TEXT_1,
     "tx2": MSO_THEME_COLOR.TEXT_2,
     "bg1": MSO_THEME_COLOR.BACKGROUND_1,
     "bg2": MSO_THEME_COLOR.BACKGROUND_2,
     **{f"accent{number}": getattr(MSO_THEME_COLOR, f"ACCENT_{number}") for number in range(1, 7)},
 }
-FOOT, NUMBER = 11, 12
+FOOTER_INDEX, NUMBER_INDEX = 11, 12
 
 
 def build_plain_deck(
@@ -59,7 +59,7 @@ def build_plain_deck(
     for planned in plan.slides:
         slide = presentation.slides.add_slide(layouts[planned.layout])
         fill_slide(slide, planned, document, theme)
-        add_foot(slide, layouts[planned.layout], plan, document)
+        add_footer(slide, layouts[planned.layout], plan, document)
         notes = paragraphs_of(planned.notes, document.words)
         fill_text(slide.notes_slide.notes_text_frame, notes, document)
     properties = presentation.core_properties
@@ -70,36 +70,38 @@ def build_plain_deck(
 
 
 def fill_slide(slide: Any, planned: PlannedSlide, document: Document, theme: Theme) -> None:
-    """Put the items of a planned slide on a slide, and take the placeholders away that none of them fills."""
+    """Add the items of a planned slide, and remove the placeholders that stay empty."""
     placeholders = layout_named(planned.layout.name).placeholders
-    places = {
+    placeholders_by_name = {
         each.name: slide.shapes.title if each.kind == "title" else slide.placeholders[FIRST_INDEX + index]
         for index, each in enumerate(placeholders)
     }
     for item in planned.items:
-        name = add_item(slide, item, places, document, theme)
-        places.pop(name, None)
-    for unused in places.values():
+        name = add_item(slide, item, placeholders_by_name, document, theme)
+        placeholders_by_name.pop(name, None)
+    for unused in placeholders_by_name.values():
         unused._element.getparent().remove(unused._element)
 
 
-def add_item(slide: Any, item: SlideItem, places: dict[str, Any], document: Document, theme: Theme) -> str:
-    """Put one item on a slide and return the name of the placeholder that it fills."""
+def add_item(
+    slide: Any, item: SlideItem, placeholders_by_name: dict[str, Any], document: Document, theme: Theme
+) -> str:
+    """Add one item to a slide, and return the name of the placeholder that it fills."""
     match item:
         case FilledPlaceholder():
-            fill_text(places[item.name].text_frame, item.paragraphs, document)
+            fill_text(placeholders_by_name[item.name].text_frame, item.paragraphs, document)
             return item.name
         case PlacedTable():
-            add_table(places["table"], item, document, theme)
+            add_table(placeholders_by_name["table"], item, document, theme)
             return "table"
         case PlacedDrawing():
             add_group(slide, item, document, theme)
             return ""
         case PlacedPicture():
-            add_picture(slide, item, places)
+            add_picture(slide, item, placeholders_by_name)
             return "" if item.area else "picture"
         case PlacedChart():
-            add_chart(places["chart"], item)
+            add_chart(placeholders_by_name["chart"], item)
             return "chart"
 
 
@@ -113,22 +115,22 @@ def fill_text(frame: Any, paragraphs: SlideParagraphs, document: Document) -> No
 
 
 def add_run(paragraph: Any, run: TextRun, document: Document) -> Any:
-    """Write one run into a paragraph."""
+    """Add one run to a paragraph, and return it; None if it is empty."""
     if not run.text:
         return None
-    made = paragraph.add_run()
-    made.text = run.text
+    element = paragraph.add_run()
+    element.text = run.text
     if run.bold:
-        made.font.bold = True
-    made._r.get_or_add_rPr().set("lang", run.language or document.language)
+        element.font.bold = True
+    element._r.get_or_add_rPr().set("lang", run.language or document.language)
     if run.target:
-        made.hyperlink.address = run.target
-    return made
+        element.hyperlink.address = run.target
+    return element
 
 
-def add_table(place: Any, item: PlacedTable, document: Document, theme: Theme) -> None:
-    """Put a native table into its placeholder."""
-    frame = place.insert_table(len(item.rows), len(item.columns))
+def add_table(placeholder: Any, item: PlacedTable, document: Document, theme: Theme) -> None:
+    """Insert a native table into its placeholder."""
+    frame = placeholder.insert_table(len(item.rows), len(item.columns))
     table = frame.table
     frame._element._nvXxPr.cNvPr.set("descr", item.alt)
     table.first_row, table.first_col = item.rows[0].header, item.first_column
@@ -143,39 +145,39 @@ def add_table(place: Any, item: PlacedTable, document: Document, theme: Theme) -
                 fill_cell(table.cell(number, column), cell, document, theme)
 
 
-def fill_cell(made: Any, cell: Any, document: Document, theme: Theme) -> None:
+def fill_cell(target: Any, cell: Any, document: Document, theme: Theme) -> None:
     """Write the texts of one cell, with size, weight and colour."""
-    made.margin_left, made.margin_right = Emu(emu(cell.left)), Emu(emu(cell.right))
+    target.margin_left, target.margin_right = Emu(emu(cell.left)), Emu(emu(cell.right))
     if cell.fill:
-        made.fill.solid()
-        paint(made.fill.fore_color, cell.fill, theme)
+        target.fill.solid()
+        paint(target.fill.fore_color, cell.fill, theme)
     for index, text in enumerate(cell.texts):
-        paragraph = made.text_frame.paragraphs[0] if index == 0 else made.text_frame.add_paragraph()
+        paragraph = target.text_frame.paragraphs[0] if index == 0 else target.text_frame.add_paragraph()
         for run in text.runs:
-            written = add_run(paragraph, run, document)
-            if written:
-                written.font.size = Pt(text.style.size)
-                written.font.bold = text.style.bold or run.bold
-                paint(written.font.color, text.style.colour, theme)
+            new_run = add_run(paragraph, run, document)
+            if new_run:
+                new_run.font.size = Pt(text.style.size)
+                new_run.font.bold = text.style.bold or run.bold
+                paint(new_run.font.color, text.style.colour, theme)
 
 
-def add_picture(slide: Any, item: PlacedPicture, places: dict[str, Any]) -> None:
-    """Put a picture into its placeholder or at its place."""
+def add_picture(slide: Any, item: PlacedPicture, placeholders_by_name: dict[str, Any]) -> None:
+    """Insert a picture into its placeholder, or add it at its position."""
     if item.area is None:
-        made = places["picture"].insert_picture(BytesIO(item.content))
-        made.crop_left = made.crop_right = made.crop_top = made.crop_bottom = 0
+        picture = placeholders_by_name["picture"].insert_picture(BytesIO(item.content))
+        picture.crop_left = picture.crop_right = picture.crop_top = picture.crop_bottom = 0
     else:
-        made = slide.shapes.add_picture(BytesIO(item.content), *(Emu(emu(each)) for each in item.area))
-    made._element._nvXxPr.cNvPr.set("descr", item.alt)
+        picture = slide.shapes.add_picture(BytesIO(item.content), *(Emu(emu(each)) for each in item.area))
+    picture._element._nvXxPr.cNvPr.set("descr", item.alt)
 
 
-def add_chart(place: Any, item: PlacedChart) -> None:
-    """Put a native chart into its placeholder."""
+def add_chart(placeholder: Any, item: PlacedChart) -> None:
+    """Insert a native chart into its placeholder."""
     data = CategoryChartData()
     data.categories = [row.label for row in item.chart.rows]
     for index, name in enumerate(item.chart.series):
         data.add_series(name, [row.amounts[index].value for row in item.chart.rows])
-    frame = place.insert_chart(XL_CHART_TYPE.BAR_CLUSTERED, data)
+    frame = placeholder.insert_chart(XL_CHART_TYPE.BAR_CLUSTERED, data)
     frame.chart.has_legend = len(item.chart.series) > 1
     frame.chart.plots[0].has_data_labels = True
     frame._element._nvXxPr.cNvPr.set("descr", item.chart.alt)
@@ -185,7 +187,7 @@ def add_chart(place: Any, item: PlacedChart) -> None:
 
 
 def add_group(slide: Any, item: PlacedDrawing, document: Document, theme: Theme) -> None:
-    """Put a drawing on a slide as one group."""
+    """Add a drawing to a slide as one group."""
     group = slide.shapes.add_group_shape()
     group.name = item.name
     group._element._nvXxPr.cNvPr.set("descr", item.alt)
@@ -194,17 +196,17 @@ def add_group(slide: Any, item: PlacedDrawing, document: Document, theme: Theme)
 
 
 def add_shape(shapes: Any, shape: Shape, x: float, y: float, document: Document, theme: Theme) -> None:
-    """Put one shape of a drawing into a group."""
+    """Add one shape of a drawing to a group."""
     match shape:
         case Circle():
-            place = (shape.x - shape.radius + x, shape.y - shape.radius + y, 2 * shape.radius, 2 * shape.radius)
-            made = shapes.add_shape(MSO_SHAPE.OVAL, *(Emu(emu(each)) for each in place))
-            paint_shape(made, shape.fill, shape.stroke, shape.width, theme)
+            area = (shape.x - shape.radius + x, shape.y - shape.radius + y, 2 * shape.radius, 2 * shape.radius)
+            oval = shapes.add_shape(MSO_SHAPE.OVAL, *(Emu(emu(each)) for each in area))
+            paint_shape(oval, shape.fill, shape.stroke, shape.width, theme)
         case Rectangle():
             kind = MSO_SHAPE.ROUNDED_RECTANGLE if shape.radius else MSO_SHAPE.RECTANGLE
-            place = (shape.x + x, shape.y + y, shape.width, shape.height)
-            made = shapes.add_shape(kind, *(Emu(emu(each)) for each in place))
-            paint_shape(made, shape.fill, shape.stroke, shape.edge, theme)
+            area = (shape.x + x, shape.y + y, shape.width, shape.height)
+            rectangle = shapes.add_shape(kind, *(Emu(emu(each)) for each in area))
+            paint_shape(rectangle, shape.fill, shape.stroke, shape.edge, theme)
         case Path():
             add_freeform(shapes, shape, x, y, theme)
         case TextLabel():
@@ -212,8 +214,8 @@ def add_shape(shapes: Any, shape: Shape, x: float, y: float, document: Document,
 
 
 def add_freeform(shapes: Any, shape: Path, x: float, y: float, theme: Theme) -> None:
-    """Put a path into a group: through the points where its pieces meet."""
-    builder, started = None, False
+    """Add a path to a group as a polygon through the ends of its segments."""
+    builder, has_segment = None, False
     for verb, values in shape.commands:
         if verb == "Z" or builder is None:
             if verb == "M":
@@ -224,13 +226,13 @@ def add_freeform(shapes: Any, shape: Path, x: float, y: float, theme: Theme) -> 
             builder.move_to(*point)
         else:
             builder.add_line_segments([point], close=False)
-            started = True
-    if builder is not None and started:
+            has_segment = True
+    if builder is not None and has_segment:
         paint_shape(builder.convert_to_shape(), shape.fill, shape.stroke, shape.width, theme)
 
 
 def add_label(shapes: Any, label: TextLabel, x: float, y: float, document: Document, theme: Theme) -> None:
-    """Put the words of a drawing into a group as a text box."""
+    """Add a label to a group as a text box."""
     height = len(label.lines) * label.leading
     box = shapes.add_textbox(Emu(emu(label.x + x)), Emu(emu(label.baseline - label.leading + y)), Pt(200), Pt(height))
     frame = box.text_frame
@@ -246,42 +248,42 @@ def add_label(shapes: Any, label: TextLabel, x: float, y: float, document: Docum
         run._r.get_or_add_rPr().set("lang", document.language)
 
 
-def paint_shape(made: Any, fill: str, stroke: str, width: float, theme: Theme) -> None:
-    """Give a shape its fill and its line."""
+def paint_shape(target: Any, fill: str, stroke: str, width: float, theme: Theme) -> None:
+    """Set the fill and the line of a shape."""
     if fill:
-        made.fill.solid()
-        paint(made.fill.fore_color, fill, theme)
+        target.fill.solid()
+        paint(target.fill.fore_color, fill, theme)
     else:
-        made.fill.background()
+        target.fill.background()
     if stroke and width:
-        made.line.width = Pt(width)
-        paint(made.line.color, stroke, theme)
+        target.line.width = Pt(width)
+        paint(target.line.color, stroke, theme)
     else:
-        made.line.fill.background()
+        target.line.fill.background()
 
 
 def paint(colour: Any, role: str, theme: Theme) -> None:
-    """Give something the colour of a role: by the theme's slot if it has one."""
+    """Set a colour format to the colour of a role, as a theme colour if there is one."""
     if role in THEME_COLOURS:
-        colour.theme_color = NAMES[THEME_COLOURS[role]]
+        colour.theme_color = COLOUR_NAMES[THEME_COLOURS[role]]
     else:
         colour.rgb = RGBColor.from_string(theme.colours.get(role, role).removeprefix("#"))
 
 
-def add_foot(slide: Any, layout: Any, plan: DeckPlan, document: Document) -> None:
-    """Give a slide its foot and its number, which the library does not copy from the layout."""
+def add_footer(slide: Any, layout: Any, plan: DeckPlan, document: Document) -> None:
+    """Add footer and slide number, which the library does not copy from the layout."""
     for each in layout.placeholders:
         index = each.placeholder_format.idx
-        if index not in {FOOT, NUMBER}:
+        if index not in {FOOTER_INDEX, NUMBER_INDEX}:
             continue
         element = deepcopy(each._element)
         slide.shapes._spTree.append(element)
         frame = slide.placeholders[index].text_frame
         paragraph = frame.paragraphs[0]
-        if index == FOOT:
+        if index == FOOTER_INDEX:
             for number, line in enumerate(plan.foot):
-                written = frame.add_paragraph() if number else paragraph
+                target = frame.add_paragraph() if number else paragraph
                 for run in line.runs:
-                    add_run(written, run, document)
+                    add_run(target, run, document)
         elif document.draft:
             add_run(paragraph, TextRun(f"{document.draft}  ·  "), document)

@@ -1,4 +1,4 @@
-"""What recipients cost: reading a table of them, and addressing each document to one, beside composing it anew.
+"""Measures recipients: reading a table of them, and personalising a document, compared with composing it again.
 
 python benchmarks/recipients.py [--rows 2000] [--rounds 10]
 """
@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from openpyxl import Workbook
-from timing import line, measured, say
+from timing import interleaved_timings, print_line, report_line
 
 from handouts.compose import compose_document
 from handouts.compose.provider import personalise_document
@@ -23,31 +23,31 @@ HEADINGS = ("name", "phone", "address", "hours", "line 1 name", "line 1 number")
 
 
 def write_tables(folder: Path, count: int) -> tuple[Path, Path]:
-    """Write the same table as CSV and as a workbook, and return where they are."""
+    """Write the same table as CSV and as a workbook, and return their paths."""
     rows = [
         (f"Clinic {n}", f"0117 {n:06}", f"{n} High Street", "weekdays", "Night team", f"0118 {n:06}")
         for n in range(count)
     ]
-    text, book = folder / "clinics.csv", Workbook(write_only=True)
-    text.write_text("\n".join(",".join(row) for row in (HEADINGS, *rows)), encoding="utf-8")
-    sheet = book.create_sheet()
+    csv_file, workbook = folder / "clinics.csv", Workbook(write_only=True)
+    csv_file.write_text("\n".join(",".join(row) for row in (HEADINGS, *rows)), encoding="utf-8")
+    sheet = workbook.create_sheet()
     for row in (HEADINGS, *rows):
         sheet.append(row)
-    book.save(folder / "clinics.xlsx")
-    return text, folder / "clinics.xlsx"
+    workbook.save(folder / "clinics.xlsx")
+    return csv_file, folder / "clinics.xlsx"
 
 
 def report_reading(count: int, rounds: int) -> None:
-    """Say how long each kind of table takes."""
+    """Print the time to read each kind of table."""
     with tempfile.TemporaryDirectory() as folder:
         tables = write_tables(Path(folder), count)
-        times = measured([lambda path=path: read_recipients(path) for path in tables], rounds)
+        times = interleaved_timings([lambda path=path: read_recipients(path) for path in tables], rounds)
         for path, timings in zip(tables, times, strict=True):
-            say(line(f"{count} rows", path.suffix, timings))
+            print_line(report_line(f"{count} rows", path.suffix, timings))
 
 
 def report_addressing(rounds: int) -> None:
-    """Say how long it takes to address each document of the first reader, and to compose it."""
+    """Print the times to personalise and to compose each document of the first audience."""
     library = load_library(ROOT / "content", ROOT / "templates")
     topic, reader = next(iter(library.topics)), next(iter(library.audiences))
     selection = select_content(library, topic, reader, "en")
@@ -55,16 +55,16 @@ def report_addressing(rounds: int) -> None:
         if reader not in template.audiences:
             continue
         document = compose_document(selection, name, country="UK").document
-        ways = (
+        builds = (
             lambda document=document: personalise_document(document, library.service, document.words),
             lambda name=name: compose_document(selection, name, country="UK"),
         )
-        for way, timings in zip(("addressed", "composed"), measured(ways, rounds), strict=True):
-            say(line(name, way, timings))
+        for name_of_build, timings in zip(("personal", "composed"), interleaved_timings(builds, rounds), strict=True):
+            print_line(report_line(name, name_of_build, timings))
 
 
 def main() -> None:
-    """Measure, and say what was found."""
+    """Measure, and print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=10)

@@ -1,6 +1,6 @@
-"""How long builds take that take turns in one warm process: processor and clock, and the lines that say so.
+"""Times builds by turns in one warm process, and formats the results.
 
-Times are those of the processor; the share of it that others use does not count.
+Times are processor times, which other processes do not lengthen, unless a name says clock.
 """
 
 from __future__ import annotations
@@ -20,74 +20,75 @@ WARM_UP = 5
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds of the processor, and by the clock, that one build took."""
+    """Processor time and elapsed time of one build, in seconds."""
 
     processor: float
     clock: float
 
 
-def timed(build: Callable[[], object]) -> Timing:
-    """Return how long `build` takes; what others have left to be collected is not its own."""
+def time_build(build: Callable[[], object]) -> Timing:
+    """Return the time of one `build`, after a garbage collection."""
     gc.collect()
     clock, processor = time.perf_counter(), time.process_time()
     build()
     return Timing(time.process_time() - processor, time.perf_counter() - clock)
 
 
-def measured(builds: Sequence[Callable[[], object]], rounds: int) -> list[list[Timing]]:
-    """Return the timings of each of `builds`, which take turns, each first as often as the others."""
+def interleaved_timings(builds: Sequence[Callable[[], object]], rounds: int) -> list[list[Timing]]:
+    """Return the timings of each of `builds`, which run by turns in rotating order."""
     for _ in range(WARM_UP):
         for build in builds:
             build()
     timings: list[list[Timing]] = [[] for _ in builds]
     for number in range(rounds):
-        for index in turned(len(builds), number):
-            timings[index].append(timed(builds[index]))
+        for index in rotated_range(len(builds), number):
+            timings[index].append(time_build(builds[index]))
     return timings
 
 
-def anew(build: Callable[[], object], remembered: Sequence[Any]) -> Callable[[], object]:
-    """Return `build` as it is for a first file: what functions have `remembered` of an earlier one is forgotten."""
+def with_cleared_caches(build: Callable[[], object], cached_functions: Sequence[Any]) -> Callable[[], object]:
+    """Return `build` with the caches of `cached_functions` cleared before each run."""
 
-    def build_anew() -> object:
-        for each in remembered:
+    def build_without_caches() -> object:
+        for each in cached_functions:
             each.cache_clear()
         return build()
 
-    return build_anew
+    return build_without_caches
 
 
-def turned(count: int, start: int) -> Iterator[int]:
-    """Yield the numbers below `count`, another one first each time."""
+def rotated_range(count: int, start: int) -> Iterator[int]:
+    """Yield the numbers below `count`, rotated by `start`."""
     return ((start + index) % count for index in range(count))
 
 
-def line(name: str, way: str, timings: Sequence[Timing]) -> str:
-    """Return one line of the report: least, median and ninth tenth of the processor, median of the clock."""
+def report_line(name: str, variant: str, timings: Sequence[Timing]) -> str:
+    """Return a line in ms: minimum, median and 90th percentile of processor time, median of elapsed time."""
     times = [1000 * each.processor for each in timings]
     values = (min(times), median(times), quantiles(times, n=10)[-1], 1000 * median(each.clock for each in timings))
-    return f"{name:12} {way:8}" + "".join(f" {value:7.1f}" for value in values)
+    return f"{name:12} {variant:8}" + "".join(f" {value:7.1f}" for value in values)
 
 
-def ratio(ours: Sequence[Timing], plain: Sequence[Timing]) -> str:
-    """Return how much longer ours takes than the plain build."""
-    medians, least = (
-        of(each.processor for each in ours) / of(each.processor for each in plain) for of in (median, min)
+def ratio(ours: Sequence[Timing], baseline: Sequence[Timing]) -> str:
+    """Return the ratio of `ours` to `baseline`: of the medians, and of the minimums."""
+    medians, minimums = (
+        statistic(each.processor for each in ours) / statistic(each.processor for each in baseline)
+        for statistic in (median, min)
     )
-    return f"   {medians:5.2f} ({least:.2f})"
+    return f"   {medians:5.2f} ({minimums:.2f})"
 
 
-def profiled(stages: Mapping[str, Callable[[], object]], rounds: int) -> None:
-    """Print what each of `stages` spends its time on."""
+def print_profiles(stages: Mapping[str, Callable[[], object]], rounds: int) -> None:
+    """Print a profile of each of `stages`."""
     for name, build in stages.items():
         profiler = cProfile.Profile()
         for _ in range(rounds):
             with profiler:
                 build()
-        say(f"---- {name}")
+        print_line(f"---- {name}")
         pstats.Stats(profiler, stream=sys.stdout).strip_dirs().sort_stats("tottime").print_stats(30)
 
 
-def say(words: str) -> None:
+def print_line(words: str) -> None:
     """Print one line."""
     sys.stdout.write(f"{words}\n")

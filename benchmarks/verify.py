@@ -1,10 +1,10 @@
-"""What it costs to check the content and to read the finished files back, beside the build without either.
+"""Measures the checks of the content and the verification of finished files, compared with a build without them.
 
     python benchmarks/verify.py [--rounds 10]
 
-Measured is one build of the default files in one warm process: loading, composing, planning and rendering, without
-writing. The checks are those of `handouts check` on all that was composed; reading back is `verify_file` on each file,
-with the words that only others are told worked out anew. All take turns.
+The build loads, composes, plans and renders the default files in one warm process, without writing them. The checks are
+those of `handouts check` for all composed documents; verification is `verify_file` for each file, with a new index of
+forbidden phrases. All run by turns.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from timing import line, measured, ratio, say
+from timing import interleaved_timings, print_line, ratio, report_line
 
 from handouts.check import check_document, checked_document
 from handouts.library import Library
@@ -35,7 +35,7 @@ OPTIONS = Options(
 
 
 def build() -> list[bytes]:
-    """Return the finished files of the project, as a build makes them, without reading them back."""
+    """Return the rendered files of the project, without verification."""
     library = load_library(OPTIONS.content, OPTIONS.templates)
     deliverables, _ = plan_deliverables(library, OPTIONS)
     batches = make_batches(dict(enumerate(deliverables)), OPTIONS, 1, "", {})
@@ -43,7 +43,7 @@ def build() -> list[bytes]:
 
 
 def check_all(library: Library, composed: Iterable[ReaderCompositions]) -> None:
-    """Hold all that was composed to the rules."""
+    """Check all composed documents."""
     for each in composed:
         selection = select_for_reader(library, each.reader)
         for composition in each.compositions:
@@ -52,24 +52,24 @@ def check_all(library: Library, composed: Iterable[ReaderCompositions]) -> None:
 
 def main() -> None:
     """Measure, and print the report."""
-    parser = argparse.ArgumentParser(description="Measure what checks and reading back cost.")
+    parser = argparse.ArgumentParser(description="Measure checks and verification.")
     parser.add_argument("--rounds", type=int, default=10)
     rounds = parser.parse_args().rounds
     library = load_library(OPTIONS.content, OPTIONS.templates)
     composed = tuple(compose_readers(library, OPTIONS, RenderCache()))
     deliverables, _ = plan_deliverables(library, OPTIONS)
-    made = list(zip(deliverables, build(), strict=True))
+    files = list(zip(deliverables, build(), strict=True))
 
     def read_back() -> None:
-        others = PhraseIndex(library)
-        for each, content in made:
-            verify_file(content, each.document, each.renderer, forbidden=others.forbidden_for(each))
+        phrase_index = PhraseIndex(library)
+        for each, content in files:
+            verify_file(content, each.document, each.renderer, forbidden=phrase_index.forbidden_for(each))
 
-    whole, checks, verify = measured((build, lambda: check_all(library, composed), read_back), rounds)
-    say("                      least  median    p90   clock   (ms)")
-    for name, timings in (("build", whole), ("check", checks), ("verify", verify)):
-        say(line("six files", name, timings))
-    say(f"check against build: {ratio(checks, whole)}; verify against build: {ratio(verify, whole)}")
+    builds, checks, verify = interleaved_timings((build, lambda: check_all(library, composed), read_back), rounds)
+    print_line("                        min  median    p90   clock   (ms)")
+    for name, timings in (("build", builds), ("check", checks), ("verify", verify)):
+        print_line(report_line("six files", name, timings))
+    print_line(f"check against build: {ratio(checks, builds)}; verify against build: {ratio(verify, builds)}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
-"""How large the pages for the web, or the Word files, are, and how long one takes.
+"""Measures size and time of web pages or Word files.
 
     python benchmarks/web.py [--rounds 20] [--format docx]
 
-Measured is `render_html(document, theme)`, or `render_docx`, for each handout, its further templates and the script of
-the talk, the Document and the Theme ready, and what reading the file back takes: once in a fresh cache, as for one
-file, and once more in the same, as for a copy.
-Times are those of the processor, the least of the rounds.
+`render_html(document, theme)` or `render_docx` is measured for each handout, the other templates and the script of the
+talk, with a ready Document and Theme: without cache, as for one file, with a warm cache, as for a copy, and the
+verification of the file. Times are the minimum processor times of all rounds.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from timing import say
+from timing import print_line
 
 from handouts.load import load_library
 from handouts.pipeline.deliverables import Deliverable
@@ -35,32 +34,38 @@ TEMPLATES = ("handout", "summary", "worksheets", "sources", "card", "facilitator
 
 def main() -> None:
     """Measure all files of the project and print a line for each."""
-    options = argparse.ArgumentParser(description="Measure the pages for the web, or the Word files.")
-    options.add_argument("--rounds", type=int, default=20)
-    options.add_argument("--format", choices=FORMATS, default="html")
-    rounds, form = options.parse_args().rounds, options.parse_args().format
-    render, most_bytes, most_seconds = FORMATS[form]
-    say(f"{'file':<40} {'kB':>5} {'first, ms':>10} {'copy, ms':>9} {'read back, ms':>14}")
-    for each in deliverables(form):
-        document, theme, warm = each.document, each.theme, RenderCache()
-        content = render(document, theme, cache=warm).content
-        first = least(rounds, lambda document=document, theme=theme: render(document, theme))  # type: ignore[misc]
-        copy = least(rounds, lambda document=document, theme=theme, warm=warm: render(document, theme, cache=warm))  # type: ignore[misc]
-        read = least(rounds, lambda content=content, document=document: verify_file(content, document, form))  # type: ignore[misc]
+    parser = argparse.ArgumentParser(description="Measure the pages for the web, or the Word files.")
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--format", choices=FORMATS, default="html")
+    rounds, output_format = parser.parse_args().rounds, parser.parse_args().format
+    render, most_bytes, most_seconds = FORMATS[output_format]
+    print_line(f"{'file':<40} {'kB':>5} {'first, ms':>10} {'copy, ms':>9} {'verify, ms':>14}")
+    for each in deliverables(output_format):
+        document, theme, cache = each.document, each.theme, RenderCache()
+        content = render(document, theme, cache=cache).content
+        first = min_time(rounds, lambda document=document, theme=theme: render(document, theme))  # type: ignore[misc]
+        copy = min_time(
+            rounds, lambda document=document, theme=theme, cache=cache: render(document, theme, cache=cache)
+        )  # type: ignore[misc]
+        read = min_time(
+            rounds, lambda content=content, document=document: verify_file(content, document, output_format)
+        )  # type: ignore[misc]
         fits = len(content) <= most_bytes and first <= most_seconds
         times = f"{1000 * first:>10.0f} {1000 * copy:>9.0f} {1000 * read:>14.0f}"
-        say(f"{Path(each.file).stem:<40} {len(content) / 1000:>5.0f} {times}{'' if fits else '  MISSED'}")
+        print_line(f"{Path(each.file).stem:<40} {len(content) / 1000:>5.0f} {times}{'' if fits else '  MISSED'}")
 
 
-def deliverables(form: str) -> tuple[Deliverable, ...]:
+def deliverables(output_format: str) -> tuple[Deliverable, ...]:
     """Return the files of the project in one format."""
     content, templates = ROOT / "content", ROOT / "templates"
-    asked = Options(content, templates, ROOT / "output", formats=(form,), template_names=TEMPLATES, today=TODAY)
-    return plan_deliverables(load_library(content, templates), asked)[0]
+    options = Options(
+        content, templates, ROOT / "output", formats=(output_format,), template_names=TEMPLATES, today=TODAY
+    )
+    return plan_deliverables(load_library(content, templates), options)[0]
 
 
-def least(rounds: int, run: Callable[[], object]) -> float:
-    """Return the least time of the processor that one round takes, in seconds."""
+def min_time(rounds: int, run: Callable[[], object]) -> float:
+    """Return the minimum processor time of `run` in seconds."""
     times = []
     for _ in range(rounds):
         start = time.process_time()
