@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
-from conftest import ROOT, Project, copy_templates_and_contacts
+from conftest import Project, copy_templates_and_contacts
 from msgspec.structs import replace
 from newcomer_project import FILES, NIGHT, REFERENCES
+from paths import ROOT
 from PIL import Image, ImageChops, PngImagePlugin
 from samples import sample_theme
 from validators import required_tool

@@ -15,6 +15,7 @@ import pytest
 from audit_hook import install_audit_hook
 from command_bench import Bench, run_successfully
 from command_folder import CommandFolder
+from paths import ROOT
 
 from handouts import load
 from handouts.cli.arguments import JOBS_VARIABLE
@@ -26,7 +27,6 @@ from handouts.pipeline.fingerprints import program_identity
 from handouts.render_cache import RenderCache
 from handouts.select import select_content
 
-ROOT = Path(__file__).parents[1]
 NIGHTLY = "HANDOUTS_NIGHTLY"  # environment variable; modules read it at import to add nightly cases
 
 AUDIENCES = """\

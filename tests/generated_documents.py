@@ -11,7 +11,7 @@ from random import Random
 
 from deck_samples import HARBOUR, deck_theme
 from msgspec.structs import replace
-from nonce_project import ROOT
+from paths import ROOT
 from samples import CRISIS, LONG_CRISIS, sample_theme
 
 from handouts.document.nodes import (

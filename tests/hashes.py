@@ -20,7 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
+from paths import ROOT
+
 TABLE = ROOT / "tests" / "hashes.txt"
 TODAY = "2026-11-24"
 COUNTRIES = ("", "UK", "US")

@@ -18,11 +18,12 @@ import pypdfium2
 import yaml
 from audit_hook import recorded_events
 from command_bench import BUILD, Bench, CommandResult
+from paths import ROOT
 
 SECRET = "zq7-a-secret-of-the-machine"
 WEB = "http://169.254.169.254/latest/meta-data"
 MAX_SECONDS = 20  # of processor time for one build
-PACKAGE = Path(__file__).parents[1] / "handouts"
+PACKAGE = ROOT / "handouts"
 # The folders of Python, its libraries and the fonts.
 PYTHON_FOLDERS = tuple(
     {Path(path).resolve() for path in (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix)}

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from itertools import product
-from pathlib import Path
 
 from msgspec import Struct
+from paths import ROOT
 
 from handouts.document.nodes import Block, Branch, Chart, Contact, Contacts, Document, Figure, Picture, QrCode
 from handouts.document.text import is_inlines, words_of
@@ -41,7 +41,6 @@ from handouts.pipeline.plan import plan_deliverables
 from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
-ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 23)
 INLINE = ("Span", "Link", "Strong", "Em", "Reference", "Quote")
 HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")

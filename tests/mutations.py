@@ -16,7 +16,7 @@ from typing import Any
 
 import pikepdf
 from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
-from nonce_project import ROOT
+from paths import ROOT
 from single_files import SingleFile, files_with_forbidden_phrases
 
 from handouts.document.nodes import Figure

@@ -35,8 +35,9 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 from corrupted_inputs import READERS, reading_faults, write_small_project
 from generated_documents import TerseWriter, Writer, generated_pages, generated_talk, print_theme, screen_theme
 from mutations import FORMATS, RenderedFile, mutated_file, render_file, single_files
+from paths import ROOT
 from random_edits import edited_project, write_files
-from single_files import ROOT, files_of_country, verification_faults
+from single_files import files_of_country, verification_faults
 
 from handouts.deck import render_deck
 from handouts.document.nodes import Document, Rendered

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
-from conftest import ROOT, copy_templates_and_contacts
-
-__all__ = ["NONCE", "READERS", "ROOT", "write_project"]
+from conftest import copy_templates_and_contacts
+from paths import ROOT
 
 READERS = ("one", "two")
 NONCE = re.compile(r"zq(one|two)n[0-9a-f]+x")

@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from conftest import FILES, ROOT, without_audiences
+from conftest import FILES, without_audiences
+from paths import ROOT
 
 SMALL_SHARE = 0.85
 MAX_EDITS = 4

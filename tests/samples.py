@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TypeVar
 
 from msgspec.structs import replace
+from paths import ROOT
 
 from handouts.document.nodes import (
     Block,
@@ -52,7 +52,7 @@ from handouts.load.templates import load_fixed_words
 from handouts.load.themes import load_themes
 from handouts.theme import Theme, ThemeSource, resolve_theme
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
+TEMPLATES = ROOT / "templates"
 MINIMUM_CONTRAST = 7.0  # of words to their ground in the shipped themes
 BlockKind = TypeVar("BlockKind", bound=Block)
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from deck_samples import deck_theme, sample_deck
 from msgspec.structs import replace
+from paths import ROOT
 
 from handouts.deck.deck_plan import plan_deck
 from handouts.deck.package import draw_deck
@@ -26,7 +27,6 @@ from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
 from handouts.theme import Theme
 
-ROOT = Path(__file__).parents[1]
 OptionSets = tuple[Mapping[str, Any], ...]  # options of builds
 LENGTHS = {"family": "30", "partners": "60", "clinicians": "90"}  # the audience that is tested in each length
 CHOSEN: OptionSets = ({}, *({"audiences": (audience,), "minutes": (own,)} for audience, own in LENGTHS.items()))

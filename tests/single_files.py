@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
+from paths import ROOT
 
 from handouts.document.nodes import Document, Paragraph, Slide, Text
 from handouts.finding import raise_errors
@@ -27,7 +27,6 @@ from handouts.render_cache import RenderCache
 from handouts.verify import verify_file
 from handouts.verify.leakage import ForbiddenPhrases, document_phrases
 
-ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 24)
 LENGTHS = ("", "30", "60", "90")
 LETTERS = re.compile(r"[a-z ]+")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
-from nonce_project import ROOT
+from paths import ROOT
 from PIL import Image
 from pptx import Presentation
 from validators import assert_page_validation_passes, assert_verapdf_passes

@@ -11,7 +11,8 @@ import pytest
 import yaml
 from command_bench import COLD, TOPIC, Bench, CommandResult
 from command_folder import CommandFolder
-from conftest import ROOT, Project
+from conftest import Project
+from paths import ROOT
 
 from handouts.compose import Composition, compose_discreet_edition, compose_document, hash_seen_words
 from handouts.document.seen_words import hash_words

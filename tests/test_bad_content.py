@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from command_bench import place_of
-from conftest import FILES, ROOT, Project
+from conftest import FILES, Project
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import ROOT
 
 from handouts.compose import compose_document, unplaced_parts
 from handouts.deck import layouts

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from command_bench import AUDIENCES, BUILD, DECKS, HANDOUT, HANDOUTS, OLD, PDF, TOPIC, Bench, output_files
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.pipeline import output as writing
 from handouts.pipeline import render as rendering

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from command_bench import BUILD, Bench, diagnostics_in, output_files, run_successfully
 from conftest import write_project
-from nonce_project import ROOT
+from paths import ROOT
 
 LIMITS = all(map(shutil.which, ("prlimit", "setpriv")))
 pytestmark = pytest.mark.skipif(not LIMITS and not os.environ.get("CI"), reason="limits processes as Linux does")

@@ -6,11 +6,11 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from command_bench import AUDIENCES, BUILD, CARD, COLD, EVERYONE, PDF, REFERENCES, TERMS, TOPIC, Bench
 from conftest import FILES, Project, keep_default_templates
+from paths import ROOT
 from test_bad_inputs_pictures import pictured
 from test_pictures import drawn
 
@@ -231,7 +231,7 @@ def test_very_many_findings_are_not_all_printed(bench: Bench) -> None:
 
 
 def test_the_shipped_content_is_far_below_all_limits() -> None:
-    home = Path(__file__).parents[1] / "content"
+    home = ROOT / "content"
     sizes = [path.stat().st_size for path in home.rglob("*") if path.is_file()]
     assert sum(sizes) < MAX_SECTIONS_BYTES / 10
     assert len(sizes) < MAX_SECTIONS

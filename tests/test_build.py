@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from nonce_project import ROOT
+from paths import ROOT
 from pdf_text import painted_text
 
 from handouts.load import load_library

@@ -16,6 +16,7 @@ from chart_text import chart_texts, slide_charts
 from deck_file import C
 from deck_samples import CHART, deck_theme, paragraph, sample_deck, says, slide
 from msgspec.structs import replace
+from paths import ROOT
 from pdf_text import elements, read_tags
 from samples import sample_document, sample_theme
 from test_figures import SIZES, Size, assert_clear
@@ -36,7 +37,6 @@ from handouts.markdown.document_inlines import ConversionContext, Facts
 from handouts.markdown.syntax_tree import source_from_text
 from handouts.pdf import render_pdf
 
-ROOT = Path(__file__).parents[1]
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from command_folder import CommandFolder
 from conftest import Project
-from nonce_project import ROOT
+from paths import ROOT
 from pdf_text import painted_text
 
 from handouts.cli.arguments import JOBS_VARIABLE

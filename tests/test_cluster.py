@@ -19,7 +19,7 @@ import pytest
 from audit_hook import loopback_allowed
 from command_bench import BUILD, Bench, output_files, run_successfully
 from conftest import write_project
-from nonce_project import ROOT
+from paths import ROOT
 
 QUIET = ("--no-dashboard", "--host", "127.0.0.1")
 ROWS = 20

@@ -12,7 +12,7 @@ from command_folder import CommandFolder
 from conftest import FILES, Project
 from hypothesis import given
 from hypothesis import strategies as st
-from nonce_project import ROOT
+from paths import ROOT
 from test_cli import run
 
 from handouts.cli.report_text import comparison_lines

@@ -7,7 +7,6 @@ import pickle
 import re
 import zipfile
 from datetime import date
-from pathlib import Path
 from typing import TypeVar
 
 import pikepdf
@@ -15,6 +14,7 @@ import pytest
 from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import ROOT
 
 from handouts.compose import compose_document, unplaced_parts
 from handouts.compose.assembly import language_tag
@@ -58,7 +58,6 @@ COLD = "content/bees/en/2-cold.md"
 SERVICE = "content/service.yaml"
 GIST = "They wait for the sun."
 TODAY = date(2026, 11, 23)
-ROOT = Path(__file__).parents[1]
 T = TypeVar("T")
 
 

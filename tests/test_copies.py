@@ -14,8 +14,8 @@ import pikepdf
 import pytest
 from command_bench import BUILD, COLD, EVERYONE, Bench, CommandResult, output_files, run_successfully, texts_in
 from conftest import write_project
-from nonce_project import ROOT
 from openpyxl import Workbook
+from paths import ROOT
 from pdf_text import painted_text
 from pypdfium2 import PdfDocument
 

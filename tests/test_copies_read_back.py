@@ -8,7 +8,7 @@ from functools import cache
 
 import pikepdf
 import pytest
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.compose.provider import personalise_document
 from handouts.document.nodes import Document

@@ -32,6 +32,7 @@ from deck_samples import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from paths import ROOT
 from validators_office import assert_open_xml_audit_passes, convert_to_pdf
 
 from handouts.deck import render_deck
@@ -69,7 +70,6 @@ from handouts.verify import verify_file
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-ROOT = Path(__file__).parents[1]
 LONG = "A limit that nobody keeps is worse than none at all, and it teaches both people that words mean little. "
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-
+from paths import ROOT
 
 # The deck for clinicians has every kind of item; the others are for the nightly run.
 AUDIENCES = ("clinicians", *(pytest.param(each, marks=pytest.mark.nightly) for each in ("family", "partners")))

@@ -13,6 +13,7 @@ from deck_file import A, DeckFile, P, text_of
 from deck_samples import CYCLE, DO_AND_TRY, deck_theme, paragraph, sample_deck, says, slide, steps
 from figure_samples import USUAL
 from msgspec.structs import replace
+from paths import ROOT
 from validators_office import assert_open_xml_audit_passes
 
 from handouts.deck import render_deck
@@ -24,7 +25,6 @@ from handouts.pipeline.build import build_all
 from handouts.pipeline.options import Options
 from handouts.verify import verify_file
 
-ROOT = Path(__file__).parents[1]
 WHEEL = Figure("wheel", (), tuple(USUAL["wheel"].items()), "Six things lead to one.", ())
 LIST = Steps((*steps("One", "Two").items, (paragraph("Three"), paragraph("and more of it"))))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from conftest import Project
+from paths import ROOT
 from pdf_text import tagged_text
 from samples import sample_document, sample_theme
 
@@ -28,7 +29,6 @@ from handouts.pipeline.report import BuildReport
 from handouts.select import select_content
 from handouts.theme import resolve_theme
 
-ROOT = Path(__file__).parents[1]
 TELLING = ("BPD", "borderline", "famil", "partner", "clinician", "afraid", "suicide", "contact")
 
 

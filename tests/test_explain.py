@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import FILES, Project, keep_default_templates
-from nonce_project import ROOT
+from paths import ROOT
 from test_bad_content import CASES
 from test_bad_content import LAYOUTS as LAID_OUT
 from test_checks import BROKEN

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from nonce_project import ROOT
+from paths import ROOT
 from pdf_text import elements, read_tags
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
 

@@ -14,6 +14,7 @@ import pytest
 from conftest import Project
 from deck_samples import deck_theme, sample_deck
 from msgspec.structs import replace
+from paths import ROOT
 from pdf_text import tagged_text
 from samples import paragraph, sample_document, sample_theme, says
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes, required_tool
@@ -31,7 +32,6 @@ from handouts.pdf.forms import MULTILINE_FLAG, NO_SCROLL_FLAG, RADIO_FLAG
 from handouts.pipeline.build import build_all
 from handouts.pipeline.options import Options
 
-ROOT = Path(__file__).parents[1]
 SHEET = Worksheet(
     (
         Heading(2, says("My plan"), "plan"),

@@ -28,9 +28,10 @@ from block_samples import (
     write_project,
     write_small_topic,
 )
-from conftest import ROOT, Project
+from conftest import Project
 from hashes import read_table, versions
 from msgspec.structs import replace
+from paths import ROOT
 from samples import sample_document, sample_theme
 
 from handouts.deck import render_deck

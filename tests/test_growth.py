@@ -13,7 +13,7 @@ import pytest
 from deck_samples import deck_theme, sample_deck
 from generated_documents import generated_talk, screen_theme
 from msgspec.structs import replace
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.check.rules import Passage, place_in_file
 from handouts.cli.terminal import print_findings

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.compose import compose_document
 from handouts.document.nodes import Document, Inlines, Sources, Table, Worksheet

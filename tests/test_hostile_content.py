@@ -32,8 +32,9 @@ from command_bench import (
     Bench,
     CommandResult,
 )
-from conftest import FILES, ROOT
+from conftest import FILES
 from hostile_payloads import SECRET, fields_of, payloads, run_watched, with_payload
+from paths import ROOT
 from test_bad_inputs_text import PUNCTUATION
 
 from handouts.markdown.names import CONTENT_CLASSES

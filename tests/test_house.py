@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from paths import ROOT
 
 import handouts
 
-ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "handouts"
 FILES = sorted(PACKAGE.rglob("*.py"))
 

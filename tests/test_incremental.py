@@ -16,7 +16,7 @@ import pytest
 from command_bench import BUILD, COLD, DECKS, EVERYONE, HANDOUTS, OLD, THEME, TOPIC, Bench, CommandResult
 from conftest import write_project
 from filelock import FileLock
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.pipeline.full_build import MAX_RUNS

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from nonce_project import ROOT
+from paths import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Project
+from conftest import Project
+from paths import ROOT
 
 from handouts.compose import compose_document, unplaced_parts
 from handouts.compose.talk import fit_talk, spell_minutes

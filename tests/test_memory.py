@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from generated_documents import generated_talk, screen_theme
 from msgspec.structs import replace
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.load import load_library
 from handouts.pipeline.options import Options

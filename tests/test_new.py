@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 import yaml
 from command_folder import CommandFolder
-from conftest import ROOT
+from paths import ROOT
 from pdf_text import painted_text
 
 from handouts.cli import command, new_verb

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from command_bench import Bench
-from conftest import ROOT, Project, copy_templates_and_contacts
+from conftest import Project, copy_templates_and_contacts
 from newcomer_project import (
     AUDIENCES,
     CONTACTS,
@@ -25,6 +25,7 @@ from newcomer_project import (
     THEME,
     TOPIC,
 )
+from paths import ROOT
 
 CHECK = ("check", "--today", "2026-11-24")
 LIMITS = "reading: {handout: {sentence: 25, list: 7}}\nteachers"

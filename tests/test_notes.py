@@ -6,7 +6,8 @@ import re
 from itertools import pairwise
 
 import pytest
-from conftest import ROOT, Project
+from conftest import Project
+from paths import ROOT
 from samples import sample_theme
 
 from handouts.compose import compose_document

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from chart_text import chart_texts, slide_charts
-from nonce_project import NONCE, READERS, ROOT, write_project
+from nonce_project import NONCE, READERS, write_project
+from paths import ROOT
 from pdf_text import elements, painted_text, read_tags, tagged_text
 from pptx import Presentation
 

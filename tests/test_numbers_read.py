@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from layout_pages import AUDIENCES, Look, is_artifact, planned_handout, text_items
+from paths import ROOT
 from samples import CONTACTS, CRISIS, sample_document, sample_theme
 from validators import required_tool
 
@@ -25,7 +26,6 @@ from handouts.pipeline.options import Options
 from handouts.text.fonts import PHONE_NUMBER_FAMILY
 
 LOOK = Look("standard", "a4", "UK")
-ROOT = Path(__file__).parents[1]
 RESOLUTIONS = (150, 200, 300)
 LOOKS = ("3", "11")  # how tesseract looks for text on a page
 MOST_TOLD = 10

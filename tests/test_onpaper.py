@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from deck_samples import SLIDES, bullets, deck_theme, paragraph, sample_deck, says, slide, strong
 from msgspec.structs import replace
+from paths import ROOT
 from pdf_text import TaggedElement, elements, read_tags, tagged_text
 from validators import assert_verapdf_passes
 
@@ -47,7 +48,6 @@ from handouts.slides_pdf.slide_items import placeholder_items
 from handouts.theme import Theme, resolve_theme
 from handouts.verify import verify_file
 
-ROOT = Path(__file__).parents[1]
 THEME = deck_theme()
 STEPS, BULLETS = ("step", "step2"), ("bullet", "bullet2", "bullet3")
 Renderer = Callable[[Document, Theme], Rendered]

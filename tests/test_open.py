@@ -27,6 +27,7 @@ import pytest
 import yaml
 from audit_hook import loopback_allowed
 from msgspec import Struct
+from paths import ROOT
 
 from handouts.cli import command
 from handouts.editor.archives import zip_pieces
@@ -36,7 +37,6 @@ from handouts.editor.session import Session
 from handouts.editor.views import ViewRequest
 from handouts.pipeline.project import Project
 
-ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 24)
 SECTION = "content/bpd-contact/en/08-abandonment.md"
 

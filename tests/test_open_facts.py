@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from audit_hook import loopback_allowed
+from paths import ROOT
 from test_open import Browser, serving
 
 from handouts.editor.facts import (
@@ -30,7 +31,6 @@ from handouts.editor.yaml_edits import YamlPlace, YamlValue, change_yaml, with_e
 from handouts.finding import HandoutError
 from handouts.pipeline.project import Project
 
-ROOT = Path(__file__).parents[1]
 SERVICE, CALLS = "content/service.yaml", "content/contacts/UK.yaml"
 SETTINGS = [
     *(

@@ -17,12 +17,12 @@ import pytest
 import yaml
 from audit_hook import loopback_allowed
 from browser import DESKTOP_WIDTH, PHONE_WIDTH, Browser, running_browser
+from paths import ROOT
 from test_open import PIXEL, serving
 from validators import npm_file
 
 from handouts.pipeline.project import Project
 
-ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "after-a-shock"
 PAGE = ROOT / "handouts" / "editor" / "page"
 WORDS = yaml.safe_load((ROOT / "handouts" / "editor" / "words" / "en.yaml").read_text(encoding="utf-8"))

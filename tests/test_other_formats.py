@@ -11,6 +11,7 @@ import pytest
 from command_bench import Bench
 from conftest import Project
 from msgspec.structs import replace
+from paths import ROOT
 from pdf_text import elements, read_tags, tagged_text
 from test_nothing_lost_or_leaked import everything_in, squeezed
 
@@ -30,7 +31,6 @@ from handouts.verify import verify_file
 from handouts.web import render_html
 from handouts.word import render_docx
 
-ROOT = Path(__file__).parents[1]
 TOPIC, SERVICE, COVER = "content/bees/topic.yaml", "content/service.yaml", "content/bees/en/1-cover.md"
 WEB = "https://www.harbour.example/bees/"
 FORMATS = """other_formats:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from nonce_project import ROOT
+from paths import ROOT
 from pdf_text import painted_text
 from validators import assert_verapdf_passes
 

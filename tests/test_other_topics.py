@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import ROOT, Project
+from conftest import Project
 from lxml import etree
 from msgspec.structs import replace
 from newcomer_project import AUDIENCES, COVER, FILES, NIGHT, TOPIC
+from paths import ROOT
 from pdf_text import painted_text
 
 from handouts.compose import compose_document

@@ -11,12 +11,12 @@ import re
 import struct
 import zipfile
 from functools import cache
-from pathlib import Path
 
 import pytest
 from command_bench import BUILD, DECKS, EVERYONE, HANDOUTS, PDF, SERVICE, Bench
 from command_bench import COLD as TEXT
 from fontTools.ttLib import TTFont
+from paths import ROOT
 
 from handouts.finding import HandoutError, Location
 from handouts.text import font_files, fonts
@@ -343,7 +343,7 @@ def test_the_shipped_typefaces_pass_the_inspection() -> None:
 
 
 def test_the_theme_in_the_manual_is_valid(bench: Bench) -> None:
-    manual = (Path(__file__).parents[1] / "docs/writing.md").read_text(encoding="utf-8")
+    manual = (ROOT / "docs/writing.md").read_text(encoding="utf-8")
     (written,) = re.findall(r"```yaml\n(# content/themes/brand.yaml.*?)```", manual, re.DOTALL)
     named = written.replace("Brand-", "Meadow-")
     choose(bench, font(), theme=named)

@@ -18,6 +18,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from paths import ROOT
 from pdf_sample import ADDRESS, H1, THEME, paragraph_plan, pdf_bytes, sample_plan
 from pdf_text import elements, painted_text, read_tags, tagged_text
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
@@ -167,7 +168,7 @@ def test_both_kinds_of_metadata_agree(content: bytes) -> None:
 
 
 def test_the_maker_is_the_version_of_the_package() -> None:
-    citation = yaml.safe_load((Path(__file__).parents[1] / "CITATION.cff").read_text(encoding="utf-8"))
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert f"handouts {VERSION}" == PRODUCER
     assert str(citation["version"]) == VERSION
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_bench import BUILD, HANDOUTS, Bench
-from nonce_project import ROOT
+from paths import ROOT
 
 # Python itself imports these to resolve `-m handouts`, before our code runs.
 BEFORE_US = {

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from command_bench import Bench
-from conftest import ROOT, Project
+from conftest import Project
+from paths import ROOT
 
 from handouts.finding import Finding, HandoutError
 from handouts.load import topics as limits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from nonce_project import ROOT
+from paths import ROOT
 from reading import WORD, grade, longest_sentence, syllables
 
 from handouts.compose import compose_document

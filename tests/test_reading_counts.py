@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nonce_project import ROOT
+from paths import ROOT
 from reading import WORD, pronunciations
 from reading import syllables as said
 

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from generated_documents import generated_pages, generated_talk, print_theme, sc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from paths import ROOT
 from samples import paragraph, placed, sample_document, sample_theme, says
 
 import handouts
@@ -36,7 +36,6 @@ from handouts.pipeline.render import RenderTask, SharedInput, render_task, run_r
 from handouts.theme import Theme
 from handouts.verify import verify_file
 
-ROOT = Path(__file__).parents[1]
 SERVICES = (("Harbour Team", "020 7946 0001"), ("Quay Clinic", "020 7946 0002"), ("", ""))
 # A cache of the few font files of the program, which does not depend on documents.
 CLOSED = {"text.fonts"}

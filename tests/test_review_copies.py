@@ -14,7 +14,8 @@ from conftest import FILES
 from hostile_payloads import payloads
 from lxml import etree
 from msgspec.structs import replace
-from nonce_project import NONCE, READERS, ROOT, write_project
+from nonce_project import NONCE, READERS, write_project
+from paths import ROOT
 from samples import sample_document, sample_theme
 from test_nothing_lost_or_leaked import everything_in, squeezed
 from test_passages import SETTINGS, selections

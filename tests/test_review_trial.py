@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from paths import ROOT
 from review_trial import PlannedEdit, judge_edits, plan_edits, section_texts, write_edits
 from word_edits import WordEditor
 from word_in_libreoffice import UNKNOWN_AUTHOR, edit_in_libreoffice

@@ -15,7 +15,8 @@ import pytest
 import yaml
 from command_bench import Bench
 from language_server import diagnostics
-from setting_mistakes import MISTAKES, ROOT, SettingMistake
+from paths import ROOT
+from setting_mistakes import MISTAKES, SettingMistake
 
 from handouts.finding import Finding, HandoutError
 from handouts.load import load_library

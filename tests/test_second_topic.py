@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from nonce_project import ROOT
+from paths import ROOT
 from pdf_text import painted_text, tagged_text
 from test_nothing_lost_or_leaked import everything_in, squeezed
 

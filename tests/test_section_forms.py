@@ -10,10 +10,11 @@ from random import Random
 
 import pytest
 from command_bench import Bench
-from conftest import COVER, FACTOR, LAST, ROOT, Project
+from conftest import COVER, FACTOR, LAST, Project
 from generated_documents import Writer
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paths import ROOT
 
 from handouts.cli import command
 from handouts.finding import is_error

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 from command_bench import place_of
+from paths import ROOT
 
 from handouts.finding import Finding
 from handouts.pipeline.checks import check_all
 from handouts.pipeline.options import Options
 
-ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 24)
 
 

@@ -6,7 +6,8 @@ Each is requested alone and with all others, passes, and leaked words are found 
 from __future__ import annotations
 
 import pytest
-from single_files import ROOT, files_of_country, files_of_request, single_file_requests, verification_faults
+from paths import ROOT
+from single_files import files_of_country, files_of_request, single_file_requests, verification_faults
 
 from handouts.library import Library
 from handouts.load import load_library

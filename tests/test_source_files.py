@@ -9,10 +9,11 @@ import json
 
 import pytest
 from command_bench import place_of
-from conftest import ROOT, Project
+from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from paths import ROOT
 
 from handouts.compose.assembly import full_reference, short_reference
 from handouts.finding import NOWHERE, Finding, HandoutError

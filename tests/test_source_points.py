@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.compose import compose_document
 from handouts.document.text import words_of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from command_bench import AUDIENCES, BUILD, HANDOUTS, PDF, TOPIC, Bench
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.cli.terminal import escape_line, print_findings, print_lines
 from handouts.finding import Location, error

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from command_bench import BUILD, DECK, DECKS, HANDOUTS, PDF, Bench, place_of
 from msgspec.structs import replace
+from paths import ROOT
 from pdf_text import painted_text
 from samples import MINIMUM_CONTRAST
 
@@ -16,7 +17,7 @@ from handouts.load.files import SourceFolder
 from handouts.load.themes import load_themes
 from handouts.theme import ThemeSource, contrast_ratio
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
+TEMPLATES = ROOT / "templates"
 THEME_FILE = TEMPLATES / "themes/settling-line.yaml"
 SHIPPED = load_themes(SourceFolder(TEMPLATES, []))
 PAIRS = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import ROOT, Project
+from conftest import Project
+from paths import ROOT
 
 from handouts.figures.decorative_lines import cover_line_drawing, page_mark_drawing, title_line_drawing
 from handouts.figures.shapes import Circle, Path

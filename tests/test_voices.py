@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.compare import compare_selections
 from handouts.library import Library

@@ -22,7 +22,7 @@ from fontTools.ttLib import TTFont
 from generated_documents import generated_pages, print_theme
 from hostile_payloads import payloads
 from msgspec.structs import replace
-from nonce_project import ROOT
+from paths import ROOT
 from samples import EVERYTHING, MINIMUM_CONTRAST, paragraph, sample_document, sample_theme, says
 
 from handouts.compose import compose_discreet_edition, compose_document

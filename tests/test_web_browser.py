@@ -11,7 +11,7 @@ import pytest
 from browser import DESKTOP_WIDTH, PHONE_WIDTH, Browser, running_browser
 from layout_pages import AUDIENCES, TODAY, without_whitespace
 from msgspec.structs import replace
-from nonce_project import ROOT
+from paths import ROOT
 from samples import MINIMUM_CONTRAST, sample_document, sample_theme
 from test_web import ABOUT, HOSTILE, document_filled_with, whole_document
 from validators import npm_file, nu_findings

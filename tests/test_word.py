@@ -21,7 +21,7 @@ from deck_samples import sample_deck, slide
 from generated_documents import generated_pages, print_theme
 from lxml import etree
 from msgspec.structs import replace
-from nonce_project import ROOT
+from paths import ROOT
 from PIL import Image
 from samples import EVERYTHING, FIGURE, FORK, paragraph, sample_document, sample_theme, says
 from test_web import CHART, HOSTILE, PICTURE, SHEET, document_filled_with, shipped_document

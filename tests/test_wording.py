@@ -14,7 +14,7 @@ from command_bench import place_of
 from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
-from nonce_project import ROOT
+from paths import ROOT
 
 from handouts.check.wording import phrase_matches
 from handouts.finding import Finding, HandoutError, Severity, is_error

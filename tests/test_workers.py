@@ -19,7 +19,7 @@ import pytest
 from command_bench import BUILD, COLD, DECKS, EVERYONE, GIST, Bench, diagnostics_in, output_files
 from generated_documents import generated_talk, screen_theme
 from msgspec.structs import replace
-from nonce_project import ROOT
+from paths import ROOT
 from samples import says
 from test_batch_trouble import ended_without_workers, workers_of
 
