@@ -1,7 +1,7 @@
-"""The text to paste of each block, in one project that is loaded, composed and laid out, as docs/gallery.md shows it.
+"""Builds docs/gallery.md: the text to paste and a picture of each block, from one composed project.
 
-Pictures are cut out of the finished page of a handout; each carries a hash of what is on it, by which a test sees that
-it belongs to its text. Signs are pictures in SVG.
+Pictures are cropped from the pages of a handout. Each stores a hash of its content, so that a test finds outdated
+pictures. Signs are drawn as SVG.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ SOURCES = """\
 
 
 def identity(entry: BlockEntry) -> str:
-    """Return the name of an entry with its group, by which its section and its picture are called."""
+    """Return group and name of an entry, which name its section and its picture."""
     return f"{entry.group}-{entry.name}"
 
 
 def write_small_topic(root: Path) -> Project:
-    """Return a small topic without samples."""
+    """Write the small topic without samples."""
     project = Project(root)
     copy_templates_and_contacts(root)
     shutil.copy(ROOT / "content" / "kinds.yaml", project.content / "kinds.yaml")
@@ -77,9 +77,9 @@ def write_small_topic(root: Path) -> Project:
 
 
 def write_project(root: Path) -> Project:
-    """Return a small topic in which each sample stands in a section, and, if it may, on a slide of its own."""
+    """Write the small topic with a section, and if possible a slide, for each sample."""
     project = write_small_topic(root)
-    project.replace(NIGHT, "::: {.sources}\n:::\n", "")  # the sample of them is the only list
+    project.replace(NIGHT, "::: {.sources}\n:::\n", "")  # the sample is the only list of sources
     rules = yaml.safe_load((ROOT / "content/wording/en.yaml").read_text(encoding="utf-8"))
     general = {name: rule for name, rule in rules.items() if not rule.keys() & {"for", "topics"}}
     project.write("content/wording/en.yaml", yaml.safe_dump(general, allow_unicode=True))
@@ -91,7 +91,7 @@ def write_project(root: Path) -> Project:
 
 
 def section_of(entry: BlockEntry) -> str:
-    """Return a section that holds a sample; fields stand on a worksheet, all others on a slide too."""
+    """Return a section with a sample: fields on a worksheet, all others on a slide too."""
     name = identity(entry)
     if entry.group == "fields":
         return f"# Sample {{.worksheet #{name}}}\n\n## Heading\n{entry.name}\n\n## Body\n{entry.paste}"
@@ -100,7 +100,7 @@ def section_of(entry: BlockEntry) -> str:
 
 
 def compose_samples(project: Project, *templates: str) -> Mapping[str, Document]:
-    """Return the documents of a small topic, by their templates: those that hold all samples, if none is named."""
+    """Return the documents of the small topic by template; by default those that contain the samples."""
     selection = select_content(project.load(), "sleep", READER, "en")
     return {
         name: compose_document(selection, name).document for name in templates or ("handout", "worksheets", "slides")
@@ -108,12 +108,12 @@ def compose_samples(project: Project, *templates: str) -> Mapping[str, Document]
 
 
 def sample_of(entry: BlockEntry, documents: Mapping[str, Document]) -> Document:
-    """Return a document that holds one sample alone, as its section holds it."""
+    """Return a document with one sample only."""
     document = documents["worksheets" if entry.group == "fields" else "handout"]
     found = tuple(_blocks_of_section(identity(entry), document.blocks))
     nodes = tuple(walk(found))
     if any(isinstance(node, Citation) for node in nodes) and not any(isinstance(node, Sources) for node in nodes):
-        found = (*found, *(node for node in document.blocks if isinstance(node, Sources)))  # what the mark leads to
+        found = (*found, *(node for node in document.blocks if isinstance(node, Sources)))  # the targets of citations
     return replace(document, blocks=found, crisis=replace(document.crisis, columns=()))
 
 
@@ -128,7 +128,7 @@ def _blocks_of_section(anchor: str, blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _without_sheets(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Yield blocks, and in place of each worksheet what it holds."""
+    """Yield blocks, with each worksheet replaced by its blocks."""
     for block in blocks:
         inside: Blocks = getattr(block, "blocks", ()) if type(block).__name__ == "Worksheet" else ()
         yield from inside or (block,)
@@ -138,21 +138,21 @@ def _without_sheets(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def fingerprint(paste: str, document: Document) -> str:
-    """Return a hash of the text to paste and of all that stands on its page, to a tenth of a point."""
+    """Return a hash of the text to paste and of the items on its page, rounded to a tenth of a point."""
     page = plan_document(document, sample_theme()).pages[0]
-    told = [paste, *(line for item in page.items for line in _item_lines(item))]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+    lines = [paste, *(line for item in page.items for line in _item_lines(item))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
 def slide_fingerprint(paste: str, talk: Document) -> str:
-    """Return a hash of the text to paste, of all that stands on its slide, and of what is said to it."""
+    """Return a hash of the text to paste, of its slide and of the notes."""
     slides = plan_deck(talk, sample_theme()).slides
-    told = [paste, *(re.sub(r"Location\([^)]*\)", "", _rounded(repr(slide))) for slide in slides)]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+    lines = [paste, *(re.sub(r"Location\([^)]*\)", "", _rounded(repr(slide))) for slide in slides)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
 def _item_lines(item: PageItem) -> Iterator[str]:
-    """Yield what an item of a page shows, and where."""
+    """Yield the content and position of an item as text."""
     match item:
         case TextItem():
             yield f"{item.run.text} {item.x:.1f} {item.baseline:.1f} {item.run.size:.1f} {item.colour}"
@@ -167,43 +167,45 @@ def _item_lines(item: PageItem) -> Iterator[str]:
 
 
 def _rounded(text: str) -> str:
-    """Return a text with its numbers to a tenth."""
+    """Return `text` with its decimal numbers rounded to a tenth."""
     return re.sub(r"-?\d+\.\d+(?:e-?\d+)?", lambda found: f"{float(found[0]) + 0.0:.1f}".replace("-0.0", "0.0"), text)
 
 
 def draw_picture(paste: str, document: Document, folder: Path) -> bytes:
-    """Return a PNG of what a sample looks like on paper, cut to what is there. Needs pdftoppm."""
-    page = _drawn(render_pdf(document, sample_theme()).content, folder)
+    """Return a cropped PNG of a sample on paper. Needs pdftoppm."""
+    page = _page_image(render_pdf(document, sample_theme()).content, folder)
     top, bottom = (round(row * _RESOLUTION / 72) for row in _text_rows(document))
-    return _saved(_cut(page.crop((0, top, page.width, bottom)), _MARGIN), fingerprint(paste, document))
+    return _png_bytes(_cropped(page.crop((0, top, page.width, bottom)), _MARGIN), fingerprint(paste, document))
 
 
 def draw_slide(paste: str, talk: Document, folder: Path) -> bytes:
-    """Return a PNG of what a sample looks like on its slide, with what is said to it below. Needs pdftoppm."""
-    page = _drawn(render_notes_pdf(talk, sample_theme()).content, folder)
-    return _saved(_cut(page.crop((0, 0, page.width, page.height * 3 // 4)), _MARGIN), slide_fingerprint(paste, talk))
+    """Return a cropped PNG of a sample on its slide with the notes below. Needs pdftoppm."""
+    page = _page_image(render_notes_pdf(talk, sample_theme()).content, folder)
+    return _png_bytes(
+        _cropped(page.crop((0, 0, page.width, page.height * 3 // 4)), _MARGIN), slide_fingerprint(paste, talk)
+    )
 
 
-def _drawn(content: bytes, folder: Path) -> Image.Image:
-    """Return the first page of a PDF as a picture."""
+def _page_image(content: bytes, folder: Path) -> Image.Image:
+    """Return the first page of a PDF as an image."""
     file = folder / "sample.pdf"
     file.write_bytes(content)
     tool = required_tool("pdftoppm")
-    asked = [tool, "-r", str(_RESOLUTION), "-png", "-f", "1", "-l", "1", "-singlefile", str(file), str(file)]
-    subprocess.run(asked, check=True)
+    command = [tool, "-r", str(_RESOLUTION), "-png", "-f", "1", "-l", "1", "-singlefile", str(file), str(file)]
+    subprocess.run(command, check=True)
     with Image.open(f"{file}.png") as opened:
         return opened.convert("RGB")
 
 
-def _cut(page: Image.Image, margin: int) -> Image.Image:
-    """Return a picture without the white around what is on it, but for a margin."""
+def _cropped(page: Image.Image, margin: int) -> Image.Image:
+    """Return a page cropped to its content with a margin."""
     extent = ImageChops.difference(page, Image.new("RGB", page.size, "white")).getbbox()
-    assert extent, "nothing is on the page"
+    assert extent, "the page is empty"
     return page.crop((extent[0] - margin, extent[1] - margin, extent[2] + margin, extent[3] + margin))
 
 
 def _text_rows(document: Document) -> tuple[float, float]:
-    """Return where the text of the first page begins and ends: between its running head and its running foot."""
+    """Return top and bottom of the text on the first page, between header and footer."""
     page = plan_document(document, sample_theme()).pages[0]
     running = [
         item
@@ -215,17 +217,17 @@ def _text_rows(document: Document) -> tuple[float, float]:
     return max(head, default=0.0), min(foot, default=page.height)
 
 
-def _saved(picture: Image.Image, mark: str) -> bytes:
-    """Return a picture as a small PNG that carries a mark."""
-    told = PngImagePlugin.PngInfo()
-    told.add_text(_HASH_KEY, mark)
+def _png_bytes(picture: Image.Image, mark: str) -> bytes:
+    """Return a picture as a small PNG with a hash in its metadata."""
+    metadata = PngImagePlugin.PngInfo()
+    metadata.add_text(_HASH_KEY, mark)
     buffer = io.BytesIO()
-    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True, pnginfo=told)
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True, pnginfo=metadata)
     return buffer.getvalue()
 
 
 def mark_of(picture: Path) -> str:
-    """Return the mark that a picture carries."""
+    """Return the hash in the metadata of a picture."""
     with Image.open(picture) as opened:
         return str(opened.info.get(_HASH_KEY, ""))
 
@@ -270,7 +272,7 @@ def gallery_text() -> str:
 
 
 def _entries_of(group: str) -> Iterator[str]:
-    """Yield the text of each block of a group: what it is, how it looks, what to paste, what it takes."""
+    """Yield the text of each block of a group: description, picture, text to paste, keys and attributes."""
     for entry in ENTRIES:
         if entry.group != group:
             continue
@@ -278,20 +280,20 @@ def _entries_of(group: str) -> Iterator[str]:
         yield f"\n### `{entry.name}`\n\n{entry.what}\n"
         yield f"\n![{entry.name}, as it looks on paper](pictures/gallery/{identity(entry)}.png)\n"
         yield f"\n{fence}markdown\n{entry.paste}{fence}\n"
-        yield from _said("Key", entry.keys)
-        yield from _said("In the braces", entry.takes)
+        yield from _description_table("Key", entry.keys)
+        yield from _description_table("In the braces", entry.takes)
         if entry.limits:
             yield "\n" + "".join(f"- {limit}\n" for limit in entry.limits)
 
 
-def _said(title: str, named: Mapping[str, str]) -> Iterator[str]:
-    """Yield a table of names and what they mean."""
+def _description_table(title: str, named: Mapping[str, str]) -> Iterator[str]:
+    """Yield a table of names and descriptions."""
     if named:
         yield f"\n| {title} | |\n| --- | --- |\n" + "".join(f"| `{name}` | {what} |\n" for name, what in named.items())
 
 
 def _signs() -> str:
-    """Return the table of signs, and where they stand."""
+    """Return the table of signs, and where they can be used."""
     rows = "".join(
         f"| ![{words}](pictures/gallery/sign-{name}.svg) | `{name}` | {words} |\n"
         for name, words in sign_words().items()

@@ -1,9 +1,9 @@
-"""A talk with every kind of slide and block, made by hand, and the theme and words to set it in."""
+"""A hand-made talk with every kind of slide and block, and the shipped theme for decks."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
-from samples import sample_words, shipped_theme
+from samples import inlines, paragraph, sample_words, shipped_theme, strong
 
 from handouts.document.nodes import (
     Amount,
@@ -30,13 +30,11 @@ from handouts.document.nodes import (
     Fork,
     Heading,
     Inline,
-    Inlines,
     Labelled,
     Link,
     MainMessage,
     Outline,
     Outlines,
-    Paragraph,
     Picture,
     QrCode,
     Script,
@@ -45,7 +43,6 @@ from handouts.document.nodes import (
     Source,
     Sources,
     Steps,
-    Strong,
     Table,
     Text,
 )
@@ -63,21 +60,8 @@ HARBOUR = Outlines(
 
 
 def deck_theme(accent: str = "harbour", *, touches: bool = False) -> Theme:
-    """Return the theme that the project ships."""
+    """Return the shipped theme, resolved for slides."""
     return resolve_theme(shipped_theme(), accent=accent, line="touches" if touches else "rests")
-
-
-def says(*parts: str | Inline) -> Inlines:
-    """Return words and marks as the content of a block."""
-    return tuple(Text(part) if isinstance(part, str) else part for part in parts)
-
-
-def paragraph(*parts: str | Inline) -> Paragraph:
-    return Paragraph(says(*parts))
-
-
-def strong(words: str) -> Strong:
-    return Strong(says(words))
 
 
 def bullets(*items: str) -> BulletList:
@@ -89,13 +73,13 @@ def steps(*items: str) -> Steps:
 
 
 def labelled(label: str, *parts: str | Inline) -> Labelled:
-    return Labelled(says(label), (paragraph(*parts),))
+    return Labelled(inlines(label), (paragraph(*parts),))
 
 
 def slide(title: str, *blocks: Block, kind: SlideKind = "content", label: str = "", sign: str = "") -> Slide:
     """Return a slide with notes."""
     notes: Blocks = (paragraph(f"What is said while “{title}” is shown."), bullets("Wait for the room.", "Look up."))
-    return Slide(kind, says(title), says(label) if label else (), blocks, notes, sign=sign)
+    return Slide(kind, inlines(title), inlines(label) if label else (), blocks, notes, sign=sign)
 
 
 CRISIS = Crisis(
@@ -108,7 +92,7 @@ CRISIS = Crisis(
 )
 CYCLE = Figure(
     "cycle",
-    says("This circle has two ways out"),
+    inlines("This circle has two ways out"),
     (
         ("sign", "“It is over”"),
         ("alarm", "Alarm: fear of being left"),
@@ -121,10 +105,10 @@ CYCLE = Figure(
         ("answer", "Same short answer, or none"),
     ),
     "A circle of five steps that feed each other, entered from the left; two arrows lead out of it.",
-    says("Follow the circle once, then point at the two ways out."),
+    inlines("Follow the circle once, then point at the two ways out."),
 )
 CHART = Chart(
-    says("Fewer messages after each month"),
+    inlines("Fewer messages after each month"),
     "in 100",
     "",
     ("Evenings", "Nights"),
@@ -134,29 +118,29 @@ CHART = Chart(
         ChartRow("After a year", (Amount("9", 9.0), Amount("0", 0.0))),
     ),
     "Pairs of bars that grow shorter from the start to a year later.",
-    says("Each pair of bars is one month. The numbers are made up."),
+    inlines("Each pair of bars is one month. The numbers are made up."),
     100.0,
 )
 FORK = Fork(
-    says("Which of these is you?"),
+    inlines("Which of these is you?"),
     (
-        Branch("red", says("Red: get help first"), (paragraph("You feel afraid. ", strong("Call today.")),)),
+        Branch("red", inlines("Red: get help first"), (paragraph("You feel afraid. ", strong("Call today.")),)),
         Branch(
             "amber",
-            says("Amber: unwanted, but no fear"),
+            inlines("Amber: unwanted, but no fear"),
             (paragraph("Send one clear message, then the same answer, or none."),),
         ),
-        Branch("green", says("Green: you want some contact"), (bullets("Agree when and how.", "Keep to it."),)),
+        Branch("green", inlines("Green: you want some contact"), (bullets("Agree when and how.", "Keep to it."),)),
     ),
 )
 DO_AND_TRY = Comparison(
-    says("Do"),
-    says("Try not to"),
+    inlines("Do"),
+    inlines("Try not to"),
     (
-        (says("Say it once"), says("Explain again and again")),
-        (says("Give the same answer"), says("Answer the tenth call")),
-        (says("Talk when you are calm"), says("Argue at night")),
-        (says("Look after yourself"), says("Be the therapist")),
+        (inlines("Say it once"), inlines("Explain again and again")),
+        (inlines("Give the same answer"), inlines("Answer the tenth call")),
+        (inlines("Talk when you are calm"), inlines("Argue at night")),
+        (inlines("Look after yourself"), inlines("Be the therapist")),
     ),
 )
 CONTACTS = Contacts(
@@ -171,15 +155,15 @@ CONTACTS = Contacts(
 
 
 def head(*words: str) -> tuple[Cell, ...]:
-    return tuple(Cell(says(word), header=True) for word in words)
+    return tuple(Cell(inlines(word), header=True) for word in words)
 
 
 def row(first: str, *others: str) -> tuple[Cell, ...]:
-    return (Cell(says(first), header=True), *(Cell(says(word)) for word in others))
+    return (Cell(inlines(first), header=True), *(Cell(inlines(word)) for word in others))
 
 
 EVIDENCE = Table(
-    says("The features are well studied; the link to contact is less sure"),
+    inlines("The features are well studied; the link to contact is less sure"),
     (head("Factor", "Evidence for it", "Link to contact"),),
     (
         row("Fear of abandonment", "several studies", "inferred"),
@@ -192,11 +176,15 @@ EVIDENCE = Table(
 )
 SPANNING = Table(
     (),
-    ((Cell(says("Who"), header=True), Cell(says("What it may look like"), header=True, columns=2)),),
+    ((Cell(inlines("Who"), header=True), Cell(inlines("What it may look like"), header=True, columns=2)),),
     (
-        (Cell(says("A daughter"), header=True, rows=2), Cell(says("Calls at night")), Cell(says("Every week"))),
-        (Cell(says("Visits at work")), Cell(says("Twice"))),
-        (Cell(says("A friend"), header=True), Cell(says("Long letters")), Cell(says("Once"))),
+        (
+            Cell(inlines("A daughter"), header=True, rows=2),
+            Cell(inlines("Calls at night")),
+            Cell(inlines("Every week")),
+        ),
+        (Cell(inlines("Visits at work")), Cell(inlines("Twice"))),
+        (Cell(inlines("A friend"), header=True), Cell(inlines("Long letters")), Cell(inlines("Once"))),
     ),
 )
 
@@ -204,7 +192,7 @@ SPANNING = Table(
 def source(number: int) -> Source:
     words = f"Author {number} A, Other B. A study of contact and closeness in relationships, part {number}. "
     address = f"https://doi.org/10.1000/{number}"
-    return Source(number, f"source{number}", says(words, "Journal of Examples. 2020;1:1–9."), address)
+    return Source(number, f"source{number}", inlines(words, "Journal of Examples. 2020;1:1–9."), address)
 
 
 SLIDES: tuple[Slide, ...] = (
@@ -214,7 +202,7 @@ SLIDES: tuple[Slide, ...] = (
         kind="title",
         label="For partners and ex-partners",
     ),
-    slide("In short", MainMessage(says("In short"), says("Your no is enough. You need not explain it twice."))),
+    slide("In short", MainMessage(inlines("In short"), inlines("Your no is enough. You need not explain it twice."))),
     slide("Help is there today, for you and for them", CONTACTS),
     slide("What stands behind it", kind="section", label="Part 1"),
     slide(
@@ -226,11 +214,11 @@ SLIDES: tuple[Slide, ...] = (
     ),
     slide("This circle has two ways out", CYCLE),
     slide("Fewer messages after each month", CHART),
-    slide("One pattern, seen from above", replace(CYCLE, title=says("It goes round"))),
+    slide("One pattern, seen from above", replace(CYCLE, title=inlines("It goes round"))),
     slide(
         "Both people may be hurting, and both can be true",
-        Script(says("They may feel this"), says("If you go, I will not cope.")),
-        Script(says("You may feel this"), says("I am sad too. My answer is still no.")),
+        Script(inlines("They may feel this"), inlines("If you go, I will not cope.")),
+        Script(inlines("You may feel this"), inlines("I am sad too. My answer is still no.")),
     ),
     slide(
         "A friend gets forty messages in one night. What would you say to them?",
@@ -243,9 +231,9 @@ SLIDES: tuple[Slide, ...] = (
     slide(
         "You can be kind and still say no",
         Script(
-            says("When they are very upset"),
-            says("I can hear how much this hurts. My answer is still no."),
-            says("Say it once. Then give the same answer, or none."),
+            inlines("When they are very upset"),
+            inlines("I can hear how much this hurts. My answer is still no."),
+            inlines("Say it once. Then give the same answer, or none."),
         ),
     ),
     slide("Short, kind and steady is enough", DO_AND_TRY),
@@ -261,7 +249,7 @@ SLIDES: tuple[Slide, ...] = (
             (
                 (paragraph("birthdays and feast days"), bullets("yours", "theirs")),
                 (paragraph("the day on which you parted"),),
-                (paragraph("news of a new partner ", Foreign(says("(la nouvelle)"), "fr")),),
+                (paragraph("news of a new partner ", Foreign(inlines("(la nouvelle)"), "fr")),),
             )
         ),
     ),
@@ -272,7 +260,7 @@ SLIDES: tuple[Slide, ...] = (
     ),
     slide(
         "Keep yourself safe",
-        Callout(says("If you are afraid"), (paragraph("Go where other people are, and call. Do not meet alone."),)),
+        Callout(inlines("If you are afraid"), (paragraph("Go where other people are, and call. Do not meet alone."),)),
     ),
     slide(
         "The features are well studied; the link to contact is less sure", EVIDENCE, paragraph("Several: five or more.")
@@ -284,26 +272,28 @@ SLIDES: tuple[Slide, ...] = (
     ),
     slide(
         "More help stands online",
-        QrCode("https://findahelpline.com", says("Help lines in your country, free and day and night.")),
+        QrCode("https://findahelpline.com", inlines("Help lines in your country, free and day and night.")),
     ),
     slide(
         "The harbour where we meet",
-        Picture(HARBOUR, "A harbour wall with a light at its end", says("The harbour, drawn by the group.")),
+        Picture(HARBOUR, "A harbour wall with a light at its end", inlines("The harbour, drawn by the group.")),
     ),
     slide(
         "Six reasons, one at a time",
         Card(
             1,
             "rise",
-            says("Feelings rise fast"),
+            inlines("Feelings rise fast"),
             (
-                CardRow(says("It may look like"), says("Ten messages")),
-                CardRow(says("What can help"), says("Wait"), acts=True),
+                CardRow(inlines("It may look like"), inlines("Ten messages")),
+                CardRow(inlines("What can help"), inlines("Wait"), acts=True),
             ),
         ),
-        Heading(3, says("And then")),
-        Cover(says("For you"), says("The next one"), says("comes later")),
-        paragraph("See ", Link(says("the service’s page"), "https://example.org/help?a=1&b=2", "Opens the page"), "."),
+        Heading(3, inlines("And then")),
+        Cover(inlines("For you"), inlines("The next one"), inlines("comes later")),
+        paragraph(
+            "See ", Link(inlines("the service’s page"), "https://example.org/help?a=1&b=2", "Opens the page"), "."
+        ),
     ),
     slide("Sources", Sources(tuple(source(number) for number in range(1, 25)))),
 )
@@ -321,7 +311,7 @@ def with_sections(slides: tuple[Slide, ...]) -> tuple[Slide, ...]:
 
 
 def sample_deck(*slides: Slide, crisis: Crisis = CRISIS, draft: str = "Draft 0.1") -> Document:
-    """Return a talk of `slides`, or of everything that a talk can hold, each slide with a place."""
+    """Return a talk of `slides`, or with every kind of slide; each slide has a place in a file."""
     placed = tuple(replace(each, at=Location("talk.md", line, 1)) for line, each in enumerate(slides or SLIDES, 1))
     return Document(
         name="sample",

@@ -1,4 +1,4 @@
-"""Words for each figure: as they are usually written, for paper and for slides, and with long German words."""
+"""Labels of each figure: usual labels for paper, short ones for slides, and long German ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A handout with every kind of block, made by hand, and the theme and words to set it in."""
+"""A hand-made handout with every kind of block, and the shipped theme and fixed words."""
 
 from __future__ import annotations
 
@@ -53,34 +53,34 @@ from handouts.load.themes import load_themes
 from handouts.theme import Theme, ThemeSource, resolve_theme
 
 TEMPLATES = ROOT / "templates"
-MINIMUM_CONTRAST = 7.0  # of words to their ground in the shipped themes
+MINIMUM_CONTRAST = 7.0  # of texts to their background in the shipped themes
 BlockKind = TypeVar("BlockKind", bound=Block)
 
 
 @cache
 def shipped_theme() -> ThemeSource:
-    """Return the values of the theme that the project ships, which are read once."""
+    """Return the source of the shipped theme, read once."""
     return load_themes(SourceFolder(TEMPLATES, []))["settling-line"]
 
 
 def sample_theme(
     accent: str = "harbour", density: str = "standard", paper: str = "a4", edition: str = "standard"
 ) -> Theme:
-    """Return the theme that the project ships."""
+    """Return the shipped theme, resolved for these options."""
     return resolve_theme(shipped_theme(), accent=accent, density=density, paper=paper, edition=edition)
 
 
-def says(*parts: str | Inline) -> Inlines:
-    """Return words and marks as the content of a block."""
+def inlines(*parts: str | Inline) -> Inlines:
+    """Return inline content: strings become text nodes."""
     return tuple(Text(part) if isinstance(part, str) else part for part in parts)
 
 
 def paragraph(*parts: str | Inline) -> Paragraph:
-    return Paragraph(says(*parts))
+    return Paragraph(inlines(*parts))
 
 
 def strong(words: str) -> Strong:
-    return Strong(says(words))
+    return Strong(inlines(words))
 
 
 def cited(*numbers: int) -> Citation:
@@ -88,7 +88,7 @@ def cited(*numbers: int) -> Citation:
 
 
 def placed(block: BlockKind, line: int) -> BlockKind:
-    """Return `block` with a place in a file."""
+    """Return `block` at a line of a file."""
     return replace(block, at=Location("sample.md", line, 1))
 
 
@@ -108,7 +108,7 @@ CRISIS = Crisis(
         ),
     )
 )
-# As many words and as long numbers as there are anywhere.
+# The longest words and numbers of all countries.
 LONG_CRISIS = Crisis(
     columns=(
         CrisisColumn(
@@ -127,20 +127,22 @@ LONG_CRISIS = Crisis(
 )
 
 COVER = Cover(
-    says("Partners and ex-partners"),
-    says("You said it is over. Why do they keep reaching out?"),
-    says("Why a person with borderline personality disorder (BPD) may keep seeking contact, and what you can do."),
+    inlines("Partners and ex-partners"),
+    inlines("You said it is over. Why do they keep reaching out?"),
+    inlines("Why a person with borderline personality disorder (BPD) may keep seeking contact, and what you can do."),
 )
 MESSAGE = MainMessage(
-    says("In short"),
-    says("Your no is enough. You can understand the reasons and still not answer. If you are afraid, get help first."),
+    inlines("In short"),
+    inlines(
+        "Your no is enough. You can understand the reasons and still not answer. If you are afraid, get help first."
+    ),
 )
 FORK = Fork(
-    says("Start here. Which of these is you?"),
+    inlines("Start here. Which of these is you?"),
     (
         Branch(
             "red",
-            says("Red: get help first"),
+            inlines("Red: get help first"),
             (
                 paragraph(
                     "You feel afraid. Or there are threats, following, tracking, breaking in, hitting or weapons. Or "
@@ -151,7 +153,7 @@ FORK = Fork(
         ),
         Branch(
             "amber",
-            says("Amber: unwanted, but no fear"),
+            inlines("Amber: unwanted, but no fear"),
             (
                 paragraph(
                     "Send one clear message. Then the same answer, or none. Keep a log. Tell someone. If it grows, go "
@@ -161,13 +163,13 @@ FORK = Fork(
         ),
         Branch(
             "green",
-            says("Green: you want some contact"),
+            inlines("Green: you want some contact"),
             (paragraph("Set limits that you can keep. Talk when you are both calm."),),
         ),
     ),
 )
 SAFE = Labelled(
-    says("Keep safe"),
+    inlines("Keep safe"),
     (
         paragraph(
             "Think about who may see this sheet. It cannot show that anyone has BPD. Do not use it to label someone."
@@ -178,11 +180,11 @@ SAFE = Labelled(
 
 def card(number: int, sign: str, claim: str, feels: str, looks: str, helps: str, *blocks: Block) -> Card:
     rows = (
-        CardRow(says("It may feel like"), says(feels)),
-        CardRow(says("It may look like"), says(looks)),
-        CardRow(says("What can help"), says(helps), acts=True),
+        CardRow(inlines("It may feel like"), inlines(feels)),
+        CardRow(inlines("It may look like"), inlines(looks)),
+        CardRow(inlines("What can help"), inlines(helps), acts=True),
     )
-    return placed(Card(number, sign, says(claim), rows, blocks), 100 + number)
+    return placed(Card(number, sign, inlines(claim), rows, blocks), 100 + number)
 
 
 CARDS = (
@@ -238,7 +240,7 @@ CARDS = (
 )
 FIGURE = Figure(
     "cycle",
-    says("One common pattern has two ways out"),
+    inlines("One common pattern has two ways out"),
     (
         ("sign", "A sign of distance, or “It is over”"),
         ("alarm", "Alarm: fear of being left"),
@@ -251,7 +253,7 @@ FIGURE = Figure(
         ("answer", "Same short answer, or none"),
     ),
     "Six steps in a circle. Two of them have a way out.",
-    says("Start at 1 and follow the arrows. Use your way out each time. Not everyone follows this pattern."),
+    inlines("Start at 1 and follow the arrows. Use your way out each time. Not everyone follows this pattern."),
 )
 STEPS = Steps(
     tuple(
@@ -268,24 +270,24 @@ STEPS = Steps(
 )
 SCRIPTS = (
     Script(
-        says("To end it"),
-        says(
+        inlines("To end it"),
+        inlines(
             "I have decided to end our relationship. I will not change my mind. I will not reply after today. I hope "
             "you get support."
         ),
     ),
     Script(
-        says("They write again"),
-        says("I meant what I said. I am not going to reply again."),
-        says("Say this once. After that, no reply."),
+        inlines("They write again"),
+        inlines("I meant what I said. I am not going to reply again."),
+        inlines("Say this once. After that, no reply."),
     ),
-    Script(says("They are upset"), says("I can hear how much this hurts. My answer is still no.")),
+    Script(inlines("They are upset"), inlines("I can hear how much this hurts. My answer is still no.")),
 )
 COMPARISON = Comparison(
-    says("Do"),
-    says("Try not to"),
+    inlines("Do"),
+    inlines("Try not to"),
     tuple(
-        (says(left), says(right))
+        (inlines(left), inlines(right))
         for left, right in (
             ("Say it once", "Explain again and again"),
             ("Keep it short and kind", "Use insults or sarcasm"),
@@ -297,11 +299,11 @@ COMPARISON = Comparison(
 
 
 def row(*words: str | Inline, head: bool = False) -> tuple[Cell, ...]:
-    return tuple(Cell(says(each), header=head or not index) for index, each in enumerate(words))
+    return tuple(Cell(inlines(each), header=head or not index) for index, each in enumerate(words))
 
 
 TABLE = Table(
-    says("How strong is the evidence?"),
+    inlines("How strong is the evidence?"),
     (row("Factor", "In our words", "Evidence", "Link to contact", head=True),),
     (
         row(
@@ -318,7 +320,7 @@ TABLE = Table(
     ),
 )
 CALLOUT = Callout(
-    says("If someone talks of suicide"),
+    inlines("If someone talks of suicide"),
     (
         paragraph(
             "Take it seriously, every time. ", strong("Call, and stay on the line."), " You can do this and still"
@@ -343,7 +345,7 @@ CONTACTS = Contacts(
 )
 SOURCES = Sources(
     tuple(
-        Source(number, f"source{number}", says(words))
+        Source(number, f"source{number}", inlines(words))
         for number, words in (
             (1, "Foxhall M, Hamilton-Giachritsis C, Button K. Br J Clin Psychol. 2019;58(3):289-326."),
             (2, "Daros AR, Williams GE. A meta-analysis of how feelings are regulated. Harv Rev Psychiatry. 2019."),
@@ -351,14 +353,14 @@ SOURCES = Sources(
         )
     )
 )
-CODE = QrCode("https://findahelpline.com", says("Help lines in more than a hundred countries:"))
+CODE = QrCode("https://findahelpline.com", inlines("Help lines in more than a hundred countries:"))
 PROSE: Blocks = (
     paragraph(
         "Many people reach out after a break-up, and most do not have BPD. For some people with BPD the pull may be "
         "stronger ",
         cited(1),
         ". They often feel real distress, and they do not set out to harm. The French call it ",
-        Foreign(says("mal d’amour"), "fr"),
+        Foreign(inlines("mal d’amour"), "fr"),
         ".",
     ),
     BulletList(
@@ -370,12 +372,12 @@ PROSE: Blocks = (
             ),
         )
     ),
-    Heading(3, says("Treatment can help")),
+    Heading(3, inlines("Treatment can help")),
     paragraph(
         "Dialectical behaviour therapy (DBT) has been studied most ",
         cited(1, 2),
         ". More is written at ",
-        Link(says("the service’s own page"), "https://example.org/dbt", "About DBT"),
+        Link(inlines("the service’s own page"), "https://example.org/dbt", "About DBT"),
         ", and a therapist can say what fits.",
     ),
 )
@@ -384,37 +386,37 @@ EVERYTHING: Blocks = (
     MESSAGE,
     FORK,
     SAFE,
-    Heading(2, says("Six reasons for the pull"), "reasons", opens_page=True),
+    Heading(2, inlines("Six reasons for the pull"), "reasons", opens_page=True),
     paragraph("Many people reach out after a break-up. For some people with BPD, these may make the pull stronger."),
     *CARDS,
-    Heading(2, says("How the pull can go round"), "round", opens_page=True),
+    Heading(2, inlines("How the pull can go round"), "round", opens_page=True),
     FIGURE,
-    Heading(2, says("Six steps you can take"), "steps"),
+    Heading(2, inlines("Six steps you can take"), "steps"),
     STEPS,
-    Heading(2, says("Words you can use"), "words", opens_page=True),
+    Heading(2, inlines("Words you can use"), "words", opens_page=True),
     paragraph("Change them so they sound like you. Short is enough."),
     *SCRIPTS,
     COMPARISON,
     CALLOUT,
-    Heading(2, says("What is known"), "known", opens_page=True),
+    Heading(2, inlines("What is known"), "known", opens_page=True),
     *PROSE,
     TABLE,
-    Heading(2, says("Where to get help"), "help", opens_page=True),
+    Heading(2, inlines("Where to get help"), "help", opens_page=True),
     CONTACTS,
     CODE,
-    Heading(2, says("Sources"), "sources"),
+    Heading(2, inlines("Sources"), "sources"),
     SOURCES,
 )
 
 
 @cache
 def sample_words() -> FixedWords:
-    """Return the shipped words, which are read once."""
+    """Return the shipped fixed words, read once."""
     return load_fixed_words(SourceFolder(TEMPLATES, []))["en"]
 
 
 def sample_document(*blocks: Block, crisis: Crisis = CRISIS, foot: str = "") -> Document:
-    """Return a handout of `blocks`, or of everything that a handout can hold."""
+    """Return a handout of `blocks`, or with every kind of block."""
     return Document(
         name="sample",
         title="You said it is over. Why do they keep reaching out?",

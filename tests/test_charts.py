@@ -14,11 +14,11 @@ import pypdfium2
 import pytest
 from chart_text import chart_texts, slide_charts
 from deck_file import C
-from deck_samples import CHART, deck_theme, paragraph, sample_deck, says, slide
+from deck_samples import CHART, deck_theme, sample_deck, slide
 from msgspec.structs import replace
 from paths import ROOT
 from pdf_text import elements, read_tags
-from samples import sample_document, sample_theme
+from samples import inlines, paragraph, sample_document, sample_theme
 from test_figures import SIZES, Size, assert_clear
 from validators_office import assert_open_xml_audit_passes, convert_to_pdf
 
@@ -45,7 +45,7 @@ def chart(
 ) -> Chart:
     """Return a chart from the words of its table."""
     made = tuple(ChartRow(row[0], tuple(Amount(text, float(text)) for text in row[1:])) for row in rows)
-    return Chart(says("A chart"), unit, rows_name, names, made, "Bars.", says("Read it."), most)
+    return Chart(inlines("A chart"), unit, rows_name, names, made, "Bars.", inlines("Read it."), most)
 
 
 USUAL = {
@@ -331,7 +331,7 @@ def test_charts_are_valid_and_libreoffice_shows_each_word_inside_the_slide(tmp_p
 
 
 def test_a_chart_is_below_text_and_following_text_has_its_own_slide() -> None:
-    shown = slide("Fewer messages", paragraph("In one group."), replace(CHART, title=says("Fewer messages")))
+    shown = slide("Fewer messages", paragraph("In one group."), replace(CHART, title=inlines("Fewer messages")))
     plan = plan_deck(sample_deck(shown), deck_theme())
     assert [each.layout.name for each in plan.slides] == ["chart-text"]
     plan = plan_deck(

@@ -20,19 +20,17 @@ from deck_samples import (
     deck_theme,
     head,
     labelled,
-    paragraph,
     row,
     sample_deck,
-    says,
     slide,
     source,
     steps,
-    strong,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from paths import ROOT
+from samples import inlines, paragraph, strong
 from validators_office import assert_open_xml_audit_passes, convert_to_pdf
 
 from handouts.deck import render_deck
@@ -126,7 +124,7 @@ def shown_text(shape: Any) -> str:
     return "".join(each.text or "" for each in shape._element.iter(f"{A}t"))
 
 
-THEIRS = Script(says("They"), says("Yes."), theirs=True)
+THEIRS = Script(inlines("They"), inlines("Yes."), theirs=True)
 COUNT = Figure("array", (), (("filled", "85"), ("of", "in 100"), ("words", "got better.")), "85 of 100 people.", ())
 
 
@@ -148,12 +146,12 @@ COUNT = Figure("array", (), (("filled", "85"), ("of", "in 100"), ("words", "got 
         (slide("A", CYCLE), "figure-text"),
         (slide("This circle has two ways out", CYCLE), "figure"),
         (slide("A", DO_AND_TRY), "table"),
-        (slide("A", Script(says("Then"), says("No."))), "script"),
-        (slide("A", Script(says("You"), says("No.")), Script(says("Then"), says("No."))), "two-scripts"),
-        (slide("A", THEIRS, Script(says("You"), says("No."))), "two-voices"),
-        (slide("A", THEIRS, Script(says("You"), says("No.")), paragraph("Both.")), "two-voices-note"),
+        (slide("A", Script(inlines("Then"), inlines("No."))), "script"),
+        (slide("A", Script(inlines("You"), inlines("No.")), Script(inlines("Then"), inlines("No."))), "two-scripts"),
+        (slide("A", THEIRS, Script(inlines("You"), inlines("No."))), "two-voices"),
+        (slide("A", THEIRS, Script(inlines("You"), inlines("No.")), paragraph("Both.")), "two-voices-note"),
         (
-            slide("A", Script(says("You"), says("No.")), Script(says("Then"), says("No.")), paragraph("A")),
+            slide("A", Script(inlines("You"), inlines("No.")), Script(inlines("Then"), inlines("No.")), paragraph("A")),
             "two-scripts-note",
         ),
         (slide("A", COUNT), "big-number"),
@@ -163,7 +161,7 @@ COUNT = Figure("array", (), (("filled", "85"), ("of", "in 100"), ("words", "got 
         (slide("A", FORK), "table-high"),
         (slide("A", Sources((source(1),))), "sources"),
         (slide("A"), "message-only"),
-        (slide("A message", MainMessage(says("In short"), says("a message"))), "message-only"),
+        (slide("A message", MainMessage(inlines("In short"), inlines("a message"))), "message-only"),
         (slide("A", paragraph("One sentence."), paragraph("Another one.")), "text-line"),
         (slide("A", paragraph(strong("5 to 6"), " acts each"), paragraph("In a few people.")), "number"),
         (slide("A", paragraph(strong("Five"), " acts each")), "message"),
@@ -183,17 +181,17 @@ def test_every_layout_can_be_used_for_slides_made_by_hand(content: bytes, docume
 
 
 def test_each_script_after_the_second_has_its_situation_as_title() -> None:
-    scripts = [Script(says(f"When it is {n}"), says("No."), says("Say it once.")) for n in "abc"]
+    scripts = [Script(inlines(f"When it is {n}"), inlines("No."), inlines("Say it once.")) for n in "abc"]
     assert titles(planned(slide("Say no", *scripts))) == ["Say no", "When it is b", "When it is c"]
 
 
 def test_scripts_without_a_situation_continue_under_the_same_title() -> None:
-    scripts = [Script((), says(f"No, {n}.")) for n in "ab"]
+    scripts = [Script((), inlines(f"No, {n}.")) for n in "ab"]
     assert titles(planned(slide("Say no", *scripts))) == ["Say no", "Say no (continued)"]
 
 
 def test_scripts_of_one_situation_have_different_titles() -> None:
-    scripts = [Script(says("When it is late"), says(f"No, {n}."), says("Say it once.")) for n in "abc"]
+    scripts = [Script(inlines("When it is late"), inlines(f"No, {n}."), inlines("Say it once.")) for n in "abc"]
     plan = planned(slide("Say no", *scripts))
     assert titles(plan) == ["Say no", "When it is late", "When it is late (continued)"]
     assert plan.findings == ()
@@ -329,7 +327,7 @@ blocks = st.lists(
         st.lists(words, min_size=1, max_size=8).map(lambda items: bullets(*items)),
         st.lists(words, min_size=1, max_size=8).map(lambda items: steps(*items)),
         st.tuples(words, words).map(lambda pair: labelled(*pair)),
-        words.map(lambda text: Script(says("Then"), says(text), says("Once."))),
+        words.map(lambda text: Script(inlines("Then"), inlines(text), inlines("Once."))),
         st.just(DO_AND_TRY),
     ),
     max_size=6,
@@ -403,7 +401,7 @@ def test_a_label_too_long_for_its_placeholder_is_shown_in_the_body(kind: SlideKi
 
 @pytest.mark.parametrize(("caption", "alt"), [("Who does what", "Who does what"), ("", "Both may hurt")])
 def test_the_alt_text_of_a_table_is_its_heading_or_the_title_of_its_slide(caption: str, alt: str) -> None:
-    table = Table(says(caption) if caption else (), (head("Who", "What"),), (row("She", "calls"),))
+    table = Table(inlines(caption) if caption else (), (head("Who", "What"),), (row("She", "calls"),))
     deck = opened(render_deck(sample_deck(slide("Both may hurt", table)), deck_theme()).content)
     (frame,) = (shape for shape in deck.slides[0].shapes if shape.has_table)
     assert frame._element.nvGraphicFramePr.cNvPr.get("descr") == alt
@@ -438,7 +436,7 @@ def test_equal_slides_from_the_cache_keep_their_own_places() -> None:
 
 
 def test_a_script_that_is_too_long_is_a_finding() -> None:
-    script = Script(says("Then"), says(LONG * 6), at=Location("talk.md", 9, 1))
+    script = Script(inlines("Then"), inlines(LONG * 6), at=Location("talk.md", 9, 1))
     assert (found(slide("A", script)).code, found(slide("A", script)).at) == ("slide-script", Location("talk.md", 9, 1))
 
 
@@ -486,12 +484,12 @@ def test_a_table_may_have_more_words_and_a_list_of_sources_any_number() -> None:
 
 
 def test_a_source_too_high_for_a_slide_is_a_finding() -> None:
-    sources = Sources((replace(source(1), content=says(LONG * 20)),), at=Location("talk.md", 5, 1))
+    sources = Sources((replace(source(1), content=inlines(LONG * 20)),), at=Location("talk.md", 5, 1))
     assert found(slide("A", sources)).code == "slide-source"
 
 
 def test_a_long_source_is_set_smaller_until_it_fits() -> None:
-    sources = Sources((replace(source(1), content=says("A long title " * 60)),))
+    sources = Sources((replace(source(1), content=inlines("A long title " * 60)),))
     plan = planned(slide("Sources", sources))
     assert plan.findings == ()
     assert plan.slides[0].layout.text_step > 0
@@ -619,7 +617,7 @@ def test_a_citation_links_to_the_slide_that_lists_it(slides: list[Any]) -> None:
 
 
 def test_a_disallowed_address_is_plain_text() -> None:
-    link = Link(says("words"), "javascript:alert(1)")
+    link = Link(inlines("words"), "javascript:alert(1)")
     content = render_deck(sample_deck(slide("A", bullets("one"), paragraph(link))), deck_theme()).content
     (only,) = opened(content).slides
     assert "words" in shown_text(only.shapes[1])

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from deck_accessibility import RULES, Rule, motion
 from deck_file import A, DeckFile, P, text_of
-from deck_samples import CYCLE, DO_AND_TRY, deck_theme, paragraph, sample_deck, says, slide, steps
+from deck_samples import CYCLE, DO_AND_TRY, deck_theme, sample_deck, slide, steps
 from figure_samples import USUAL
 from msgspec.structs import replace
 from paths import ROOT
+from samples import inlines, paragraph
 from validators_office import assert_open_xml_audit_passes
 
 from handouts.deck import render_deck
@@ -144,8 +145,8 @@ def test_the_second_column_of_a_comparison_appears_by_a_click_level_with_the_fir
 
 
 def test_a_long_comparison_is_read_back_by_column() -> None:
-    rows = tuple((says(f"Do the thing {n}"), says(f"Leave the thing {n}")) for n in range(1, 12))
-    document = sample_deck(slide("A", Comparison(says("Do"), says("Try not to"), rows)))
+    rows = tuple((inlines(f"Do the thing {n}"), inlines(f"Leave the thing {n}")) for n in range(1, 12))
+    document = sample_deck(slide("A", Comparison(inlines("Do"), inlines("Try not to"), rows)))
     content = render_deck(document, deck_theme(), builds=True).content
     assert len(DeckFile(content).slides) > 1
     assert verify_file(content, document, "pptx-builds") == ()

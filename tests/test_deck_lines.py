@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import pytest
-from deck_samples import bullets, deck_theme, paragraph, sample_deck, says, slide, steps
+from deck_samples import bullets, deck_theme, sample_deck, slide, steps
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import cited
+from samples import cited, inlines, paragraph
 
 from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
@@ -106,7 +106,7 @@ def widest_of(runs: Iterable[TextRun], style: object) -> float:
 
 ADVICE = "Say once what you want to say and then keep to it when they write or call again in the week after that"
 LENGTHS = tuple(" ".join(ADVICE.split()[:count]) for count in range(2, len(ADVICE.split()) + 1))
-PAIRS = tuple((says(text), says(text)) for text in LENGTHS)
+PAIRS = tuple((inlines(text), inlines(text)) for text in LENGTHS)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ PAIRS = tuple((says(text), says(text)) for text in LENGTHS)
         slide("A", *map(paragraph, LENGTHS), sign="left"),
         slide("A", bullets(*LENGTHS)),
         *(slide("A", steps(*LENGTHS[start : start + 3])) for start in range(0, len(LENGTHS), 3)),
-        slide("A", Comparison(says("Do"), says("Try not to"), PAIRS)),
+        slide("A", Comparison(inlines("Do"), inlines("Try not to"), PAIRS)),
     ],
 )
 def test_no_text_of_a_slide_ends_in_a_word_alone(shown: Slide) -> None:

@@ -6,22 +6,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from deck_samples import (
-    CONTACTS,
-    DO_AND_TRY,
-    EVIDENCE,
-    FORK,
-    deck_theme,
-    head,
-    paragraph,
-    row,
-    sample_deck,
-    says,
-    slide,
-)
+from deck_samples import CONTACTS, DO_AND_TRY, EVIDENCE, FORK, deck_theme, head, row, sample_deck, slide
 from msgspec.structs import replace
 from pptx import Presentation
 from pptx.enum.dml import MSO_THEME_COLOR
+from samples import inlines, paragraph
 
 from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
@@ -32,15 +21,17 @@ from handouts.verify import verify_file
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PARTED = Fork(
-    says("Which is you?"),
+    inlines("Which is you?"),
     (
         Branch(
             "red",
-            says("Red: get help first"),
+            inlines("Red: get help first"),
             (paragraph("Fear, threats, following, or a no that is ignored"), paragraph("Do not answer. Call a line.")),
         ),
-        Branch("amber", says("Amber: no fear"), (paragraph("Unwanted, and you can bear it"), paragraph("Say it once"))),
-        Branch("green", says("Green: in touch"), (paragraph("You want some contact"), paragraph("Set limits"))),
+        Branch(
+            "amber", inlines("Amber: no fear"), (paragraph("Unwanted, and you can bear it"), paragraph("Say it once"))
+        ),
+        Branch("green", inlines("Green: in touch"), (paragraph("You want some contact"), paragraph("Set limits"))),
     ),
 )
 SIX = Table(

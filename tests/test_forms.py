@@ -16,7 +16,7 @@ from deck_samples import deck_theme, sample_deck
 from msgspec.structs import replace
 from paths import ROOT
 from pdf_text import tagged_text
-from samples import paragraph, sample_document, sample_theme, says
+from samples import inlines, paragraph, sample_document, sample_theme
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes, required_tool
 
 from handouts.deck import render_deck
@@ -34,28 +34,39 @@ from handouts.pipeline.options import Options
 
 SHEET = Worksheet(
     (
-        Heading(2, says("My plan"), "plan"),
+        Heading(2, inlines("My plan"), "plan"),
         paragraph("Keep it where only you can find it."),
-        Choices("choice", says("My choice"), (says("no contact"), says("some contact"), says("usual contact"))),
-        Choices("answer", says("My answer"), (says("yes"), says("not yet")), one=True),
-        Writing("reasons", says("My reasons"), says("As many as you like."), count=2),
-        Writing("words", says("The words I will use, once"), count=3, boxed=True),
-        Writing("how", says("How"), half=True),
-        Writing("when", says("When"), half=True, follows=True),
-        Scale("calm", says("How calm am I now?"), says("not at all"), says("completely")),
-        Writing("long", says("A label that is longer than any line of a sheet can be and goes on on another line")),
+        Choices(
+            "choice", inlines("My choice"), (inlines("no contact"), inlines("some contact"), inlines("usual contact"))
+        ),
+        Choices("answer", inlines("My answer"), (inlines("yes"), inlines("not yet")), one=True),
+        Writing("reasons", inlines("My reasons"), inlines("As many as you like."), count=2),
+        Writing("words", inlines("The words I will use, once"), count=3, boxed=True),
+        Writing("how", inlines("How"), half=True),
+        Writing("when", inlines("When"), half=True, follows=True),
+        Scale("calm", inlines("How calm am I now?"), inlines("not at all"), inlines("completely")),
+        Writing("long", inlines("A label that is longer than any line of a sheet can be and goes on on another line")),
     )
 )
 LOG = FillTable(
-    "log", says("My log"), (says("Day"), says("What happened")), ((says("Monday"), ()), (says("Tuesday"), ()))
+    "log",
+    inlines("My log"),
+    (inlines("Day"), inlines("What happened")),
+    ((inlines("Monday"), ()), (inlines("Tuesday"), ())),
 )
 DOCUMENT = sample_document(SHEET, LOG)
 EMPTY = ((), (), ())
 PAGE_OF_LOG = Worksheet(
     (
-        Heading(2, says("My log"), "my-log"),
+        Heading(2, inlines("My log"), "my-log"),
         paragraph("Write down only facts."),
-        FillTable("facts", says("What happened"), (says("Day"), says("What"), says("Who")), (EMPTY,) * 9, (1, 3, 2)),
+        FillTable(
+            "facts",
+            inlines("What happened"),
+            (inlines("Day"), inlines("What"), inlines("Who")),
+            (EMPTY,) * 9,
+            (1, 3, 2),
+        ),
     )
 )
 MARK_SIDE = 13.0
@@ -301,7 +312,9 @@ def test_a_table_that_ends_a_worksheet_fills_its_page(edition: str, paper: str, 
 
 @pytest.mark.parametrize("widths", [(1, 3, 2), ()])
 def test_the_columns_of_a_log_have_the_given_widths_or_are_equal(widths: tuple[int, ...]) -> None:
-    log = FillTable("facts", says("What happened"), (says("Day"), says("What"), says("Who")), (EMPTY,) * 2, widths)
+    log = FillTable(
+        "facts", inlines("What happened"), (inlines("Day"), inlines("What"), inlines("Who")), (EMPTY,) * 2, widths
+    )
     plan = plan_document(sample_document(log), sample_theme(), fillable=True)
     cells = [item.width for page in plan.pages for item in page.items if isinstance(item, FieldItem)][:3]
     whole = sum(cells)
@@ -354,7 +367,7 @@ def test_the_same_name_twice_is_a_finding_at_the_second(project: Project) -> Non
 
 
 def test_a_field_on_a_slide_is_a_finding() -> None:
-    slide = Slide("content", says("Title"), blocks=(Writing("how", says("How")),), notes=(paragraph("Say."),))
+    slide = Slide("content", inlines("Title"), blocks=(Writing("how", inlines("How")),), notes=(paragraph("Say."),))
     assert "out-of-place" in {found.code for found in render_deck(sample_deck(slide), deck_theme()).findings}
 
 

@@ -10,7 +10,7 @@ import layout_backgrounds as grounds
 import layout_promises as promises
 from layout_pages import PlannedHandout
 from msgspec.structs import replace
-from samples import sample_document, sample_theme, says
+from samples import inlines, sample_document, sample_theme
 
 from handouts.document.nodes import Block, Callout, Card, Figure, Paragraph
 from handouts.figures.shapes import Path, Rectangle
@@ -90,7 +90,7 @@ def callout_on_two_pages(parts: int, step: float) -> PlannedHandout:
     """Return a callout of `parts` paragraphs of one word, `step` points apart, half of them on each page."""
     root = Element("Document")
     numbers = [f"Word{number}" for number in range(parts)]
-    callout = Callout(says("Title"), tuple(Paragraph(says(number)) for number in numbers))
+    callout = Callout(inlines("Title"), tuple(Paragraph(inlines(number)) for number in numbers))
     section = root.add(Element("Sect"))
     pages: tuple[list[PageItem], list[PageItem]] = ([*text("Title", section.add(Element("H3")), 80)], [])
     for index, number in enumerate(numbers):
@@ -114,7 +114,7 @@ def test_a_high_block_that_is_divided_inside_a_paragraph_is_noticed() -> None:
         [item for y, word in zip(count(98, 18), part, strict=False) for item in text(f"{word} ", paragraph, y)]
         for part in (words[:15], words[15:])
     )
-    callout = Callout(says("Title"), (Paragraph(says(" ".join(words))),))
+    callout = Callout(inlines("Title"), (Paragraph(inlines(" ".join(words))),))
     (found,) = promises.split_block(bad(root, [*text("Title", title, 80), *first], second, blocks=(callout,)))
     assert found == "page 1: 'Word0' is split inside Callout"
 
@@ -123,7 +123,7 @@ def test_a_divided_card_is_noticed_up_to_the_height_of_a_page() -> None:
     for amount, broken in ((12, True), (40, False)):
         root = Element("Document")
         section, numbers = root.add(Element("Sect")), [f"Word{number}" for number in range(amount)]
-        card = Card(1, "", says("Claim"), (), tuple(Paragraph(says(number)) for number in numbers))
+        card = Card(1, "", inlines("Claim"), (), tuple(Paragraph(inlines(number)) for number in numbers))
         pages: tuple[list[PageItem], list[PageItem]] = ([*text("Claim", section.add(Element("H3")), 80)], [])
         for index, number in enumerate(numbers):
             y = 98 + 30 * (index - (index >= amount // 2) * (amount // 2))
@@ -155,9 +155,9 @@ def thin(bottom: float, height: float, *places: Location) -> list[str]:
     """Return the complaints about a page filled down to `bottom` before a figure of `height`, with these findings."""
     root, paragraph, section = tree("P", "Sect")
     title, below = section.add(Element("H3")), section.add(Element("P"))
-    figure = Figure("cycle", says("Point"), (), "", says("Read it."), at=HERE)
+    figure = Figure("cycle", inlines("Point"), (), "", inlines("Read it."), at=HERE)
     pages = lines(paragraph, 80, bottom, words="Start."), [*text("Point", title, 80), *text("Read it.", below, height)]
-    made = bad(root, *pages, blocks=(Paragraph(says("Start.")), figure))
+    made = bad(root, *pages, blocks=(Paragraph(inlines("Start.")), figure))
     findings = tuple(warning("thin-page", "", at) for at in places)
     return list(promises.thin_page(dataclasses.replace(made, plan=replace(made.plan, findings=findings))))
 
@@ -174,10 +174,10 @@ def test_a_page_may_be_thin_if_the_next_would_otherwise_be_thinner() -> None:
     for last, broken in ((300, False), (560, True)):
         root, paragraph, section, other = tree("P", "Sect", "P")
         title = section.add(Element("H3"))
-        figure = Figure("cycle", says("Point"), (), "", says("Read it."), at=HERE)
+        figure = Figure("cycle", inlines("Point"), (), "", inlines("Read it."), at=HERE)
         above = lines(paragraph, 80, 390, words="Start.")
         below = [*text("Point", title, 80), *text("Read it.", section.add(Element("P")), 160), *lines(other, last)]
-        blocks = (Paragraph(says("Start.")), figure, Paragraph(says("Limits help.")))
+        blocks = (Paragraph(inlines("Start.")), figure, Paragraph(inlines("Limits help.")))
         made = bad(root, above, below, lines(other, 80), blocks=blocks)
         reported = dataclasses.replace(made, plan=replace(made.plan, findings=(warning("thin-page", "", HERE),)))
         assert any("page 1" in each for each in promises.thin_page(reported)) is broken

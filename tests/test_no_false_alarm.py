@@ -7,7 +7,7 @@ from deck_samples import HARBOUR
 from generated_documents import TERSE
 from msgspec.structs import replace
 from nightly import RENDER_CACHE, RENDERERS, Summary, run_terse_documents
-from samples import CONTACTS, FIGURE, paragraph, sample_document, says
+from samples import CONTACTS, FIGURE, inlines, paragraph, sample_document
 
 from handouts.document.nodes import Block, BulletList, Document, Heading, Picture, Slide
 from handouts.finding import NOWHERE, is_error
@@ -22,7 +22,7 @@ def talk(*slides: Slide) -> Document:
 
 
 def slide(title: str, *blocks: Block, notes: str = "Say this.") -> Slide:
-    return Slide("content", says(title), (), blocks, (paragraph(notes),))
+    return Slide("content", inlines(title), (), blocks, (paragraph(notes),))
 
 
 def faults(document: Document) -> dict[str, list[str]]:
@@ -51,7 +51,7 @@ def test_texts_of_one_character_pass(text: str) -> None:
     slides = [slide(title, *blocks, notes=text) for title in (text, f"{text} {text}")]
     around = {"label": text, "running_title": text, "foot": text, "subject": text}
     assert faults(replace(talk(*slides), **around)) == {}
-    pages = sample_document(Heading(2, says(text)), *blocks, FIGURE, CONTACTS)
+    pages = sample_document(Heading(2, inlines(text)), *blocks, FIGURE, CONTACTS)
     assert faults(replace(pages, **around)) == {}
 
 
@@ -74,7 +74,7 @@ def test_a_continued_slide_is_not_taken_for_the_next_one() -> None:
 
 
 def test_the_caption_of_a_picture_passes() -> None:
-    picture = Picture(HARBOUR, "Boats in a harbour.", says("Harbour, by A. Person"))
+    picture = Picture(HARBOUR, "Boats in a harbour.", inlines("Harbour, by A. Person"))
     assert faults(talk(slide("A harbour", picture))) == {}
     assert faults(sample_document(picture)) == {}
 

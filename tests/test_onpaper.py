@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from deck_samples import SLIDES, bullets, deck_theme, paragraph, sample_deck, says, slide, strong
+from deck_samples import SLIDES, bullets, deck_theme, sample_deck, slide
 from msgspec.structs import replace
 from paths import ROOT
 from pdf_text import TaggedElement, elements, read_tags, tagged_text
+from samples import inlines, paragraph, strong
 from validators import assert_verapdf_passes
 
 from handouts.deck import render_deck
@@ -193,7 +194,7 @@ def test_notes_pages_have_every_slide_and_every_note_in_order(decks: tuple[Deliv
 def long_talk() -> Document:
     sentences = " ".join(f"Sentence {number} is said slowly and then there is a pause." for number in range(300))
     long = slide("A slide with very much to say", paragraph("Look up."))
-    return sample_deck(replace(long, notes=(Labelled(says("Say"), (paragraph(sentences),)), paragraph("The end."))))
+    return sample_deck(replace(long, notes=(Labelled(inlines("Say"), (paragraph(sentences),)), paragraph("The end."))))
 
 
 def test_long_notes_continue_on_pages_that_name_their_slide() -> None:
@@ -213,9 +214,9 @@ def test_long_notes_continue_on_pages_that_name_their_slide() -> None:
 def test_a_label_of_notes_is_in_the_rail_or_above_its_text_if_the_rail_is_narrow(paper: str) -> None:
     long = "What to do if somebody in the room begins to tell you about what they fear"
     notes = (
-        Labelled(says("If somebody tells you"), (bullets("One.", "Two."),)),
-        Labelled(says(long), (paragraph("Three."),)),
-        Labelled(says("Ask"), (paragraph("Four."),)),
+        Labelled(inlines("If somebody tells you"), (bullets("One.", "Two."),)),
+        Labelled(inlines(long), (paragraph("Three."),)),
+        Labelled(inlines("Ask"), (paragraph("Four."),)),
     )
     document = sample_deck(replace(slide("A talk", paragraph("Listen.")), notes=notes))
     source = load_library(ROOT / "content", ROOT / "templates").themes[THEME.name]
@@ -383,7 +384,7 @@ def test_a_citation_links_to_the_entry_in_the_list(document: Document) -> None:
 def test_notes_may_contain_any_block_and_sources_may_be_listed_twice(tmp_path: Path) -> None:
     everything = tuple(block for each in SLIDES for block in each.blocks)
     listed = next(each for each in SLIDES if any(isinstance(block, Sources) for block in each.blocks))
-    again = replace(listed, title=says("The same sources"))
+    again = replace(listed, title=inlines("The same sources"))
     talk = sample_deck(replace(slide("All of it", paragraph("Listen.")), notes=everything), listed, again)
     for number, render in enumerate(RENDERERS):
         (tmp_path / f"{number}.pdf").write_bytes(render(talk, THEME).content)

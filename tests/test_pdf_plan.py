@@ -34,12 +34,12 @@ from samples import (
     TABLE,
     card,
     cited,
+    inlines,
     paragraph,
     placed,
     row,
     sample_document,
     sample_theme,
-    says,
     strong,
 )
 from validators import assert_page_validation_passes, assert_verapdf_passes
@@ -235,7 +235,7 @@ def body_texts(page: Page, theme: Theme) -> list[TextItem]:
 
 
 def test_a_table_has_a_summary() -> None:
-    log = FillTable("log", says("My log"), (says("Day"), says("What")), (((), ()),))
+    log = FillTable("log", inlines("My log"), (inlines("Day"), inlines("What")), (((), ()),))
     content = render_pdf(sample_document(TABLE, COMPARISON, log), sample_theme()).content
     with pikepdf.open(io.BytesIO(content)) as file:
         tables = [each for each in file.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Table"]
@@ -327,7 +327,7 @@ def test_any_blocks_in_any_order_are_complete_and_inside_the_page(blocks: list[B
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=20, max_size=40))
 def test_there_are_no_widows_or_orphans(lengths: list[int]) -> None:
-    made = plan(Heading(2, says("Limits")), *(filler(each) for each in lengths))
+    made = plan(Heading(2, inlines("Limits")), *(filler(each) for each in lengths))
     lines: dict[int, Counter[int]] = {}
     for number, page in enumerate(made.pages):
         for item in texts(page):
@@ -340,7 +340,9 @@ def test_there_are_no_widows_or_orphans(lengths: list[int]) -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=12, max_size=24))
 def test_a_heading_is_on_the_page_of_its_text(lengths: list[int]) -> None:
-    made = plan(*(block for each in lengths for block in (Heading(2, says("Limits"), opens_page=True), filler(each))))
+    made = plan(
+        *(block for each in lengths for block in (Heading(2, inlines("Limits"), opens_page=True), filler(each)))
+    )
     for page in made.pages:
         *_, last = body_texts(page, THEME)
         assert last.run.text != "Limits"
@@ -349,7 +351,7 @@ def test_a_heading_is_on_the_page_of_its_text(lengths: list[int]) -> None:
 def test_two_lines_stay_below_a_heading_even_if_they_are_separate_paragraphs() -> None:
     for lines in range(20, 32):
         made = plan(
-            filler(lines), Heading(2, says("Reasons")), paragraph("One line."), paragraph("Another."), filler(9)
+            filler(lines), Heading(2, inlines("Reasons")), paragraph("One line."), paragraph("Another."), filler(9)
         )
         assert pages_of(made, "Reasons") == pages_of(made, "Another.")
 
@@ -374,26 +376,26 @@ def test_a_label_is_in_the_rail_on_the_line_of_its_text() -> None:
 
 
 def test_a_label_of_many_lines_pushes_what_follows_down() -> None:
-    label = says("A label that takes a good many lines in the narrow rail")
+    label = inlines("A label that takes a good many lines in the narrow rail")
     made = plan(Labelled(label, (paragraph("Short."),)), paragraph("Next."))
     last = [item for item in texts(made.pages[0]) if item.x == THEME.margin and item.colour == "accent"][-1]
     assert item_with(made.pages[0], "Next.").baseline > last.baseline
 
 
 def test_a_label_of_a_table_is_above_it() -> None:
-    made = plan(Labelled(says("Evidence so far"), (TABLE,)))
+    made = plan(Labelled(inlines("Evidence so far"), (TABLE,)))
     assert item_with(made.pages[0], "Evidence so far").x == THEME.axis
 
 
 def test_a_heading_is_larger_at_the_top_of_a_page_than_inside() -> None:
-    made = plan(filler(26), Heading(2, says("Later"), opens_page=True), filler(9))
+    made = plan(filler(26), Heading(2, inlines("Later"), opens_page=True), filler(9))
     assert item_with(made.pages[1], "Later").run.size == 24
-    made = plan(COVER, Heading(2, says("Inside")), filler(1))
+    made = plan(COVER, Heading(2, inlines("Inside")), filler(1))
     assert item_with(made.pages[0], "Inside").run.size == 20
 
 
 def test_a_heading_that_may_open_a_page_does_so_when_the_page_before_is_well_filled() -> None:
-    made = plan(filler(22), Heading(2, says("Next"), opens_page=True), filler(12))
+    made = plan(filler(22), Heading(2, inlines("Next"), opens_page=True), filler(12))
     assert pages_of(made, "Next") == [1]
     assert item_with(made.pages[1], "Next").run.size == 24
     assert item_with(made.pages[1], "Next").baseline == pytest.approx(60 + 14 + 0.33 * 24)
@@ -401,7 +403,9 @@ def test_a_heading_that_may_open_a_page_does_so_when_the_page_before_is_well_fil
 
 def test_a_title_of_more_than_three_lines_is_set_smaller() -> None:
     short = plan(COVER)
-    long = plan(replace(COVER, title=says("Why do they keep reaching out again and again " * 2 + "after it is over?")))
+    long = plan(
+        replace(COVER, title=inlines("Why do they keep reaching out again and again " * 2 + "after it is over?"))
+    )
     assert item_with(short.pages[0], "You said").run.size == 32
     assert item_with(long.pages[0], "Why do they").run.size == 28
 
@@ -490,7 +494,7 @@ def test_a_note_on_all_contacts_is_printed_once_and_others_at_each_contact() -> 
 
 def test_contacts_stay_with_the_heading_above_them() -> None:
     for lines in range(10, 30):
-        made = plan(filler(lines), Heading(2, says("Where to get help")), CONTACTS)
+        made = plan(filler(lines), Heading(2, inlines("Where to get help")), CONTACTS)
         assert pages_of(made, "Where to get help") == pages_of(made, "National Stalking Helpline")
 
 
@@ -506,7 +510,7 @@ def test_telephone_numbers_have_an_open_zero_in_running_text_too() -> None:
 
 
 def test_the_crisis_box_is_read_once_at_the_end_of_the_first_page() -> None:
-    made = plan(COVER, MESSAGE, FORK, *(filler(9) for _ in range(12)), Heading(2, says("The end")))
+    made = plan(COVER, MESSAGE, FORK, *(filler(9) for _ in range(12)), Heading(2, inlines("The end")))
     assert len(made.pages) > 1
     spoken = read_aloud(made)
     assert spoken.count("Call999") == 1
@@ -586,7 +590,7 @@ def test_a_crisis_box_whose_words_are_too_wide_is_a_finding() -> None:
 
 
 def test_a_handout_without_a_cover_begins_with_head_and_crisis_lines() -> None:
-    made = plan(Heading(2, says("Six reasons"), opens_page=True), filler(3))
+    made = plan(Heading(2, inlines("Six reasons"), opens_page=True), filler(3))
     assert "Yousaiditisover" in shown(made.pages[0])
     assert item_with(made.pages[0], "Six reasons").run.size == 24
     assert read_aloud(made).startswith("Sixreasons")
@@ -653,14 +657,14 @@ def test_blocks_that_belong_together_stay_on_one_page(block: Block) -> None:
 
 
 def test_a_callout_higher_than_a_page_continues_in_a_second_frame() -> None:
-    made = plan(COVER, Callout(says("Long"), tuple(filler(4) for _ in range(16))))
+    made = plan(COVER, Callout(inlines("Long"), tuple(filler(4) for _ in range(16))))
     assert not error_codes(made)
     assert len(made.pages) > 1
     assert_nothing_outside(made, THEME)
 
 
 def test_a_fork_higher_than_a_page_continues_on_the_next() -> None:
-    long = Branch("green", says("Green: you want some contact"), tuple(filler(4) for _ in range(16)))
+    long = Branch("green", inlines("Green: you want some contact"), tuple(filler(4) for _ in range(16)))
     made = plan(replace(FORK, branches=(*FORK.branches[:2], long)))
     assert not error_codes(made)
     assert len(made.pages) > 1
@@ -668,7 +672,7 @@ def test_a_fork_higher_than_a_page_continues_on_the_next() -> None:
 
 
 def test_a_continued_fork_repeats_its_question_visually_only() -> None:
-    long = Branch("green", says("Green: you want some contact"), tuple(filler(4) for _ in range(4)))
+    long = Branch("green", inlines("Green: you want some contact"), tuple(filler(4) for _ in range(4)))
     made = plan(replace(FORK, branches=(long, *FORK.branches[1:], long)))
     assert len(made.pages) > 1
     again = squeezed("Start here. Which of these is you? (continued)")
@@ -687,7 +691,9 @@ def test_the_space_above_the_text_is_equal_in_all_cards(look: dict[str, str]) ->
     theme, helps = sample_theme(**look), "Time."
     cards = [card(number, "left", f"{number}.", "Fear.", "Calls.", helps, paragraph("Why so.")) for number in (1, 2, 3)]
     cards[0] = replace(cards[0], rows=cards[0].rows[1:])
-    cards[2] = replace(cards[2], rows=(*cards[2].rows[:2], replace(cards[2].rows[2], content=says("Time, calm. " * 9))))
+    cards[2] = replace(
+        cards[2], rows=(*cards[2].rows[:2], replace(cards[2].rows[2], content=inlines("Time, calm. " * 9)))
+    )
     lines = [each for page in plan(*cards, theme=theme).pages for each in texts(page)]
     gaps = [two.baseline - one.baseline for one, two in pairwise(lines) if two.run.text.startswith("Why so.")]
     assert len(gaps) == 3
@@ -710,7 +716,7 @@ def test_a_card_with_a_long_explanation_stays_on_one_page(look: dict[str, str]) 
         card(number, "left", f"Claim {number}.", "This is felt.", "It is seen.", "It helps.", long)
         for number in (1, 2, 3)
     ]
-    made = plan(Heading(2, says("Six reasons")), filler(1), *cards, theme=theme)
+    made = plan(Heading(2, inlines("Six reasons")), filler(1), *cards, theme=theme)
     assert not error_codes(made)
     whole = [(pages_of(made, f"Claim {number}."), pages_of(made, "It helps.")) for number in (1, 2, 3)]
     assert all(len(claim) == 1 and claim[0] in helps for claim, helps in whole)
@@ -721,7 +727,7 @@ def test_a_card_with_a_long_explanation_stays_on_one_page(look: dict[str, str]) 
 
 
 def test_a_continued_section_repeats_its_title_visually_only() -> None:
-    made = plan(Heading(2, says("Six reasons")), filler(40), Heading(2, says("Next")), filler(9))
+    made = plan(Heading(2, inlines("Six reasons")), filler(40), Heading(2, inlines("Next")), filler(9))
     again = "Sixreasons(continued)"
     assert [again in shown(page) for page in made.pages] == [False, True]
     assert "(continued)" not in read_aloud(made)
@@ -733,7 +739,7 @@ def test_a_continued_section_repeats_its_title_visually_only() -> None:
 
 
 def test_a_page_that_begins_with_a_heading_repeats_no_title() -> None:
-    made = plan(Heading(2, says("First")), filler(26), Heading(2, says("Second"), opens_page=True), filler(9))
+    made = plan(Heading(2, inlines("First")), filler(26), Heading(2, inlines("Second"), opens_page=True), filler(9))
     assert len(made.pages) > 1
     assert not any("(continued)" in shown(page) for page in made.pages)
 
@@ -741,7 +747,7 @@ def test_a_page_that_begins_with_a_heading_repeats_no_title() -> None:
 def test_a_title_is_not_repeated_if_there_is_no_room() -> None:
     tall = card(1, "left", "Tall claim.", "a", "b", "c", *(filler(4) for _ in range(6)))
     for lines in range(1, 40):
-        made = plan(Heading(2, says("Six reasons")), filler(6), replace(tall, blocks=(filler(lines),)))
+        made = plan(Heading(2, inlines("Six reasons")), filler(6), replace(tall, blocks=(filler(lines),)))
         assert not error_codes(made)
         assert_nothing_outside(made, THEME)
 
@@ -749,8 +755,10 @@ def test_a_title_is_not_repeated_if_there_is_no_room() -> None:
 def test_the_cover_is_less_high_if_all_before_the_first_section_then_fits_on_its_page() -> None:
     found = set()
     for lines in range(1, 12):
-        keep = Labelled(says("Keep safe"), (paragraph("Keep these words " * 3 * lines),))
-        made = plan(COVER, MESSAGE, FORK, keep, Heading(2, says("Next")), filler(9), theme=sample_theme(paper="letter"))
+        keep = Labelled(inlines("Keep safe"), (paragraph("Keep these words " * 3 * lines),))
+        made = plan(
+            COVER, MESSAGE, FORK, keep, Heading(2, inlines("Next")), filler(9), theme=sample_theme(paper="letter")
+        )
         shapes = [item.shape for item in made.pages[0].items if isinstance(item, ShapeItem)]
         band = next(each for each in shapes if isinstance(each, Rectangle) and each.fill == "tint")
         found.add((round(band.height), len(set(pages_of(made, "Keep these")))))
@@ -761,12 +769,12 @@ def test_the_cover_is_less_high_if_all_before_the_first_section_then_fits_on_its
 
 
 def test_copies_of_a_card_fill_the_sheet_and_are_read_once() -> None:
-    cards = [Callout(says(title), (paragraph("I will not reply again."),), cut=True) for title in ("Say", "Call")]
-    made = plan(Heading(2, says("Cut out")), *cards)
+    cards = [Callout(inlines(title), (paragraph("I will not reply again."),), cut=True) for title in ("Say", "Call")]
+    made = plan(Heading(2, inlines("Cut out")), *cards)
     (page,) = made.pages
     assert shown(page).count("Iwillnotreplyagain.") == 6
     assert read_aloud(made).count("Iwillnotreplyagain.") == 2
-    more = plan(Heading(2, says("Cut out")), *cards, filler(2))
+    more = plan(Heading(2, inlines("Cut out")), *cards, filler(2))
     assert shown(more.pages[0]).count("Iwillnotreplyagain.") == 2
 
 
@@ -786,8 +794,8 @@ def test_a_figure_and_how_to_read_it_are_separated_only_if_no_page_holds_both() 
     theme = sample_theme(edition="large-print")
     title, how = "One common pattern", "Start at 1"
     for lines, split in ((1, False), (20, True)):
-        figure = replace(FIGURE, how_to_read=says(f"Start at 1. {LINE * lines}"))
-        made = plan(Heading(2, says("Again")), figure, theme=theme)
+        figure = replace(FIGURE, how_to_read=inlines(f"Start at 1. {LINE * lines}"))
+        made = plan(Heading(2, inlines("Again")), figure, theme=theme)
         assert pages_of(made, "Again") == pages_of(made, title) == [0]
         assert pages_of(made, how) == [int(split)]
         assert not made.findings
@@ -823,7 +831,7 @@ def test_a_row_higher_than_a_page_is_a_finding_with_its_place() -> None:
 
 
 def test_a_block_that_leaves_a_thin_page_is_a_finding_with_its_place() -> None:
-    aside = placed(Callout(says("Long"), tuple(filler(4) for _ in range(5))), 9)
+    aside = placed(Callout(inlines("Long"), tuple(filler(4) for _ in range(5))), 9)
     made = plan(filler(14), aside, filler(30))
     (found,) = made.findings
     assert (found.severity, found.code, found.at.line) == (Severity.WARNING, "thin-page", 9)
@@ -832,14 +840,14 @@ def test_a_block_that_leaves_a_thin_page_is_a_finding_with_its_place() -> None:
 
 
 def test_two_thin_pages_are_reported_once() -> None:
-    asides = [placed(Callout(says(f"Long {line}"), tuple(filler(4) for _ in range(5))), line) for line in (3, 5)]
+    asides = [placed(Callout(inlines(f"Long {line}"), tuple(filler(4) for _ in range(5))), line) for line in (3, 5)]
     made = plan(filler(14), asides[0], asides[1], filler(30))
     assert [found.at.line for found in made.findings] == [3]
 
 
 def test_a_thin_page_is_blamed_on_the_block_after_the_heading() -> None:
-    aside = placed(Callout(says("Long"), tuple(filler(4) for _ in range(5))), 9)
-    made = plan(filler(14), placed(Heading(2, says("Limits")), 7), aside, filler(30))
+    aside = placed(Callout(inlines("Long"), tuple(filler(4) for _ in range(5))), 9)
+    made = plan(filler(14), placed(Heading(2, inlines("Limits")), 7), aside, filler(30))
     assert [(found.code, found.at.line) for found in made.findings] == [("thin-page", 9)]
 
 
@@ -854,18 +862,18 @@ def test_a_table_that_is_too_wide_is_a_finding_with_its_place() -> None:
 
 
 def test_a_comparison_with_a_word_wider_than_its_column_is_a_finding() -> None:
-    rows = ((says("Incomprehensibilitiesandotherverylongwords"), says("b")),)
-    assert codes(plan(placed(Comparison(says("Do"), says("Try not to"), rows), 7)).findings) == ["table-too-wide"]
+    rows = ((inlines("Incomprehensibilitiesandotherverylongwords"), inlines("b")),)
+    assert codes(plan(placed(Comparison(inlines("Do"), inlines("Try not to"), rows), 7)).findings) == ["table-too-wide"]
 
 
 def test_a_table_in_a_callout_stays_inside_its_frame() -> None:
-    made = plan(Callout(says("Look"), (TABLE, COMPARISON, SCRIPTS[0])))
+    made = plan(Callout(inlines("Look"), (TABLE, COMPARISON, SCRIPTS[0])))
     assert made.findings == ()
     assert min(item.x for item in body_texts(made.pages[0], THEME)) >= THEME.axis
 
 
 def test_a_fork_in_a_callout_is_a_finding() -> None:
-    assert codes(plan(Callout(says("Look"), (placed(FORK, 3),))).findings) == ["out-of-place"]
+    assert codes(plan(Callout(inlines("Look"), (placed(FORK, 3),))).findings) == ["out-of-place"]
 
 
 def test_an_unknown_sign_is_a_finding_with_the_nearest_name() -> None:
@@ -903,11 +911,11 @@ def test_spanning_cells_have_the_right_places() -> None:
         Paragraph(()),
         BulletList(()),
         Steps(()),
-        Labelled(says("Only a label"), ()),
+        Labelled(inlines("Only a label"), ()),
         Callout((), ()),
-        Fork(says("Which?"), ()),
-        Cover((), says("T"), ()),
-        MainMessage((), says("Main")),
+        Fork(inlines("Which?"), ()),
+        Cover((), inlines("T"), ()),
+        MainMessage((), inlines("Main")),
         Contacts(()),
         Table((), (), ()),
         Comparison((), (), ()),

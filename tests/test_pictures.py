@@ -14,7 +14,7 @@ import pytest
 from conftest import Project
 from deck_samples import deck_theme, sample_deck
 from PIL import Image
-from samples import paragraph, sample_document, sample_theme, says
+from samples import inlines, paragraph, sample_document, sample_theme
 from validators import assert_page_validation_passes, assert_qpdf_passes, assert_verapdf_passes
 from validators_office import assert_open_xml_audit_passes
 
@@ -239,7 +239,7 @@ def pictures(project: Project) -> list[Pixels | Outlines]:
 def test_a_handout_shows_pictures_with_their_alt_texts(
     pictures: list[Pixels | Outlines], tmp_path: Path, edition: str
 ) -> None:
-    blocks = [Picture(each, f"What {index} shows", says(f"Caption {index}.")) for index, each in enumerate(pictures)]
+    blocks = [Picture(each, f"What {index} shows", inlines(f"Caption {index}.")) for index, each in enumerate(pictures)]
     theme = sample_theme(edition=edition)
     rendered = render_pdf(sample_document(*blocks, Picture(pictures[0], "")), theme)
     assert not [found for found in rendered.findings if found.code != "thin-page"]
@@ -264,7 +264,7 @@ def test_a_slide_shows_complete_pictures_with_their_alt_texts(
     slides = [
         Slide(
             "content",
-            says(f"Slide {index}"),
+            inlines(f"Slide {index}"),
             blocks=(*(paragraph("Words above.") for _ in range(index > 0)), Picture(each, alts[index])),
             notes=(paragraph("Say it."),),
         )

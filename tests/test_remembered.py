@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from paths import ROOT
-from samples import paragraph, placed, sample_document, sample_theme, says
+from samples import inlines, paragraph, placed, sample_document, sample_theme
 
 import handouts
 from handouts.deck.zipped_parts import pack_part, zip_parts
@@ -155,7 +155,7 @@ def test_a_finding_from_the_cache_has_the_place_of_its_own_document() -> None:
 def test_a_finding_about_a_cached_slide_has_the_place_of_its_own_document() -> None:
     talk = generated_talk(30_000)
     for line in (3, 8):
-        slide = replace(talk.slides[0], title=says("word " * 90), at=Location("a.md", line, 1))
+        slide = replace(talk.slides[0], title=inlines("word " * 90), at=Location("a.md", line, 1))
         base = SharedInput(replace(talk, slides=(slide,)), talk.words, screen_theme(), None)
         done = render_task(RenderTask(0, "", "pptx"), base)
         assert {each.at.line for each in done.findings} == {line}

@@ -7,12 +7,12 @@ import time
 
 import pytest
 from deck_samples import CHART, bullets, deck_theme, head, sample_deck
-from deck_samples import paragraph as text
 from deck_samples import row as deck_row
 from deck_samples import slide as slide_of
 from figure_samples import SHORT, USUAL
 from msgspec.structs import replace
-from samples import COVER, CRISIS, MESSAGE, TABLE, placed, row, sample_document, sample_theme, says
+from samples import COVER, CRISIS, MESSAGE, TABLE, inlines, placed, row, sample_document, sample_theme
+from samples import paragraph as text
 from test_figures import SIZES, Size, drawn
 
 from handouts.deck.deck_plan import plan_deck
@@ -177,9 +177,9 @@ def test_a_title_shortened_to_the_reported_number_of_letters_fits() -> None:
     ("block", "code"),
     [
         (text(LONG * 30), "slide-text"),
-        (Script(says("Then"), says(LONG * 6)), "slide-script"),
+        (Script(inlines("Then"), inlines(LONG * 6)), "slide-script"),
         (Table((), (head("Who", "What"),), (deck_row("She", LONG * 14),)), "slide-table"),
-        (Sources((Source(1, "a", says(LONG * 20)),)), "slide-source"),
+        (Sources((Source(1, "a", inlines(LONG * 20)),)), "slide-source"),
     ],
 )
 def test_a_block_too_high_for_a_slide_is_reported_with_the_share_that_fits(block: Block, code: str) -> None:
@@ -240,9 +240,9 @@ def test_a_printed_table_with_the_reported_number_of_columns_fits() -> None:
 
 
 def test_a_word_wider_than_its_column_of_a_comparison_is_named() -> None:
-    rows = ((says(WORD), says("b")),)
+    rows = ((inlines(WORD), inlines("b")),)
     found = found_on_pages(
-        sample_document(placed(Comparison(says("Do"), says("Try not to"), rows), 7)), "table-too-wide"
+        sample_document(placed(Comparison(inlines("Do"), inlines("Try not to"), rows), 7)), "table-too-wide"
     )
     assert WORD in found.hint
 
@@ -256,14 +256,14 @@ def test_a_row_higher_than_a_page_is_reported_with_the_number_of_rows_to_divide_
 
 
 def test_a_cover_and_message_that_are_too_high_together_are_reported_with_the_excess() -> None:
-    message = replace(MESSAGE, content=says(LONG * 6))
-    found = found_on_pages(sample_document(replace(COVER, subtitle=says(LONG * 9)), message), "too-high")
+    message = replace(MESSAGE, content=inlines(LONG * 6))
+    found = found_on_pages(sample_document(replace(COVER, subtitle=inlines(LONG * 9)), message), "too-high")
     assert re.search(r"together \d+ points higher than a page", found.message)
 
 
 def test_a_short_title_shortened_to_the_reported_number_of_letters_fits() -> None:
     title = "You said it is over, and they go on and on writing to you"
-    document = replace(sample_document(Paragraph(says(LONG * 40))), running_title=title)
+    document = replace(sample_document(Paragraph(inlines(LONG * 40))), running_title=title)
     most = letters_in(found_on_pages(document, "running-title-too-long"))
     assert not plan_document(replace(document, running_title=title[:most].strip()), THEME).findings
 

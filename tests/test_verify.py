@@ -25,7 +25,7 @@ from mutations import (
     render_file,
     single_files,
 )
-from samples import CONTACTS, FIGURE, paragraph, sample_document, sample_theme, says
+from samples import CONTACTS, FIGURE, inlines, paragraph, sample_document, sample_theme
 
 from handouts.document.nodes import Blocks, Callout, Figure, Heading
 from handouts.document.text import walk
@@ -168,19 +168,19 @@ def test_a_sentence_for_other_audiences_is_detected_even_in_the_document() -> No
 
 def test_repeated_titles_and_copies_of_cards_are_not_extra_words() -> None:
     long: Blocks = (
-        Heading(2, says("Six reasons")),
+        Heading(2, inlines("Six reasons")),
         *(paragraph("Limits that stay the same help both people. " * 9),) * 12,
     )
     content = CONTACTS, paragraph("I will not reply.")
-    cards = [Callout(says(title), content, cut=True) for title in ("Say", "Call")]
-    sheet: Blocks = (Heading(2, says("Cut out")), *cards)
+    cards = [Callout(inlines(title), content, cut=True) for title in ("Say", "Call")]
+    sheet: Blocks = (Heading(2, inlines("Cut out")), *cards)
     for blocks, repeated in ((long, "(continued)"), (sheet, "reply")):
         document = sample_document(*blocks, foot="Draft 0.1")
         rendered = run_renderer("pdf", document, sample_theme(), None, fillable=False)
         pages = read_pdf(rendered.content).pages
         assert any(repeated in text for page in pages for text in page.artifacts)
         assert not verify_file(rendered.content, document, "pdf")
-        other = replace(document, blocks=(Heading(2, says("Other")), *document.blocks[1:]))
+        other = replace(document, blocks=(Heading(2, inlines("Other")), *document.blocks[1:]))
         assert verify_file(rendered.content, other, "pdf")
 
 

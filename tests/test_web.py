@@ -23,7 +23,7 @@ from generated_documents import generated_pages, print_theme
 from hostile_payloads import payloads
 from msgspec.structs import replace
 from paths import ROOT
-from samples import EVERYTHING, MINIMUM_CONTRAST, paragraph, sample_document, sample_theme, says
+from samples import EVERYTHING, MINIMUM_CONTRAST, inlines, paragraph, sample_document, sample_theme
 
 from handouts.compose import compose_discreet_edition, compose_document
 from handouts.document.nodes import (
@@ -65,27 +65,29 @@ pytestmark = pytest.mark.full
 
 MOST_BYTES = 400_000
 CHART = Chart(
-    says("How many got better"),
+    inlines("How many got better"),
     "%",
     "After",
     ("With help", "Without"),
     (ChartRow("One year", (Amount("35", 35), Amount("20", 20))),),
     "More got better with help.",
-    says("Longer is better."),
+    inlines("Longer is better."),
 )
 PICTURE = Picture(
-    Outlines(10, 5, (Outline((("M", (0, 0)), ("L", (9, 4))), "", "#FF0000", 1),)), "A red line", says("A")
+    Outlines(10, 5, (Outline((("M", (0, 0)), ("L", (9, 4))), "", "#FF0000", 1),)), "A red line", inlines("A")
 )
 PHOTO = Picture(Pixels(2, 2, b"\xff\xd8\xffphoto", b"", b""), "Two hands")
 SHEET = Worksheet(
     (
-        Heading(2, says("My plan")),
-        Writing("plan", says("What I will do"), says("One thing is enough."), count=3),
-        Writing("by", says("By when"), follows=True),
-        Choices("who", says("Whom I tell"), (says("a friend"), says("nobody")), one=True),
-        Choices("signs", says("What I see"), (says("threats"), says("following"))),
-        Scale("calm", says("How calm I am"), says("not at all"), says("very")),
-        FillTable("log", says("What happened"), (says("Day"), says("What")), ((says("Monday"), ()), ((), ()))),
+        Heading(2, inlines("My plan")),
+        Writing("plan", inlines("What I will do"), inlines("One thing is enough."), count=3),
+        Writing("by", inlines("By when"), follows=True),
+        Choices("who", inlines("Whom I tell"), (inlines("a friend"), inlines("nobody")), one=True),
+        Choices("signs", inlines("What I see"), (inlines("threats"), inlines("following"))),
+        Scale("calm", inlines("How calm I am"), inlines("not at all"), inlines("very")),
+        FillTable(
+            "log", inlines("What happened"), (inlines("Day"), inlines("What")), ((inlines("Monday"), ()), ((), ()))
+        ),
     )
 )
 WHOLE = (*EVERYTHING, CHART, PICTURE, PHOTO, SHEET)
@@ -265,11 +267,11 @@ HOSTILE = (
 def document_filled_with(filled: str) -> Document:
     """Return a document in which each field contains `filled`."""
     blocks = (
-        paragraph(filled, Link(says(filled), "https://example.org/", filled)),
-        Figure("array", says(filled), (("filled", "8"), ("of", "10"), ("words", "x")), filled, says(filled)),
-        Writing("name", says(filled), says(filled)),
-        FillTable("table", says(filled), (says(filled),), (((),),)),
-        Picture(Outlines(10, 5, ()), filled, says(filled)),
+        paragraph(filled, Link(inlines(filled), "https://example.org/", filled)),
+        Figure("array", inlines(filled), (("filled", "8"), ("of", "10"), ("words", "x")), filled, inlines(filled)),
+        Writing("name", inlines(filled), inlines(filled)),
+        FillTable("table", inlines(filled), (inlines(filled),), (((),),)),
+        Picture(Outlines(10, 5, ()), filled, inlines(filled)),
     )
     document = sample_document(*blocks, foot=filled)
     return replace(document, title=filled, subject=filled, author=filled, keywords=(filled,))
@@ -312,7 +314,7 @@ def test_content_never_becomes_markup(plain_shape: list[tuple[str, tuple[str, ..
     "target", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://a.b", "//a.b"]
 )
 def test_a_link_with_a_disallowed_scheme_is_plain_text(target: str) -> None:
-    page = page_of(sample_document(paragraph("See ", Link(says("this page"), target))))
+    page = page_of(sample_document(paragraph("See ", Link(inlines("this page"), target))))
     assert target not in page
     assert "See this page" in page
 
@@ -364,8 +366,8 @@ def test_landmarks_headings_tables_and_fields_are_labelled(whole_page: str) -> N
 
 
 def test_boxes_of_the_same_kind_have_titles_of_one_level() -> None:
-    boxes = (Callout(says(words), (paragraph("Words"),)) for words in ("To say", "To do", "Whom to call"))
-    page = page_of(sample_document(Heading(1, says("Cards")), *boxes))
+    boxes = (Callout(inlines(words), (paragraph("Words"),)) for words in ("To say", "To do", "Whom to call"))
+    page = page_of(sample_document(Heading(1, inlines("Cards")), *boxes))
     assert re.findall("<h([1-6])", page) == ["1", "2", "2", "2"]
 
 

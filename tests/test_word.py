@@ -23,7 +23,7 @@ from lxml import etree
 from msgspec.structs import replace
 from paths import ROOT
 from PIL import Image
-from samples import EVERYTHING, FIGURE, FORK, paragraph, sample_document, sample_theme, says
+from samples import EVERYTHING, FIGURE, FORK, inlines, paragraph, sample_document, sample_theme
 from test_web import CHART, HOSTILE, PICTURE, SHEET, document_filled_with, shipped_document
 from validators_office import assert_open_xml_is_valid, convert_to_pdf
 
@@ -279,19 +279,21 @@ def test_content_never_becomes_markup(words: str) -> None:
     ],
 )
 def test_a_link_with_a_disallowed_scheme_is_plain_text(target: str) -> None:
-    content = docx_of(sample_document(paragraph("See ", Link(says("this page"), target))))
+    content = docx_of(sample_document(paragraph("See ", Link(inlines("this page"), target))))
     assert target.encode() not in b"".join(parts_of(content).values())
     assert "See this page" in read_word_file(content).text
 
 
 def test_a_tooltip_that_is_too_long_for_word_is_left_out() -> None:
-    links = (Link(says("One"), "https://a.org/", "x" * 255), Link(says("Two"), "https://b.org/", "y" * 256))
+    links = (Link(inlines("One"), "https://a.org/", "x" * 255), Link(inlines("Two"), "https://b.org/", "y" * 256))
     hidden = read_word_file(docx_of(sample_document(paragraph(*links)))).hidden
     assert [each for each in hidden if set(each) in ({"x"}, {"y"})] == ["x" * 255]
 
 
 def test_an_address_is_encoded_as_word_requires() -> None:
-    content = docx_of(sample_document(paragraph("See ", Link(says("this"), 'https://example.org/ä"<[x]>?a=1&b=2%20c'))))
+    content = docx_of(
+        sample_document(paragraph("See ", Link(inlines("this"), 'https://example.org/ä"<[x]>?a=1&b=2%20c')))
+    )
     assert "https://example.org/%C3%A4%22%3C%5Bx%5D%3E?a=1&b=2%20c" in read_word_file(content).links
 
 
@@ -360,12 +362,12 @@ def test_each_list_of_steps_starts_at_one() -> None:
 
 
 def test_header_rows_repeat_on_each_page_and_cells_span() -> None:
-    head = ((Cell(says("What"), header=True, columns=2), Cell(says("When"), header=True)),)
+    head = ((Cell(inlines("What"), header=True, columns=2), Cell(inlines("When"), header=True)),)
     body = (
-        (Cell(says("A"), header=True, rows=2), Cell(says("B")), Cell(says("C"))),
-        (Cell(says("D")), Cell(says("E"))),
+        (Cell(inlines("A"), header=True, rows=2), Cell(inlines("B")), Cell(inlines("C"))),
+        (Cell(inlines("D")), Cell(inlines("E"))),
     )
-    text = text_of(docx_of(sample_document(Table(says("Caption"), head, body))))
+    text = text_of(docx_of(sample_document(Table(inlines("Caption"), head, body))))
     (table,) = text.iter(f"{W}tbl")
     rows = table.findall(f"{W}tr")
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False]
@@ -474,8 +476,8 @@ def test_a_figure_has_a_small_palette_and_is_smaller_in_a_speaker_script(whole_f
 
 
 def test_a_qr_code_and_a_card_are_in_the_file() -> None:
-    code, card = QrCode("https://example.org/a", says("More")), Card(1, "alarm", says("A claim"), ())
-    read = read_word_file(docx_of(sample_document(Heading(2, says("Head")), code, card)))
+    code, card = QrCode("https://example.org/a", inlines("More")), Card(1, "alarm", inlines("A claim"), ())
+    read = read_word_file(docx_of(sample_document(Heading(2, inlines("Head")), code, card)))
     assert "Code that opens https://example.org/a" in read.alts
     assert [each.strip() for each in read.text if "claim" in each] == ["1  A claim"]
 

@@ -20,7 +20,7 @@ from command_bench import BUILD, COLD, DECKS, EVERYONE, GIST, Bench, diagnostics
 from generated_documents import generated_talk, screen_theme
 from msgspec.structs import replace
 from paths import ROOT
-from samples import says
+from samples import inlines
 from test_batch_trouble import ended_without_workers, workers_of
 
 import handouts.pipeline.render as rendering
@@ -115,7 +115,7 @@ class DeadlyProcesses(ProcessWorkers):
 def test_the_message_of_a_worker_fits_into_a_pipe(tmp_path: Path) -> None:
     """It does so for any number of findings, so that a killed worker never leaves half a message."""
     talk = generated_talk(30_000)
-    many = replace(talk, slides=tuple(replace(each, title=says("word " * 90)) for each in talk.slides))
+    many = replace(talk, slides=tuple(replace(each, title=inlines("word " * 90)) for each in talk.slides))
     batch = RenderBatch(
         SharedInput(many, talk.words, screen_theme(), None),
         tuple(RenderTask(number, f"{number}.pptx", "pptx") for number in range(8)),
