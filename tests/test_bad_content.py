@@ -317,38 +317,38 @@ HEAD, BELOW = '::: {.chart unit="%" most="100"}\n### T\n\n', "\n::: {.alt}\nB\n:
 GRID = "| | a |\n|-|-|\n"
 
 
-def charted(rows: str) -> str:
+def chart_with(rows: str) -> str:
     """Return a chart with these rows of its table."""
     return f"{HEAD}{rows}{BELOW}"
 
 
 CHARTS = [
-    ("a range in a chart", COLD, ALL, charted(f"{GRID}| b | ¦78 to 99 |\n"), "structure"),
-    ("a number with its unit in a chart", COLD, ALL, charted(f"{GRID}| b | ¦78% |\n"), "structure"),
-    ("a number with a sign for thousands", COLD, ALL, charted(f"{GRID}| b | ¦1,000 |\n"), "structure"),
-    ("no number at all", COLD, ALL, charted(f"{GRID}| b | ¦nan |\n"), "structure"),
-    ("a number without end", COLD, ALL, charted(f"{GRID}| b | ¦inf |\n"), "structure"),
-    ("a huge number", COLD, ALL, charted(f"{GRID}| b | ¦1e9 |\n| c | ¦12345678901 |\n"), "structure structure"),
-    ("a negative number", COLD, ALL, charted(f"{GRID}| b | ¦-1 |\n| c | ¦−2,5 |\n"), "structure structure"),
-    ("more than the scale has", COLD, ALL, charted(f"{GRID}| b | ¦100.5 |\n| c | 100 |\n"), "structure"),
-    ("an empty cell in a chart", COLD, ALL, charted(f"{GRID}| b | ¦|\n"), "structure"),
-    ("two rows of the same name", COLD, ALL, charted(f"{GRID}| b | 1 |\n| ¦b | 2 |\n"), "structure"),
-    ("a row without a name", COLD, ALL, charted(f"{GRID}| ¦| 1 |\n"), "structure"),
-    ("two columns of the same name", COLD, ALL, charted("| | a | ¦a |\n|-|-|-|\n| b | 1 | 2 |\n"), "structure"),
-    ("a column without a name", COLD, ALL, charted("| | a | ¦|\n|-|-|-|\n| b | 1 | 2 |\n"), "structure"),
-    ("four columns of numbers", COLD, ALL, charted("| |a|b|c|¦d|\n|-|-|-|-|-|\n|x|1|2|3|4|\n"), "structure"),
-    ("no column of numbers", COLD, ALL, charted("| ¦a |\n|-|\n| b |\n"), "structure"),
-    ("a chart without a row", COLD, ALL, charted(f"¦{GRID}"), "structure"),
+    ("a range in a chart", COLD, ALL, chart_with(f"{GRID}| b | ¦78 to 99 |\n"), "structure"),
+    ("a number with its unit in a chart", COLD, ALL, chart_with(f"{GRID}| b | ¦78% |\n"), "structure"),
+    ("a number with a sign for thousands", COLD, ALL, chart_with(f"{GRID}| b | ¦1,000 |\n"), "structure"),
+    ("no number at all", COLD, ALL, chart_with(f"{GRID}| b | ¦nan |\n"), "structure"),
+    ("a number without end", COLD, ALL, chart_with(f"{GRID}| b | ¦inf |\n"), "structure"),
+    ("a huge number", COLD, ALL, chart_with(f"{GRID}| b | ¦1e9 |\n| c | ¦12345678901 |\n"), "structure structure"),
+    ("a negative number", COLD, ALL, chart_with(f"{GRID}| b | ¦-1 |\n| c | ¦−2,5 |\n"), "structure structure"),
+    ("more than the scale has", COLD, ALL, chart_with(f"{GRID}| b | ¦100.5 |\n| c | 100 |\n"), "structure"),
+    ("an empty cell in a chart", COLD, ALL, chart_with(f"{GRID}| b | ¦|\n"), "structure"),
+    ("two rows of the same name", COLD, ALL, chart_with(f"{GRID}| b | 1 |\n| ¦b | 2 |\n"), "structure"),
+    ("a row without a name", COLD, ALL, chart_with(f"{GRID}| ¦| 1 |\n"), "structure"),
+    ("two columns of the same name", COLD, ALL, chart_with("| | a | ¦a |\n|-|-|-|\n| b | 1 | 2 |\n"), "structure"),
+    ("a column without a name", COLD, ALL, chart_with("| | a | ¦|\n|-|-|-|\n| b | 1 | 2 |\n"), "structure"),
+    ("four columns of numbers", COLD, ALL, chart_with("| |a|b|c|¦d|\n|-|-|-|-|-|\n|x|1|2|3|4|\n"), "structure"),
+    ("no column of numbers", COLD, ALL, chart_with("| ¦a |\n|-|\n| b |\n"), "structure"),
+    ("a chart without a row", COLD, ALL, chart_with(f"¦{GRID}"), "structure"),
     (
         "nine rows",
         COLD,
         ALL,
-        charted(GRID + "".join(f"| {'¦' if row == 9 else ''}row {row} | {row} |\n" for row in range(1, 10))),
+        chart_with(GRID + "".join(f"| {'¦' if row == 9 else ''}row {row} | {row} |\n" for row in range(1, 10))),
         "structure",
     ),
     ("a chart without a table", COLD, ALL, f"¦{HEAD}Words.\n{BELOW}", "structure"),
-    ("two tables in a chart", COLD, ALL, charted(f"{GRID}| b | 1 |\n\n¦{GRID}| b | 1 |\n"), "structure"),
-    ("a link in a chart", COLD, ALL, charted(f"{GRID}| ¦**b** | 1 |\n"), "structure"),
+    ("two tables in a chart", COLD, ALL, chart_with(f"{GRID}| b | 1 |\n\n¦{GRID}| b | 1 |\n"), "structure"),
+    ("a link in a chart", COLD, ALL, chart_with(f"{GRID}| ¦**b** | 1 |\n"), "structure"),
     ("a chart without alt", COLD, ALL, f"¦{HEAD}{GRID}| b | 1 |\n:::\n", "structure"),
     ("a chart without title", COLD, ALL, f'::: {{.chart unit="%"}}\n¦{GRID}| b | 1 |\n{BELOW}', "structure"),
     (
@@ -362,17 +362,17 @@ CHARTS = [
         "an unknown attribute of a chart",
         COLD,
         ALL,
-        charted(f"{GRID}| b | 1 |\n").replace("most", "¦max"),
+        chart_with(f"{GRID}| b | 1 |\n").replace("most", "¦max"),
         "unknown-attribute",
     ),
     (
         "no end of a scale",
         COLD,
         ALL,
-        charted(f"{GRID}| b | 1 |\n").replace('"100"', '"¦about 100"'),
+        chart_with(f"{GRID}| b | 1 |\n").replace('"100"', '"¦about 100"'),
         "unknown-value",
     ),
-    ("a scale that ends at zero", COLD, ALL, charted(f"{GRID}| b | 1 |\n").replace("100", "¦0"), "unknown-value"),
+    ("a scale that ends at zero", COLD, ALL, chart_with(f"{GRID}| b | 1 |\n").replace("100", "¦0"), "unknown-value"),
 ]
 ALT = "::: {.alt}\nA hive.\n:::\n:::\n"
 PICTURES = [

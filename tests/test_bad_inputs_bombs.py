@@ -64,7 +64,7 @@ def watched(read: Callable[..., Any]) -> Callable[..., Any]:
 # ---------------------------------------------------------------- workbooks
 
 
-def pieces() -> dict[str, bytes]:
+def workbook_parts() -> dict[str, bytes]:
     """Return the parts of a workbook of one row."""
     book, buffer = Workbook(), io.BytesIO()
     for cells in (("name", "phone"), ("Harbour", "0117")):
@@ -84,13 +84,13 @@ def packed(made: Mapping[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> bytes
 
 def with_data(text: bytes, name: str = SHEET) -> dict[str, bytes]:
     """Return the parts with more XML in the sheet, before its rows."""
-    made = pieces()
+    made = workbook_parts()
     return {**made, name: made[name].replace(DATA, DATA + text)}
 
 
 def under_another_name(name: str, start: bytes = b"") -> dict[str, bytes]:
     """Return the parts with the sheet under another name, and a prefix before its root element."""
-    made = pieces()
+    made = workbook_parts()
     sheet = made.pop(SHEET)
     made = {
         key: text.replace(b"worksheets/sheet1.xml", name.removeprefix("xl/").encode()) for key, text in made.items()
@@ -98,7 +98,7 @@ def under_another_name(name: str, start: bytes = b"") -> dict[str, bytes]:
     return {**made, name: start + sheet[sheet.index(b"<worksheet") :]}
 
 
-def with_heads(content: bytes, name: str, **values: int) -> bytes:
+def with_false_headers(content: bytes, name: str, **values: int) -> bytes:
     """Return a package with false values in the headers of a part, or of every part if the name is empty."""
     places = {"flags": (6, 8, "<H"), "method": (8, 10, "<H"), "size": (22, 24, "<I")}
     changed = bytearray(content)
@@ -123,23 +123,23 @@ def overlapping(name: str, count: int, unpacked: int) -> bytes:
     return whole[:start] + entries + last
 
 
-def damaged(kind: int) -> bytes:
-    content = bytearray(packed(pieces(), kind))
+def damaged_workbook(kind: int) -> bytes:
+    content = bytearray(packed(workbook_parts(), kind))
     place = content.index(SHEET.encode()) + len(SHEET)
     content[place + 12 : place + 30] = bytes(each ^ 0x55 for each in content[place + 12 : place + 30])
     return bytes(content)
 
 
 @pytest.fixture(scope="module")
-def lying() -> bytes:
+def workbook_with_false_size() -> bytes:
     """A workbook that unpacks to more than the memory limit, with a header of a thousand bytes."""
-    return with_heads(packed(with_data(b" " * (BYTES + 50_000_000))), SHEET, size=1_000)
+    return with_false_headers(packed(with_data(b" " * (BYTES + 50_000_000))), SHEET, size=1_000)
 
 
 @pytest.mark.full
-def test_false_sizes_in_headers_are_not_trusted(bench: Bench, lying: bytes) -> None:
-    assert len(lying) < 2_000_000
-    bench.put("clinics.xlsx", lying)
+def test_false_sizes_in_headers_are_not_trusted(bench: Bench, workbook_with_false_size: bytes) -> None:
+    assert len(workbook_with_false_size) < 2_000_000
+    bench.put("clinics.xlsx", workbook_with_false_size)
     bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
@@ -166,10 +166,10 @@ def test_entries_that_share_a_stream_are_refused(bench: Bench, name: str) -> Non
     [
         under_another_name("xl/sheet1.dat", DOCTYPE.encode()),
         under_another_name("xl/sheet1.dat", b"\xef\xbb\xbf" + DOCTYPE.encode()),
-        {name: text.decode().encode("utf-16") if name == SHEET else text for name, text in pieces().items()},
+        {name: text.decode().encode("utf-16") if name == SHEET else text for name, text in workbook_parts().items()},
         under_another_name("xl/sheet1.dat", b"\xef\xbb\xbf<?xml version='1.0' encoding='utf-16'?>"),
         under_another_name("xl/sheet1.dat", b"<?xml version='1.0' encoding='utf-8-of-mine'?>"),
-        {**pieces(), BOOK: b"\xef\xbb\xbf<?xml version='1.0' encoding='no-such'?><workbook/>"},
+        {**workbook_parts(), BOOK: b"\xef\xbb\xbf<?xml version='1.0' encoding='no-such'?><workbook/>"},
         with_data(b"<!-- a comment -->"),
         with_data(b"<?run this?>"),
     ],
@@ -190,7 +190,7 @@ def test_pictures_and_a_renamed_sheet_are_accepted(bench: Bench) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_damaged_part_is_found_with_any_compression(bench: Bench, kind: int) -> None:
-    bench.put("clinics.xlsx", damaged(kind))
+    bench.put("clinics.xlsx", damaged_workbook(kind))
     bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
@@ -199,12 +199,12 @@ def test_a_damaged_part_is_found_with_any_compression(bench: Bench, kind: int) -
     "heads", [{"method": each} for each in (1, 9, 12, 14, 93, 97, 99, 1234)] + [{"flags": 1}, {"flags": 0x41}], ids=str
 )
 def test_an_unknown_compression_or_encryption_is_found(bench: Bench, heads: dict[str, int]) -> None:
-    bench.put("clinics.xlsx", with_heads(packed(pieces()), "", **heads))
+    bench.put("clinics.xlsx", with_false_headers(packed(workbook_parts()), "", **heads))
     bench.assert_refused("not-a-workbook", ("clinics.xlsx", 0, 0), *TABLE, "clinics.xlsx")
 
 
 def test_two_parts_with_the_same_name_are_refused(bench: Bench) -> None:
-    content = packed({**pieces(), SHEET.replace("sheet1", "sheetX"): b"<worksheet/>"})
+    content = packed({**workbook_parts(), SHEET.replace("sheet1", "sheetX"): b"<worksheet/>"})
     bench.put("clinics.xlsx", content.replace(b"sheetX.xml", b"sheet1.xml"))
     bench.assert_refused("not-a-workbook", None, *TABLE, "clinics.xlsx")
 
@@ -228,7 +228,7 @@ def test_excessive_xml_is_not_parsed(bench: Bench, text: bytes) -> None:
 def test_empty_cells_before_one_far_to_the_right_are_bounded(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreadsheets, "_MAX_CELLS", 200_000)
     rows = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(10, 9_000))
-    made = pieces()
+    made = workbook_parts()
     bench.put("clinics.xlsx", packed({**made, SHEET: made[SHEET].replace(b"</sheetData>", rows + b"</sheetData>")}))
     bench.assert_refused("too-many", ("clinics.xlsx", 1, 101), *TABLE, "clinics.xlsx")
 

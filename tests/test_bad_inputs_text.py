@@ -30,7 +30,7 @@ def project(project: Project) -> Project:
     return keep_default_templates(project)
 
 
-def shown(bench: Bench, typed: str) -> tuple[str, str]:
+def shown_text(bench: Bench, typed: str) -> tuple[str, str]:
     """Build with these words, and return the text of page and slide between two markers, without spaces."""
     bench.project.replace(COLD, QUIET, f"Begin {typed} end.")
     return tuple(between(text) for text in bench.texts())  # type: ignore[return-value]
@@ -140,7 +140,7 @@ def test_048_a_paragraph_of_a_million_characters(bench: Bench, old: str, new: st
 )
 def test_049_markup_characters_of_other_formats_are_plain_text(bench: Bench, typed: str) -> None:
     expected = SPACES.sub("", typed)
-    assert shown(bench, PUNCTUATION.sub(r"\\\1", typed)) == (expected, expected)
+    assert shown_text(bench, PUNCTUATION.sub(r"\\\1", typed)) == (expected, expected)
 
 
 # Straight quotation marks are set as the language requires, and so they differ.
@@ -160,7 +160,7 @@ def test_049_any_text_is_shown_as_typed(bench: Bench, typed: str) -> None:
     text = bench.text(COLD)
     try:
         expected = SPACES.sub("", typed)
-        assert shown(bench, PUNCTUATION.sub(r"\\\1", typed)) == (expected, expected)
+        assert shown_text(bench, PUNCTUATION.sub(r"\\\1", typed)) == (expected, expected)
     finally:
         bench.project.write(COLD, text)
 
@@ -168,7 +168,7 @@ def test_049_any_text_is_shown_as_typed(bench: Bench, typed: str) -> None:
 @pytest.mark.parametrize("typed", ["_x000D_", "_x0007_", "_x005F_"])
 def test_050_escapes_of_office_are_shown_as_typed(bench: Bench, typed: str) -> None:
     # They are written as typed. Whether PowerPoint itself decodes them has not been tried.
-    assert shown(bench, typed.replace("_", "\\_")) == (typed, typed)
+    assert shown_text(bench, typed.replace("_", "\\_")) == (typed, typed)
 
 
 @pytest.mark.full
@@ -268,7 +268,7 @@ def test_056_emphasis_that_is_not_closed(bench: Bench, new: str) -> None:
 
 
 def test_057_quotes_dashes_and_dots(bench: Bench) -> None:
-    handout, deck = shown(bench, '"I don\'t -- know..." – “right” …')
+    handout, deck = shown_text(bench, '"I don\'t -- know..." – “right” …')
     assert handout == deck == "“Idon’t--know...”–“right”…"
 
 
@@ -290,7 +290,7 @@ def test_052_too_many_stacked_accents(bench: Bench, name: str, old: str, accents
 @pytest.mark.parametrize("accents", ["\u0316", "\u0316\u0317\u0301\u0302"])
 def test_052_accents_that_languages_use(bench: Bench, accents: str) -> None:
     letters = unicodedata.normalize("NFC", "".join(f"{letter}{accents}" for letter in "xyzwvu"))
-    texts = [each.replace("\u200b", "") for each in shown(bench, " ".join([letters] * 8))]
+    texts = [each.replace("\u200b", "") for each in shown_text(bench, " ".join([letters] * 8))]
     assert texts == [letters * 8] * 2
 
 
@@ -307,7 +307,7 @@ def test_052_accents_that_languages_use(bench: Bench, accents: str) -> None:
     ],
 )
 def test_049_characters_written_as_entities(bench: Bench, typed: str, expected: str) -> None:
-    assert shown(bench, typed) == (expected, expected)
+    assert shown_text(bench, typed) == (expected, expected)
 
 
 def test_049_a_no_break_space_written_as_an_entity() -> None:

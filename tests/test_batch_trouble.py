@@ -43,12 +43,12 @@ def copies_for(folder: Path, rows: int) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def expected_copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return copies_for(tmp_path_factory.mktemp("whole"), ROWS)
 
 
 @pytest.fixture(scope="module")
-def whole_of_many(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def many_expected_copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return copies_for(tmp_path_factory.mktemp("many"), MANY)
 
 
@@ -68,11 +68,11 @@ def run(bench: Bench, *before: str, words: tuple[str, ...] = COPIES) -> subproce
 @pytest.mark.full
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_small_files_are_made_on_a_disk_without_room_for_large_ones(
-    clinics: Bench, whole: dict[str, bytes], jobs: str
+    clinics: Bench, expected_copies: dict[str, bytes], jobs: str
 ) -> None:
-    handouts = {name: content for name, content in whole.items() if name.endswith(".pdf")}
+    handouts = {name: content for name, content in expected_copies.items() if name.endswith(".pdf")}
     limit = max(map(len, handouts.values())) + 1_000
-    assert limit < min(len(content) for name, content in whole.items() if name not in handouts)
+    assert limit < min(len(content) for name, content in expected_copies.items() if name not in handouts)
     done = run(clinics, "prlimit", f"--fsize={limit}", words=(*COPIES, "--jobs", jobs))
     assert done.returncode == 1
     found = list(diagnostics_in(done.stderr))
@@ -80,16 +80,18 @@ def test_small_files_are_made_on_a_disk_without_room_for_large_ones(
     assert f"{ROWS} of {2 * ROWS} files made" in done.stdout
     assert f"{ROWS} failed" in done.stdout
     assert clinics.files() == handouts
-    assert clinics.build(*COPIES) == whole
+    assert clinics.build(*COPIES) == expected_copies
 
 
 @pytest.mark.full
-def test_a_build_on_a_full_disk_fails_and_the_next_one_completes_it(clinics: Bench, whole: dict[str, bytes]) -> None:
+def test_a_build_on_a_full_disk_fails_and_the_next_one_completes_it(
+    clinics: Bench, expected_copies: dict[str, bytes]
+) -> None:
     done = run(clinics, "prlimit", "--fsize=1500")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert clinics.files() == {}
-    assert clinics.build(*COPIES) == whole
+    assert clinics.build(*COPIES) == expected_copies
 
 
 @pytest.mark.full
@@ -134,7 +136,7 @@ def ended_without_workers(running: subprocess.Popen[str]) -> tuple[str, str]:
 @pytest.mark.full
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the processes of a build as Linux shows them")
 @pytest.mark.parametrize("pause", [0.0, 0.3])
-def test_a_killed_worker_costs_nothing(clinics: Bench, whole_of_many: dict[str, bytes], pause: float) -> None:
+def test_a_killed_worker_costs_nothing(clinics: Bench, many_expected_copies: dict[str, bytes], pause: float) -> None:
     write_clinics(clinics.root, MANY)
     words = [sys.executable, "-m", "handouts", *COPIES, "--jobs", "2"]
     with subprocess.Popen(words, cwd=clinics.root, env=ENVIRONMENT, stderr=subprocess.PIPE) as running:
@@ -146,7 +148,7 @@ def test_a_killed_worker_costs_nothing(clinics: Bench, whole_of_many: dict[str, 
         assert running.poll() is None, "it was done before a worker was killed"
         _, stderr = running.communicate(timeout=120)
     assert (running.returncode, stderr) == (0, b"")
-    assert clinics.files() == whole_of_many
+    assert clinics.files() == many_expected_copies
 
 
 @pytest.mark.full

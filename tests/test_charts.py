@@ -70,7 +70,7 @@ GERMAN = chart(
 )
 
 
-def drawn(shown: Chart, size: Size) -> Drawing:
+def drawing_of(shown: Chart, size: Size) -> Drawing:
     _, width, style, family, medium = size
     height = width * 346 / 852 if medium == "slide" else 0.0
     return bar_chart_drawing(shown, width, style, family, medium, height)
@@ -90,7 +90,7 @@ def bars_of(drawing: Drawing) -> list[Rectangle]:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
 @pytest.mark.parametrize("name", USUAL)
 def test_each_chart_shows_all_its_words_in_order_without_overlap(name: str, size: Size) -> None:
-    drawing = drawn(USUAL[name], size)
+    drawing = drawing_of(USUAL[name], size)
     assert not drawing.findings
     assert labels_in(drawing) == [words for row in chart_rows(USUAL[name]) for words in row if words]
     assert_clear(drawing, size)
@@ -101,7 +101,7 @@ def test_each_chart_shows_all_its_words_in_order_without_overlap(name: str, size
 def test_long_words_overlap_nothing_or_are_a_finding(size: Size, times: int) -> None:
     rows = tuple(replace(row, label=" ".join([row.label] * times)) for row in GERMAN.rows)
     long = replace(GERMAN, rows=rows, series=tuple(" ".join([name] * times) for name in GERMAN.series))
-    drawing = drawn(long, size)
+    drawing = drawing_of(long, size)
     if not drawing.findings:
         assert_clear(drawing, size)
     assert all(found.code in ("figure-label", "figure-rows") and found.hint for found in drawing.findings)
@@ -119,21 +119,21 @@ def test_a_word_that_cannot_fit_is_a_finding_and_one_that_just_fits_is_not(place
         "rows_name": replace(CHART, rows_name=word),
         "unit": replace(CHART, unit=word),
     }[place]
-    found = drawn(long, SIZES[0]).findings
+    found = drawing_of(long, SIZES[0]).findings
     assert any(each.code == "figure-label" and word in each.message for each in found)
-    assert not drawn(CHART, SIZES[0]).findings
+    assert not drawing_of(CHART, SIZES[0]).findings
 
 
 def test_too_many_bars_for_a_slide_are_a_finding() -> None:
     rows = tuple((f"Week {week}", "1", "2", "3") for week in range(1, 9))
     crowded = chart(("a", "b", "c"), *rows)
-    assert [found.code for found in drawn(crowded, SIZES[4]).findings] == ["figure-rows"]
-    assert not drawn(replace(crowded, rows=crowded.rows[:3]), SIZES[4]).findings
+    assert [found.code for found in drawing_of(crowded, SIZES[4]).findings] == ["figure-rows"]
+    assert not drawing_of(replace(crowded, rows=crowded.rows[:3]), SIZES[4]).findings
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
 def test_bars_start_at_one_line_and_are_proportional_to_their_numbers(size: Size) -> None:
-    drawing = drawn(USUAL["one series"], size)
+    drawing = drawing_of(USUAL["one series"], size)
     bars = bars_of(drawing)
     assert len({bar.x for bar in bars}) == 1
     longer, shorter = ((bar.width + bar.edge) for bar in bars)
@@ -142,18 +142,18 @@ def test_bars_start_at_one_line_and_are_proportional_to_their_numbers(size: Size
 
 def test_the_maximum_of_the_scale_can_be_set() -> None:
     half = chart(("",), ("a", "50"), most=100)
-    (short,), (long,) = bars_of(drawn(half, SIZES[0])), bars_of(drawn(replace(half, most=50), SIZES[0]))
+    (short,), (long,) = bars_of(drawing_of(half, SIZES[0])), bars_of(drawing_of(replace(half, most=50), SIZES[0]))
     assert short.width < 0.6 * long.width
 
 
 def test_zero_has_a_label_and_no_bar() -> None:
-    drawing = drawn(USUAL["nothing at all"], SIZES[0])
+    drawing = drawing_of(USUAL["nothing at all"], SIZES[0])
     assert not bars_of(drawing)
     assert labels_in(drawing) == ["Before", "0%", "After", "0%"]
 
 
 def test_series_and_legend_differ_without_colour() -> None:
-    drawing = drawn(USUAL["three series"], SIZES[0])
+    drawing = drawing_of(USUAL["three series"], SIZES[0])
 
     def look(bar: Rectangle, hatches: list[Line]) -> tuple[str, bool]:
         points = [point for each in hatches for _, point in each.commands]
@@ -170,7 +170,7 @@ def test_series_and_legend_differ_without_colour() -> None:
 
 def test_no_two_bars_overlap() -> None:
     for name, size in ((name, size) for name in USUAL for size in SIZES):
-        for one, other in combinations(bars_of(drawn(USUAL[name], size)), 2):
+        for one, other in combinations(bars_of(drawing_of(USUAL[name], size)), 2):
             apart = one.y + one.height <= other.y or other.y + other.height <= one.y
             assert apart or one.x + one.width <= other.x or other.x + other.width <= one.x
 

@@ -69,22 +69,24 @@ def table(words: list[str]) -> str:
 WIDE = table([f"Spaltenüberschriftenzeile{number}" for number in range(4)])
 
 
-def put(bench: Bench, *, body: str = "Words.", claim: str = "There is more to it.", gist: str = "It is more.") -> None:
+def write_section(
+    bench: Bench, *, body: str = "Words.", claim: str = "There is more to it.", gist: str = "It is more."
+) -> None:
     """Write one more section into the project."""
     bench.project.write(MORE, SECTION.format(body=body, claim=claim, gist=gist))
 
 
-def spoil(bench: Bench, what: str) -> None:
+def write_overflow(bench: Bench, what: str) -> None:
     """Write content that does not fit into the project: a title of a slide, a label in both files, and so on."""
     match what:
         case "title":
             bench.project.replace(COLD, CLAIM, f"{WORD} " * 9)
         case "label":
-            put(bench, body=FIGURE.format(word=WORD), gist=FIGURE.format(word=WORD))
+            write_section(bench, body=FIGURE.format(word=WORD), gist=FIGURE.format(word=WORD))
         case "table":
-            put(bench, body=WIDE)
+            write_section(bench, body=WIDE)
         case "head":
-            put(bench, body="Many words to read.\n\n" * 60)
+            write_section(bench, body="Many words to read.\n\n" * 60)
             bench.project.replace(COVER, "Bees in winter", "Bees in a winter that is long and cold " * 3)
 
 
@@ -104,7 +106,7 @@ def errors_in(ran: CommandResult) -> list[Diagnostic]:
     ],
 )
 def test_content_that_does_not_fit_is_found_by_check_and_stops_the_build(bench: Bench, what: str, code: str) -> None:
-    spoil(bench, what)
+    write_overflow(bench, what)
     for name in (HANDOUTS, DECKS):
         bench.put(name.format("growers"), OLD)
     before = bench.files()
@@ -118,13 +120,13 @@ def test_content_that_does_not_fit_is_found_by_check_and_stops_the_build(bench: 
 
 
 def test_a_stopped_build_creates_no_output_folder(bench: Bench) -> None:
-    spoil(bench, "title")
+    write_overflow(bench, "title")
     assert bench.run(*BUILD).code == 1
     assert not bench.path("output").exists()
 
 
 def test_content_that_does_not_fit_and_other_errors_are_reported_in_one_run(bench: Bench) -> None:
-    spoil(bench, "title")
+    write_overflow(bench, "title")
     checked, built = bench.run(*CHECK, *BOTH, "--release"), bench.run(*BUILD, "--release")
     assert {each.code for each in errors_in(checked)} >= {"slide-title", "unreviewed"}
     assert errors_in(checked) == errors_in(built)
@@ -145,12 +147,12 @@ def test_content_that_does_not_fit_and_other_errors_are_reported_in_one_run(benc
 def test_check_plans_the_files_of_a_build_with_the_same_options(
     bench: Bench, options: tuple[str, ...], found: bool
 ) -> None:
-    spoil(bench, "title")
+    write_overflow(bench, "title")
     assert bench.run(*CHECK, *options).code == bench.run(*BUILD, *options).code == found
 
 
 def test_check_plans_a_larger_edition_on_request(bench: Bench) -> None:
-    put(bench, body=table(["Wintervorbereitungen"] * 3))
+    write_section(bench, body=table(["Wintervorbereitungen"] * 3))
     assert bench.run(*CHECK).code == bench.run(*BUILD).code == 0
     large = ("--edition", "large-print")
     assert bench.run(*CHECK, *large).code == bench.run(*BUILD, *large).code == 1
@@ -193,7 +195,7 @@ def test_a_bug_in_planning_is_reported_by_check_and_costs_a_build_one_file(
 
 
 def test_a_place_is_reported_once_with_the_number_of_files(bench: Bench) -> None:
-    put(bench, claim=f"{WORD} " * 9)
+    write_section(bench, claim=f"{WORD} " * 9)
     (found,) = errors_in(bench.run(*CHECK))
     assert found.message.startswith("bees-growers-slides.pptx and 1 more file: The title “")
     assert found.file == MORE
@@ -246,7 +248,7 @@ def test_check_and_build_agree_on_random_projects(bench: Bench) -> None:
     refused = 0
     for number in range(PROJECTS):
         writer = Writer(number)
-        put(bench, body=written(writer), gist=written(writer), claim=f"{safe(writer.words(30))}.")
+        write_section(bench, body=written(writer), gist=written(writer), claim=f"{safe(writer.words(30))}.")
         options = ("--audience", "growers", *BOTH)
         shutil.rmtree(bench.path("output"), ignore_errors=True)
         checked, built = bench.run(*CHECK, *options), bench.run(*BUILD, *options)

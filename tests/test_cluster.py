@@ -36,7 +36,7 @@ MOMENTS = [0.01, LATER[0], *(pytest.param(each, marks=pytest.mark.nightly) for e
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningCluster:
     """A scheduler and its workers."""
 
     address: str
@@ -44,7 +44,7 @@ class Running:
     workers: tuple[subprocess.Popen[bytes], ...]
 
 
-def started(stack: ExitStack, folder: Path, tool: str, *words: str, path: Path = ROOT) -> subprocess.Popen[bytes]:
+def start_process(stack: ExitStack, folder: Path, tool: str, *words: str, path: Path = ROOT) -> subprocess.Popen[bytes]:
     """Start a scheduler or a worker, which the stack ends."""
     process = subprocess.Popen(
         [sys.executable, "-m", f"distributed.cli.dask_{tool}", *QUIET, *words],
@@ -69,13 +69,13 @@ def wait_for(address: str, workers: int) -> None:
 
 def worker_for(stack: ExitStack, folder: Path, address: str, path: Path = ROOT) -> subprocess.Popen[bytes]:
     """Start a worker for a scheduler."""
-    return started(stack, folder, "worker", address, "--nthreads", "1", "--no-nanny", path=path)
+    return start_process(stack, folder, "worker", address, "--nthreads", "1", "--no-nanny", path=path)
 
 
-def cluster_of(stack: ExitStack, folder: Path, workers: int) -> Running:
+def cluster_of(stack: ExitStack, folder: Path, workers: int) -> RunningCluster:
     """Start a scheduler with this number of workers, and return them when all are connected."""
     file = folder / "scheduler.json"
-    scheduler = started(stack, folder, "scheduler", "--port", "0", "--scheduler-file", str(file))
+    scheduler = start_process(stack, folder, "scheduler", "--port", "0", "--scheduler-file", str(file))
     deadline = time.monotonic() + 60
     while (
         not (file.exists() and file.stat().st_size) and time.monotonic() < deadline
@@ -85,18 +85,18 @@ def cluster_of(stack: ExitStack, folder: Path, workers: int) -> Running:
     started_workers = tuple(worker_for(stack, folder, address) for _ in range(workers))
     if workers:
         wait_for(address, workers)
-    return Running(address, scheduler, started_workers)
+    return RunningCluster(address, scheduler, started_workers)
 
 
 @pytest.fixture(scope="module")
-def shared_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def shared_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
     """A cluster of two workers for all tests, which must not kill them."""
     with ExitStack() as stack:
         yield cluster_of(stack, tmp_path_factory.mktemp("shared"), 2)
 
 
 @pytest.fixture
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
     with ExitStack() as stack:
         yield cluster_of(stack, tmp_path_factory.mktemp("cluster"), 2)
 
@@ -160,7 +160,7 @@ def build_and_kill(
 
 @pytest.mark.full
 def test_a_cluster_makes_the_same_bytes_as_one_process(
-    bench: Bench, shared_cluster: Running, built_project: Path, local_files: dict[str, bytes]
+    bench: Bench, shared_cluster: RunningCluster, built_project: Path, local_files: dict[str, bytes]
 ) -> None:
     write_clinics(bench.root, 3)
     assert build(bench, *BUILD, "--cluster", shared_cluster.address) == (0, "")
@@ -176,7 +176,7 @@ def test_a_cluster_makes_the_same_bytes_as_one_process(
 @pytest.mark.skipif(os.name == "nt", reason="ends processes as Unix does")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_worker_killed_during_a_build_loses_nothing(
-    clinics: Bench, shared_cluster: Running, local_files: dict[str, bytes], moment: float
+    clinics: Bench, shared_cluster: RunningCluster, local_files: dict[str, bytes], moment: float
 ) -> None:
     """More moments are tried in the nightly run."""
     with ExitStack() as stack:
@@ -193,7 +193,7 @@ def test_a_worker_killed_during_a_build_loses_nothing(
     [("scheduler", "No scheduler answers at 'tcp://127.0.0.1:"), ("workers", "The cluster has no workers.")],
 )
 def test_a_cluster_lost_during_a_build_is_reported_once_and_the_next_build_makes_the_rest(
-    clinics: Bench, cluster: Running, local_files: dict[str, bytes], lost: str, message: str
+    clinics: Bench, cluster: RunningCluster, local_files: dict[str, bytes], lost: str, message: str
 ) -> None:
     victims = {"scheduler": (cluster.scheduler,), "workers": cluster.workers}[lost]
     code, stderr = build_and_kill(clinics, cluster.address, 0.2, victims)
@@ -207,7 +207,7 @@ def test_a_cluster_lost_during_a_build_is_reported_once_and_the_next_build_makes
 
 @pytest.mark.full
 def test_a_worker_with_another_version_of_the_program_is_not_used(
-    bench: Bench, shared_cluster: Running, tmp_path_factory: pytest.TempPathFactory
+    bench: Bench, shared_cluster: RunningCluster, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = tmp_path_factory.mktemp("other")
     shutil.copytree(ROOT / "handouts", other / "handouts", ignore=shutil.ignore_patterns("__pycache__"))

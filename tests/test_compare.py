@@ -32,7 +32,7 @@ from handouts.select import select_content
 COLD = "content/bees/en/2-cold.md"
 
 
-def compared(project: Project, left: str = "growers", right: str = "keepers") -> AudienceComparison:
+def comparison_of(project: Project, left: str = "growers", right: str = "keepers") -> AudienceComparison:
     library = project.load()
     return compare_selections(*(select_content(library, "bees", name, "en") for name in (left, right)))
 
@@ -52,7 +52,9 @@ def write_body(project: Project, text: str) -> None:
 
 def body_rows(project: Project) -> list[tuple[str, str]]:
     """Return the rows of the part that `write_body` has changed."""
-    return next(rows for rows in rows_of(compared(project)) if any("Xylo" in f"{one}{other}" for one, other in rows))
+    return next(
+        rows for rows in rows_of(comparison_of(project)) if any("Xylo" in f"{one}{other}" for one, other in rows)
+    )
 
 
 def rows_of(comparison: AudienceComparison) -> Iterator[list[tuple[str, str]]]:
@@ -65,7 +67,7 @@ def rows_of(comparison: AudienceComparison) -> Iterator[list[tuple[str, str]]]:
 
 
 def test_different_claims_of_a_section_are_in_one_row_with_their_lines(project: Project) -> None:
-    comparison = compared(project)
+    comparison = comparison_of(project)
     assert part(comparison, "cold", "claim") == [("Cold keeps them in.", "Below ten degrees no bee flies.")]
     (row,) = next(
         each.rows for found in comparison.sections if found.id == "cold" for each in found.parts if each.name == "claim"
@@ -111,7 +113,7 @@ def test_each_sentence_of_a_paragraph_has_its_own_line_number(project: Project) 
     first = text[: text.index("Xylo")].count("\n") + 1
     lines = {
         row.left.text: row.left.at.line - first
-        for section in compared(project).sections
+        for section in comparison_of(project).sections
         for row in section.rows
         if row.left and row.left.at.line >= first
     }
@@ -124,9 +126,9 @@ def test_sections_are_marked_as_same_different_or_only_on_one_side(project: Proj
         timed = ' minutes="1"' if name == "spoken" else ""
         own += f"\n::: {{.{name}{timed}}}\nOwn words\n:::\n"
     project.write("content/bees/en/4-own.md", own)
-    found = {section.id: section.difference for section in compared(project).sections}
+    found = {section.id: section.difference for section in comparison_of(project).sections}
     assert (found["own"], found["cover"], found["cold"]) == ("right", "same", "both")
-    found = {section.id: section.difference for section in compared(project, "keepers", "growers").sections}
+    found = {section.id: section.difference for section in comparison_of(project, "keepers", "growers").sections}
     assert found["own"] == "left"
 
 
@@ -187,13 +189,13 @@ def test_the_balance_is_part_of_the_check_on_request(project: Project) -> None:
 
 
 def lines_of(project: Project, width: int, *, everything: bool = False) -> list[str]:
-    return list(comparison_lines(compared(project), width, everything=everything))
+    return list(comparison_lines(comparison_of(project), width, everything=everything))
 
 
 @pytest.mark.parametrize("width", [40, 60, 72, 80, 100, 160])
 def test_every_sentence_is_printed_and_no_line_is_wider_than_the_terminal(project: Project, width: int) -> None:
     write_body(project, "Xylo " + "and so on " * 60 + "until the end.")
-    comparison = compared(project)
+    comparison = comparison_of(project)
     lines = lines_of(project, width, everything=True)
     assert all(len(line) <= width or line.startswith("== ") for line in lines)
     words = "".join("".join(lines).split())

@@ -69,14 +69,14 @@ def combined_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(clinics: Bench, copied_once: Path) -> Bench:
+def with_copies(clinics: Bench, copied_once: Path) -> Bench:
     """A project with built copies."""
     shutil.copytree(copied_once / "output", clinics.path("output"))
     return clinics
 
 
 @pytest.fixture
-def combined(clinics: Bench, combined_once: Path) -> Bench:
+def with_combined_file(clinics: Bench, combined_once: Path) -> Bench:
     """A project with built copies and their combined file."""
     shutil.copytree(combined_once / "output", clinics.path("output"))
     return clinics
@@ -229,9 +229,9 @@ def test_a_name_without_usable_characters_is_reported_at_its_row(clinics: Bench)
 
 
 @pytest.mark.full
-def test_a_changed_row_rebuilds_only_its_copies(copied: Bench) -> None:
-    copied.put(TABLE, table((ROWS[0], ("Meadow House", "0117 496 9999", "", ""), ROWS[2])))
-    ran = copied.run(*COPIES, "--json")
+def test_a_changed_row_rebuilds_only_its_copies(with_copies: Bench) -> None:
+    with_copies.put(TABLE, table((ROWS[0], ("Meadow House", "0117 496 9999", "", ""), ROWS[2])))
+    ran = with_copies.run(*COPIES, "--json")
     again = ("made", "changed content")
     assert statuses(ran) == {
         (row, template): again if row == 3 else ("fresh", "fresh")
@@ -241,14 +241,14 @@ def test_a_changed_row_rebuilds_only_its_copies(copied: Bench) -> None:
 
 
 @pytest.mark.full
-def test_a_deleted_or_edited_copy_is_noticed(copied: Bench) -> None:
-    copied.path(PDF.format("0002")).unlink()
-    copied.put(PDF.format("0003"), b"my notes")
-    ran = copied.run(*COPIES)
+def test_a_deleted_or_edited_copy_is_noticed(with_copies: Bench) -> None:
+    with_copies.path(PDF.format("0002")).unlink()
+    with_copies.put(PDF.format("0003"), b"my notes")
+    ran = with_copies.run(*COPIES)
     found = ran.only("error")
     assert (ran.code, found.code, found.file, found.line) == (1, "edited", TABLE, 3)
-    assert copied.path(PDF.format("0002")).is_file()
-    assert copied.path(PDF.format("0003")).read_bytes() == b"my notes"
+    assert with_copies.path(PDF.format("0002")).is_file()
+    assert with_copies.path(PDF.format("0003")).read_bytes() == b"my notes"
 
 
 def test_a_dry_run_shows_how_each_column_is_read(clinics: Bench) -> None:
@@ -259,17 +259,17 @@ def test_a_dry_run_shows_how_each_column_is_read(clinics: Bench) -> None:
 
 
 @pytest.mark.full
-def test_clean_deletes_the_copies_of_a_row_that_is_gone(combined: Bench) -> None:
-    combined.put(TABLE, table(ROWS[:2]))
-    ran = combined.run("clean", "--stale", "--today", "2026-11-24")
+def test_clean_deletes_the_copies_of_a_row_that_is_gone(with_combined_file: Bench) -> None:
+    with_combined_file.put(TABLE, table(ROWS[:2]))
+    ran = with_combined_file.run("clean", "--stale", "--today", "2026-11-24")
     assert (ran.code, "2 files deleted" in ran.out) == (0, True)
     left = [name.format(f"{row:04}") for name in (PDF, PPTX) for row in (2, 3)]
-    assert sorted(combined.files()) == sorted([*left, PRINT])
+    assert sorted(with_combined_file.files()) == sorted([*left, PRINT])
 
 
-def test_clean_deletes_all_copies_when_their_table_is_gone(copied: Bench) -> None:
-    copied.path(TABLE).unlink()
-    assert "6 files deleted" in copied.run("clean", "--stale", "--today", "2026-11-24").out
+def test_clean_deletes_all_copies_when_their_table_is_gone(with_copies: Bench) -> None:
+    with_copies.path(TABLE).unlink()
+    assert "6 files deleted" in with_copies.run("clean", "--stale", "--today", "2026-11-24").out
 
 
 # ---------------------------------------------------------------- all in one file
@@ -312,15 +312,18 @@ def test_copies_in_the_combined_file_look_the_same_and_share_objects(clinics: Be
         assert len({page.Resources.objgen for page in filled}) <= len(separate[0]) + len(copies)
 
 
-def test_the_combined_file_is_rebuilt_only_if_a_copy_is(combined: Bench) -> None:
-    before = combined.files()
-    assert statuses(combined.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
-    combined.path(PDF.format("0002")).unlink()
-    assert statuses(combined.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
-    assert combined.files() == before
-    combined.put(TABLE, table((("Harbour Crew", *ROWS[0][1:]), *ROWS[1:])))
-    assert statuses(combined.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("made", "changed content")
-    assert "Harbour Crew" in words_of(combined.path(PRINT).read_bytes())
+def test_the_combined_file_is_rebuilt_only_if_a_copy_is(with_combined_file: Bench) -> None:
+    before = with_combined_file.files()
+    assert statuses(with_combined_file.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
+    with_combined_file.path(PDF.format("0002")).unlink()
+    assert statuses(with_combined_file.run(*COPIES, "--combined", "--json"))[0, "handout"] == ("fresh", "fresh")
+    assert with_combined_file.files() == before
+    with_combined_file.put(TABLE, table((("Harbour Crew", *ROWS[0][1:]), *ROWS[1:])))
+    assert statuses(with_combined_file.run(*COPIES, "--combined", "--json"))[0, "handout"] == (
+        "made",
+        "changed content",
+    )
+    assert "Harbour Crew" in words_of(with_combined_file.path(PRINT).read_bytes())
 
 
 @pytest.mark.full

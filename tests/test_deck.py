@@ -94,13 +94,13 @@ def opened(content: bytes) -> Any:
     return Presentation(BytesIO(content))
 
 
-def planned(*slides: Slide) -> DeckPlan:
+def plan_of(*slides: Slide) -> DeckPlan:
     return plan_deck(sample_deck(*slides), deck_theme())
 
 
-def found(*slides: Slide) -> Finding:
+def only_finding(*slides: Slide) -> Finding:
     """Return the only finding about a talk with these slides."""
-    (only,) = planned(*slides).findings
+    (only,) = plan_of(*slides).findings
     return only
 
 
@@ -171,7 +171,7 @@ COUNT = Figure("array", (), (("filled", "85"), ("of", "in 100"), ("words", "got 
     ],
 )
 def test_the_content_of_a_slide_decides_its_layout(shown: Slide, layout: str) -> None:
-    assert layouts(planned(shown)) == [layout]
+    assert layouts(plan_of(shown)) == [layout]
 
 
 def test_every_layout_can_be_used_for_slides_made_by_hand(content: bytes, document: Document) -> None:
@@ -182,33 +182,33 @@ def test_every_layout_can_be_used_for_slides_made_by_hand(content: bytes, docume
 
 def test_each_script_after_the_second_has_its_situation_as_title() -> None:
     scripts = [Script(inlines(f"When it is {n}"), inlines("No."), inlines("Say it once.")) for n in "abc"]
-    assert titles(planned(slide("Say no", *scripts))) == ["Say no", "When it is b", "When it is c"]
+    assert titles(plan_of(slide("Say no", *scripts))) == ["Say no", "When it is b", "When it is c"]
 
 
 def test_scripts_without_a_situation_continue_under_the_same_title() -> None:
     scripts = [Script((), inlines(f"No, {n}.")) for n in "ab"]
-    assert titles(planned(slide("Say no", *scripts))) == ["Say no", "Say no (continued)"]
+    assert titles(plan_of(slide("Say no", *scripts))) == ["Say no", "Say no (continued)"]
 
 
 def test_scripts_of_one_situation_have_different_titles() -> None:
     scripts = [Script(inlines("When it is late"), inlines(f"No, {n}."), inlines("Say it once.")) for n in "abc"]
-    plan = planned(slide("Say no", *scripts))
+    plan = plan_of(slide("Say no", *scripts))
     assert titles(plan) == ["Say no", "When it is late", "When it is late (continued)"]
     assert plan.findings == ()
 
 
 def test_how_to_read_a_figure_is_in_the_notes_and_not_on_the_slide() -> None:
-    (shown,) = planned(slide("This circle has two ways out", CYCLE)).slides
+    (shown,) = plan_of(slide("This circle has two ways out", CYCLE)).slides
     assert next(words_of(shown.notes)).startswith("Follow the circle once")
     assert [type(item) for item in shown.items] == [FilledPlaceholder, PlacedDrawing]
 
 
 def test_consecutive_pauses_and_questions_alternate_their_layouts() -> None:
     pauses = [slide(name, kind="pause") for name in "abc"]
-    assert layouts(planned(*pauses, slide("d", bullets("one")))) == ["pause", "break", "pause", "text"]
-    assert layouts(planned(pauses[0], slide("d", bullets("one")), pauses[1])) == ["pause", "text", "pause"]
+    assert layouts(plan_of(*pauses, slide("d", bullets("one")))) == ["pause", "break", "pause", "text"]
+    assert layouts(plan_of(pauses[0], slide("d", bullets("one")), pauses[1])) == ["pause", "text", "pause"]
     questions = [slide(name, paragraph("In pairs."), kind="question") for name in "ab"]
-    assert layouts(planned(*questions)) == ["question", "question-turned"]
+    assert layouts(plan_of(*questions)) == ["question", "question-turned"]
 
 
 def test_steps_are_a_real_list_with_numbers_in_nodes_on_a_line() -> None:
@@ -236,7 +236,7 @@ def layout_of(shape: Any, each: Any) -> Any:
 
 
 def test_seven_short_steps_have_large_type_and_eight_have_nodes() -> None:
-    (seven,), (eight,) = (planned(slide("S", steps(*["A short step"] * count))).slides for count in (7, 8))
+    (seven,), (eight,) = (plan_of(slide("S", steps(*["A short step"] * count))).slides for count in (7, 8))
     assert [layout_named("steps").placeholder("body").size(each.layout.text_step) for each in (seven, eight)] == [
         28,
         24,
@@ -244,14 +244,14 @@ def test_seven_short_steps_have_large_type_and_eight_have_nodes() -> None:
 
 
 def test_steps_that_need_two_slides_or_two_digits_are_a_plain_list() -> None:
-    assert set(layouts(planned(slide("S", steps(*(f"Step {n}" for n in range(10))))))) == {"text"}
-    assert set(layouts(planned(slide("S", steps(*([LONG] * 6)))))) == {"text"}
+    assert set(layouts(plan_of(slide("S", steps(*(f"Step {n}" for n in range(10))))))) == {"text"}
+    assert set(layouts(plan_of(slide("S", steps(*([LONG] * 6)))))) == {"text"}
 
 
 def test_a_range_of_pages_is_not_broken() -> None:
     (entry,) = [
         paragraph
-        for each in planned(slide("S", Sources((source(1),)))).slides
+        for each in plan_of(slide("S", Sources((source(1),)))).slides
         for item in each.items[1:]
         if isinstance(item, FilledPlaceholder)
         for paragraph in item.paragraphs
@@ -279,7 +279,7 @@ def test_nothing_overlaps_the_foot() -> None:
 
 
 def test_the_drawn_line_of_later_sections_is_calmer() -> None:
-    plan = planned(*(slide(name, kind="section") for name in "abc"))
+    plan = plan_of(*(slide(name, kind="section") for name in "abc"))
     heights = []
     for each in plan.slides:
         (drawing,) = (item.drawing for item in each.items if isinstance(item, PlacedDrawing))
@@ -315,7 +315,7 @@ def test_the_crisis_line_and_the_draft_mark_are_on_every_slide(slides: list[Any]
 
 
 def test_text_after_a_figure_has_its_own_slide() -> None:
-    plan = planned(slide("This circle has two ways out", CYCLE, paragraph("Find your own way out.")))
+    plan = plan_of(slide("This circle has two ways out", CYCLE, paragraph("Find your own way out.")))
     assert titles(plan) == ["This circle has two ways out", "This circle has two ways out (continued)"]
     assert layouts(plan) == ["figure", "text-line"]
 
@@ -368,7 +368,7 @@ def shown_words(item: object) -> str:
 
 
 def test_a_long_list_continues_with_its_numbers() -> None:
-    plan = planned(slide("Fourteen steps", steps(*(f"Step that is called {n}" for n in range(1, 15)))))
+    plan = plan_of(slide("Fourteen steps", steps(*(f"Step that is called {n}" for n in range(1, 15)))))
     assert titles(plan) == ["Fourteen steps", "Fourteen steps (continued)"]
     numbers = [item.number for each in plan.slides for item in each.items[1].paragraphs]  # type: ignore[union-attr]
     assert numbers == list(range(1, 15))
@@ -378,13 +378,13 @@ def test_a_long_list_continues_with_its_numbers() -> None:
 
 
 def test_slides_continued_more_than_once_are_numbered() -> None:
-    plan = planned(slide("Many", bullets(*(f"{LONG} {n}" for n in range(12)))))
+    plan = plan_of(slide("Many", bullets(*(f"{LONG} {n}" for n in range(12)))))
     assert titles(plan)[1:3] == [f"Many (continued, {n} of {len(plan.slides)})" for n in (2, 3)]
 
 
 def test_a_label_stays_with_its_text() -> None:
     pairs = [labelled(f"Label {n}", LONG) for n in range(8)]
-    for each in planned(slide("Labels", *pairs)).slides:
+    for each in plan_of(slide("Labels", *pairs)).slides:
         filled = each.items[1]
         assert isinstance(filled, FilledPlaceholder)
         assert [item.level for item in filled.paragraphs] == ["label", "text"] * (len(filled.paragraphs) // 2)
@@ -392,7 +392,7 @@ def test_a_label_stays_with_its_text() -> None:
 
 @pytest.mark.parametrize("kind", ["title", "section", "question", "pause"])
 def test_a_label_too_long_for_its_placeholder_is_shown_in_the_body(kind: SlideKind) -> None:
-    shown = planned(slide("Hello", paragraph("Welcome."), kind=kind, label="For all those who come " * 12))
+    shown = plan_of(slide("Hello", paragraph("Welcome."), kind=kind, label="For all those who come " * 12))
     filled = [item for each in shown.slides for item in each.items if isinstance(item, FilledPlaceholder)]
     texts = [each.text for fill in filled for each in fill.paragraphs]
     assert any("For all those who come For all" in text for text in texts)
@@ -409,7 +409,7 @@ def test_the_alt_text_of_a_table_is_its_heading_or_the_title_of_its_slide(captio
 
 def test_a_high_table_is_split_at_a_row_and_repeats_its_header() -> None:
     table = Table((), (head("Who", "What"),), tuple(row(f"Person {n}", "calls") for n in range(20)))
-    plan = planned(slide("Twenty", table))
+    plan = plan_of(slide("Twenty", table))
     tables = [item for each in plan.slides for item in each.items if isinstance(item, PlacedTable)]
     assert len(tables) == len(plan.slides) > 1
     assert all(each.rows[0].header and not each.rows[1].header for each in tables)
@@ -417,12 +417,14 @@ def test_a_high_table_is_split_at_a_row_and_repeats_its_header() -> None:
 
 
 def test_two_sentences_are_not_made_smaller() -> None:
-    (shown,) = planned(slide("A", paragraph("One."), paragraph("Two."))).slides
+    (shown,) = plan_of(slide("A", paragraph("One."), paragraph("Two."))).slides
     assert shown.layout.text_step == 0
 
 
 def test_a_paragraph_too_high_for_a_slide_is_a_finding_with_its_place() -> None:
-    too_long = found(slide("A", replace(paragraph(LONG * 30), at=Location("talk.md", 7, 1)), paragraph("Short.")))
+    too_long = only_finding(
+        slide("A", replace(paragraph(LONG * 30), at=Location("talk.md", 7, 1)), paragraph("Short."))
+    )
     assert (too_long.code, too_long.at) == ("slide-text", Location("talk.md", 7, 1))
     assert "points too high" in too_long.message
 
@@ -437,18 +439,24 @@ def test_equal_slides_from_the_cache_keep_their_own_places() -> None:
 
 def test_a_script_that_is_too_long_is_a_finding() -> None:
     script = Script(inlines("Then"), inlines(LONG * 6), at=Location("talk.md", 9, 1))
-    assert (found(slide("A", script)).code, found(slide("A", script)).at) == ("slide-script", Location("talk.md", 9, 1))
+    assert (only_finding(slide("A", script)).code, only_finding(slide("A", script)).at) == (
+        "slide-script",
+        Location("talk.md", 9, 1),
+    )
 
 
 def test_a_row_too_high_for_a_slide_is_a_finding() -> None:
     table = Table((), (head("Who", "What"),), (row("She", LONG * 14),), at=Location("talk.md", 5, 1))
-    assert (found(slide("A", table)).code, found(slide("A", table)).at) == ("slide-table", Location("talk.md", 5, 1))
+    assert (only_finding(slide("A", table)).code, only_finding(slide("A", table)).at) == (
+        "slide-table",
+        Location("talk.md", 5, 1),
+    )
 
 
 def test_a_table_with_too_many_columns_is_a_finding() -> None:
     words = [f"Responsibilities{number}" for number in range(9)]
     table = Table((), (head(*words),), (row(*words),), at=Location("talk.md", 5, 1))
-    too_wide = found(slide("A", table))
+    too_wide = only_finding(slide("A", table))
     assert (too_wide.code, too_wide.at) == ("slide-table", Location("talk.md", 5, 1))
     assert "points too wide" in too_wide.message
 
@@ -456,19 +464,19 @@ def test_a_table_with_too_many_columns_is_a_finding() -> None:
 def test_a_table_with_too_many_rows_is_a_finding() -> None:
     rows = [row(f"{number}", "word") for number in range(40)]
     many = Table((), (head("Who", "What"),), tuple(rows), at=Location("talk.md", 5, 1))
-    long = found(slide("A", many))
+    long = only_finding(slide("A", many))
     assert (long.code, long.severity, long.at) == ("slide-rows", Severity.WARNING, Location("talk.md", 5, 1))
-    assert planned(slide("A", replace(many, body=tuple(rows[:12])))).findings == ()
+    assert plan_of(slide("A", replace(many, body=tuple(rows[:12])))).findings == ()
 
 
 def test_a_slide_with_too_many_words_is_a_finding() -> None:
     forty = " ".join(["word"] * 39)
-    assert planned(slide("Title", paragraph(forty))).findings == ()
-    crowded = found(slide("Title", paragraph(f"{forty} more")))
+    assert plan_of(slide("Title", paragraph(forty))).findings == ()
+    crowded = only_finding(slide("Title", paragraph(f"{forty} more")))
     assert (crowded.code, crowded.severity, crowded.at) == ("slide-words", Severity.WARNING, Location("talk.md", 1, 1))
     assert "holds 41 words" in crowded.message
     words = " ".join(["word"] * 20)
-    labelled = found(slide("Title", paragraph(words), Labelled((Text("Looks"),), (paragraph(words),))))
+    labelled = only_finding(slide("Title", paragraph(words), Labelled((Text("Looks"),), (paragraph(words),))))
     assert "holds 42 words" in labelled.message
     assert "text, and “Looks” with these labels count" in labelled.hint
 
@@ -477,20 +485,20 @@ def test_a_table_may_have_more_words_and_a_list_of_sources_any_number() -> None:
     table = Table((), (head("Who", "What"),), tuple(row("one", "two") for _ in range(5)))
     note = " ".join(["word"] * 23)
     sixty = replace(table, body=(row("one two three four", "five six seven eight"),) * 6)
-    assert planned(slide("Title", table, paragraph(note))).findings == ()
-    assert planned(slide(" ".join(["Word"] * 10), sixty)).findings == ()
-    assert "holds 61 words" in found(slide(" ".join(["Word"] * 11), sixty)).message
-    assert planned(slide("Title", Sources(tuple(source(number) for number in range(1, 9))))).findings == ()
+    assert plan_of(slide("Title", table, paragraph(note))).findings == ()
+    assert plan_of(slide(" ".join(["Word"] * 10), sixty)).findings == ()
+    assert "holds 61 words" in only_finding(slide(" ".join(["Word"] * 11), sixty)).message
+    assert plan_of(slide("Title", Sources(tuple(source(number) for number in range(1, 9))))).findings == ()
 
 
 def test_a_source_too_high_for_a_slide_is_a_finding() -> None:
     sources = Sources((replace(source(1), content=inlines(LONG * 20)),), at=Location("talk.md", 5, 1))
-    assert found(slide("A", sources)).code == "slide-source"
+    assert only_finding(slide("A", sources)).code == "slide-source"
 
 
 def test_a_long_source_is_set_smaller_until_it_fits() -> None:
     sources = Sources((replace(source(1), content=inlines("A long title " * 60)),))
-    plan = planned(slide("Sources", sources))
+    plan = plan_of(slide("Sources", sources))
     assert plan.findings == ()
     assert plan.slides[0].layout.text_step > 0
 
@@ -498,25 +506,28 @@ def test_a_long_source_is_set_smaller_until_it_fits() -> None:
 def test_a_label_that_does_not_fit_is_reported_at_its_figure() -> None:
     labels = tuple((key, LONG if key == "urge" else text) for key, text in CYCLE.labels)
     figure = replace(CYCLE, labels=labels, at=Location("talk.md", 3, 1))
-    assert (found(slide("A", figure)).code, found(slide("A", figure)).at) == ("figure-label", Location("talk.md", 3, 1))
+    assert (only_finding(slide("A", figure)).code, only_finding(slide("A", figure)).at) == (
+        "figure-label",
+        Location("talk.md", 3, 1),
+    )
 
 
 def test_an_unknown_figure_is_a_finding() -> None:
-    assert found(slide("A", Figure("circle", (), (), "Alt", ()))).code == "slide-figure"
+    assert only_finding(slide("A", Figure("circle", (), (), "Alt", ()))).code == "slide-figure"
 
 
 def test_a_title_too_long_at_any_size_is_a_finding() -> None:
-    assert found(slide(LONG * 2, bullets("one"))).code == "slide-title"
-    assert found(slide(LONG * 6)).code == "slide-title"
+    assert only_finding(slide(LONG * 2, bullets("one"))).code == "slide-title"
+    assert only_finding(slide(LONG * 6)).code == "slide-title"
 
 
 def test_a_title_of_three_lines_is_set_smaller_in_two() -> None:
-    (shown,) = planned(slide(f"A title {'that is long ' * 8}", bullets("one"))).slides
+    (shown,) = plan_of(slide(f"A title {'that is long ' * 8}", bullets("one"))).slides
     assert shown.layout.title_step > 0
 
 
 def test_two_slides_with_the_same_title_are_a_finding() -> None:
-    twice = found(slide("Same"), slide("same "))
+    twice = only_finding(slide("Same"), slide("same "))
     assert (twice.code, twice.at) == ("slide-title-twice", Location("talk.md", 2, 1))
 
 
@@ -634,7 +645,7 @@ def test_special_characters_are_shown_as_written() -> None:
 
 def test_a_missing_number_is_a_blank_line() -> None:
     contacts = Contacts((Contact("Near you", "", ""), Contact("In danger", "Emergency", "999")))
-    (shown,) = planned(slide("Help", contacts)).slides
+    (shown,) = plan_of(slide("Help", contacts)).slides
     (line,) = [item for item in shown.items if isinstance(item, PlacedDrawing)]
     assert line.alt == "A line to write on"
 

@@ -77,7 +77,7 @@ def remove(element: Any) -> None:
     element.getparent().remove(element)
 
 
-def sp(deck: DeckFile, kind: str, slide: int = 0) -> Any:
+def placeholder_element(deck: DeckFile, kind: str, slide: int = 0) -> Any:
     """Return the first placeholder of a kind on a slide."""
     return next(each for each in deck.shapes(deck.slides[slide]) if kind_of(each) == kind)
 
@@ -91,11 +91,11 @@ def set_text(shape: Any, text: str) -> None:
 
 
 def same_title_twice(deck: DeckFile) -> None:
-    set_text(sp(deck, "title", 1), text_of(sp(deck, "title", 0)))
+    set_text(placeholder_element(deck, "title", 1), text_of(placeholder_element(deck, "title", 0)))
 
 
 def title_as_a_plain_box(deck: DeckFile) -> None:
-    remove(sp(deck, "title", 2).find(f"{P}nvSpPr/{P}nvPr/{P}ph"))
+    remove(placeholder_element(deck, "title", 2).find(f"{P}nvSpPr/{P}nvPr/{P}ph"))
 
 
 def named_by_its_file(deck: DeckFile) -> None:
@@ -128,7 +128,7 @@ def nested_table(deck: DeckFile) -> None:
 
 
 def title_last(deck: DeckFile) -> None:
-    shape = sp(deck, "title", 4)
+    shape = placeholder_element(deck, "title", 4)
     shape.getparent().append(shape)
 
 
@@ -149,7 +149,7 @@ def no_language(part: str, tag: str) -> Change:
 
 
 def emptied(deck: DeckFile) -> None:
-    set_text(sp(deck, "body", 1), "")
+    set_text(placeholder_element(deck, "body", 1), "")
 
 
 def link_says(words: str) -> Change:
@@ -161,7 +161,7 @@ def link_says(words: str) -> Change:
 
 
 def pale_words(deck: DeckFile) -> None:
-    run = next(sp(deck, "body", 1).iter(f"{A}rPr"))
+    run = next(placeholder_element(deck, "body", 1).iter(f"{A}rPr"))
     fill = run.makeelement(f"{A}solidFill")
     fill.append(fill.makeelement(f"{A}schemeClr", {"val": "accent4"}))
     run.insert(0, fill)
@@ -192,7 +192,7 @@ def dark_layout(deck: DeckFile) -> None:
 
 def small(kind: str, points: int, slide: int = 1) -> Change:
     def change(deck: DeckFile) -> None:
-        next(sp(deck, kind, slide).iter(f"{A}rPr")).set("sz", str(100 * points))
+        next(placeholder_element(deck, kind, slide).iter(f"{A}rPr")).set("sz", str(100 * points))
 
     return change
 
@@ -232,8 +232,8 @@ def moving(tag: str) -> Change:
 BROKEN: tuple[tuple[Rule, Change, int], ...] = (
     (titles, same_title_twice, 2),
     (titles, title_as_a_plain_box, 3),
-    (titles, lambda deck: remove(sp(deck, "title", 3)), 4),
-    (titles, lambda deck: set_text(sp(deck, "title", 3), "Another"), 4),
+    (titles, lambda deck: remove(placeholder_element(deck, "title", 3)), 4),
+    (titles, lambda deck: set_text(placeholder_element(deck, "title", 3), "Another"), 4),
     (alt_texts, named_by_its_file, 0),
     (alt_texts, no_alt_on(f"{P}grpSp", f"{P}nvGrpSpPr"), 0),
     (alt_texts, no_alt_on(f"{P}graphicFrame", f"{P}nvGraphicFramePr"), 0),
@@ -245,7 +245,7 @@ BROKEN: tuple[tuple[Rule, Change, int], ...] = (
     (tables, nested_table, 3),
     (reading_order, title_last, 5),
     (reading_order, items_swapped, 0),
-    (reading_order, lambda deck: set_text(sp(deck, "body", 4), "Other words"), 5),
+    (reading_order, lambda deck: set_text(placeholder_element(deck, "body", 4), "Other words"), 5),
     (languages, no_language("ppt/slides/", f"{A}rPr"), 0),
     (languages, no_language("ppt/notesSlides/", f"{A}rPr"), 0),
     (languages, no_language("ppt/slideLayouts/", f"{A}rPr"), 0),

@@ -124,7 +124,7 @@ CHANGES: tuple[tuple[str, Change], ...] = (
 )
 
 
-def changed(name: str, plan: DeckPlan, number: int, change: Change) -> Deck:
+def changed_slide(name: str, plan: DeckPlan, number: int, change: Change) -> Deck:
     """Return a changed slide of a deck, with the slides before and after it."""
     slides = (*plan.slides[max(0, number - 1) : number], change(plan.slides[number]), *plan.slides[number + 1 :][:1])
     return deck_of(name, sample().document, sample().theme, replace(plan, slides=slides))
@@ -136,33 +136,37 @@ def number_of(layout: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def listed() -> DeckPlan:
+def deck_with_list() -> DeckPlan:
     """A deck with one list."""
     return plan_deck(sample_deck(slide("A list", bullets("one", "two"))), deck_theme())
 
 
 @pytest.fixture(scope="module")
-def broken(listed: DeckPlan) -> dict[str, tuple[Deck, int]]:
+def overflowing_decks(deck_with_list: DeckPlan) -> dict[str, tuple[Deck, int]]:
     """Decks in which a text does not fit, by name, each with the number of the slide."""
     full = bullets_that_fit()
     one_more = replace(BULLET, runs=(TextRun(f"{len(full) + 1}. {BULLET.text}"),))
-    found = {ONE_TOO_MANY: (changed(ONE_TOO_MANY, listed, 0, body_with((*full, one_more))), 1)}
+    found = {ONE_TOO_MANY: (changed_slide(ONE_TOO_MANY, deck_with_list, 0, body_with((*full, one_more))), 1)}
     for layout, change in CHANGES:
         name, number = f"{layout}-{change.__name__}", number_of(layout)
-        found[name] = (changed(name, sample().plan, number, change), min(number, 1) + 1)
+        found[name] = (changed_slide(name, sample().plan, number, change), min(number, 1) + 1)
     return found
 
 
 @pytest.fixture(scope="module")
-def full(listed: DeckPlan) -> Deck:
+def full(deck_with_list: DeckPlan) -> Deck:
     """The deck with as many bullets as fit."""
-    return changed("full", listed, 0, body_with(bullets_that_fit()))
+    return changed_slide("full", deck_with_list, 0, body_with(bullets_that_fit()))
 
 
 @pytest.fixture(scope="module")
-def shown(broken: dict[str, tuple[Deck, int]], full: Deck, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def shown(
+    overflowing_decks: dict[str, tuple[Deck, int]], full: Deck, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     """The decks with faults, the full deck without, and the sample that they are made of, as PDF."""
-    return convert_decks((sample(), full, *(deck for deck, _ in broken.values())), tmp_path_factory.mktemp("shown"))
+    return convert_decks(
+        (sample(), full, *(deck for deck, _ in overflowing_decks.values())), tmp_path_factory.mktemp("shown")
+    )
 
 
 @pytest.fixture(scope="module", params=DECK_SETS)
@@ -191,8 +195,8 @@ def test_the_last_bullet_that_fits_is_in_its_area(full: Deck, shown: dict[str, P
     assert misplaced_texts(full, shown["full"]) == []
 
 
-def test_one_bullet_too_many_is_noticed(broken: dict[str, tuple[Deck, int]], shown: dict[str, Path]) -> None:
-    found = misplaced_texts(broken[ONE_TOO_MANY][0], shown[ONE_TOO_MANY])
+def test_one_bullet_too_many_is_noticed(overflowing_decks: dict[str, tuple[Deck, int]], shown: dict[str, Path]) -> None:
+    found = misplaced_texts(overflowing_decks[ONE_TOO_MANY][0], shown[ONE_TOO_MANY])
     assert {each.slide for each in found} == {1}
     first, last = (f"“{number}.Sayitoncemore,andthennolonger”" for number in (1, len(bullets_that_fit()) + 1))
     # Text is centred vertically, and overflows above and below.
@@ -200,9 +204,9 @@ def test_one_bullet_too_many_is_noticed(broken: dict[str, tuple[Deck, int]], sho
 
 
 def test_every_text_that_does_not_fit_is_noticed_on_its_slide(
-    broken: dict[str, tuple[Deck, int]], shown: dict[str, Path]
+    overflowing_decks: dict[str, tuple[Deck, int]], shown: dict[str, Path]
 ) -> None:
-    for name, (deck, number) in broken.items():
+    for name, (deck, number) in overflowing_decks.items():
         assert {each.slide for each in misplaced_texts(deck, shown[name])} == {number}, name
 
 

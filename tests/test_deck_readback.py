@@ -67,7 +67,7 @@ def read_by_pandoc(content: bytes, folder: Path) -> list[tuple[str, str]]:
     blocks = json.loads(pypandoc.convert_file(str(folder / "deck.pptx"), "json", format="pptx"))["blocks"]
     slides: list[tuple[str, str]] = []
     for block in blocks:
-        words = even("".join(strings(block)))
+        words = normalized("".join(strings(block)))
         if block["t"] == "Header" and block["c"][1][0].startswith("slide-"):
             slides.append((words, ""))
         else:
@@ -89,7 +89,7 @@ def strings(node: Any) -> Iterator[str]:
             yield from strings(each)
 
 
-def even(text: str) -> str:
+def normalized(text: str) -> str:
     """Return words without spaces and with straight quotation marks."""
     return without_whitespace(text).translate(QUOTES)
 
@@ -99,9 +99,9 @@ def words_for_pandoc(slide: PlannedSlide) -> Iterator[str]:
     for item in slide.items[1:]:
         match item:
             case FilledPlaceholder():
-                yield from (even(each.text) for each in item.paragraphs)
+                yield from (normalized(each.text) for each in item.paragraphs)
             case PlacedTable():
-                yield from (even(said_in) for said_in in cell_words(item))
+                yield from (normalized(words) for words in cell_words(item))
 
 
 def cell_words(table: PlacedTable) -> Iterator[str]:
@@ -120,7 +120,7 @@ def test_pandoc_reads_every_title_and_text_in_place(tmp_path: Path, ways: str) -
 def assert_pandoc_reads(deck: Deck, tmp_path: Path) -> None:
     """Fail unless pandoc finds each title in its place, and the words of its slide below it."""
     slides = read_by_pandoc(deck.content, tmp_path)
-    assert [title for title, _ in slides] == [even(each.title) for each in deck.plan.slides]
+    assert [title for title, _ in slides] == [normalized(each.title) for each in deck.plan.slides]
     for (title, words), planned in zip(slides, deck.plan.slides, strict=True):
         for expected in words_for_pandoc(planned):
             assert expected in words, title

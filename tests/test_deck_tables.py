@@ -48,7 +48,7 @@ SIX = Table(
 )
 
 
-def planned(*blocks: Block, title: str = "A title") -> DeckPlan:
+def plan_of(*blocks: Block, title: str = "A title") -> DeckPlan:
     return plan_deck(sample_deck(slide(title, *blocks)), deck_theme())
 
 
@@ -58,7 +58,7 @@ def tables(plan: DeckPlan) -> list[PlacedTable]:
 
 def table_of(*blocks: Block) -> PlacedTable:
     """Return the only table of a slide."""
-    (only,) = tables(planned(*blocks))
+    (only,) = tables(plan_of(*blocks))
     return only
 
 
@@ -173,7 +173,7 @@ def test_a_note_on_all_numbers_is_in_the_header_once() -> None:
     contacts = Contacts(
         tuple(replace(each, note="not yet confirmed" if each.number else "") for each in CONTACTS.contacts)
     )
-    plan = planned(contacts)
+    plan = plan_of(contacts)
     (table,) = tables(plan)
     assert texts_of(table.rows[0].cells[1]) == ["Number · not yet confirmed"]
     texts = [text for line in table.rows[1:] for cell in line.cells for text in texts_of(cell)]
@@ -214,7 +214,7 @@ def test_how_to_reach_a_number_is_below_it_if_the_name_leaves_no_line() -> None:
 def test_more_numbers_continue_on_the_next_slide_in_the_same_size() -> None:
     name = "A help line with a name that is as long as names of help lines ever are, and then some more"
     many = Contacts(tuple(contact(f"Need {n}", name, f"0800 {n}00 200", "at night") for n in range(7)))
-    plan = planned(many)
+    plan = plan_of(many)
     assert [each.title for each in plan.slides] == ["A title", "A title (continued)"]
     assert plan.findings == ()
     for table in tables(plan):
@@ -226,7 +226,7 @@ def test_more_numbers_continue_on_the_next_slide_in_the_same_size() -> None:
 def test_a_continued_title_of_two_lines_has_room() -> None:
     name = "A help line with a name that is as long as names of help lines ever are, and then some more"
     many = Contacts(tuple(contact(f"Need {n}", name, f"0800 {n}00 200", "at night") for n in range(5)))
-    plan = planned(many, title="Help is there today, for you and for all of them")
+    plan = plan_of(many, title="Help is there today, for you and for all of them")
     assert plan.findings == ()
     assert {each.layout.name for each in plan.slides} == {"table"}
 
@@ -234,7 +234,7 @@ def test_a_continued_title_of_two_lines_has_room() -> None:
 def test_numbers_for_one_need_stay_on_one_slide() -> None:
     needs = ("Danger", "Danger", "Danger", "Suicide", "Suicide", "Abuse", "Abuse", "Near")
     many = Contacts(tuple(contact(need, f"Line {n}", f"0800 {n}00") for n, need in enumerate(needs)))
-    parts = [[texts_of(line.cells[0])[0] for line in table.rows[1:]] for table in tables(planned(many))]
+    parts = [[texts_of(line.cells[0])[0] for line in table.rows[1:]] for table in tables(plan_of(many))]
     assert len(parts) == 2
     assert parts[1][0] in {"Suicide", "Abuse"}
 
@@ -243,7 +243,7 @@ def test_numbers_for_one_need_stay_on_one_slide() -> None:
 
 
 def test_six_explained_reasons_fit_on_one_slide() -> None:
-    plan = planned(SIX, title="Six reasons why they may keep reaching out")
+    plan = plan_of(SIX, title="Six reasons why they may keep reaching out")
     (table,) = tables(plan)
     assert plan.findings == ()
     assert len(table.rows) == 7
@@ -264,7 +264,7 @@ def test_names_in_a_list_are_bold() -> None:
 
 def test_rows_have_signs_and_three_discs_next_to_the_words() -> None:
     names = ("left", "rise", "swing", "self", "hold", "heard")
-    (shown,) = planned(replace(EVIDENCE, signs=names, discs=(3, 3, 2, 2, 3, 1))).slides
+    (shown,) = plan_of(replace(EVIDENCE, signs=names, discs=(3, 3, 2, 2, 3, 1))).slides
     drawings = [item for item in shown.items if isinstance(item, PlacedDrawing)]
     assert [each.name for each in drawings] == [name for sign in names for name in (sign, "discs")]
     filled = [sum(bool(shape.fill) for shape in each.drawing.shapes) for each in drawings if each.name == "discs"]  # type: ignore[union-attr]

@@ -36,7 +36,7 @@ def shows(slide: PlannedSlide) -> str:
     layout = layout_named(slide.layout.name)
     for item in slide.items:
         match item:
-            case PlacedTable() if of_facts(item):
+            case PlacedTable() if has_several_columns(item):
                 return "table"
             case PlacedChart():
                 return "chart"
@@ -51,12 +51,12 @@ def shows(slide: PlannedSlide) -> str:
     return "line" if layout.is_dark else ""
 
 
-def of_facts(table: PlacedTable) -> bool:
+def has_several_columns(table: PlacedTable) -> bool:
     """True if a table has more than one column with words: else it is a list with rules."""
     return sum(any(row.cells[index].texts for row in table.rows) for index in range(len(table.columns))) > 1
 
 
-def looked_up(deck: Deck, slide: PlannedSlide) -> bool:
+def is_for_reference(deck: Deck, slide: PlannedSlide) -> bool:
     """True if a slide has contacts or sources, which are for reference and not read out."""
     contacts = any(
         isinstance(item, PlacedTable) and item.alt == deck.document.words.say("contacts") for item in slide.items
@@ -76,13 +76,13 @@ def texts_of(shape: Any) -> list[str]:
     return [text_of(each) for each in shape.iter(f"{A}p")]
 
 
-def crowded(deck: Deck) -> list[tuple[str, int]]:
+def crowded_slides(deck: Deck) -> list[tuple[str, int]]:
     """Return the slides with too many words, with their numbers of words."""
     file, found = DeckFile(deck.content), []
     for name, slide in zip(file.slides, deck.plan.slides, strict=True):
         most = MOST_WITH_TABLE if any(isinstance(item, PlacedTable) for item in slide.items) else MOST_WORDS
         count = words_on(file, name)
-        if count > most and not looked_up(deck, slide):
+        if count > most and not is_for_reference(deck, slide):
             found.append((slide.title, count))
     return found
 
@@ -98,7 +98,7 @@ def test_at_least_half_of_the_slides_of_every_deck_show_more_than_text() -> None
 @pytest.mark.full
 def test_no_slide_of_a_real_deck_has_too_many_words() -> None:
     for deck in real_decks():
-        assert crowded(deck) == [], deck.name
+        assert crowded_slides(deck) == [], deck.name
 
 
 def test_each_kind_of_slide_is_classified_correctly() -> None:
@@ -125,4 +125,6 @@ def test_a_slide_with_one_word_too_many_is_noticed() -> None:
         changed = replace(slide, items=(title, filled))
         slides = (*plan.slides[:number], changed, *plan.slides[number + 1 :])
         deck = deck_of("words", sample().document, sample().theme, replace(plan, slides=slides))
-        assert [found for found in crowded(deck) if found[0] == slide.title] == [(slide.title, MOST_WORDS + 1)] * spare
+        assert [found for found in crowded_slides(deck) if found[0] == slide.title] == [
+            (slide.title, MOST_WORDS + 1)
+        ] * spare

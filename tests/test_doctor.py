@@ -11,14 +11,14 @@ from command_folder import CommandFolder
 from handouts.text import fonts
 
 
-def states(ran: CommandResult) -> dict[str, tuple[str, str, str]]:
+def entries_by_name(ran: CommandResult) -> dict[str, tuple[str, str, str]]:
     """Return the entries by name; only the last topic."""
     return {each["name"]: (each["state"], each["text"], each["hint"]) for each in json.loads(ran.out)["entries"]}
 
 
 def test_a_project_is_described_with_the_remaining_tasks(bench: Bench) -> None:
     ran = bench.run("doctor", "--json")
-    found = states(ran)
+    found = entries_by_name(ran)
     assert (ran.code, found["content"]) == (0, ("good", "content", ""))
     assert found["topic"] == ("good", "bees, in en, for growers, keepers", "")
     assert found["country"] == ("good", "UK", "")
@@ -27,7 +27,7 @@ def test_a_project_is_described_with_the_remaining_tasks(bench: Bench) -> None:
     assert "reviewed_by" in found["review"][2]
     assert "content/service.yaml" in found["service"][2]
     assert bench.run("build", "--today", "2026-11-24").code == 0
-    assert states(bench.run("doctor", "--json"))["output"][1] == "output: 4 files, the last on 2026-11-24"
+    assert entries_by_name(bench.run("doctor", "--json"))["output"][1] == "output: 4 files, the last on 2026-11-24"
 
 
 def test_problems_that_prevent_a_build_are_errors(bench: Bench) -> None:
@@ -61,7 +61,7 @@ def test_lines_are_no_wider_than_the_terminal(bench: Bench, monkeypatch: pytest.
 
 def test_without_a_project_it_explains_how_to_create_one(empty: CommandFolder) -> None:
     ran = empty.run("doctor", "--json")
-    found = states(ran)
+    found = entries_by_name(ran)
     assert ran.code == 0
     assert found["program"][1].startswith("handouts ")
     assert found["project"][0] == "open"
@@ -74,7 +74,7 @@ def test_without_a_project_it_explains_how_to_create_one(empty: CommandFolder) -
 
 def test_remaining_samples_and_missing_translations_are_counted(empty: CommandFolder) -> None:
     assert empty.run("new", "Sleep", "--language", "de").code == 0
-    found = states(empty.run("doctor", "--json"))
+    found = entries_by_name(empty.run("doctor", "--json"))
     assert found["samples"][:2] == ("open", "sleep: sample text in 14 files")
     assert found["languages"][:2] == ("open", "sleep: not in en")
     assert "handouts new language en" in found["languages"][2]

@@ -22,7 +22,7 @@ from handouts.load.value_shapes import Number
 SECONDS = 5.0
 
 
-def read(inside: str, head: str = "viewBox='0 0 9 9'") -> tuple[Outlines | None, list[str]]:
+def read_picture(inside: str, head: str = "viewBox='0 0 9 9'") -> tuple[Outlines | None, list[str]]:
     """Return the picture that an SVG is read as, and the messages about it."""
     found: list[Finding] = []
     content = f"<svg xmlns='http://www.w3.org/2000/svg' {head}>\n{inside}</svg>".encode()
@@ -53,25 +53,25 @@ MUCH = {
 @pytest.mark.parametrize("what", MUCH)
 def test_an_svg_with_too_much_is_reported_with_its_size_and_the_limit(bench: Bench, what: str) -> None:
     inside, excess = MUCH[what]
-    assert read(inside) == (None, [f"This SVG has {excess} are the most."])
+    assert read_picture(inside) == (None, [f"This SVG has {excess} are the most."])
     bench.assert_refused("picture-svg", pictured(bench, drawn(inside), "hive.svg"))
 
 
 def test_very_many_transforms_are_read_quickly() -> None:
     for text in ("translate(1" * 15_000, "translate(0 0)" * 15_000, "rotate (" * 20_000, "scale" + " " * 100_000):
-        assert read(rect(f"transform='{text}'"))
+        assert read_picture(rect(f"transform='{text}'"))
 
 
 @pytest.mark.parametrize(
     "text", ["1" * 1_000_000 + "x", "-1." + "1" * 1_000_000 + "mm", "1e" * 500_000, "." * 1_000_000]
 )
 def test_a_number_of_a_million_digits_is_reported_quickly(text: str) -> None:
-    _, messages = read(rect(size=f"width='3' height='{text}'"))
+    _, messages = read_picture(rect(size=f"width='3' height='{text}'"))
     assert messages == [f"This SVG has the height '{text[:30]}', which is not drawn here."]
 
 
 def test_the_number_of_findings_about_an_svg_is_limited() -> None:
-    _, messages = read(rect(f"style='{';'.join(f'a{number}:1' for number in range(100_000))}'"))
+    _, messages = read_picture(rect(f"style='{';'.join(f'a{number}:1' for number in range(100_000))}'"))
     assert len(messages) == svg.MAX_SVG_FINDINGS
 
 
@@ -124,7 +124,7 @@ WRONG = {
 @pytest.mark.full
 @pytest.mark.parametrize("what", WRONG)
 def test_an_invalid_number_or_colour_is_reported(bench: Bench, what: str) -> None:
-    picture, messages = read(WRONG[what])
+    picture, messages = read_picture(WRONG[what])
     assert picture is None
     assert messages
     place = pictured(bench, drawn(WRONG[what]), "hive.svg")
@@ -135,12 +135,12 @@ def test_an_invalid_number_or_colour_is_reported(bench: Bench, what: str) -> Non
 
 @pytest.mark.parametrize("box", ["0 0 1e999 9", "1e999 0 9 9", "0 0 -9 9", "0 0 1e-300 9", "0 0 9", "0 0 9 9 a", "a"])
 def test_an_invalid_view_box_is_reported(box: str) -> None:
-    (message,) = read(rect(), f"viewBox='{box}'")[1]
+    (message,) = read_picture(rect(), f"viewBox='{box}'")[1]
     assert "sides are not 0.01 to 20000 long" in message
 
 
 def test_all_coordinates_are_finite() -> None:
-    picture, messages = read("<path d='M1 1a3 3 0 1 0 4 0q1 1 2 2t1 1z' transform='rotate(20 4 4)'/>")
+    picture, messages = read_picture("<path d='M1 1a3 3 0 1 0 4 0q1 1 2 2t1 1z' transform='rotate(20 4 4)'/>")
     assert picture, messages
     assert all(map(math.isfinite, chain(*(points for shape in picture.shapes for _, points in shape.commands))))
 
@@ -152,21 +152,21 @@ def test_a_shape_outside_the_view_box_is_reported_with_its_line(bench: Bench) ->
     inside = rect("x='-3000'", "width='9999' height='3'")
     found = bench.assert_refused("picture-svg", pictured(bench, drawn(f"\n{inside}"), "hive.svg"))
     assert "a rect in line 2 that reaches from -3000, 0 to 6999, 3, out of its viewBox 0 0 9 9" in found.message
-    _, messages = read(rect("x='100' y='50'"), "viewBox='100 50 2 2'")
+    _, messages = read_picture(rect("x='100' y='50'"), "viewBox='100 50 2 2'")
     assert "from 100, 50 to 103, 53, out of its viewBox 100 50 2 2" in messages[0]
 
 
 def test_an_invisible_shape_is_not_drawn() -> None:
-    picture, messages = read(rect() + rect("x='500'") + rect("y='-50'"))
+    picture, messages = read_picture(rect() + rect("x='500'") + rect("y='-50'"))
     assert picture, messages
     assert len(picture.shapes) == 1
-    assert read(rect("x='500'"))[1] == ["This SVG draws nothing that can be seen."]
+    assert read_picture(rect("x='500'"))[1] == ["This SVG draws nothing that can be seen."]
 
 
 def test_a_curve_may_have_handles_outside_and_a_stroke_may_cover_the_edge() -> None:
-    assert read("<path d='M0 4.5C3 -1 6 -1 9 4.5z'/>")[1] == []
-    assert read(rect("stroke='red' stroke-width='0.3'", "width='9' height='9'"))[1] == []
-    assert read(rect("stroke='red' stroke-width='3'", "width='9' height='9'"))[1] != []
+    assert read_picture("<path d='M0 4.5C3 -1 6 -1 9 4.5z'/>")[1] == []
+    assert read_picture(rect("stroke='red' stroke-width='0.3'", "width='9' height='9'"))[1] == []
+    assert read_picture(rect("stroke='red' stroke-width='3'", "width='9' height='9'"))[1] != []
 
 
 @pytest.mark.parametrize("size", ["20000 0.01", "0.01 20000", "0.01 0.01"])

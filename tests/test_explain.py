@@ -158,7 +158,7 @@ WHERE = {
 EXAMPLES = [entry for entry in explanations().values() if entry.wrong]
 
 
-def planted(project: Project, entry: Explanation, text: str) -> None:
+def plant_example(project: Project, entry: Explanation, text: str) -> None:
     """Put the wrong or the right side of an example into the file that it is about."""
     if entry.where == "text":
         note = f"# A note {{.note #a-note}}\n\n::: {{.body}}\n{text.rstrip()}\n:::\n"
@@ -182,7 +182,7 @@ def found_in(project: Project) -> tuple[Finding, ...]:
 
 
 @pytest.fixture
-def strict(project: Project) -> Project:
+def strict_project(project: Project) -> Project:
     """The small project with the limits and wording rules of the real one, and only the handout and the slides."""
     keep_default_templates(project)
     rules = (ROOT / "content/wording/en.yaml").read_text(encoding="utf-8")
@@ -194,12 +194,14 @@ def strict(project: Project) -> Project:
 
 @pytest.mark.full
 @pytest.mark.parametrize("entry", EXAMPLES, ids=[entry.code for entry in EXAMPLES])
-def test_the_wrong_example_raises_its_finding_and_the_right_one_does_not(strict: Project, entry: Explanation) -> None:
-    planted(strict, entry, entry.right)
-    found = found_in(strict)
+def test_the_wrong_example_raises_its_finding_and_the_right_one_does_not(
+    strict_project: Project, entry: Explanation
+) -> None:
+    plant_example(strict_project, entry, entry.right)
+    found = found_in(strict_project)
     assert [str(each) for each in found if each.code == entry.code or is_error(each)] == []
-    planted(strict, entry, entry.wrong)
-    assert entry.code in {each.code for each in found_in(strict)}
+    plant_example(strict_project, entry, entry.wrong)
+    assert entry.code in {each.code for each in found_in(strict_project)}
 
 
 def test_most_entries_about_typing_mistakes_have_an_example() -> None:
@@ -340,10 +342,10 @@ def test_findings_of_loading_name_the_command_that_explains_them(project: Projec
 
 
 @pytest.mark.full
-def test_findings_of_a_rule_name_the_command_that_explains_them(strict: Project) -> None:
-    strict.replace("content/bees/en/2-cold.md", "They wait for the sun.", "Her brother committed suicide.")
+def test_findings_of_a_rule_name_the_command_that_explains_them(strict_project: Project) -> None:
+    strict_project.replace("content/bees/en/2-cold.md", "They wait for the sun.", "Her brother committed suicide.")
     for verb in ("check", "build"):
-        done = run(verb, "--country", "UK", folder=strict.root)
+        done = run(verb, "--country", "UK", folder=strict_project.root)
         assert done.returncode == 1
         assert "handouts explain suicide-wording" in done.stderr
 

@@ -204,7 +204,7 @@ SIZES: list[Size] = [
 OTHERS = [name for name in FIGURE_KINDS if name != "cycle"]
 
 
-def usual(name: str, medium: Medium) -> dict[str, str]:
+def usual_labels(name: str, medium: Medium) -> dict[str, str]:
     return dict((USUAL if medium == "print" else SHORT)[name])
 
 
@@ -262,7 +262,7 @@ def assert_clear(drawing: Drawing, size: Size) -> None:
 @pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
 @pytest.mark.parametrize("name", FIGURE_KINDS)
 def test_each_figure_shows_all_its_words_at_each_size(name: str, size: Size) -> None:
-    labels = usual(name, size[4])
+    labels = usual_labels(name, size[4])
     drawing = drawn(name, labels, size)
     assert not drawing.findings
     assert_clear(drawing, size)
@@ -302,20 +302,20 @@ def test_a_word_that_cannot_fit_is_a_finding_and_one_that_just_fits_is_not(name:
 @pytest.mark.parametrize("name", FIGURE_KINDS)
 def test_no_figure_leaves_its_slide(name: str) -> None:
     for size in SIZES[4:]:
-        drawing = drawn(name, usual(name, "slide"), size)
+        drawing = drawn(name, usual_labels(name, "slide"), size)
         assert drawing.findings or drawing.height <= size[1] * 346 / 852 + 1
 
 
 @pytest.mark.parametrize("name", ["iceberg", "wave"])
 def test_a_figure_as_high_as_a_slide_does_not_reach_the_foot(name: str) -> None:
     for size in SIZES[4:]:
-        drawing = drawn(name, usual(name, "slide"), size)
+        drawing = drawn(name, usual_labels(name, "slide"), size)
         assert drawing.findings or drawing.height <= size[1] * 346 / 852 - 24
 
 
 @pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
 def test_all_words_on_the_iceberg_have_the_same_centre_line(size: Size) -> None:
-    drawing = drawn("iceberg", usual("iceberg", size[4]), size)
+    drawing = drawn("iceberg", usual_labels("iceberg", size[4]), size)
     labels = [label for label in labels_of(drawing) if label.align == "middle"]
     assert len(labels) >= 5
     assert len({round(label.x, 3) for label in labels}) == 1
@@ -324,7 +324,7 @@ def test_all_words_on_the_iceberg_have_the_same_centre_line(size: Size) -> None:
 @pytest.mark.parametrize("name", FIGURE_KINDS)
 def test_no_words_are_on_an_area_that_the_photocopy_edition_hatches(name: str) -> None:
     for size in SIZES:
-        shapes = drawn(name, usual(name, size[4]), size).shapes
+        shapes = drawn(name, usual_labels(name, size[4]), size).shapes
         assert all(isinstance(shape, TextLabel) or shape.fill != "tint2" for shape in shapes)
 
 
@@ -479,7 +479,7 @@ def test_a_wheel_of_two_or_nine_is_an_error_with_the_allowed_numbers(count: int)
 
 @pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: size[0])
 def test_numbered_keys_draw_the_same_cycle(size: Size) -> None:
-    usually = usual("cycle", size[4])
+    usually = usual_labels("cycle", size[4])
     plain = {each: key for key, each in FIGURE_KINDS["cycle"].numbered.items()}
     numbered = drawn("cycle", {plain[key]: words for key, words in usually.items()}, size)
     named = drawn("cycle", usually, size)
@@ -517,7 +517,7 @@ def test_a_numbered_label_that_does_not_fit_is_named_by_its_key() -> None:
     ],
 )
 def test_omitted_optional_labels_leave_no_gap(name: str, left_out: tuple[str, ...], size: Size) -> None:
-    labels = {key: words for key, words in usual(name, size[4]).items() if key not in left_out}
+    labels = {key: words for key, words in usual_labels(name, size[4]).items() if key not in left_out}
     drawing = drawn(name, labels, size)
     assert not drawing.findings
     assert_clear(drawing, size)
@@ -551,7 +551,7 @@ def test_a_custom_sign_is_centred_and_has_the_colour_of_signs() -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size[0])
 def test_a_second_exit_may_have_only_a_text(size: Size) -> None:
-    labels = {key: words for key, words in usual("cycle", size[4]).items() if key != "answer"}
+    labels = {key: words for key, words in usual_labels("cycle", size[4]).items() if key != "answer"}
     labels |= {"answer-text": "Call a friend."}
     drawing = drawn("cycle", labels, size)
     assert not drawing.findings

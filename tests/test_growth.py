@@ -78,7 +78,7 @@ def test_a_slide_of_a_long_deck_costs_as_much_as_one_of_a_short_deck() -> None:
     assert many < 4.1 * few
 
 
-def real(output: Path, **more: Any) -> Options:
+def shipped_options(output: Path, **more: Any) -> Options:
     """Return the options of a build of the shipped topic in this process."""
     today = date(2026, 11, 24)
     home, templates = ROOT / "content", ROOT / "templates"
@@ -89,7 +89,7 @@ def real(output: Path, **more: Any) -> Options:
 def test_a_leaking_file_is_not_written_and_workers_do_not_need_the_forbidden_phrases(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = real(tmp_path, audiences=("family",), formats=("pptx",))
+    options = shipped_options(tmp_path, audiences=("family",), formats=("pptx",))
     request = Options(options.content, options.templates, tmp_path, audiences=("partners",), formats=("pptx",))
     ((other,), _) = plan_deliverables(load_library(options.content, options.templates), request)
     draw = rendering.run_renderer

@@ -76,7 +76,7 @@ SHARE = 1 if EVERYTHING else 4
 MANY = 60  # fields of a file
 
 
-def some(values: Iterable[T], turn: int) -> list[T]:
+def in_rotation(values: Iterable[T], turn: int) -> list[T]:
     """Return all values in the nightly run, and otherwise a rotating quarter of them."""
     return list(values)[turn % SHARE :: SHARE]
 
@@ -112,7 +112,7 @@ def warm(bench: Bench) -> Bench:
     return bench
 
 
-def spoil(bench: Bench, name: str, text: str) -> CommandResult:
+def build_with(bench: Bench, name: str, text: str) -> CommandResult:
     """Build with another text in one file, and restore the old one."""
     old = bench.text(name)
     bench.project.write(name, text)
@@ -132,7 +132,7 @@ SETTINGS = (
 )
 
 
-def shape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
+def field_shape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
     """Return the keys of a field, without the free names in content."""
     free = {AUDIENCES: 1, TERMS: 1, "content/spellings.yaml": 1, "content/kinds.yaml": 1}.get(name, 0)
     if name.endswith("topic.yaml") and keys[0] in ("points", "line", "accents") and len(keys) > 1:
@@ -152,11 +152,11 @@ def shape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
 def test_no_field_of_a_settings_file_has_side_effects(warm: Bench, secret: Path, name: str) -> None:
     text = warm.text(name)
     hostile = list(payloads(secret).values())
-    fields = {shape(name, field.keys): field for field in fields_of(text)}
+    fields = {field_shape(name, field.keys): field for field in fields_of(text)}
     assert fields
-    for number, field in enumerate(fields.values() if len(fields) < MANY else some(fields.values(), 0)):
+    for number, field in enumerate(fields.values() if len(fields) < MANY else in_rotation(fields.values(), 0)):
         for turn in range(4 if EVERYTHING else 1):
-            spoil(warm, name, with_payload(text, field, hostile[(7 * number + turn) % len(hostile)]))
+            build_with(warm, name, with_payload(text, field, hostile[(7 * number + turn) % len(hostile)]))
 
 
 @pytest.mark.nightly
@@ -170,14 +170,16 @@ def test_hostile_text_in_all_fields_of_a_settings_file_at_once(warm: Bench, secr
             continue
         (old,) = yaml.safe_load(f"- {text[field.start : field.end]}")
         text = with_payload(text, field, f"{old} {payload}" if isinstance(old, str) else payload)
-    spoil(warm, name, text)
+    build_with(warm, name, text)
 
 
 def test_the_small_project_has_every_key_of_the_real_one() -> None:
     real = {SERVICE: SERVICE, AUDIENCES: AUDIENCES, TERMS: TERMS, TOPIC: "content/bpd-contact/topic.yaml"}
     for name, path in real.items():
-        present = {shape(name, field.keys) for field in fields_of(EVERY_KEY[name])}
-        assert {shape(name, field.keys) for field in fields_of((ROOT / path).read_text(encoding="utf-8"))} <= present
+        present = {field_shape(name, field.keys) for field in fields_of(EVERY_KEY[name])}
+        assert {
+            field_shape(name, field.keys) for field in fields_of((ROOT / path).read_text(encoding="utf-8"))
+        } <= present
 
 
 # ---------------------------------------------------------------- sources
@@ -196,10 +198,10 @@ def test_no_field_of_a_source_has_side_effects(warm: Bench, secret: Path, what: 
         {**entry, "id": "moss2019", "author": [author], "issued": {"date-parts": [[payload]]}},
         {**entry, "id": "reed2001", "author": payload, "issued": payload, "DOI": ""},
     ]
-    spoil(warm, REFERENCES, json.dumps(whole))
-    for key in some((*keys, "custom"), NAMES.index(what)):
+    build_with(warm, REFERENCES, json.dumps(whole))
+    for key in in_rotation((*keys, "custom"), NAMES.index(what)):
         one = {"id": "moss2019", "title": "Bees", "author": [{"family": "Moss"}], key: payload}
-        spoil(warm, REFERENCES, json.dumps([one]))
+        build_with(warm, REFERENCES, json.dumps([one]))
 
 
 # ---------------------------------------------------------------- Markdown
@@ -221,7 +223,7 @@ def every_part(kinds: str, payload: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("typed", ["as it is", "with its signs escaped"])
 def test_no_part_of_a_section_has_side_effects(warm: Bench, secret: Path, typed: str, what: str) -> None:
     payload = payloads(secret)[what].replace("\n", " ") if typed != "as it is" else payloads(secret)[what]
-    for name, text in some(every_part(warm.text("content/kinds.yaml"), payload), NAMES.index(what)):
+    for name, text in in_rotation(every_part(warm.text("content/kinds.yaml"), payload), NAMES.index(what)):
         escaped = PUNCTUATION.sub(r"\\\1", payload) if typed != "as it is" else payload
         warm.project.write(name, text.replace(payload, escaped))
         run_watched(warm)
@@ -234,12 +236,12 @@ def test_a_hostile_text_is_printed_as_typed(warm: Bench, secret: Path, what: str
     # Straight quotation marks are typeset, and read back curly.
     payload = payloads(secret)[what].replace("\n", " ").replace("'", "’").replace(str(secret), "/a/path")
     warm.project.replace(COLD, "A quiet hive.", "Begin " + PUNCTUATION.sub(r"\\\1", payload) + " end.")
-    bare = even(payload)
+    bare = normalized(payload)
     for text in warm.texts():
-        assert f"Begin{bare}end." in even(text)
+        assert f"Begin{bare}end." in normalized(text)
 
 
-def even(text: str) -> str:
+def normalized(text: str) -> str:
     """Return a text without spaces and with straight quotation marks."""
     return "".join(text.split()).replace("“", '"').replace("”", '"')
 
@@ -254,11 +256,11 @@ ATTRIBUTES = sorted(
 @pytest.mark.parametrize(("kind", "name"), ATTRIBUTES)
 def test_no_attribute_has_side_effects(warm: Bench, secret: Path, kind: str, name: str) -> None:
     needed = {each[:-1]: "2" for each in CONTENT_CLASSES.get(kind, ()) if each.endswith("*")}
-    for payload in some(payloads(secret).values(), ATTRIBUTES.index((kind, name))):
+    for payload in in_rotation(payloads(secret).values(), ATTRIBUTES.index((kind, name))):
         value = payload.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
         attributes = " ".join(f'{key}="{each}"' for key, each in {**needed, name: value}.items())
         fence = f"::: {{{f'.{kind} ' if kind else ''}{attributes}}}\nA\n\n::: {{.alt}}\nB\n:::\n:::\n\n"
-        spoil(warm, COLD, FILES[COLD].replace(EVERYONE, f"{fence}{EVERYONE}"))
+        build_with(warm, COLD, FILES[COLD].replace(EVERYONE, f"{fence}{EVERYONE}"))
 
 
 @pytest.mark.nightly
@@ -284,10 +286,10 @@ def test_no_attribute_has_side_effects(warm: Bench, secret: Path, kind: str, nam
     ids=lambda around: around[:12].strip().replace("\n", " "),
 )
 def test_no_place_in_a_text_has_side_effects(warm: Bench, secret: Path, around: str) -> None:
-    for payload in some(payloads(secret).values(), len(around)):
+    for payload in in_rotation(payloads(secret).values(), len(around)):
         for each in (payload, PUNCTUATION.sub(r"\\\1", payload.replace("\n", " "))):
             text = around.replace("{{", "«").replace("}}", "»").replace("{}", each)
-            spoil(
+            build_with(
                 warm, COLD, FILES[COLD].replace(EVERYONE, f"{text.replace('«', '{').replace('»', '}')}\n\n{EVERYONE}")
             )
 
@@ -352,7 +354,7 @@ def test_no_front_matter_of_a_template_has_side_effects(warm: Bench, secret: Pat
     for payload in payloads(secret).values():
         head, _, body = FILES.get(HANDOUT, warm.text(HANDOUT)).partition("\n---\n")
         lines = [line for line in head.split("\n") if not line.startswith(f"{key}:")]
-        spoil(warm, HANDOUT, "\n".join([*lines, f"{key}: {json.dumps(payload)}", "---", body]))
+        build_with(warm, HANDOUT, "\n".join([*lines, f"{key}: {json.dumps(payload)}", "---", body]))
 
 
 # ---------------------------------------------------------------- names of files
@@ -392,7 +394,7 @@ def test_no_option_has_side_effects(warm: Bench, secret: Path) -> None:
         "--edition",
         "--minutes",
     ):
-        for payload in some(payloads(secret).values(), len(option)):
+        for payload in in_rotation(payloads(secret).values(), len(option)):
             ran = run_watched(warm, *BUILD, option, payload)
             assert ran.code == 2
 

@@ -28,7 +28,7 @@ ALL = sorted(name.format(each) for name in (HANDOUTS, DECKS) for each in ("growe
 TOLD = HANDOUTS.format("keepers")
 
 
-def events(ran: CommandResult) -> dict[str, tuple[str, str]]:
+def states_by_file(ran: CommandResult) -> dict[str, tuple[str, str]]:
     """Return the state of each file and the reason, from lines of JSON."""
     lines = [json.loads(line) for line in ran.out.splitlines()]
     return {each["file"]: (each["status"], each["reason"]) for each in lines if each["event"] == "file"}
@@ -36,10 +36,10 @@ def events(ran: CommandResult) -> dict[str, tuple[str, str]]:
 
 def build(bench: Bench, *words: str) -> dict[str, tuple[str, str]]:
     """Build, and return the state of each file and the reason."""
-    return events(bench.run(*BUILD, "--json", *words))
+    return states_by_file(bench.run(*BUILD, "--json", *words))
 
 
-def planned(bench: Bench, *words: str) -> dict[str, str]:
+def dry_run_states(bench: Bench, *words: str) -> dict[str, str]:
     """Return the state and reason of each file in a dry run."""
     ran = bench.run(*BUILD, "--dry-run", *words)
     assert ran.code == 0, ran.err
@@ -58,7 +58,7 @@ def made(bench: Bench, built_project: Path) -> Bench:
 
 
 def test_a_dry_run_lists_the_files_and_makes_none(bench: Bench) -> None:
-    assert planned(bench) == dict.fromkeys(ALL, "new")
+    assert dry_run_states(bench) == dict.fromkeys(ALL, "new")
     assert not bench.path("output").exists()
 
 
@@ -75,7 +75,7 @@ def test_an_unchanged_project_builds_nothing_and_repeats_its_findings(bench: Ben
 
 def test_a_changed_sentence_rebuilds_only_the_files_that_contain_it(made: Bench) -> None:
     made.project.replace(COLD, "Only keepers read this.", "Only keepers read that.")
-    assert planned(made) == {name: "changed content" if name == TOLD else "fresh" for name in ALL}
+    assert dry_run_states(made) == {name: "changed content" if name == TOLD else "fresh" for name in ALL}
     assert build(made) == {name: ("made", "changed content") if name == TOLD else ("fresh", "fresh") for name in ALL}
     assert build(made) == dict.fromkeys(ALL, ("fresh", "fresh"))
 
@@ -93,7 +93,7 @@ def test_another_theme_rebuilds_everything(made: Bench) -> None:
 def test_a_deleted_file_is_rebuilt_identically(made: Bench) -> None:
     before = made.files()
     made.path(ALL[0]).unlink()
-    assert planned(made) == {name: "missing" if name == ALL[0] else "fresh" for name in ALL}
+    assert dry_run_states(made) == {name: "missing" if name == ALL[0] else "fresh" for name in ALL}
     made.run()
     assert made.files() == before
 
@@ -115,7 +115,7 @@ def test_files_built_without_verification_are_rebuilt_with_it(bench: Bench) -> N
 
 
 def test_the_date_matters_only_if_something_depends_on_it(made: Bench) -> None:
-    assert set(events(made.run("build", "--country", "UK", "--today", "2027-11-22", "--json")).values()) == {
+    assert set(states_by_file(made.run("build", "--country", "UK", "--today", "2027-11-22", "--json")).values()) == {
         ("fresh", "fresh")
     }
     later = made.run("build", "--country", "UK", "--today", "2027-11-23")
@@ -155,11 +155,11 @@ def test_only_the_last_requests_are_remembered(made: Bench) -> None:
 def test_an_edited_file_is_never_overwritten_and_others_are_built(made: Bench) -> None:
     made.put(ALL[0], b"my notes")
     made.project.replace(COLD, EVERYONE, "Nobody reads this.")
-    assert planned(made)[ALL[0]] == "edited by hand"
+    assert dry_run_states(made)[ALL[0]] == "edited by hand"
     ran = made.run()
     assert (ran.code, ran.only("error").code, ran.only("error").file) == (1, "edited", ALL[0])
     assert ", 1 failed" in ran.out
-    assert planned(made) == {name: "edited by hand" if name == ALL[0] else "fresh" for name in ALL}
+    assert dry_run_states(made) == {name: "edited by hand" if name == ALL[0] else "fresh" for name in ALL}
     assert made.path(ALL[0]).read_bytes() == b"my notes"
     assert made.run(*BUILD, "--force").code == 0
     assert made.path(ALL[0]).read_bytes() != b"my notes"
@@ -288,23 +288,25 @@ def test_sets_define_what_is_built_and_options_restrict_them(bench: Bench) -> No
     bench.project.write("content/build.yaml", SETS)
     paper = [HANDOUTS.format(each) for each in ("growers", "keepers")]
     letter = [name.replace("-handout", "-handout-letter") for name in paper]
-    assert sorted(planned(bench, "--set", "paper")) == sorted(paper + letter)
-    assert sorted(planned(bench, "--set", "paper,decks")) == sorted([*paper, *letter, DECKS.format("growers")])
-    assert sorted(planned(bench, "--set", "paper,decks", "--audience", "keepers")) == sorted([paper[1], letter[1]])
-    assert sorted(planned(bench, "--set", "paper", "--paper", "letter")) == sorted(letter)
+    assert sorted(dry_run_states(bench, "--set", "paper")) == sorted(paper + letter)
+    assert sorted(dry_run_states(bench, "--set", "paper,decks")) == sorted([*paper, *letter, DECKS.format("growers")])
+    assert sorted(dry_run_states(bench, "--set", "paper,decks", "--audience", "keepers")) == sorted(
+        [paper[1], letter[1]]
+    )
+    assert sorted(dry_run_states(bench, "--set", "paper", "--paper", "letter")) == sorted(letter)
 
 
 def test_a_set_may_ask_for_decks_that_appear_click_by_click(bench: Bench) -> None:
     bench.project.write("content/build.yaml", f"{SETS}  builds: yes\n")
-    (name,) = planned(bench, "--set", "decks")
+    (name,) = dry_run_states(bench, "--set", "decks")
     assert name == DECKS.format("growers").replace("-slides", "-slides-builds")
-    assert list(planned(bench, "--builds", "--format", "pptx", "--audience", "growers")) == [name]
-    assert list(planned(bench, "--format", "pptx", "--audience", "growers")) == [DECKS.format("growers")]
+    assert list(dry_run_states(bench, "--builds", "--format", "pptx", "--audience", "growers")) == [name]
+    assert list(dry_run_states(bench, "--format", "pptx", "--audience", "growers")) == [DECKS.format("growers")]
     assert name in bench.run("list", "--builds").out
 
 
 def test_several_countries_are_built_at_once(bench: Bench) -> None:
-    names = planned(bench, "--country", "US", "--audience", "growers", "--format", "pdf")
+    names = dry_run_states(bench, "--country", "US", "--audience", "growers", "--format", "pdf")
     assert sorted(names) == [HANDOUTS.format("growers").replace(".pdf", end) for end in ("-US.pdf", ".pdf")]
 
 

@@ -79,10 +79,10 @@ def issue(bench: Bench, *more: str, formats: str = "pdf", day: tuple[str, ...] =
     """Issue files for growers, and return the lines of the log."""
     ran = release(bench, *more, formats=formats, day=day)
     assert ran.code == 0, ran.err
-    return logged(bench)
+    return log_lines(bench)
 
 
-def logged(bench: Bench) -> list[dict[str, Any]]:
+def log_lines(bench: Bench) -> list[dict[str, Any]]:
     return [json.loads(line) for line in bench.text(LOG).splitlines() if line]
 
 
@@ -95,7 +95,7 @@ def verify(bench: Bench, *words: str) -> list[tuple[str, str, bool]]:
     return found
 
 
-def edited(content: bytes, name: str) -> bytes:
+def edited_package(content: bytes, name: str) -> bytes:
     """Return an Office file in which one part ends with a space."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
@@ -176,7 +176,7 @@ def test_the_log_names_a_copy_by_its_row_number_only(ready: Bench) -> None:
 
 
 def test_a_file_is_superseded_when_other_words_are_issued_under_its_name(issued: Bench) -> None:
-    first = logged(issued)[0]
+    first = log_lines(issued)[0]
     issued.path(PDF_OF_GROWERS).rename(issued.path("from the drawer.pdf"))
     issued.project.replace(COLD, OURS, "Cold makes them stay in.")
     sign(issued)
@@ -220,7 +220,7 @@ def test_an_altered_file_is_identified_by_its_number(ready: Bench) -> None:
         name = f"output/{each['file']}"
         content = ready.path(name).read_bytes()
         part = formats[each["file"].rpartition(".")[2]]
-        other = edited(content, part) if part else content.replace(b"Nov 2026", b"Nov 2027") + b"\n"
+        other = edited_package(content, part) if part else content.replace(b"Nov 2026", b"Nov 2027") + b"\n"
         ready.put(name, other)
         assert verify(ready, name) == [("other", each["number"], True)]
     ran = ready.run("verify", *(f"output/{each['file']}" for each in log))
@@ -283,7 +283,7 @@ def test_an_unreadable_line_of_the_log_is_an_error_at_its_place(issued: Bench, o
 
 
 def test_two_logs_merged_by_git_are_one(issued: Bench) -> None:
-    first = logged(issued)[0]
+    first = log_lines(issued)[0]
     issued.project.replace(COLD, OURS, "Cold makes them stay in.")
     sign(issued)
     issue(issued, day=LATER)

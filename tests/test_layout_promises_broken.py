@@ -44,7 +44,7 @@ def shape(made: Rectangle | Path, x: float = 0.0, y: float = 0.0, element: Eleme
     return ShapeItem(made, x, y, element)
 
 
-def bad(root: Element, *pages: Sequence[PageItem], blocks: Sequence[Block] = ()) -> PlannedHandout:
+def bad_pages(root: Element, *pages: Sequence[PageItem], blocks: Sequence[Block] = ()) -> PlannedHandout:
     """Return invented pages, each with the frame of a crisis box; without `blocks` the document is not checked."""
     sheets = tuple(Page(THEME.paper.width, THEME.paper.height, (*items, FRAME)) for items in pages)
     document = replace(sample_document(), blocks=tuple(blocks))
@@ -67,23 +67,23 @@ def tree(*roles: str) -> tuple[Element, ...]:
 def test_a_heading_at_the_end_of_a_page_is_noticed() -> None:
     root, heading, paragraph = tree("H2", "P")
     page = [*lines(heading, 650), *lines(paragraph, 680)]
-    (found,) = promises.heading_near_the_foot(bad(root, page, lines(paragraph, 80)))
+    (found,) = promises.heading_near_the_foot(bad_pages(root, page, lines(paragraph, 80)))
     assert found == "page 1: the heading 'Limits help.' stands at the foot"
     page = [*lines(heading, 640), *lines(paragraph, 670, 690)]
-    assert not list(promises.heading_near_the_foot(bad(root, page, lines(paragraph, 80))))
+    assert not list(promises.heading_near_the_foot(bad_pages(root, page, lines(paragraph, 80))))
 
 
 def test_a_heading_before_a_single_line_is_accepted() -> None:
     root, heading, paragraph, other = tree("H2", "P", "H2")
     page = [*lines(heading, 650), *lines(paragraph, 680)]
-    assert not list(promises.heading_near_the_foot(bad(root, page, lines(other, 80))))
+    assert not list(promises.heading_near_the_foot(bad_pages(root, page, lines(other, 80))))
 
 
 def test_widows_and_orphans_are_noticed() -> None:
     root, paragraph = tree("P")
-    assert list(promises.widow_or_orphan(bad(root, lines(paragraph, 690), lines(paragraph, 80, 98))))
-    assert list(promises.widow_or_orphan(bad(root, lines(paragraph, 672, 690), lines(paragraph, 80))))
-    assert not list(promises.widow_or_orphan(bad(root, lines(paragraph, 672, 690), lines(paragraph, 80, 98))))
+    assert list(promises.widow_or_orphan(bad_pages(root, lines(paragraph, 690), lines(paragraph, 80, 98))))
+    assert list(promises.widow_or_orphan(bad_pages(root, lines(paragraph, 672, 690), lines(paragraph, 80))))
+    assert not list(promises.widow_or_orphan(bad_pages(root, lines(paragraph, 672, 690), lines(paragraph, 80, 98))))
 
 
 def callout_on_two_pages(parts: int, step: float) -> PlannedHandout:
@@ -97,7 +97,7 @@ def callout_on_two_pages(parts: int, step: float) -> PlannedHandout:
         half = index >= parts // 2
         y = 98 + step * (index - half * (parts // 2))
         pages[half].extend(text(number, section.add(Element("P")), y))
-    return bad(root, *pages, blocks=(callout,))
+    return bad_pages(root, *pages, blocks=(callout,))
 
 
 def test_a_divided_block_is_noticed_unless_it_is_higher_than_half_a_page() -> None:
@@ -115,7 +115,7 @@ def test_a_high_block_that_is_divided_inside_a_paragraph_is_noticed() -> None:
         for part in (words[:15], words[15:])
     )
     callout = Callout(inlines("Title"), (Paragraph(inlines(" ".join(words))),))
-    (found,) = promises.split_block(bad(root, [*text("Title", title, 80), *first], second, blocks=(callout,)))
+    (found,) = promises.split_block(bad_pages(root, [*text("Title", title, 80), *first], second, blocks=(callout,)))
     assert found == "page 1: 'Word0' is split inside Callout"
 
 
@@ -128,18 +128,18 @@ def test_a_divided_card_is_noticed_up_to_the_height_of_a_page() -> None:
         for index, number in enumerate(numbers):
             y = 98 + 30 * (index - (index >= amount // 2) * (amount // 2))
             pages[index >= amount // 2].extend(text(number, section.add(Element("P")), y))
-        assert any("Card" in each for each in promises.split_block(bad(root, *pages, blocks=(card,)))) is broken
+        assert any("Card" in each for each in promises.split_block(bad_pages(root, *pages, blocks=(card,)))) is broken
 
 
 def test_a_page_without_a_title_is_noticed_after_the_first_section() -> None:
     root, heading, paragraph = tree("H2", "P")
     first = [*lines(heading, 100), *lines(paragraph, 130)]
-    (found,) = promises.page_without_title(bad(root, first, lines(paragraph, 80)))
+    (found,) = promises.page_without_title(bad_pages(root, first, lines(paragraph, 80)))
     assert found == "page 2: no title above 'Limits help.'"
     repeated = Element("Artifact", attributes=(("Artifact", "Type", "Pagination"), ("Artifact", "Subtype", "Header")))
     titled = [*text("Limits (continued)", repeated, 60, style=THEME.print["h2"]), *lines(paragraph, 80)]
-    assert not list(promises.page_without_title(bad(root, first, titled)))
-    assert not list(promises.page_without_title(bad(root, lines(paragraph, 80), lines(paragraph, 80))))
+    assert not list(promises.page_without_title(bad_pages(root, first, titled)))
+    assert not list(promises.page_without_title(bad_pages(root, lines(paragraph, 80), lines(paragraph, 80))))
 
 
 def test_a_divided_row_of_a_table_is_noticed() -> None:
@@ -147,27 +147,29 @@ def test_a_divided_row_of_a_table_is_noticed() -> None:
     row = table.add(Element("TR"))
     one, two = row.add(Element("TD")), row.add(Element("TD"))
     torn = [*lines(two, 690), *text("Left", one, 690, x=THEME.margin)]
-    assert list(promises.split_block(bad(root, torn, lines(two, 80))))
-    assert not list(promises.split_block(bad(root, torn, [])))
+    assert list(promises.split_block(bad_pages(root, torn, lines(two, 80))))
+    assert not list(promises.split_block(bad_pages(root, torn, [])))
 
 
-def thin(bottom: float, height: float, *places: Location) -> list[str]:
+def complaints_about_thin_page(bottom: float, height: float, *places: Location) -> list[str]:
     """Return the complaints about a page filled down to `bottom` before a figure of `height`, with these findings."""
     root, paragraph, section = tree("P", "Sect")
     title, below = section.add(Element("H3")), section.add(Element("P"))
     figure = Figure("cycle", inlines("Point"), (), "", inlines("Read it."), at=HERE)
     pages = lines(paragraph, 80, bottom, words="Start."), [*text("Point", title, 80), *text("Read it.", below, height)]
-    made = bad(root, *pages, blocks=(Paragraph(inlines("Start.")), figure))
+    made = bad_pages(root, *pages, blocks=(Paragraph(inlines("Start.")), figure))
     findings = tuple(warning("thin-page", "", at) for at in places)
     return list(promises.thin_page(dataclasses.replace(made, plan=replace(made.plan, findings=findings))))
 
 
 def test_a_thin_page_is_noticed_unless_there_is_a_finding_about_it() -> None:
-    assert thin(300, 120, HERE) == ["page 1: 37% full, and the next block would fit"]
-    assert thin(300, 600) == ["page 1: 37% full, without a finding at 'Point'"]
-    assert thin(300, 600, Location("bad.md", 9, 9)) == ["page 1: 37% full, without a finding at 'Point'"]
-    assert not thin(300, 600, HERE)
-    assert not thin(440, 600)
+    assert complaints_about_thin_page(300, 120, HERE) == ["page 1: 37% full, and the next block would fit"]
+    assert complaints_about_thin_page(300, 600) == ["page 1: 37% full, without a finding at 'Point'"]
+    assert complaints_about_thin_page(300, 600, Location("bad.md", 9, 9)) == [
+        "page 1: 37% full, without a finding at 'Point'"
+    ]
+    assert not complaints_about_thin_page(300, 600, HERE)
+    assert not complaints_about_thin_page(440, 600)
 
 
 def test_a_page_may_be_thin_if_the_next_would_otherwise_be_thinner() -> None:
@@ -178,7 +180,7 @@ def test_a_page_may_be_thin_if_the_next_would_otherwise_be_thinner() -> None:
         above = lines(paragraph, 80, 390, words="Start.")
         below = [*text("Point", title, 80), *text("Read it.", section.add(Element("P")), 160), *lines(other, last)]
         blocks = (Paragraph(inlines("Start.")), figure, Paragraph(inlines("Limits help.")))
-        made = bad(root, above, below, lines(other, 80), blocks=blocks)
+        made = bad_pages(root, above, below, lines(other, 80), blocks=blocks)
         reported = dataclasses.replace(made, plan=replace(made.plan, findings=(warning("thin-page", "", HERE),)))
         assert any("page 1" in each for each in promises.thin_page(reported)) is broken
 
@@ -190,16 +192,18 @@ def test_text_outside_the_margins_is_noticed() -> None:
     root, paragraph = tree("P")
     width = text_width("Limits help.", BODY)
     for x, y in ((THEME.margin - 2, 80), (THEME.right - width + 2, 80), (THEME.axis, 35), (THEME.axis, 802)):
-        assert list(promises.outside_the_margins(bad(root, text("Limits help.", None, y, x=x))))
-    assert not list(promises.outside_the_margins(bad(root, text("Limits help.", None, 80, x=THEME.right - width))))
-    assert list(promises.outside_the_margins(bad(root, lines(paragraph, 709))))
-    assert not list(promises.outside_the_margins(bad(root, lines(paragraph, 698))))
+        assert list(promises.outside_the_margins(bad_pages(root, text("Limits help.", None, y, x=x))))
+    assert not list(
+        promises.outside_the_margins(bad_pages(root, text("Limits help.", None, 80, x=THEME.right - width)))
+    )
+    assert list(promises.outside_the_margins(bad_pages(root, lines(paragraph, 709))))
+    assert not list(promises.outside_the_margins(bad_pages(root, lines(paragraph, 698))))
 
 
 def test_overlapping_texts_are_noticed() -> None:
     root, one, two = tree("P", "P")
-    assert list(promises.overlapping_texts(bad(root, [*lines(one, 80), *lines(two, 88)])))
-    assert not list(promises.overlapping_texts(bad(root, [*lines(one, 80), *lines(two, 93)])))
+    assert list(promises.overlapping_texts(bad_pages(root, [*lines(one, 80), *lines(two, 88)])))
+    assert not list(promises.overlapping_texts(bad_pages(root, [*lines(one, 80), *lines(two, 93)])))
 
 
 def test_a_cell_that_runs_into_the_next_is_noticed() -> None:
@@ -209,7 +213,7 @@ def test_a_cell_that_runs_into_the_next_is_noticed() -> None:
     width = text_width("Limits help.", BODY)
     for space, broken in ((2, True), (6, False)):
         cells = [*lines(one, 80), *text("Right", two, 98, x=THEME.axis + width + space)]
-        assert bool(list(promises.overlapping_cells(bad(root, cells)))) is broken
+        assert bool(list(promises.overlapping_cells(bad_pages(root, cells)))) is broken
 
 
 def test_text_that_leaves_its_box_is_noticed() -> None:
@@ -217,9 +221,9 @@ def test_text_that_leaves_its_box_is_noticed() -> None:
     width = text_width("Limits help.", BODY)
     for wide, broken in ((width + 12, False), (width + 3, True)):
         box = shape(Rectangle(0, 0, wide, 30, 4, stroke="accent", edge=1.5), THEME.axis - 5, 64)
-        assert bool(list(grounds.text_outside_box(bad(root, [box, *lines(paragraph, 84)])))) is broken
+        assert bool(list(grounds.text_outside_box(bad_pages(root, [box, *lines(paragraph, 84)])))) is broken
     low = shape(Rectangle(0, 0, width + 12, 30, fill="tint"), THEME.axis - 5, 78)
-    assert list(grounds.text_outside_box(bad(root, [low, *lines(paragraph, 84)])))
+    assert list(grounds.text_outside_box(bad_pages(root, [low, *lines(paragraph, 84)])))
 
 
 def test_text_that_leaves_its_bubble_is_noticed() -> None:
@@ -228,14 +232,14 @@ def test_text_that_leaves_its_bubble_is_noticed() -> None:
     for wide, broken in ((width + 12, False), (width - 4, True)):
         corners = (("M", (0.0, 0.0)), ("L", (wide, 0.0)), ("L", (wide, 30.0)), ("L", (0.0, 30.0)), ("Z", ()))
         bubble = shape(Path(corners, "tint", "accent", 1.5), THEME.axis - 5, 64)  # type: ignore[arg-type]
-        assert bool(list(grounds.text_outside_box(bad(root, [bubble, *lines(paragraph, 84)])))) is broken
+        assert bool(list(grounds.text_outside_box(bad_pages(root, [bubble, *lines(paragraph, 84)])))) is broken
 
 
 def test_a_line_through_a_text_is_noticed_and_one_below_a_link_is_not() -> None:
     root, paragraph = tree("P")
     for y, broken in ((80, True), (86.5, False)):
         rule = shape(Path((("M", (0.0, 0.0)), ("L", (40.0, 0.0))), stroke="ink", width=0.75), THEME.axis, y)
-        assert bool(list(grounds.line_through_text(bad(root, [*lines(paragraph, 84), rule])))) is broken
+        assert bool(list(grounds.line_through_text(bad_pages(root, [*lines(paragraph, 84), rule])))) is broken
 
 
 # ---------------------------------------------------------------- type and colour
@@ -250,13 +254,13 @@ def test_small_type_is_noticed_in_each_edition() -> None:
     for element, size in ((paragraph, 12.0), (cell, 11.5), (source, 10.0), (number, 10.0), (foot, 11.0), (None, 12.0)):
         for smaller in (0.0, 0.5):
             style = TypeStyle(size - smaller, 16)
-            assert len(list(promises.small_type(bad(root, text("1", element, 80, style=style))))) == bool(smaller)
+            assert len(list(promises.small_type(bad_pages(root, text("1", element, 80, style=style))))) == bool(smaller)
 
 
 def test_a_line_of_more_than_75_characters_is_noticed() -> None:
     root, paragraph = tree("P")
     for signs in (75, 76):
-        found = list(promises.long_line(bad(root, text("i" * signs, paragraph, 80))))
+        found = list(promises.long_line(bad_pages(root, text("i" * signs, paragraph, 80))))
         assert len(found) == (signs > 75)
 
 
@@ -267,32 +271,32 @@ def test_an_avoidable_last_word_alone_on_a_line_is_noticed() -> None:
         *text("You said it is ", heading, 80, style=style),
         *text("over", heading, 104, style=style),
     ]
-    assert list(promises.single_word_last_line(bad(root, with_last_word_alone)))
+    assert list(promises.single_word_last_line(bad_pages(root, with_last_word_alone)))
     wide = [*text("It ended for ", heading, 80, style=style), *text("w" * 28, heading, 104, style=style)]
-    assert not list(promises.single_word_last_line(bad(root, wide)))
+    assert not list(promises.single_word_last_line(bad_pages(root, wide)))
     even = [*text("You said ", heading, 80, style=style), *text("it is over", heading, 104, style=style)]
-    assert not list(promises.single_word_last_line(bad(root, even)))
+    assert not list(promises.single_word_last_line(bad_pages(root, even)))
 
 
 def test_weak_contrast_with_the_background_is_noticed() -> None:
     root, paragraph = tree("P")
     ground = shape(Rectangle(0, 0, 200, 40, fill="accent"), THEME.axis - 10, 60)
     words = text("Limits help.", paragraph, 84)
-    assert list(grounds.weak_contrast(bad(root, [ground, *words])))
-    assert not list(grounds.weak_contrast(bad(root, [*words, ground])))
-    assert not list(grounds.weak_contrast(bad(root, [ground, *text("Limits.", paragraph, 84, colour="white")])))
-    assert list(grounds.weak_contrast(bad(root, text("Limits.", paragraph, 84, colour="white"))))
+    assert list(grounds.weak_contrast(bad_pages(root, [ground, *words])))
+    assert not list(grounds.weak_contrast(bad_pages(root, [*words, ground])))
+    assert not list(grounds.weak_contrast(bad_pages(root, [ground, *text("Limits.", paragraph, 84, colour="white")])))
+    assert list(grounds.weak_contrast(bad_pages(root, text("Limits.", paragraph, 84, colour="white"))))
 
 
 def test_weak_contrast_is_noticed_even_if_only_part_of_a_text_is_on_the_colour() -> None:
     root, paragraph = tree("P")
     half = shape(Rectangle(0, 0, 30, 40, fill="accent"), THEME.axis - 10, 60)
-    assert list(grounds.weak_contrast(bad(root, [half, *text("Limits help.", paragraph, 84, colour="white")])))
+    assert list(grounds.weak_contrast(bad_pages(root, [half, *text("Limits help.", paragraph, 84, colour="white")])))
 
 
 def test_a_grey_on_a_photocopy_is_noticed() -> None:
     root, paragraph = tree("P")
-    assert list(grounds.colour_in_photocopy(bad(root, text("Limits.", paragraph, 84, colour="stone"))))
-    assert list(grounds.colour_in_photocopy(bad(root, [shape(Rectangle(0, 0, 9, 9, fill="tint"))])))
+    assert list(grounds.colour_in_photocopy(bad_pages(root, text("Limits.", paragraph, 84, colour="stone"))))
+    assert list(grounds.colour_in_photocopy(bad_pages(root, [shape(Rectangle(0, 0, 9, 9, fill="tint"))])))
     black = [shape(Rectangle(0, 0, 9, 9, fill="white", stroke="ink", edge=1)), *lines(paragraph, 84)]
-    assert not list(grounds.colour_in_photocopy(bad(root, black)))
+    assert not list(grounds.colour_in_photocopy(bad_pages(root, black)))

@@ -15,7 +15,7 @@ NAMES = ("output/.handouts-ab12cd_3.part", "output/bees/copies/.bees-growers-har
 unix = pytest.mark.skipif(os.name == "nt", reason="makes links as Unix does")
 
 
-def leave(bench: Bench) -> list[Path]:
+def leave_temporary_files(bench: Bench) -> list[Path]:
     """Create the files that a killed build leaves."""
     for name in NAMES:
         bench.put(name, b"the words of a recipient")
@@ -33,14 +33,14 @@ def test_a_temporary_file_is_recognised_by_its_name(tmp_path: Path) -> None:
 def test_the_next_build_removes_files_left_by_a_killed_one(bench: Bench, before: bool) -> None:
     if before:
         bench.build(*PDF)
-    left = leave(bench)
+    left = leave_temporary_files(bench)
     bench.build(*PDF)
     assert not any(path.exists() for path in left)
 
 
 def test_clean_removes_and_reports_files_left_by_a_killed_build(bench: Bench) -> None:
     bench.build(*PDF)
-    left = leave(bench)
+    left = leave_temporary_files(bench)
     ran = bench.run("clean", "--stale", "--dry-run")
     assert (ran.code, all(name in ran.out for name in NAMES), all(path.exists() for path in left)) == (0, True, True)
     ran = bench.run("clean", "--stale")
@@ -51,7 +51,7 @@ def test_clean_removes_and_reports_files_left_by_a_killed_build(bench: Bench) ->
 @pytest.mark.parametrize("words", [PDF, ("clean", "--stale")])
 def test_temporary_files_of_a_running_build_stay(bench: Bench, words: tuple[str, ...]) -> None:
     bench.build(*PDF)
-    left = leave(bench)
+    left = leave_temporary_files(bench)
     with lock_folder(bench.path("output")):
         assert bench.run(*words).only("error").code == "locked"
     assert all(path.exists() for path in left)

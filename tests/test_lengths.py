@@ -29,7 +29,7 @@ TOPIC = "content/bees/topic.yaml"
 
 
 @pytest.fixture(scope="module")
-def real() -> Library:
+def shipped_library() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
@@ -49,16 +49,16 @@ def titles(document: Document) -> list[str]:
 
 @pytest.mark.parametrize("minutes", LENGTHS)
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_each_talk_takes_its_length(real: Library, audience: str, minutes: int) -> None:
+def test_each_talk_takes_its_length(shipped_library: Library, audience: str, minutes: int) -> None:
     least, most = LENGTHS[minutes]
-    assert least <= total(talk(real, audience, minutes)[0]) <= most
+    assert least <= total(talk(shipped_library, audience, minutes)[0]) <= most
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_a_shorter_talk_is_a_longer_one_without_some_slides(real: Library, audience: str) -> None:
-    whole = talk(real, audience, 0)[0]
+def test_a_shorter_talk_is_a_longer_one_without_some_slides(shipped_library: Library, audience: str) -> None:
+    whole = talk(shipped_library, audience, 0)[0]
     for minutes in (30, 60):
-        document, findings = talk(real, audience, minutes)
+        document, findings = talk(shipped_library, audience, minutes)
         short = [title for title in titles(document) if title not in titles(whole)]
         assert len(short) == (1 if minutes == 30 else 0)  # the six reasons on one slide
         shown = [title for title in titles(document) if title not in short]
@@ -75,10 +75,10 @@ def test_a_shorter_talk_is_a_longer_one_without_some_slides(real: Library, audie
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_essential_slides_are_in_every_length(real: Library, audience: str) -> None:
-    whole = {slide.at: slide for slide in talk(real, audience, 0)[0].slides}
+def test_essential_slides_are_in_every_length(shipped_library: Library, audience: str) -> None:
+    whole = {slide.at: slide for slide in talk(shipped_library, audience, 0)[0].slides}
     for minutes in (30, 60, 90):
-        document = talk(real, audience, minutes)[0]
+        document = talk(shipped_library, audience, minutes)[0]
         shown = {slide.at for slide in document.slides}
         urgent = {at for at, slide in whole.items() if slide.priority == 1 and "29-sources" not in at.file}
         assert urgent <= shown
@@ -86,16 +86,16 @@ def test_essential_slides_are_in_every_length(real: Library, audience: str) -> N
         assert {"cover.md", "help-first.md", "safety.md", "close.md"} <= files
 
 
-def test_a_talk_with_time_for_all_slides_omits_none(real: Library) -> None:
-    document, findings = talk(real, "family", 90)
-    assert titles(document) == titles(talk(real, "family", 0)[0])
+def test_a_talk_with_time_for_all_slides_omits_none(shipped_library: Library) -> None:
+    document, findings = talk(shipped_library, "family", 90)
+    assert titles(document) == titles(talk(shipped_library, "family", 0)[0])
     assert "left-out" not in {found.code for found in findings}
 
 
 @pytest.mark.parametrize("minutes", [30, 60, 0])
-def test_the_title_slide_shows_the_real_length_rounded_to_five_minutes(real: Library, minutes: int) -> None:
+def test_the_title_slide_shows_the_real_length_rounded_to_five_minutes(shipped_library: Library, minutes: int) -> None:
     for audience in AUDIENCES:
-        document = talk(real, audience, minutes)[0]
+        document = talk(shipped_library, audience, minutes)[0]
         subtitle = next(words for words in words_of(document.slides[0].blocks) if words.startswith("A talk of"))
         printed = int(re.findall(r"\d+", subtitle)[0])
         assert printed % 5 == 0
@@ -103,8 +103,8 @@ def test_the_title_slide_shows_the_real_length_rounded_to_five_minutes(real: Lib
 
 
 @pytest.mark.parametrize("minutes", [30, 60, 0])
-def test_only_sources_of_included_slides_are_listed_and_numbered(real: Library, minutes: int) -> None:
-    document = talk(real, "family", minutes)[0]
+def test_only_sources_of_included_slides_are_listed_and_numbered(shipped_library: Library, minutes: int) -> None:
+    document = talk(shipped_library, "family", minutes)[0]
     numbers = {
         number
         for node in walk(tuple(slide.blocks for slide in document.slides))
@@ -379,5 +379,5 @@ def test_a_slide_for_talks_that_are_never_made_is_a_warning(project: Project, le
         (57.5, "57 minutes 30 seconds"),
     ],
 )
-def test_a_duration_is_written_in_words(real: Library, minutes: float, words: str) -> None:
-    assert spell_minutes(minutes, real.words["en"]) == words
+def test_a_duration_is_written_in_words(shipped_library: Library, minutes: float, words: str) -> None:
+    assert spell_minutes(minutes, shipped_library.words["en"]) == words

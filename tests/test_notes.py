@@ -29,7 +29,7 @@ LINE = re.compile(rf"(?P<start>[\d:]+)\sto\s(?P<end>[\d:]+): (?P<part>.*) \((?P<
 
 
 @pytest.fixture(scope="module")
-def real() -> Library:
+def shipped_library() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
@@ -61,8 +61,8 @@ def minutes_in(spelled: str) -> float:
 
 @pytest.mark.parametrize("minutes", [30, 60, 0])
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_each_slide_starts_when_the_one_before_ends(real: Library, audience: str, minutes: int) -> None:
-    document, end = made(real, audience, minutes=minutes), 0
+def test_each_slide_starts_when_the_one_before_ends(shipped_library: Library, audience: str, minutes: int) -> None:
+    document, end = made(shipped_library, audience, minutes=minutes), 0
     for slide in document.slides:
         found = TIMES.fullmatch(words_in_notes(slide)[0])
         assert found, words_in_notes(slide)[0]
@@ -74,8 +74,10 @@ def test_each_slide_starts_when_the_one_before_ends(real: Library, audience: str
 
 @pytest.mark.parametrize("minutes", [30, 60, 0])
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_the_plan_of_the_meeting_covers_all_slides_and_minutes(real: Library, audience: str, minutes: int) -> None:
-    document = made(real, audience, minutes=minutes)
+def test_the_plan_of_the_meeting_covers_all_slides_and_minutes(
+    shipped_library: Library, audience: str, minutes: int
+) -> None:
+    document = made(shipped_library, audience, minutes=minutes)
     lines = [LINE.fullmatch(line) for line in labelled(document.slides[0], "Plan of the meeting")]
     parts = [line for line in lines if line]
     opened = [each for each in document.slides if each.kind == "section"]
@@ -127,18 +129,20 @@ def test_instructions_for_leaders_are_only_in_the_notes(project: Project) -> Non
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_the_notes_say_what_to_do_when_somebody_discloses_harm(real: Library, audience: str) -> None:
+def test_the_notes_say_what_to_do_when_somebody_discloses_harm(shipped_library: Library, audience: str) -> None:
     for minutes in (30, 60, 0):
         notes = [
-            slide for slide in made(real, audience, minutes=minutes).slides if labelled(slide, "If somebody tells you")
+            slide
+            for slide in made(shipped_library, audience, minutes=minutes).slides
+            if labelled(slide, "If somebody tells you")
         ]
         assert len(notes) >= 2
         assert notes[0].kind == "title"
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_spoken_text_has_no_stage_directions(real: Library, audience: str) -> None:
-    for slide in made(real, audience).slides:
+def test_spoken_text_has_no_stage_directions(shipped_library: Library, audience: str) -> None:
+    for slide in made(shipped_library, audience).slides:
         for words in labelled(slide, "Say"):
             assert not re.match(r"(Minutes|Ask|Watch for|Plan|If somebody)\b.*:", words), words
 
@@ -181,16 +185,16 @@ def test_a_short_reference_has_authors_and_year(
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_slides_name_the_numbered_sections_of_the_handout(real: Library, audience: str) -> None:
+def test_slides_name_the_numbered_sections_of_the_handout(shipped_library: Library, audience: str) -> None:
     printed = {
         f"{node.number}: {plain(node.content)}"
-        for node in made(real, audience, "handout").blocks
+        for node in made(shipped_library, audience, "handout").blocks
         if isinstance(node, Heading) and node.number
     }
     assert [int(each.split(":")[0].removeprefix("Section ")) for each in sorted(printed, key=number_of)] == list(
         range(1, len(printed) + 1)
     )
-    named = [place for slide in made(real, audience).slides for place in labelled(slide, "In the handout")]
+    named = [place for slide in made(shipped_library, audience).slides for place in labelled(slide, "In the handout")]
     assert len(named) > 15
     assert {re.sub(r", card \d$", "", place) for place in named} <= printed
     assert [place[-1] for place in named if ", card" in place] == list(

@@ -47,12 +47,12 @@ TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
 @pytest.fixture(scope="module")
-def real() -> Library:
+def shipped_library() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Library:
+def nonce_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder = tmp_path_factory.mktemp("two readers")
     write_project(folder)
     return load_library(folder / "content", folder / "templates")
@@ -129,8 +129,8 @@ def inflated(stream: bytes) -> bytes:
 @pytest.mark.full
 @pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy", "discreet"])
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience: str, edition: str) -> None:
-    document, content = rendered_document(real, "bpd-contact", audience, "handout", edition)
+def test_every_word_of_a_handout_is_in_the_file_in_order(shipped_library: Library, audience: str, edition: str) -> None:
+    document, content = rendered_document(shipped_library, "bpd-contact", audience, "handout", edition)
     text, position = squeezed(tagged_text(content)), 0
     for words in words_of(document):
         found = text.find(squeezed(words), position)
@@ -139,8 +139,8 @@ def test_every_word_of_a_handout_is_in_the_file_in_order(real: Library, audience
 
 
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_every_word_of_a_talk_is_on_its_slide_or_in_its_notes_in_order(real: Library, audience: str) -> None:
-    document, content = rendered_document(real, "bpd-contact", audience, "slides")
+def test_every_word_of_a_talk_is_on_its_slide_or_in_its_notes_in_order(shipped_library: Library, audience: str) -> None:
+    document, content = rendered_document(shipped_library, "bpd-contact", audience, "slides")
     pages = slide_texts(content)
     for slide, following in zip(document.slides, (*document.slides[1:], None), strict=True):
         # A slide may be continued on more slides: up to the one with the title of the next slide.
@@ -162,8 +162,8 @@ def test_every_word_of_a_talk_is_on_its_slide_or_in_its_notes_in_order(real: Lib
 @pytest.mark.full
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_every_figure_has_its_alt_text_in_the_file(real: Library, audience: str, template: str) -> None:
-    document, content = rendered_document(real, "bpd-contact", audience, template)
+def test_every_figure_has_its_alt_text_in_the_file(shipped_library: Library, audience: str, template: str) -> None:
+    document, content = rendered_document(shipped_library, "bpd-contact", audience, template)
     alts = [node.alt for node in walk((document.blocks, document.slides)) if isinstance(node, Figure | Chart)]
     assert alts or template == "handout"  # a handout may have no figures, a talk always has some
     if template == "handout":
@@ -177,10 +177,10 @@ def test_every_figure_has_its_alt_text_in_the_file(real: Library, audience: str,
 @pytest.mark.parametrize(("template", "edition", "form"), FORMS)
 @pytest.mark.parametrize("audience", READERS)
 def test_no_text_of_one_audience_is_anywhere_in_a_file_for_another(
-    planted: Library, audience: str, template: str, edition: str, form: str
+    nonce_library: Library, audience: str, template: str, edition: str, form: str
 ) -> None:
     (other,) = set(READERS) - {audience}
-    document, content = rendered_document(planted, "sample", audience, template, edition, form)
+    document, content = rendered_document(nonce_library, "sample", audience, template, edition, form)
     text = squeezed(everything_in(content))
     assert {found[1] for found in NONCE.finditer(text)} == {audience}, f"words for '{other}' are in it"
     expected = {found[0] for words in words_of(document) for found in NONCE.finditer(words)}
@@ -197,7 +197,9 @@ def test_no_text_of_one_audience_is_anywhere_in_a_file_for_another(
 
 @pytest.mark.full
 @pytest.mark.parametrize("audience", READERS)
-def test_every_nonce_of_an_audience_is_in_one_of_its_files(planted: Library, tmp_path: Path, audience: str) -> None:
+def test_every_nonce_of_an_audience_is_in_one_of_its_files(
+    nonce_library: Library, tmp_path: Path, audience: str
+) -> None:
     write_project(tmp_path / "again")
     written = {
         found[0]
@@ -207,7 +209,7 @@ def test_every_nonce_of_an_audience_is_in_one_of_its_files(planted: Library, tmp
         if found[1] == audience and file.name != "audiences.yaml"
     }
     finished = "".join(
-        squeezed(everything_in(rendered_document(planted, "sample", audience, *each)[1])) for each in FILES
+        squeezed(everything_in(rendered_document(nonce_library, "sample", audience, *each)[1])) for each in FILES
     )
     assert written
     assert not {nonce for nonce in written if nonce not in finished}

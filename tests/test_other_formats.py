@@ -40,7 +40,7 @@ FORMATS = """other_formats:
 """
 
 
-def add(project: Project, formats: str = "", web: str = "", phone: str = "") -> None:
+def set_formats(project: Project, formats: str = "", web: str = "", phone: str = "") -> None:
     """Set other formats, web page and telephone number."""
     path = project.root / TOPIC
     project.write(TOPIC, path.read_text(encoding="utf-8") + formats)
@@ -50,14 +50,14 @@ def add(project: Project, formats: str = "", web: str = "", phone: str = "") -> 
         project.write(SERVICE, f'{other_lines.rstrip()}\n{key}: "{value}"\n')
 
 
-def closing(document: Document) -> str:
+def closing_line(document: Document) -> str:
     """Return the text of the last block if it is the line on other formats, else ""."""
     last = document.blocks[-1]
     return " ".join(words_of(last)) if isinstance(last, Labelled) and last.own else ""
 
 
 def line_of(project: Project, audience: str = "growers") -> str:
-    return closing(project.compose(audience).document).replace("\u00a0", " ")
+    return closing_line(project.compose(audience).document).replace("\u00a0", " ")
 
 
 def look(library: Library, audience: str, edition: str = "standard") -> Theme:
@@ -72,7 +72,7 @@ def look(library: Library, audience: str, edition: str = "standard") -> Theme:
 
 def test_without_other_formats_or_a_web_page_there_is_no_line(project: Project) -> None:
     assert line_of(project) == ""
-    add(project, phone="0117 496 0000")
+    set_formats(project, phone="0117 496 0000")
     assert line_of(project) == ""
 
 
@@ -105,12 +105,12 @@ def test_without_other_formats_or_a_web_page_there_is_no_line(project: Project) 
 def test_the_line_lists_formats_telephone_and_web_page(
     project: Project, formats: str, web: str, phone: str, line: str
 ) -> None:
-    add(project, formats, web, phone)
+    set_formats(project, formats, web, phone)
     assert line_of(project) == f"Other formats {line}"
 
 
 def test_a_format_is_listed_only_for_its_audiences_and_language_and_only_in_the_handout(project: Project) -> None:
-    add(project, FORMATS)
+    set_formats(project, FORMATS)
     assert (
         line_of(project, "keepers") == "Other formats You can have this as: large print, sign language. Please ask us."
     )
@@ -126,7 +126,7 @@ def test_the_line_does_not_change_the_reviewed_words(project: Project) -> None:
     from handouts.render_cache import RenderCache
 
     before = hash_seen_words(select_content(project.load(), "bees", "growers", "en"), RenderCache())
-    add(project, FORMATS, WEB)
+    set_formats(project, FORMATS, WEB)
     assert hash_seen_words(select_content(project.load(), "bees", "growers", "en"), RenderCache()) == before
 
 
@@ -134,7 +134,7 @@ def test_the_line_does_not_change_the_reviewed_words(project: Project) -> None:
 
 
 def test_a_copy_has_only_the_number_and_web_page_of_its_recipient(project: Project) -> None:
-    add(project, "other_formats: [large-print]\n", WEB, "0117 496 0000")
+    set_formats(project, "other_formats: [large-print]\n", WEB, "0117 496 0000")
     document = project.compose("growers").document
     hill = Recipient(2, "Hill", phone="0117 496 0009", web="https://hill.example")
     known = project.load()
@@ -144,25 +144,25 @@ def test_a_copy_has_only_the_number_and_web_page_of_its_recipient(project: Proje
         own = compose_document(select_content(library, "bees", "growers", "en"), "handout").document
         assert copy.blocks[-1] == own.blocks[-1]
         assert "harbour" not in dump(copy.blocks[-1])
-    assert "hill.example" in closing(personalise_document(document, hill, document.words))
+    assert "hill.example" in closing_line(personalise_document(document, hill, document.words))
 
 
 def test_a_copy_of_a_handout_without_formats_has_the_web_page_of_its_recipient(project: Project) -> None:
     document = project.compose("growers").document
     copy = personalise_document(document, Recipient(2, "Hill", web="https://hill.example"), document.words)
-    assert closing(copy) == "Other formats On the web: hill.example"
+    assert closing_line(copy) == "Other formats On the web: hill.example"
     assert personalise_document(copy, Service(), document.words).blocks == document.blocks
 
 
 def test_a_discreet_handout_has_no_web_address(project: Project) -> None:
-    add(project, FORMATS, "https://winter-rest.example", "0117 496 0000")
+    set_formats(project, FORMATS, "https://winter-rest.example", "0117 496 0000")
     outside = "\n::: {.outside-title}\nNotes\n:::\n\n::: {.outside-subtitle}\nTo keep.\n:::\n"
     project.write(COVER, (project.root / COVER).read_text(encoding="utf-8") + outside)
     hidden = compose_discreet_edition(project.compose("growers"))
     line = "Other formats You can have this as: large print, audio, sign language. Ask us: 0117 496 0000."
-    assert closing(hidden).replace("\u00a0", " ") == line
+    assert closing_line(hidden).replace("\u00a0", " ") == line
     copy = personalise_document(hidden, Recipient(2, "Hill", web="https://winter-rest.example/2"), hidden.words)
-    assert closing(copy) == "Other formats You can have this as: large print, audio, sign language. Please ask us."
+    assert closing_line(copy) == "Other formats You can have this as: large print, audio, sign language. Please ask us."
     finished = render_pdf(hidden, look(project.load(), "growers")).content
     for content in (dump(hidden), dump(copy), everything_in(finished)):
         assert "winter-rest.example" not in content
@@ -174,7 +174,7 @@ def test_a_discreet_handout_has_no_web_address(project: Project) -> None:
 
 @pytest.mark.parametrize("edition", ["standard", "large-print", "photocopy"])
 def test_each_file_has_the_line_with_links_and_a_described_qr_code(project: Project, edition: str) -> None:
-    add(project, FORMATS, WEB, "0117 496 0000")
+    set_formats(project, FORMATS, WEB, "0117 496 0000")
     document, theme = project.compose("growers").document, look(project.load(), "growers", edition)
     files = {
         "pdf": render_pdf(document, theme),
@@ -196,7 +196,7 @@ def test_each_file_has_the_line_with_links_and_a_described_qr_code(project: Proj
 
 
 def test_a_changed_address_is_found_when_the_file_is_read_back(project: Project) -> None:
-    add(project, FORMATS, WEB)
+    set_formats(project, FORMATS, WEB)
     document = project.compose("growers").document
     content = render_html(document, look(project.load(), "growers")).content
     damaged = content.replace(b"large print, ", b"").replace(b"On the web: ", b"")
@@ -257,7 +257,7 @@ def test_the_line_adds_at_most_a_page_to_a_shipped_handout(shipped: Library, aud
 def test_an_error_in_other_formats_is_reported_with_its_place(
     project: Project, written: str, code: str, hint: str
 ) -> None:
-    add(project, f"other_formats: {written}\n")
+    set_formats(project, f"other_formats: {written}\n")
     with pytest.raises(HandoutError) as raised:
         project.load()
     (found,) = raised.value.findings
@@ -268,7 +268,7 @@ def test_an_error_in_other_formats_is_reported_with_its_place(
 
 @pytest.mark.parametrize("address", ["http://harbour.example", "harbour.example", "https://", "mailto:a@b.example"])
 def test_the_web_page_of_a_service_must_begin_with_https(project: Project, address: str) -> None:
-    add(project, web=address)
+    set_formats(project, web=address)
     with pytest.raises(HandoutError) as raised:
         project.load()
     (found,) = raised.value.findings
@@ -276,7 +276,7 @@ def test_the_web_page_of_a_service_must_begin_with_https(project: Project, addre
 
 
 def test_markup_in_an_address_is_escaped(bench: Bench) -> None:
-    add(bench.project, web="https://a.example/'onclick=x&amp;{{7*7}}%0a")
+    set_formats(bench.project, web="https://a.example/'onclick=x&amp;{{7*7}}%0a")
     assert bench.run("build", "--format", "html", "--template", "handout").code == 0
     page = bench.text("output/bees/bees-growers-handout.html")
     assert 'href="https://a.example/&#x27;onclick=x&amp;amp;{{7*7}}%0a"' in page

@@ -85,7 +85,7 @@ def test_the_sheet_of_sources_has_the_same_sources_and_numbers_as_the_handout(li
     build_all(options(tmp_path, "UK", "sources", "handout"))
     for audience in library.audiences:
         selection = select_content(library, "bpd-contact", audience, "en")
-        short, full = (listed(compose_document(selection, name).document) for name in ("handout", "sources"))
+        short, full = (numbered_sources(compose_document(selection, name).document) for name in ("handout", "sources"))
         assert len(short) > 10
         assert [key for key, _ in full[: len(short)]] == [key for key, _ in short]
         assert [number for _, number in full] == list(range(1, len(full) + 1))
@@ -96,7 +96,7 @@ def test_the_sheet_of_sources_has_the_same_sources_and_numbers_as_the_handout(li
         assert "J Fam Violence" in sheet
 
 
-def listed(document: Document) -> list[tuple[str, int]]:
+def numbered_sources(document: Document) -> list[tuple[str, int]]:
     """Return the keys of the sources of a document with their numbers, in the order in which they are listed."""
     (sources,) = (node for node in walk(document.blocks) if isinstance(node, Sources))
     return [(source.key, source.number) for source in sources.sources]

@@ -93,7 +93,7 @@ SLEEP, READERS = "sleep", ("parents", "teachers")
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def second_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return the shipped project with a second topic, which has no settings of its own, for two other audiences."""
     project = Project(tmp_path_factory.mktemp("planted"))
     shutil.copytree(ROOT / "content", project.content)
@@ -110,8 +110,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="module")
-def library(planted: Project) -> Library:
-    return planted.load()
+def library(second_project: Project) -> Library:
+    return second_project.load()
 
 
 def foreign_in(words: str) -> list[str]:
@@ -173,9 +173,14 @@ def deck_strings(content: bytes) -> Iterator[str]:
                 yield from (element.get(key, "") for key in ("descr", "title", "name"))
 
 
-def test_no_file_in_any_format_and_edition_has_a_word_of_another_topic(planted: Project, tmp_path: Path) -> None:
+def test_no_file_in_any_format_and_edition_has_a_word_of_another_topic(second_project: Project, tmp_path: Path) -> None:
     options = Options(
-        planted.content, planted.templates, tmp_path, topics=(SLEEP,), audiences=("parents",), country="UK"
+        second_project.content,
+        second_project.templates,
+        tmp_path,
+        topics=(SLEEP,),
+        audiences=("parents",),
+        country="UK",
     )
     every = ("handout", "slides", "facilitator-guide", "card", "worksheets", "summary", "sources")
     builds = (
@@ -196,20 +201,20 @@ def test_no_file_in_any_format_and_edition_has_a_word_of_another_topic(planted: 
         assert foreign_in(path.name.replace("-", " ")) == []
 
 
-def test_the_services_name_of_a_condition_is_used_for_one_topic_only(planted: Project) -> None:
-    service = (planted.root / "content/service.yaml").read_text(encoding="utf-8")
+def test_the_services_name_of_a_condition_is_used_for_one_topic_only(second_project: Project) -> None:
+    service = (second_project.root / "content/service.yaml").read_text(encoding="utf-8")
     try:
-        planted.write("content/service.yaml", re.sub(r"  topics: \[bpd-contact\].*\n", "", service))
+        second_project.write("content/service.yaml", re.sub(r"  topics: \[bpd-contact\].*\n", "", service))
         with pytest.raises(HandoutError) as raised:
-            planted.load()
+            second_project.load()
         (found,) = raised.value.findings
         assert (found.code, found.at.file.endswith("service.yaml")) == ("ambiguous-condition", True)
         assert "topics: [bpd-contact]" in found.hint
-        planted.write("content/service.yaml", service.replace("topics: [bpd-contact]", "topics: [bpd-contac]"))
+        second_project.write("content/service.yaml", service.replace("topics: [bpd-contact]", "topics: [bpd-contac]"))
         with pytest.raises(HandoutError) as raised:
-            planted.load()
+            second_project.load()
         assert [(each.code, each.hint) for each in raised.value.findings] == [
             ("unknown-topic", "did you mean 'bpd-contact'?")
         ]
     finally:
-        planted.write("content/service.yaml", service)
+        second_project.write("content/service.yaml", service)

@@ -46,10 +46,10 @@ def font(
             table.cmap.pop(ord(character), None)
     made["OS/2"].fsType = licence
     made["hmtx"].metrics = {name: (width + wider, side) for name, (width, side) in made["hmtx"].metrics.items()}
-    return saved(made)
+    return font_bytes(made)
 
 
-def saved(made: TTFont) -> bytes:
+def font_bytes(made: TTFont) -> bytes:
     buffer = io.BytesIO()
     made.save(buffer)
     return buffer.getvalue()
@@ -132,7 +132,7 @@ def test_a_variable_font_provides_both_weights(bench: Bench) -> None:
     for record in list(variable["name"].names):
         if record.nameID in (1, 16):
             variable["name"].setName("Field", record.nameID, record.platformID, record.platEncID, record.langID)
-    choose(bench, saved(variable), theme="extends: settling-line\ntypeface: {regular: Meadow-Regular.ttf}\n")
+    choose(bench, font_bytes(variable), theme="extends: settling-line\ntypeface: {regular: Meadow-Regular.ttf}\n")
     own = bench.project.load().themes["brand"].typeface
     assert own is not None
     assert (own.regular.weight, own.bold.weight) == (400, 700)
@@ -145,9 +145,9 @@ def test_a_variable_font_provides_both_weights(bench: Bench) -> None:
 def test_a_font_without_a_cap_height_is_accepted(bench: Bench) -> None:
     made = TTFont(io.BytesIO(font()))
     made["OS/2"].version = 1
-    choose(bench, saved(made))
+    choose(bench, font_bytes(made))
     assert bench.run(*PDF).code == 0
-    old = font_files.inspect_font(saved(made), "old.ttf", NOWHERE, bold=False)
+    old = font_files.inspect_font(font_bytes(made), "old.ttf", NOWHERE, bold=False)
     assert old.family == "Meadow Sans"
 
 

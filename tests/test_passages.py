@@ -19,7 +19,7 @@ SETTINGS = ("audiences.yaml", "topic.yaml")  # names of audiences and addresses,
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
-def read(project: Project, *audiences: str) -> tuple[ReviewPassage, ...]:
+def passages_of(project: Project, *audiences: str) -> tuple[ReviewPassage, ...]:
     return review_passages(selections(project.content, project.templates, "bees"), audiences)
 
 
@@ -35,7 +35,7 @@ def keys(passages: tuple[ReviewPassage, ...], words: str) -> list[str]:
 def test_a_shared_passage_occurs_once_and_each_passage_names_its_audiences(project: Project) -> None:
     cold = [
         (each.part, each.words, each.audiences, each.at.line, each.at.column)
-        for each in read(project)
+        for each in passages_of(project)
         if each.section == "cold"
     ]
     assert cold[:8] == [
@@ -51,22 +51,22 @@ def test_a_shared_passage_occurs_once_and_each_passage_names_its_audiences(proje
 
 
 def test_terms_and_sources_are_at_the_end_with_their_audiences(project: Project) -> None:
-    last = [(each.section, each.role, each.audiences) for each in read(project)[-2:]]
+    last = [(each.section, each.role, each.audiences) for each in passages_of(project)[-2:]]
     assert last == [(TERMS, "prose", ("growers",)), (SOURCES, "source", ("keepers",))]
 
 
 def test_the_passages_of_an_audience_contain_only_what_it_reads(project: Project) -> None:
-    whole, mine = read(project), read(project, "keepers")
+    whole, mine = passages_of(project), passages_of(project, "keepers")
     assert {each.audiences for each in mine} == {("keepers",)}
     assert [each.key for each in mine] == [each.key for each in whole if "keepers" in each.audiences]
     assert "growers" not in repr(mine)
 
 
 def test_a_key_depends_on_the_words_and_not_on_their_place(project: Project) -> None:
-    before = read(project)
+    before = passages_of(project)
     project.replace(COLD, "Everyone reads this.", "A new beginning.\n\nEveryone reads this.")
     project.replace(COLD, "A quiet hive.", "A quiet hive. It is warm.")
-    after = read(project)
+    after = passages_of(project)
     assert all(KEY.fullmatch(each.key) for each in after)
     assert len({each.key for each in after}) == len(after)
     moved = "Only growers read of the brood. The brood is warm."
@@ -76,7 +76,7 @@ def test_a_key_depends_on_the_words_and_not_on_their_place(project: Project) -> 
 
 def test_equal_passages_of_a_section_have_different_keys(project: Project) -> None:
     project.replace(COLD, "They wait for the sun.", "A quiet hive.")
-    first, second = keys(read(project), "A quiet hive.")
+    first, second = keys(passages_of(project), "A quiet hive.")
     assert second == f"{first}_2"
 
 
@@ -86,7 +86,7 @@ def test_list_items_have_marks_and_labels_of_figures_have_places(project: Projec
     written = f"Everyone reads this.\n\n1. One\n2. Two\n\n- Both\n\n{figure}"
     project.replace(COLD, "Everyone reads this.", written)
     passages = {
-        each.words: (each.role, each.mark, each.at.line) for each in read(project) if each.part == "explanation"
+        each.words: (each.role, each.mark, each.at.line) for each in passages_of(project) if each.part == "explanation"
     }
     assert (passages["Two"], passages["Both"]) == (("item", "2.", 23), ("item", "•", 25))
     assert (passages["Wait"], passages["Three ways."]) == (("words", "", 30), ("alt", "", 34))

@@ -66,7 +66,7 @@ def picture_in(project: Project) -> Pixels | Outlines:
     return next(iter(project.load().pictures.values()))
 
 
-def wrong(project: Project) -> Finding:
+def only_finding(project: Project) -> Finding:
     """Return the only finding, which is at the words that name the picture."""
     with pytest.raises(HandoutError) as raised:
         project.load()
@@ -125,21 +125,21 @@ INSIDE = {
 def test_an_invalid_picture_is_refused(project: Project, what: str) -> None:
     content, code = BAD[what]
     with_picture(project, content())
-    assert wrong(project).code == code
+    assert only_finding(project).code == code
 
 
 @pytest.mark.parametrize("what", BAD_SVG)
 def test_an_invalid_svg_is_refused(project: Project, what: str) -> None:
     content, code = BAD_SVG[what]
     with_picture(project, content.encode(), "hive.svg")
-    assert wrong(project).code == code
+    assert only_finding(project).code == code
 
 
 @pytest.mark.parametrize("what", INSIDE)
 def test_unsupported_parts_of_an_svg_are_named(project: Project, what: str) -> None:
     inside = INSIDE[what]
     with_picture(project, drawn(inside), "hive.svg")
-    found = wrong(project)
+    found = only_finding(project)
     assert found.code == "picture-svg"
     assert what in found.message
 
@@ -147,7 +147,7 @@ def test_unsupported_parts_of_an_svg_are_named(project: Project, what: str) -> N
 def test_a_drawing_too_deep_or_with_too_many_shapes_is_refused(project: Project) -> None:
     deep = "<g>" * 60 + "<rect width='3' height='3'/>" + "</g>" * 60
     with_picture(project, drawn(deep), "hive.svg")
-    assert "62 levels of elements inside elements; 40 are the most" in wrong(project).message
+    assert "62 levels of elements inside elements; 40 are the most" in only_finding(project).message
 
 
 def test_a_picture_outside_content_is_not_read(project: Project, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_picture_outside_content_is_not_read(project: Project, tmp_path: Path)
     with_picture(project, b"")
     (project.content / "pictures" / "hive.png").unlink()
     (project.content / "pictures" / "hive.png").symlink_to(outside)
-    assert wrong(project).code == "outside-project"
+    assert only_finding(project).code == "outside-project"
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ Three things make a good day: an early start, the way by bicycle, an evening at 
 
 
 @pytest.fixture
-def with_bicycle(project: Project) -> Project:
+def with_custom_sign(project: Project) -> Project:
     """Return the project with a custom sign: on a card, on its slide, and in a wheel."""
     folder = project.content / "pictures"
     folder.mkdir()
@@ -360,8 +360,8 @@ def with_bicycle(project: Project) -> Project:
     return project
 
 
-def test_a_custom_sign_is_shown_on_cards_slides_and_wheels(with_bicycle: Project) -> None:
-    handout, talk = (with_bicycle.compose("growers", template).document for template in ("handout", "slides"))
+def test_a_custom_sign_is_shown_on_cards_slides_and_wheels(with_custom_sign: Project) -> None:
+    handout, talk = (with_custom_sign.compose("growers", template).document for template in ("handout", "slides"))
     (card,) = [node for node in walk(handout.blocks) if isinstance(node, Card)]
     (figure,) = [node for node in walk(handout.blocks) if isinstance(node, Figure)]
     (slide,) = [slide for slide in talk.slides if slide.sign]
@@ -373,9 +373,9 @@ def test_a_custom_sign_is_shown_on_cards_slides_and_wheels(with_bicycle: Project
         assert made.content
 
 
-def test_a_custom_sign_must_be_an_svg(with_bicycle: Project) -> None:
-    (with_bicycle.content / "pictures" / "bicycle.svg").write_bytes(saved(Image.new("RGB", (20, 20))))
+def test_a_custom_sign_must_be_an_svg(with_custom_sign: Project) -> None:
+    (with_custom_sign.content / "pictures" / "bicycle.svg").write_bytes(saved(Image.new("RGB", (20, 20))))
     with pytest.raises(HandoutError) as raised:
-        with_bicycle.load()
+        with_custom_sign.load()
     assert {found.code for found in raised.value.findings} == {"unknown-sign"}
     assert {found.at.line for found in raised.value.findings} == {1, 20}

@@ -32,27 +32,27 @@ EVERYWHERE = (
 )
 
 
-def listed(project: Project, points: str = POINTS) -> None:
+def list_points(project: Project, points: str = POINTS) -> None:
     """Set the points that the topic lists."""
     text = (project.root / TOPIC).read_text(encoding="utf-8")
     project.write(TOPIC, text.partition("lengths:")[0] + points)
 
 
-def making(project: Project, *changes: tuple[str, str]) -> Project:
+def with_points(project: Project, *changes: tuple[str, str]) -> Project:
     """List the points in the topic, and make these replacements in a section."""
-    listed(project)
+    list_points(project)
     for old, new in changes:
         project.replace(COLD, old, new)
     return project
 
 
-def checked(project: Project, **options: object) -> CheckReport:
+def check_points(project: Project, **options: object) -> CheckReport:
     settings = Options(project.content, project.templates, project.root / "output", **options)  # type: ignore[arg-type]
     return check_all(settings, points=True)
 
 
-def missing(project: Project, **options: object) -> list[Finding]:
-    return [found for found in checked(project, **options).findings if found.code == "missing-point"]
+def missing_points(project: Project, **options: object) -> list[Finding]:
+    return [found for found in check_points(project, **options).findings if found.code == "missing-point"]
 
 
 def messages_of(findings: list[Finding]) -> list[str]:
@@ -60,13 +60,13 @@ def messages_of(findings: list[Finding]) -> list[str]:
 
 
 def test_points_that_every_document_makes_give_no_findings(project: Project) -> None:
-    making(project, *EVERYWHERE)
-    assert missing(project) == []
+    with_points(project, *EVERYWHERE)
+    assert missing_points(project) == []
 
 
 def test_a_point_missing_in_a_document_is_reported_at_its_line(project: Project) -> None:
-    making(project, ("{.explanation}", '{.explanation makes="wait"}'), EVERYWHERE[1])
-    findings = missing(project)
+    with_points(project, ("{.explanation}", '{.explanation makes="wait"}'), EVERYWHERE[1])
+    findings = missing_points(project)
     assert messages_of(findings) == [
         "Nothing in 'handout' for 'growers' makes the point 'stay-in'.",
         "Nothing in 'handout' for 'keepers' makes the point 'stay-in'.",
@@ -78,66 +78,68 @@ def test_a_point_missing_in_a_document_is_reported_at_its_line(project: Project)
 
 
 def test_a_part_makes_its_points_only_for_its_audiences(project: Project) -> None:
-    making(project, ('{.claim for="keepers"}', '{.claim for="keepers" makes="stay-in wait"}'), EVERYWHERE[1])
-    assert {found.message for found in missing(project)} == {
+    with_points(project, ('{.claim for="keepers"}', '{.claim for="keepers" makes="stay-in wait"}'), EVERYWHERE[1])
+    assert {found.message for found in missing_points(project)} == {
         "Nothing in 'handout' for 'growers' makes the point 'stay-in'.",
         "Nothing in 'handout' for 'growers' makes the point 'wait'.",
     }
-    assert missing(project, audiences=("keepers",)) == []
+    assert missing_points(project, audiences=("keepers",)) == []
 
 
 def test_a_point_that_no_part_makes_is_reported_once(project: Project) -> None:
-    making(project, ("{.explanation}", '{.explanation makes="stay-in"}'), ("{.spoken ", '{.spoken makes="stay-in" '))
-    (found,) = missing(project)
+    with_points(
+        project, ("{.explanation}", '{.explanation makes="stay-in"}'), ("{.spoken ", '{.spoken makes="stay-in" ')
+    )
+    (found,) = missing_points(project)
     assert (found.message, found.at.line) == ("No part makes the point 'wait'.", WAIT)
 
 
 def test_only_the_named_templates_have_to_make_the_points(project: Project) -> None:
-    making(project, EVERYWHERE[1])
-    listed(project, POINTS.replace("[handout, slides]", "[slides]"))
-    assert missing(project) == []
-    listed(project, POINTS.replace("points_in: [handout, slides]\n", ""))
-    assert missing(project) == []
-    listed(project)
-    assert len(missing(project)) == 4
-    assert missing(project, template_names=("slides",)) == []
+    with_points(project, EVERYWHERE[1])
+    list_points(project, POINTS.replace("[handout, slides]", "[slides]"))
+    assert missing_points(project) == []
+    list_points(project, POINTS.replace("points_in: [handout, slides]\n", ""))
+    assert missing_points(project) == []
+    list_points(project)
+    assert len(missing_points(project)) == 4
+    assert missing_points(project, template_names=("slides",)) == []
 
 
 def test_a_part_that_is_not_placed_makes_no_points(project: Project) -> None:
-    making(project, *EVERYWHERE)
+    with_points(project, *EVERYWHERE)
     project.replace("templates/parts/handout-factor.md.j2", "{{ section.explanation }}", "")
-    assert len([each for each in messages_of(missing(project)) if "'handout'" in each]) == 4
+    assert len([each for each in messages_of(missing_points(project)) if "'handout'" in each]) == 4
 
 
 def test_a_part_placed_inside_a_sentence_makes_its_points(project: Project) -> None:
-    making(project, ("::: {.looks}", '::: {.looks makes="stay-in wait"}'), EVERYWHERE[1])
+    with_points(project, ("::: {.looks}", '::: {.looks makes="stay-in wait"}'), EVERYWHERE[1])
     project.replace("templates/parts/handout-factor.md.j2", "{{ section.looks }}", "So it is: {{ section.looks }}")
     project.replace(COLD, "A quiet hive.", "a quiet hive.")
-    assert missing(project) == []
+    assert missing_points(project) == []
 
 
 def test_slides_omitted_from_a_shorter_talk_make_no_points_there(project: Project) -> None:
-    making(project, *EVERYWHERE)
+    with_points(project, *EVERYWHERE)
     project.replace(COLD, 'sign="left"', 'sign="left" priority="3"')
-    assert missing(project) == []
-    assert missing(project, minutes=("30",)) == []
+    assert missing_points(project) == []
+    assert missing_points(project, minutes=("30",)) == []
     project.replace("content/bees/en/1-cover.md", 'minutes="2"', 'minutes="2.5"')
-    assert messages_of(missing(project, minutes=("4",), audiences=("growers",))) == [
+    assert messages_of(missing_points(project, minutes=("4",), audiences=("growers",))) == [
         "Nothing in 'slides' of 4 minutes for 'growers' makes the point 'stay-in'.",
         "Nothing in 'slides' of 4 minutes for 'growers' makes the point 'wait'.",
     ]
 
 
 def test_text_of_discreet_covers_makes_no_points(project: Project) -> None:
-    making(project, EVERYWHERE[1])
+    with_points(project, EVERYWHERE[1])
     outside = '::: {.outside-title makes="stay-in wait"}\nNotes\n:::\n\n::: {.outside-subtitle}\nTo keep.\n:::\n'
     cover = (project.root / "content/bees/en/1-cover.md").read_text(encoding="utf-8")
     project.write("content/bees/en/1-cover.md", f"{cover}\n{outside}")
-    assert len([each for each in messages_of(missing(project)) if "'handout'" in each]) == 4
+    assert len([each for each in messages_of(missing_points(project)) if "'handout'" in each]) == 4
 
 
 def test_a_missing_point_stops_the_build(project: Project) -> None:
-    making(project, EVERYWHERE[1])
+    with_points(project, EVERYWHERE[1])
     options = Options(project.content, project.templates, project.root / "output", country="UK")
     with pytest.raises(HandoutError) as raised:
         build_all(options)
@@ -163,7 +165,7 @@ def test_a_missing_point_stops_the_build(project: Project) -> None:
 def test_an_error_in_points_is_reported_at_its_place(
     project: Project, name: str, old: str, new: str, code: str, place: tuple[int, int], hint: str
 ) -> None:
-    making(project, *EVERYWHERE)
+    with_points(project, *EVERYWHERE)
     project.replace(name, old, new)
     with pytest.raises(HandoutError) as raised:
         project.load()
@@ -176,8 +178,8 @@ def test_an_error_in_points_is_reported_at_its_place(
     "points", ["points: [a, b]\n", "points:\n- a\n", "pionts:\n  wait: They wait.\n", "points: [\n"]
 )
 def test_unreadable_points_are_one_finding(project: Project, points: str) -> None:
-    making(project, *EVERYWHERE)
-    listed(project, points)
+    with_points(project, *EVERYWHERE)
+    list_points(project, points)
     with pytest.raises(HandoutError) as raised:
         project.load()
     assert {found.at.file for found in raised.value.findings} == {(project.root / TOPIC).as_posix()}
@@ -214,7 +216,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.full
 @pytest.mark.usefixtures("narrow")
 def test_the_table_shows_the_words_that_make_each_point(bench: Bench) -> None:
-    making(bench.project, ("{.explanation}", '{.explanation makes="stay-in"}'), EVERYWHERE[1])
+    with_points(bench.project, ("{.explanation}", '{.explanation makes="stay-in"}'), EVERYWHERE[1])
     ran = bench.run("check", *CHECK)
     assert ran.code == 1
     assert ran.out.startswith(TABLE)
@@ -250,27 +252,27 @@ Points made:
 
 
 def test_the_table_shows_the_words_as_the_audience_reads_them(project: Project) -> None:
-    making(project, *EVERYWHERE)
+    with_points(project, *EVERYWHERE)
     project.replace("content/service.yaml", "{name: winter rest, short: WR}", "{name: long sleep, short: LS}")
     project.replace("content/service.yaml", "spelling: british", "spelling: american")
     cells = '| When | Colour |\n| --- | --- |\n| In "winter rest" | grey |\n'
     project.replace(COLD, "Everyone reads this.", f"- One\n  thing [@moss2019]\n\n{cells}\n")
-    report = checked(project, template_names=("handout",), audiences=("keepers",))
+    report = check_points(project, template_names=("handout",), audiences=("keepers",))
     (table,) = report.points
     (maker,) = table.points[0].parts
     assert maker.texts == ("One thing", "In “long sleep” | grey", "Only keepers read this.")
 
 
 def test_a_citation_leaves_no_space_before_the_full_stop(project: Project) -> None:
-    making(project, ("{.explanation}", '{.explanation makes="stay-in wait"}'), EVERYWHERE[1])
+    with_points(project, ("{.explanation}", '{.explanation makes="stay-in wait"}'), EVERYWHERE[1])
     project.replace(COLD, "Everyone reads this.", "Everyone reads this [@moss2019].")
-    table = checked(project, template_names=("handout",)).points[0]
+    table = check_points(project, template_names=("handout",)).points[0]
     assert table.points[0].parts[0].texts[0].startswith("Everyone reads this.")
 
 
 @pytest.mark.usefixtures("narrow")
 def test_no_line_is_wider_than_the_terminal(bench: Bench) -> None:
-    making(bench.project, *EVERYWHERE)
+    with_points(bench.project, *EVERYWHERE)
     bench.project.replace(TOPIC, "They wait for the sun.", "They wait for the sun, and for the first flowers. " * 4)
     bench.project.replace(COLD, "Everyone reads this.", "Everyone reads this, and much more of the same. " * 6)
     ran = bench.run("check", *CHECK)
@@ -280,7 +282,7 @@ def test_no_line_is_wider_than_the_terminal(bench: Bench) -> None:
 
 @pytest.mark.full
 def test_the_table_as_json_names_the_length_of_a_talk(bench: Bench) -> None:
-    making(bench.project, *EVERYWHERE)
+    with_points(bench.project, *EVERYWHERE)
     ran = bench.run("check", *CHECK, "--minutes", "4", "--template", "slides", "--json")
     (table,) = json.loads(ran.out)["points"]
     assert {key: table[key] for key in ("topic", "language", "audience", "template", "minutes")} == {

@@ -28,17 +28,17 @@ SAID = re.compile(r'^ *"(.*)"$', re.DOTALL)
 Finished = dict[Look, tuple[Deliverable, Path]]
 
 
-def turns(share: int) -> dict[Look, str]:
+def audiences_in_rotation(share: int) -> dict[Look, str]:
     """Return the audience for each look; over all shares each audience gets each look."""
     return {look: AUDIENCES[(number + share) % len(AUDIENCES)] for number, look in enumerate(LOOKS)}
 
 
 @pytest.fixture(scope="module", params=[0, *(pytest.param(share, marks=pytest.mark.nightly) for share in (1, 2))])
-def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+def rendered_handouts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """Return the handout of one audience in each edition on each paper, and its file."""
     folder = tmp_path_factory.mktemp("looks")
     files = {}
-    for look, audience in turns(request.param).items():
+    for look, audience in audiences_in_rotation(request.param).items():
         (each,) = (made for made in deliverables(look) if made.audience == audience)
         file = folder / f"{audience}-{look.edition}-{look.paper}.pdf"
         file.write_bytes(render_pdf(each.document, each.theme).content)
@@ -56,10 +56,10 @@ def read_aloud(file: Path) -> str:
     command = [required_tool("pdfinfo"), "-struct-text", str(file)]
     # Poppler prints the summaries of tables as they are in the file, some of them in UTF-16.
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=True, timeout=60)
-    return squeezed("".join(spoken(done.stdout)))
+    return squeezed("".join(words_in_structure(done.stdout)))
 
 
-def spoken(listing: str) -> list[str]:
+def words_in_structure(listing: str) -> list[str]:
     """Return the words in what poppler prints of a structure tree: roles, and words in quotation marks below them."""
     return [found[1] for line in listing.splitlines() if (found := SAID.match(line))]
 
@@ -77,8 +77,8 @@ def out_of_order(document: Document, read_words: str) -> str:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_a_handout_is_read_in_the_order_of_the_document(finished: Finished, look: Look) -> None:
-    each, file = finished[look]
+def test_a_handout_is_read_in_the_order_of_the_document(rendered_handouts: Finished, look: Look) -> None:
+    each, file = rendered_handouts[look]
     assert not out_of_order(each.document, read_aloud(file)), each.audience
 
 
@@ -94,17 +94,17 @@ def test_words_read_too_early_or_never_are_noticed() -> None:
 
 
 def test_over_all_shares_each_audience_has_each_look() -> None:
-    shares = [turns(share).items() for share in range(len(AUDIENCES))]
+    shares = [audiences_in_rotation(share).items() for share in range(len(AUDIENCES))]
     assert {pair for share in shares for pair in share} == set(product(LOOKS, AUDIENCES))
     assert {audience for _, audience in shares[0]} == set(AUDIENCES)
 
 
 @pytest.mark.full
-def test_verapdf_accepts_every_look_as_accessible_and_archivable(finished: Finished) -> None:
-    assert_verapdf_passes((file for _, file in finished.values()), "ua1,2a")
+def test_verapdf_accepts_every_look_as_accessible_and_archivable(rendered_handouts: Finished) -> None:
+    assert_verapdf_passes((file for _, file in rendered_handouts.values()), "ua1,2a")
 
 
 @pytest.mark.full
-def test_a_second_validator_accepts_every_look(finished: Finished) -> None:
-    for _, file in finished.values():
+def test_a_second_validator_accepts_every_look(rendered_handouts: Finished) -> None:
+    for _, file in rendered_handouts.values():
         assert_page_validation_passes(file.read_bytes())

@@ -54,7 +54,7 @@ def findings(path: Path) -> tuple[Finding, ...]:
         return raised.findings
 
 
-def only(path: Path) -> Finding:
+def only_finding(path: Path) -> Finding:
     """Return the only finding about a table."""
     (found,) = findings(path)
     return found
@@ -85,7 +85,7 @@ def test_a_web_page_must_begin_with_https(tmp_path: Path) -> None:
     read = read_recipients(table(tmp_path, "name,website", "A,https://a.example/b"))
     assert read.rows[0].web == "https://a.example/b"
     for cell in ("http://a.example", "www.a.example", "javascript:alert(1)", "see our site"):
-        assert place(only(table(tmp_path, "name,website", f"A,{cell}"))) == ("link-target", 2, 2)
+        assert place(only_finding(table(tmp_path, "name,website", f"A,{cell}"))) == ("link-target", 2, 2)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
@@ -254,7 +254,7 @@ def test_a_misspelt_heading_is_answered_with_the_right_one(tmp_path: Path) -> No
 
 
 def test_too_many_stacked_accents_are_an_error(tmp_path: Path) -> None:
-    found = only(table(tmp_path, "name", "Harbo\u0316" + "\u0317" * 9 + "ur"))
+    found = only_finding(table(tmp_path, "name", "Harbo\u0316" + "\u0317" * 9 + "ur"))
     assert (found.code, found.at.line, found.at.column) == ("stacked-accents", 2, 1)
     assert "Harbo" not in str(found)
 
@@ -278,7 +278,7 @@ def test_no_message_contains_text_of_a_row(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("encoding", "code"), [("cp1252", "not-utf-8"), ("utf-16", "not-utf-8")])
 def test_the_hint_for_another_encoding_says_how_to_save_the_file(tmp_path: Path, encoding: str, code: str) -> None:
-    found = only(table(tmp_path, "name", "A", "Café", encoding=encoding))
+    found = only_finding(table(tmp_path, "name", "A", "Café", encoding=encoding))
     assert found.code == code
     assert found.at.line == (3 if encoding == "cp1252" else 1)
     assert "CSV UTF-8" in found.hint
@@ -286,16 +286,16 @@ def test_the_hint_for_another_encoding_says_how_to_save_the_file(tmp_path: Path,
 
 @pytest.mark.parametrize("name", ["clinics.xls", "clinics.ods", "clinics.numbers", "clinics.docx", "clinics"])
 def test_the_hint_for_another_kind_of_file_says_how_to_save_it(tmp_path: Path, name: str) -> None:
-    found = only(table(tmp_path, "name", "A", name=name))
+    found = only_finding(table(tmp_path, "name", "A", name=name))
     assert found.code == "table-kind"
     assert ".xlsx" in found.hint
 
 
 def test_a_missing_or_irregular_file_is_an_error(tmp_path: Path) -> None:
-    assert only(tmp_path / "clinics.csv").code == "unreadable"
+    assert only_finding(tmp_path / "clinics.csv").code == "unreadable"
     (tmp_path / "folder.csv").mkdir()
-    assert only(tmp_path / "folder.csv").code == "not-a-file"
-    assert only(table(tmp_path, "")).code == "missing-column"
+    assert only_finding(tmp_path / "folder.csv").code == "not-a-file"
+    assert only_finding(table(tmp_path, "")).code == "missing-column"
 
 
 def test_a_link_to_another_folder_is_not_followed(tmp_path: Path) -> None:
@@ -307,8 +307,8 @@ def test_a_link_to_another_folder_is_not_followed(tmp_path: Path) -> None:
         (tmp_path / "in" / "clinics.csv").symlink_to(tmp_path / "clinics.csv")
     except OSError:
         pytest.skip("no links here")
-    assert only(tmp_path / "in" / "clinics.csv").code == "outside-project"
-    found = only(table(tmp_path / "in", "name,logo", "A,hive.png", name="own.csv"))
+    assert only_finding(tmp_path / "in" / "clinics.csv").code == "outside-project"
+    found = only_finding(table(tmp_path / "in", "name,logo", "A,hive.png", name="own.csv"))
     assert place(found) == ("outside-project", 2, 2)
 
 
@@ -318,7 +318,7 @@ def test_an_invalid_logo_is_reported_in_each_row_that_names_it(tmp_path: Path) -
     assert [place(each) for each in found] == [("picture-kind", 2, 2), ("picture-kind", 3, 2)]
     assert "hive" not in found[0].message
     (tmp_path / "hive.svg").write_text(SVG.replace("<rect", "<script/><rect"), encoding="utf-8")
-    assert place(only(table(tmp_path, "name,logo", "A,hive.svg"))) == ("picture-svg", 2, 2)
+    assert place(only_finding(table(tmp_path, "name,logo", "A,hive.svg"))) == ("picture-svg", 2, 2)
 
 
 # ---------------------------------------------------------------- workbooks
@@ -340,7 +340,7 @@ def test_an_invalid_logo_is_reported_in_each_row_that_names_it(tmp_path: Path) -
 )
 def test_a_cell_that_is_not_text_is_reported_at_its_row_and_column(tmp_path: Path, value: object, code: str) -> None:
     path = workbook(tmp_path, ("name", "hours", "phone"), ("A", "x", "01"), ("B", "x", value))
-    found = only(path)
+    found = only_finding(path)
     assert place(found) == (code, 3, 3)
     assert "'phone'" in found.message
 
@@ -365,8 +365,8 @@ def test_a_workbook_with_shared_strings_is_read(tmp_path: Path) -> None:
         ("C, D", "01"),
         ("Rich text", "02"),
     ]
-    with_piece(path, "xl/sharedStrings.xml", "<sst", DOCTYPE + "<sst")
-    assert only(path).code == "not-a-workbook"
+    with_part(path, "xl/sharedStrings.xml", "<sst", DOCTYPE + "<sst")
+    assert only_finding(path).code == "not-a-workbook"
 
 
 def test_cells_of_columns_that_are_not_printed_are_not_checked(tmp_path: Path) -> None:
@@ -383,18 +383,18 @@ def test_other_sheets_are_reported(tmp_path: Path) -> None:
     sheet.append(("A",))
     book.create_sheet("Secret").sheet_state = "hidden"
     book.save(path)
-    assert (only(path).code, only(path).severity) == ("other-sheets", "warning")
+    assert (only_finding(path).code, only_finding(path).severity) == ("other-sheets", "warning")
     assert len(read_recipients(path).rows) == 1
 
 
 def test_a_workbook_with_too_much_in_it_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path, ("name", *[f"c{n}" for n in range(9_999)]), ("A",))
-    assert place(only(path)) == ("too-many", 1, 101)
+    assert place(only_finding(path)) == ("too-many", 1, 101)
     path = workbook(tmp_path, ("name",), *[("A",)] * 10_001)
-    assert place(only(path)) == ("too-many", 10_002, 1)
+    assert place(only_finding(path)) == ("too-many", 10_002, 1)
 
 
-def with_piece(path: Path, name: str, old: str, new: str) -> Path:
+def with_part(path: Path, name: str, old: str, new: str) -> Path:
     """Change one part of a workbook."""
     with zipfile.ZipFile(path) as package:
         pieces = {each: package.read(each) for each in package.namelist()}
@@ -407,24 +407,24 @@ def with_piece(path: Path, name: str, old: str, new: str) -> Path:
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
     path = workbook(tmp_path, ("name",), ("A",))
-    with_piece(path, "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + " " * 40_000_000)
+    with_part(path, "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + " " * 40_000_000)
     assert path.stat().st_size < 200_000
-    assert only(path).code == "too-large"
+    assert only_finding(path).code == "too-large"
 
 
 @pytest.mark.parametrize("piece", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"])
 def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path, piece: str) -> None:
     path = workbook(tmp_path, ("name",), ("A",))
     root = {"sheet1.xml": "<worksheet", "workbook.xml": "<workbook"}.get(piece.rsplit("/", 1)[1], "<styleSheet")
-    with_piece(path, piece, root, DOCTYPE + root)
-    assert only(path).code == "not-a-workbook"
+    with_part(path, piece, root, DOCTYPE + root)
+    assert only_finding(path).code == "not-a-workbook"
 
 
 def test_a_far_away_cell_is_handled_quickly(tmp_path: Path) -> None:
     for old, new in (('<c r="A2"', '<c r="ZZZZZZ2"'), ('<row r="2"', '<row r="99999999999"')):
         path = workbook(tmp_path, ("name",), ("A",))
         start = time.perf_counter()
-        assert findings(with_piece(path, "xl/worksheets/sheet1.xml", old, new))
+        assert findings(with_part(path, "xl/worksheets/sheet1.xml", old, new))
         assert time.perf_counter() - start < 20
 
 
@@ -434,10 +434,10 @@ def test_a_far_away_cell_is_handled_quickly(tmp_path: Path) -> None:
 def test_a_file_that_is_no_workbook_is_an_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "clinics.xlsx"
     path.write_bytes(content)
-    assert only(path).code == "not-a-workbook"
+    assert only_finding(path).code == "not-a-workbook"
     path.rename(tmp_path / "clinics.csv")
     if content.startswith(b"PK"):
-        assert only(tmp_path / "clinics.csv").code == "table-kind"
+        assert only_finding(tmp_path / "clinics.csv").code == "table-kind"
 
 
 def test_a_workbook_broken_anywhere_is_an_error(tmp_path: Path) -> None:
@@ -457,7 +457,7 @@ def test_a_package_of_another_kind_is_no_workbook(tmp_path: Path) -> None:
     with zipfile.ZipFile(buffer, "w") as package:
         package.writestr("word/document.xml", "<x/>")
     (tmp_path / "clinics.xlsx").write_bytes(buffer.getvalue())
-    assert only(tmp_path / "clinics.xlsx").code == "not-a-workbook"
+    assert only_finding(tmp_path / "clinics.xlsx").code == "not-a-workbook"
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

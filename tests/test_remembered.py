@@ -50,7 +50,7 @@ def caches() -> Iterator[tuple[str, Any]]:
                     yield module.name.removeprefix("handouts."), value
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Clear all caches."""
     for room, each in caches():
         if room not in CLOSED:
@@ -74,14 +74,14 @@ def copies() -> tuple[tuple[Deliverable, ...], ...]:
     return tuple(map(copy_for, range(len(SERVICES))))
 
 
-def made(deliverable: Deliverable) -> Rendered:
+def rendered(deliverable: Deliverable) -> Rendered:
     """Return a file as made by a worker process."""
     each: Deliverable = pickle.loads(pickle.dumps(deliverable))
     return run_renderer(each.renderer, each.document, each.theme, each.sheet, fillable=each.fillable)
 
 
 def hash_of(deliverable: Deliverable) -> str:
-    return hashlib.sha256(made(deliverable).content).hexdigest()
+    return hashlib.sha256(rendered(deliverable).content).hexdigest()
 
 
 def hashes(files: list[Deliverable]) -> dict[str, str]:
@@ -94,10 +94,10 @@ def hashes(files: list[Deliverable]) -> dict[str, str]:
 @pytest.mark.full
 def test_copies_have_the_same_bytes_in_any_order() -> None:
     files = [each for copy in copies() for each in copy]
-    forget()
+    clear_caches()
     first = hashes(files)
     assert hashes(files) == first
-    forget()
+    clear_caches()
     assert hashes(files[::-1]) == first
     assert len(set(first.values())) == len(first)
 
@@ -118,7 +118,7 @@ def test_a_copy_made_in_a_new_process_is_the_same(made_elsewhere: dict[int, str]
     assert made_elsewhere[number] == second
 
 
-def drawn(number: int, renderer: str) -> Rendered:
+def render_generated(number: int, renderer: str) -> Rendered:
     """Return a generated document as a file."""
     document = generated_pages(number) if renderer == "pdf" else generated_talk(number)
     return run_renderer(
@@ -131,10 +131,10 @@ def drawn(number: int, renderer: str) -> Rendered:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(30_000, 30_400), min_size=2, max_size=3), st.sampled_from(("pdf", "pptx")))
 def test_caches_filled_by_other_files_change_nothing(numbers: list[int], renderer: str) -> None:
-    remembered = [drawn(number, renderer) for number in (*numbers, *numbers)][len(numbers) :]
+    remembered = [render_generated(number, renderer) for number in (*numbers, *numbers)][len(numbers) :]
     for number, each in zip(numbers, remembered, strict=True):
-        forget()
-        assert drawn(number, renderer) == each
+        clear_caches()
+        assert render_generated(number, renderer) == each
 
 
 # ---------------------------------------------------------------- places
@@ -172,7 +172,7 @@ def verified(content: bytes, deliverable: Deliverable) -> tuple[Finding, ...]:
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_copy_is_verified_against_its_own_document(number: int) -> None:
     one, other = copy_for(0)[number], copy_for(1)[number]
-    content = made(one).content, made(other).content
+    content = rendered(one).content, rendered(other).content
     assert not verified(content[0], one)
     assert not verified(content[1], other)
     codes = {found.code for found in verified(content[0], other)}
@@ -183,7 +183,7 @@ def test_a_copy_is_verified_against_its_own_document(number: int) -> None:
 
 def test_a_damaged_part_of_a_deck_is_found_despite_the_cache() -> None:
     deck = copy_for(0)[1]
-    content = made(deck).content
+    content = rendered(deck).content
     assert not verified(content, deck)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         member = archive.getinfo("ppt/slides/slide2.xml")
@@ -195,7 +195,7 @@ def test_a_damaged_part_of_a_deck_is_found_despite_the_cache() -> None:
 
 def test_lost_words_of_a_slide_are_reported_at_their_own_place() -> None:
     deck = copy_for(0)[1]
-    content = made(deck).content
+    content = rendered(deck).content
     assert not verified(content, deck)
     moved = [replace(each, at=replace(each.at, line=each.at.line + 500)) for each in deck.document.slides]
     moved[1] = replace(moved[1], blocks=(*moved[1].blocks, placed(paragraph("A quokka."), 999)))

@@ -52,7 +52,7 @@ def edited_copy(shipped: ReviewEditor, audience: str, edits: list[PlannedEdit], 
     return word
 
 
-def taken(shipped: ReviewEditor, word: WordEditor, name: str) -> TakenReview:
+def take_review(shipped: ReviewEditor, word: WordEditor, name: str) -> TakenReview:
     path = shipped.content.parent / name
     path.write_bytes(word.to_bytes())
     return take_reviews(shipped.library, [path])
@@ -82,7 +82,7 @@ def test_each_edit_is_found_at_its_place(shipped: ReviewEditor, audience: str, s
     word = edited_copy(shipped, audience, edits, seed)
     if not bookmarks:
         word.strip_bookmarks()
-    review = taken(shipped, word, f"{audience}{seed}{bookmarks}.docx")
+    review = take_review(shipped, word, f"{audience}{seed}{bookmarks}.docx")
     judged = judge_edits(edits, review, section_texts(shipped.content))
     assert judged["wrong"] == []
     assert len(judged["unsure"]) <= (0 if bookmarks or audience else MOST_UNSURE), "\n".join(judged["unsure"])
@@ -99,7 +99,7 @@ def test_edits_made_by_libreoffice_are_found_at_their_places(shipped: ReviewEdit
 def test_applied_edits_change_only_their_own_lines(shipped: ReviewEditor) -> None:
     topic = topic_passages(shipped.library, TOPIC, "en")
     edits = plan_edits(topic.passages, EDITS, 5)
-    review = shipped.judge(taken(shipped, edited_copy(shipped, "", edits, 5), "apply.docx"))
+    review = shipped.judge(take_review(shipped, edited_copy(shipped, "", edits, 5), "apply.docx"))
     accepted = [each for each in review.changes if each.state == "wording"]
     assert len(accepted) > EDITS / 2
     before = section_texts(shipped.content)

@@ -48,7 +48,7 @@ def letters_in(finding: Finding) -> int:
     return int(match[1])
 
 
-def only(findings: tuple[Finding, ...], code: str) -> Finding:
+def only_finding(findings: tuple[Finding, ...], code: str) -> Finding:
     """Return the one finding with a code."""
     (finding,) = [each for each in findings if each.code == code]
     assert finding.hint
@@ -142,7 +142,7 @@ def test_a_chart_label_shortened_to_the_reported_number_of_letters_fits() -> Non
 def test_a_chart_with_the_reported_number_of_rows_fits_and_one_more_does_not() -> None:
     long = replace(CHART, rows=CHART.rows * 12)
     _, width, style, _, _ = SLIDE
-    found = only(bar_chart_drawing(long, width, style, SCREEN_FAMILY, "slide", 346.0).findings, "figure-rows")
+    found = only_finding(bar_chart_drawing(long, width, style, SCREEN_FAMILY, "slide", 346.0).findings, "figure-rows")
     most = re.search(rf"has {len(long.rows)} rows, of which (\d+) would fit", found.message)
     assert most
     for count, crowded in ((int(most[1]), False), (int(most[1]) + 1, True)):
@@ -153,7 +153,7 @@ def test_a_chart_with_the_reported_number_of_rows_fits_and_one_more_does_not() -
 def test_a_unit_that_is_too_long_is_named_as_the_unit() -> None:
     _, width, style, family, medium = SIZES[0]
     long = bar_chart_drawing(replace(CHART, unit=WORD * 3), width, style, family, medium)
-    assert "the unit" in only(long.findings, "figure-label").hint
+    assert "the unit" in only_finding(long.findings, "figure-label").hint
 
 
 # ---------------------------------------------------------------- slides
@@ -161,7 +161,7 @@ def test_a_unit_that_is_too_long_is_named_as_the_unit() -> None:
 
 def found_in(shown: Slide, code: str) -> Finding:
     """Return the one finding with a code in a deck of one slide."""
-    return only(plan_deck(sample_deck(shown), deck_theme()).findings, code)
+    return only_finding(plan_deck(sample_deck(shown), deck_theme()).findings, code)
 
 
 def test_a_title_shortened_to_the_reported_number_of_letters_fits() -> None:
@@ -213,7 +213,9 @@ def test_a_table_on_a_slide_with_the_reported_number_of_columns_fits() -> None:
 
 def test_a_foot_that_is_too_high_is_reported_with_the_lines_that_fit() -> None:
     lines = tuple(CrisisLine(f"A line with a long name {n}", "0808 2000 247") for n in range(6))
-    found = only(plan_deck(sample_deck(slide_of("A"), crisis=Crisis(short=lines)), deck_theme()).findings, "slide-foot")
+    found = only_finding(
+        plan_deck(sample_deck(slide_of("A"), crisis=Crisis(short=lines)), deck_theme()).findings, "slide-foot"
+    )
     assert "it has 3 lines, of which 2 fit" in found.message
 
 
@@ -224,7 +226,7 @@ THEME = sample_theme()
 
 def found_on_pages(document: Document, code: str) -> Finding:
     """Return the one finding with a code in a handout."""
-    return only(plan_document(document, THEME).findings, code)
+    return only_finding(plan_document(document, THEME).findings, code)
 
 
 def test_a_printed_table_with_the_reported_number_of_columns_fits() -> None:

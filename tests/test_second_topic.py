@@ -51,7 +51,7 @@ def phrases_for(reader: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
+def topic_files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """Build the topic, and return its files by name."""
     output = tmp_path_factory.mktemp("second topic")
     report = build_all(options(output, country="UK"))
@@ -67,19 +67,19 @@ def test_it_has_only_findings_about_missing_reviews(tmp_path: Path) -> None:
     assert report.documents == len(SHEETS) * len(READERS)
 
 
-def test_every_template_is_built_for_each_audience(made: Mapping[str, bytes]) -> None:
-    assert len(made) == len(SHEETS) * len(READERS)
-    assert {name.split("-")[3] for name in made} == set(READERS)
+def test_every_template_is_built_for_each_audience(topic_files: Mapping[str, bytes]) -> None:
+    assert len(topic_files) == len(SHEETS) * len(READERS)
+    assert {name.split("-")[3] for name in topic_files} == set(READERS)
 
 
-def test_no_file_contains_words_of_the_first_topic(made: Mapping[str, bytes]) -> None:
-    texts = {name: text_of(content) for name, content in made.items()}
+def test_no_file_contains_words_of_the_first_topic(topic_files: Mapping[str, bytes]) -> None:
+    texts = {name: text_of(content) for name, content in topic_files.items()}
     assert {name: found[0] for name, text in texts.items() if (found := FOREIGN.search(text))} == {}
     assert all("Samaritans" in text for text in texts.values())  # texts were extracted
 
 
-def test_no_file_contains_text_for_the_other_audience(made: Mapping[str, bytes]) -> None:
-    texts = {reader: "".join(text_for(reader, made)) for reader in READERS}
+def test_no_file_contains_text_for_the_other_audience(topic_files: Mapping[str, bytes]) -> None:
+    texts = {reader: "".join(text_for(reader, topic_files)) for reader in READERS}
     for reader, other in (READERS, READERS[::-1]):
         own = phrases_for(reader)
         assert len(own) > 250
@@ -89,9 +89,9 @@ def test_no_file_contains_text_for_the_other_audience(made: Mapping[str, bytes])
         )  # the phrases are found in their own files
 
 
-def text_for(reader: str, made: Mapping[str, bytes]) -> list[str]:
+def text_for(reader: str, topic_files: Mapping[str, bytes]) -> list[str]:
     """Return all text of the files for an audience, without spaces."""
-    return [squeezed(everything_in(content)) for name, content in made.items() if f"-{reader}-" in name]
+    return [squeezed(everything_in(content)) for name, content in topic_files.items() if f"-{reader}-" in name]
 
 
 def text_of(content: bytes) -> str:

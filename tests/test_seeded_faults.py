@@ -153,7 +153,7 @@ def findings(content: Path) -> Iterator[Finding]:
     yield from check_all(options).findings
 
 
-def seed(content: Path, fault: Fault) -> tuple[int, int] | None:
+def plant_fault(content: Path, fault: Fault) -> tuple[int, int] | None:
     """Put a fault into a copy of the content, and return the line and column at which it has to be found."""
     path = content / fault.file
     text = path.read_text(encoding="utf-8") if fault.old else fault.new
@@ -182,7 +182,7 @@ def test_seeded_faults_are_reported_at_their_places_without_others(
     tmp_path: Path, clean: frozenset[Finding], faults: tuple[Fault, ...]
 ) -> None:
     shutil.copytree(ROOT / "content", tmp_path / "content")
-    seeded = {(each.code, Path(each.file).name, seed(tmp_path / "content", each)) for each in faults}
+    seeded = {(each.code, Path(each.file).name, plant_fault(tmp_path / "content", each)) for each in faults}
     usual = {(each.code, Path(each.at.file).name, each.message) for each in clean}
     found = [
         each

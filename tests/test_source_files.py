@@ -91,7 +91,7 @@ def sources(project: Project) -> dict[str, Reference]:
     return {key: replace(each, at=NOWHERE) for key, each in found.items()}
 
 
-def only(project: Project, name: str, text: str) -> None:
+def write_only_sources(project: Project, name: str, text: str) -> None:
     """Write the only file of sources of a project."""
     (project.root / JSON).unlink()
     project.write(name, text)
@@ -99,7 +99,7 @@ def only(project: Project, name: str, text: str) -> None:
 
 def test_a_source_is_the_same_in_all_three_forms(project: Project) -> None:
     in_json = sources(project)
-    only(project, YAML, IN_YAML)
+    write_only_sources(project, YAML, IN_YAML)
     assert sources(project) == in_json
     (project.root / YAML).unlink()
     project.write(BIB, IN_BIB.replace("{Winter}", "winter"))
@@ -118,7 +118,7 @@ def test_several_files_of_sources_can_be_used_together(project: Project) -> None
 
 
 def test_each_kind_of_entry_is_printed_in_its_form(project: Project) -> None:
-    only(project, BIB, ENTRIES)
+    write_only_sources(project, BIB, ENTRIES)
     printed = {
         key: (full_reference(each, WORDS), short_reference(each, WORDS)) for key, each in sources(project).items()
     }
@@ -210,7 +210,7 @@ def test_an_error_in_references_yaml_is_reported_once_at_its_place(
     assert old in IN_YAML
     text = IN_YAML.replace(old, new, 1)
     text = text.replace(marked.replace("¦", ""), marked, 1) if marked else text
-    only(project, YAML, text.replace("¦", ""))
+    write_only_sources(project, YAML, text.replace("¦", ""))
     (found,) = failures(project)
     assert (found.code, (found.at.line, found.at.column)) == (code, place_of(text, text.index("¦"))), found
     assert all(word in str(found) for word in message.split()), found
@@ -223,7 +223,7 @@ def test_an_error_in_references_bib_is_reported_once_at_its_place(
     _, old, new, code, message = case
     assert old in IN_BIB
     text = IN_BIB.replace(old, new, 1)
-    only(project, BIB, text.replace("¦", ""))
+    write_only_sources(project, BIB, text.replace("¦", ""))
     (found,) = failures(project)
     assert found.code == code, found
     if "¦" in text:

@@ -79,7 +79,7 @@ def test_shipped_themes_have_the_same_accents_and_look_different() -> None:
     assert not any(plain.accents[name] == settling.accents[name] for name in plain.accents)
 
 
-def loaded(folder: Path, accent: str) -> tuple[ThemeSource, list[Finding]]:
+def load_with_accent(folder: Path, accent: str) -> tuple[ThemeSource, list[Finding]]:
     """Return the shipped theme with another accent instead of harbour, and the findings about it."""
     (folder / "themes").mkdir()
     written = THEME_FILE.read_text(encoding="utf-8")
@@ -92,7 +92,7 @@ def loaded(folder: Path, accent: str) -> tuple[ThemeSource, list[Finding]]:
 
 @pytest.mark.parametrize("accent", ["#005EB8", "#0f4c5c", "#C00000", "#000000", "#4F7D15", "#6A1B9A", "#717171"])
 def test_an_accent_needs_one_colour(tmp_path: Path, accent: str) -> None:
-    source, findings = loaded(tmp_path, f'"{accent}"')
+    source, findings = load_with_accent(tmp_path, f'"{accent}"')
     assert not findings
     colours = {**source.colours, **source.accents["harbour"]}
     assert colours["accent"] == accent.upper()
@@ -103,7 +103,7 @@ def test_an_accent_needs_one_colour(tmp_path: Path, accent: str) -> None:
 
 
 def test_colours_of_an_accent_may_be_left_out(tmp_path: Path) -> None:
-    source, findings = loaded(tmp_path, '{accent: "#6B2C5A", tint: "#EEEEEE"}')
+    source, findings = load_with_accent(tmp_path, '{accent: "#6B2C5A", tint: "#EEEEEE"}')
     assert not findings
     assert source.accents["harbour"] == {"accent": "#6B2C5A", "tint": "#EEEEEE", "deep": "#4A1F3F", "tint2": "#E3D7DF"}
 
@@ -121,7 +121,7 @@ def test_colours_of_an_accent_may_be_left_out(tmp_path: Path) -> None:
     ],
 )
 def test_an_invalid_accent_is_reported_with_a_hint(tmp_path: Path, accent: str, messages: tuple[str]) -> None:
-    (found,) = loaded(tmp_path, accent)[1]
+    (found,) = load_with_accent(tmp_path, accent)[1]
     assert all(each in str(found) for each in messages), found
     assert not any(
         f"'{role}'" in found.message for role in ("honey", "tint2", "oat", "white") if messages[0] != "'deep'"
@@ -133,9 +133,9 @@ def test_the_suggested_colour_has_enough_contrast(tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         (folder / "first").mkdir(parents=True)
         (folder / "second").mkdir()
-        (found,) = loaded(folder / "first", f'"{pale}"')[1]
+        (found,) = load_with_accent(folder / "first", f'"{pale}"')[1]
         offered = re.findall(r'write "(#[0-9A-F]{6})"', found.hint)[0]
-        assert not loaded(folder / "second", f'"{offered}"')[1]
+        assert not load_with_accent(folder / "second", f'"{offered}"')[1]
 
 
 # ---------------------------------------------------------------- a theme of one's own
@@ -162,7 +162,7 @@ def choose_own(bench: Bench, text: str = TEN_LINES) -> None:
     bench.plant(SERVICE, "theme: settling-line", "theme: brand")
 
 
-def at(text: str) -> tuple[str, int, int]:
+def marked_place(text: str) -> tuple[str, int, int]:
     """Return the place that is marked in a theme of the project."""
     return OWN, *place_of(text, text.index("¦"))
 
@@ -234,7 +234,7 @@ def test_a_line_that_a_theme_leaves_out_is_on_no_slide(bench: Bench) -> None:
 )
 def test_an_error_in_a_custom_theme_is_reported_in_its_file(bench: Bench, text: str, code: str, message: str) -> None:
     choose_own(bench, text)
-    place = at(text) if "¦" in text else None
+    place = marked_place(text) if "¦" in text else None
     assert message in bench.assert_refused(code, place, *PDF).message
 
 

@@ -14,7 +14,7 @@ VERBS = [PDF, ("check",), ("list",), ("build", "--dry-run"), ("clean", "--stale"
 ASKS = ("iterdir", "stat", "is_dir", "is_file", "exists", "resolve", "open", "read_bytes")
 
 
-def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+def make_unreadable(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Make a folder unreadable by a patch, as a superuser could read it with any mode."""
 
     def refusing(ask: Any) -> Any:
@@ -36,7 +36,7 @@ def test_an_unreadable_folder_is_reported(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, name: str, words: tuple[str, ...]
 ) -> None:
     bench.path("output").mkdir()
-    lock(monkeypatch, bench.path(name))
+    make_unreadable(monkeypatch, bench.path(name))
     ran = bench.run(*words)
     assert ran.code == 1
     assert "unreadable" in {each.code for each in ran.diagnostics}
@@ -48,7 +48,7 @@ def test_an_unreadable_output_folder_is_reported(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     bench.build(*PDF)
-    lock(monkeypatch, bench.path("output"))
+    make_unreadable(monkeypatch, bench.path("output"))
     assert bench.run(*words).code in (0, 1)
 
 

@@ -38,7 +38,7 @@ from handouts.verify.pdf_reader import read_pdf
 
 
 @cache
-def usual() -> tuple[RenderedFile, ...]:
+def usual_files() -> tuple[RenderedFile, ...]:
     return tuple(map(render_file, single_files()))
 
 
@@ -73,14 +73,14 @@ def test_a_complete_file_passes(options: dict[str, Any]) -> None:
 
 @pytest.mark.full
 def test_a_repacked_deck_passes() -> None:
-    for made in usual():
+    for made in usual_files():
         if made.deliverable.renderer == "pptx":
             assert made.faults(DeckFile(made.content).bytes()) == set()
 
 
 @pytest.mark.full
 def test_a_handout_saved_by_another_library_passes() -> None:
-    for made in usual():
+    for made in usual_files():
         if made.deliverable.renderer == "pdf":
             with pikepdf.open(io.BytesIO(made.content)) as document:
                 assert made.faults(pdf_bytes(document)) == set()
@@ -93,7 +93,7 @@ def test_a_handout_saved_by_another_library_passes() -> None:
 @pytest.mark.parametrize("seed", range(120))
 def test_a_mutation_of_a_deck_is_detected(seed: int) -> None:
     chance = Random(seed)
-    made = chance.choice([each for each in usual() if each.deliverable.renderer == "pptx"])
+    made = chance.choice([each for each in usual_files() if each.deliverable.renderer == "pptx"])
     deck = DeckFile(made.content)
     mutation = chance.choice(DECK_MUTATIONS)
     mutation(chance, deck)
@@ -105,7 +105,7 @@ def test_a_mutation_of_a_deck_is_detected(seed: int) -> None:
 def test_a_mutation_of_a_handout_is_detected(seed: int) -> None:
     chance = Random(seed)
     mutation = chance.choice(PDF_MUTATIONS)
-    handouts = [each for each in usual() if each.deliverable.renderer == "pdf"]
+    handouts = [each for each in usual_files() if each.deliverable.renderer == "pdf"]
     drawn = [
         each for each in handouts if any(isinstance(node, Figure) for node in walk(each.deliverable.document.blocks))
     ]
@@ -127,20 +127,20 @@ def test_a_mutation_of_slides_on_paper_is_detected(seed: int) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 and no more", b"PK and no more", b"\x00" * 1000])
 def test_an_unreadable_file_is_detected(content: bytes) -> None:
-    for made in usual()[:2]:
+    for made in usual_files()[:2]:
         assert made.faults(content) == {"unreadable-file"}
 
 
 @pytest.mark.parametrize("part", ["ppt/slides/slide3.xml", "ppt/presentation.xml", "ppt/notesSlides/notesSlide3.xml"])
 def test_a_deck_with_a_broken_part_is_detected(part: str) -> None:
-    made = usual()[1]
+    made = usual_files()[1]
     deck = DeckFile(made.content)
     deck.parts[part] = deck.parts[part][:200]
     assert made.faults(deck.bytes()) == {"unreadable-file"}
 
 
 def test_an_incomplete_file_is_not_written_and_the_old_one_stays(tmp_path: Path) -> None:
-    made = usual()[1]
+    made = usual_files()[1]
     path = tmp_path / made.deliverable.file
     path.parent.mkdir(parents=True)
     path.write_bytes(b"the old one")
@@ -157,8 +157,8 @@ def test_an_incomplete_file_is_not_written_and_the_old_one_stays(tmp_path: Path)
 
 def test_a_sentence_for_other_audiences_is_detected_even_in_the_document() -> None:
     """The leak is in the document itself, so only the comparison with texts for other audiences finds it."""
-    made = usual()[1]
-    other = usual()[3].deliverable
+    made = usual_files()[1]
+    other = usual_files()[3].deliverable
     slide = other.document.slides[5]
     leaked = replace(made.deliverable.document, slides=(*made.deliverable.document.slides, slide))
     content = run_renderer("pptx", leaked, made.deliverable.theme, None, fillable=False).content
@@ -185,7 +185,7 @@ def test_repeated_titles_and_copies_of_cards_are_not_extra_words() -> None:
 
 
 def test_a_deck_can_be_opened_twice() -> None:
-    with zipfile.ZipFile(io.BytesIO(usual()[1].content)) as package:
+    with zipfile.ZipFile(io.BytesIO(usual_files()[1].content)) as package:
         assert package.testzip() is None
 
 

@@ -112,7 +112,7 @@ def codes(page: str, document: Document) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def real() -> Library:
+def shipped_library() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
@@ -154,8 +154,8 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("template", ["handout", "worksheets", "card"])
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
-def test_a_shipped_page_is_complete_and_small(real: Library, audience: str, template: str) -> None:
-    document, content = shipped(real, audience, template)
+def test_a_shipped_page_is_complete_and_small(shipped_library: Library, audience: str, template: str) -> None:
+    document, content = shipped(shipped_library, audience, template)
     assert verify_file(content, document, "html") == ()
     assert len(content) < MOST_BYTES
 
@@ -418,8 +418,8 @@ READ = ("ink", "stone", "accent", "deep", "red", "amber", "green")
 GROUNDS = ("white", "tint", "tint2", "red-tint", "amber-tint", "green-tint", "oat")
 
 
-def test_text_has_enough_contrast_in_light_and_dark_mode_in_every_accent(real: Library) -> None:
-    for source in real.themes.values():
+def test_text_has_enough_contrast_in_light_and_dark_mode_in_every_accent(shipped_library: Library) -> None:
+    for source in shipped_library.themes.values():
         for accent, edition in product(source.accents, source.editions):
             colours = resolve_theme(source, accent=accent, edition=edition).colours
             dark = {role: dark_colour(colour) for role, colour in colours.items()}
@@ -505,8 +505,8 @@ def test_the_metadata_of_a_page_name_its_kind_audience_dates_and_licence(whole_p
     assert "Licence: CC BY 4.0" in whole_page
 
 
-def test_a_discreet_page_does_not_mention_its_subject_before_the_text(real: Library) -> None:
-    document, content = shipped(real, "partners", "handout", "discreet")
+def test_a_discreet_page_does_not_mention_its_subject_before_the_text(shipped_library: Library) -> None:
+    document, content = shipped(shipped_library, "partners", "handout", "discreet")
     assert verify_file(content, document, "html") == ()
     page = content.decode("utf-8")
     before = page[: page.index('class="crisis"')]
@@ -520,10 +520,10 @@ def test_a_discreet_page_does_not_mention_its_subject_before_the_text(real: Libr
     assert "BPD" not in contents
 
 
-def test_only_pages_for_readers_who_may_be_watched_have_a_leave_link(real: Library) -> None:
+def test_only_pages_for_readers_who_may_be_watched_have_a_leave_link(shipped_library: Library) -> None:
     plain = replace(whole_document(), publication=replace(ABOUT, can_leave=False))
     assert "Leave this page" not in page_of(plain)
-    document, content = shipped(real, "partners", "handout")
+    document, content = shipped(shipped_library, "partners", "handout")
     page = content.decode("utf-8")
     assert document.publication.can_leave
     assert page.index("Leave this page") < page.index('class="crisis"')
@@ -574,7 +574,7 @@ def test_the_name_and_number_of_a_recipient_are_escaped(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(("template", "reported"), [("worksheets", False), ("summary", True)])
-def test_worksheets_as_pages_need_no_fillable_option(real: Library, template: str, reported: bool) -> None:
+def test_worksheets_as_pages_need_no_fillable_option(shipped_library: Library, template: str, reported: bool) -> None:
     options = Options(
         ROOT / "content",
         ROOT / "templates",
@@ -584,7 +584,7 @@ def test_worksheets_as_pages_need_no_fillable_option(real: Library, template: st
         template_names=(template,),
         fillable=True,
     )
-    deliverables, findings = plan_deliverables(real, options)
+    deliverables, findings = plan_deliverables(shipped_library, options)
     assert len(deliverables) == 1
     assert reported == any(found.code == "nothing-to-fill-in" for found in findings)
 
@@ -671,10 +671,10 @@ def test_the_index_for_one_audience_names_no_other(bench: Bench) -> None:
 
 
 def test_the_metadata_have_date_licence_and_review_state_which_a_discreet_page_hides(
-    real: Library,
+    shipped_library: Library,
 ) -> None:
     for edition in ("standard", "discreet"):
-        document, content = shipped(real, "partners", "handout", edition)
+        document, content = shipped(shipped_library, "partners", "handout", edition)
         (written,) = re.findall(rb'<script type="application/ld\+json">(.*?)</script>', content, re.DOTALL)
         data = json.loads(written)
         assert data["datePublished"] == document.modified

@@ -33,7 +33,7 @@ WITHOUT_OUTSIDE = ("for-you",)  # templates that have no discreet edition
 
 
 @dataclass(frozen=True)
-class Made:
+class PageFile:
     """A page as a file, with its document."""
 
     document: Document
@@ -41,14 +41,14 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, PageFile]:
     """Return the pages of every audience, edition and template, of every kind of block, and an index."""
     folder, cache = tmp_path_factory.mktemp("pages"), RenderCache()
-    made: dict[str, Made] = {}
+    made: dict[str, PageFile] = {}
 
     def keep(name: str, document: Document, content: bytes) -> None:
         assert content, name
-        made[name] = Made(document, folder / f"{name}.html")
+        made[name] = PageFile(document, folder / f"{name}.html")
         made[name].file.write_bytes(content)
 
     content, templates = ROOT / "content", ROOT / "templates"
@@ -82,7 +82,7 @@ def axe() -> str:
     return npm_file("axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
-def test_the_pages_are_those_of_every_audience_edition_and_template(pages: Mapping[str, Made]) -> None:
+def test_the_pages_are_those_of_every_audience_edition_and_template(pages: Mapping[str, PageFile]) -> None:
     for audience in AUDIENCES:
         for edition in (*EDITIONS, "discreet"):
             for template in ("handout", "summary", "worksheets", "sources", "card", "facilitator-guide"):
@@ -104,7 +104,7 @@ def is_checked_in_ci(name: str) -> bool:
 
 
 @pytest.mark.parametrize("others", [False, pytest.param(True, marks=pytest.mark.nightly)])
-def test_the_nu_checker_finds_no_error_on_any_page(others: bool, pages: Mapping[str, Made], tmp_path: Path) -> None:
+def test_the_nu_checker_finds_no_error_on_any_page(others: bool, pages: Mapping[str, PageFile], tmp_path: Path) -> None:
     invalid_page = tmp_path / "wrong.html"
     invalid_page.write_text('<!DOCTYPE html><html lang="en"><title>A</title><ul><p>A</p></ul>', encoding="utf-8")
     found = nu_findings(
@@ -116,7 +116,7 @@ def test_the_nu_checker_finds_no_error_on_any_page(others: bool, pages: Mapping[
 
 @pytest.mark.parametrize("others", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_on_a_phone_every_page_is_accessible_fits_and_makes_no_request(
-    others: bool, pages: Mapping[str, Made], browser: Browser, axe: str
+    others: bool, pages: Mapping[str, PageFile], browser: Browser, axe: str
 ) -> None:
     browser.emulate(PHONE_WIDTH)
     problems = {}
@@ -132,7 +132,9 @@ def test_on_a_phone_every_page_is_accessible_fits_and_makes_no_request(
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_pages_are_accessible_in_dark_mode(edition: str, pages: Mapping[str, Made], browser: Browser, axe: str) -> None:
+def test_pages_are_accessible_in_dark_mode(
+    edition: str, pages: Mapping[str, PageFile], browser: Browser, axe: str
+) -> None:
     browser.emulate(DESKTOP_WIDTH, prefers_color_scheme="dark")
     browser.open(pages[f"every-block-{edition}"].file)
     assert browser.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
@@ -165,7 +167,7 @@ def test_hostile_content_runs_nothing(browser: Browser, tmp_path: Path) -> None:
     assert HOSTILE[0] in browser.evaluate("document.title")
 
 
-def test_a_qr_code_can_be_scanned_in_dark_mode(pages: Mapping[str, Made], browser: Browser) -> None:
+def test_a_qr_code_can_be_scanned_in_dark_mode(pages: Mapping[str, PageFile], browser: Browser) -> None:
     for features in ({"prefers_color_scheme": "dark"}, {"prefers_color_scheme": "dark", "forced_colors": "active"}):
         browser.emulate(PHONE_WIDTH, **features)
         browser.open(pages["every-block-standard"].file)
@@ -184,7 +186,7 @@ def hexadecimal(colour: str) -> str:
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_a_screen_reader_and_the_tab_key_follow_the_order_of_the_document(
-    audience: str, pages: Mapping[str, Made], browser: Browser
+    audience: str, pages: Mapping[str, PageFile], browser: Browser
 ) -> None:
     browser.emulate(PHONE_WIDTH)
     for template in ("handout", "worksheets"):

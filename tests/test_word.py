@@ -95,7 +95,7 @@ def squeezed(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def real() -> Library:
+def shipped_library() -> Library:
     return load_library(ROOT / "content", ROOT / "templates")
 
 
@@ -129,8 +129,8 @@ def test_pandoc_reads_every_word_of_every_kind_of_block_in_order(edition: str, t
 
 @pytest.mark.parametrize("audience", ["family", "partners", "clinicians"])
 @pytest.mark.parametrize("template", ["handout", "worksheets", "sources", "slides"])
-def test_a_shipped_file_is_complete(real: Library, audience: str, template: str) -> None:
-    document, content = shipped(real, audience, template)
+def test_a_shipped_file_is_complete(shipped_library: Library, audience: str, template: str) -> None:
+    document, content = shipped(shipped_library, audience, template)
     assert not verify_file(content, document, "docx")
 
 
@@ -309,31 +309,33 @@ def test_the_same_document_gives_the_same_bytes(whole_file: bytes) -> None:
 
 
 @pytest.fixture(scope="module", params=[0, *(pytest.param(share, marks=pytest.mark.nightly) for share in (1, 2))])
-def finished(
-    real: Library, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+def finished_files(
+    shipped_library: Library, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[Path, Document]:
     """Return the file of each template for one audience, by turns, and of all kinds of block in each edition.
 
     The nightly run checks each template for each audience.
     """
     folder, files = tmp_path_factory.mktemp("finished"), {}
-    for turn, template in enumerate(real.templates.values(), request.param):
+    for turn, template in enumerate(shipped_library.templates.values(), request.param):
         name = template.audiences[turn % len(template.audiences)]
-        files[folder / f"{name}-{template.name}.docx"] = shipped(real, name, template.name)
-    files[folder / "discreet.docx"] = shipped(real, "partners", "handout", "discreet")
+        files[folder / f"{name}-{template.name}.docx"] = shipped(shipped_library, name, template.name)
+    files[folder / "discreet.docx"] = shipped(shipped_library, "partners", "handout", "discreet")
     files |= {folder / f"{each}.docx": (whole_document(), docx_of(whole_document(), each)) for each in EDITIONS}
     for file, (_, content) in files.items():
         file.write_bytes(content)
     return {file: document for file, (document, _) in files.items()}
 
 
-def test_each_file_follows_the_open_xml_schemas(finished: dict[Path, Document]) -> None:
-    assert_open_xml_is_valid(finished)
+def test_each_file_follows_the_open_xml_schemas(finished_files: dict[Path, Document]) -> None:
+    assert_open_xml_is_valid(finished_files)
 
 
-def test_libreoffice_shows_all_words_of_each_file_in_order(finished: dict[Path, Document], tmp_path: Path) -> None:
-    shown = convert_to_pdf(finished, tmp_path)
-    for file, document in zip(shown, finished.values(), strict=True):
+def test_libreoffice_shows_all_words_of_each_file_in_order(
+    finished_files: dict[Path, Document], tmp_path: Path
+) -> None:
+    shown = convert_to_pdf(finished_files, tmp_path)
+    for file, document in zip(shown, finished_files.values(), strict=True):
         texts = (each for each in texts_of(document) if each.visibility != "hidden" and each.role not in LABELS)
         words = " ".join(each.text.removeprefix("https://") for each in texts)
         with pypdfium2.PdfDocument(file) as pages:
@@ -405,8 +407,8 @@ def test_a_file_names_its_typeface_and_a_substitute(whole_file: bytes) -> None:
     assert fonts[0].find(f"{W}altName").get(f"{W}val") == "Arial"
 
 
-def test_a_discreet_file_does_not_mention_its_subject_before_the_text(real: Library) -> None:
-    document, content = shipped(real, "partners", "handout", "discreet")
+def test_a_discreet_file_does_not_mention_its_subject_before_the_text(shipped_library: Library) -> None:
+    document, content = shipped(shipped_library, "partners", "handout", "discreet")
     assert not verify_file(content, document, "docx")
     parts = parts_of(content)
     assert read_word_file(content).heads["word/footer2.xml"] == read_word_file(content).heads["word/header2.xml"] == ()

@@ -52,7 +52,7 @@ def started(bench: Bench, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def waited(is_true: Callable[[], object], seconds: float = 30) -> bool:
+def wait_until(is_true: Callable[[], object], seconds: float = 30) -> bool:
     """Wait until a condition is true, and return whether it is."""
     deadline = time.monotonic() + seconds
     while not is_true() and time.monotonic() < deadline:
@@ -77,7 +77,7 @@ def test_worker_processes_make_the_same_bytes(bench: Bench, built_project: Path)
 def test_nothing_is_lost_if_the_workers_are_killed(bench: Bench, pause: float) -> None:
     """One more moment is tried in the nightly run."""
     with started(bench, "--jobs", "2") as running:
-        assert waited(lambda: workers_of(running.pid))
+        assert wait_until(lambda: workers_of(running.pid))
         time.sleep(pause)
         for pid in workers_of(running.pid):
             os.kill(pid, signal.SIGKILL)
@@ -142,11 +142,11 @@ def test_if_workers_are_killed_repeatedly_each_file_is_reported(bench: Bench) ->
 @several
 def test_workers_end_when_the_command_is_killed(bench: Bench) -> None:
     with started(bench, "--jobs", "2") as running:
-        assert waited(lambda: workers_of(running.pid))
+        assert wait_until(lambda: workers_of(running.pid))
         workers = workers_of(running.pid)
         running.kill()
         running.communicate(timeout=60)
-    assert waited(lambda: not any(is_alive(pid) for pid in workers), 10)
+    assert wait_until(lambda: not any(is_alive(pid) for pid in workers), 10)
 
 
 def is_alive(pid: int) -> bool:
