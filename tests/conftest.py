@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,12 @@ from command_bench import Bench, run_successfully
 from command_folder import CommandFolder
 from paths import ROOT
 
-from handouts import load
+from handouts import compose, load
 from handouts.cli.arguments import JOBS_VARIABLE
-from handouts.compose import Composition, compose_document
+from handouts.compose import Composition, compose_document, environment
+from handouts.compose.environment import render_template
+from handouts.compose.placement import template_findings
+from handouts.deck import package
 from handouts.library import DEFAULT_TEMPLATES, Library
 from handouts.load import load_library
 from handouts.pipeline import build, full_build
@@ -247,10 +250,21 @@ def _program_hashed_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _files_parsed_once() -> Iterator[None]:
-    """Parse each file of the small project once: all loads share a cache, as in `handouts open`."""
-    shared = RenderCache()
+    """Parse each file of the small project once, compile its templates once, and make each empty deck once.
+
+    All loads share a cache, as in `handouts open`. In the nightly run, each load and each build starts without one.
+    """
+    if os.environ.get(NIGHTLY):
+        yield
+        return
+    shared, decks, deck_template = RenderCache(), RenderCache(20), vars(package)["_deck_template"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "RenderCache", lambda _: shared)
+        patch.setattr(compose, "template_findings", lambda selection, _: template_findings(selection, shared))
+        patch.setattr(environment, "render_template", lambda files, values, _: render_template(files, values, shared))
+        patch.setattr(
+            package, "_deck_template", lambda *look: decks.get_or_compute(look, partial(deck_template, *look))
+        )
         yield
 
 
@@ -279,9 +293,12 @@ def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def project(tmp_path: Path, unchanged_project: Project) -> Project:
-    shutil.copytree(unchanged_project.root, tmp_path, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    return Project(tmp_path)
+def project(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, unchanged_project: Project) -> Iterator[Project]:
+    """Return a copy of the small project, in the same folder for each test, so that the cache knows its files."""
+    root = tmp_path_factory.getbasetemp() / "copied" / "project"
+    shutil.copytree(unchanged_project.root, root, copy_function=shutil.copyfile)
+    yield Project(root)
+    root.rename(tmp_path / "project")
 
 
 def keep_default_templates(project: Project) -> Project:

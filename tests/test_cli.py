@@ -225,16 +225,14 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
 @pytest.mark.full
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal as a terminal on Unix does")
 @pytest.mark.parametrize("jobs", [(), ("--jobs", "1"), ("--jobs", "2")])
-def test_ctrl_c_ends_quickly_and_leaves_only_complete_files(
-    project: Project, tmp_path: Path, jobs: tuple[str, ...]
-) -> None:
+def test_ctrl_c_ends_quickly_and_leaves_only_complete_files(project: Project, jobs: tuple[str, ...]) -> None:
     """There are so many recipients that the signal arrives while files are written."""
     rows = "".join(f"Clinic {number};0117 496 {number:04}\n" for number in range(80))
     project.write("clinics.csv", f"name;phone\n{rows}")
     words = ("build", "--audience", "growers", "--recipients", "clinics.csv")
     with subprocess.Popen(
         [sys.executable, "-m", "handouts", *words, *jobs, *COUNTRY],
-        cwd=tmp_path,
+        cwd=project.root,
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -242,7 +240,7 @@ def test_ctrl_c_ends_quickly_and_leaves_only_complete_files(
         start_new_session=True,
     ) as process:
         deadline = time.monotonic() + 30
-        while not (list(tmp_path.rglob("*.pdf")) or list(tmp_path.rglob("*.pptx"))):
+        while not (list(project.root.rglob("*.pdf")) or list(project.root.rglob("*.pptx"))):
             assert process.poll() is None
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -252,7 +250,7 @@ def test_ctrl_c_ends_quickly_and_leaves_only_complete_files(
     assert process.returncode in (130, -signal.SIGINT)
     assert "interrupted" in stderr
     assert "Traceback" not in stderr
-    assert not list(tmp_path.rglob("*.part"))
+    assert not list(project.root.rglob("*.part"))
 
 
 def test_a_bug_in_the_program_is_reported_as_one(
