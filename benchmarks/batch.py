@@ -32,9 +32,8 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from timing import print_line
+from timing import ROOT, print_line
 
-ROOT = Path(__file__).parents[1]
 HANDOUTS = (sys.executable, "-m", "handouts")
 SENTENCE = "content/bpd-contact/en/18-steps.md"
 PLACES = ("Harbour", "Valley", "Queen’s Park", "Zion Lane", "Jubilee Fields", "Kirkwood", "Exeter Quays")

@@ -18,11 +18,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from statistics import mean, median
 
 from msgspec.structs import replace
-from timing import print_line, print_profiles
+from timing import ROOT, print_line, print_profiles
 
 from handouts.document.nodes import Rendered
 from handouts.load import load_library
@@ -33,7 +32,6 @@ from handouts.pipeline.render import run_renderer
 from handouts.render_cache import RenderCache
 from handouts.verify import read_back
 
-ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
 RENDERERS, STAGES, TURNS = ("pdf", "pptx"), ("render", "verify"), ("first", "other", "same")
 ROUNDS = 3

@@ -15,12 +15,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from plain_deck import build_plain_deck
 from pptx import Presentation
-from timing import interleaved_timings, print_line, print_profiles, ratio, report_line
+from timing import ROOT, interleaved_timings, print_line, print_profiles, ratio, report_line
 
 from handouts.deck import render_deck
 from handouts.deck.deck_plan import plan_deck
@@ -30,7 +29,6 @@ from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
 from handouts.pipeline.plan import plan_deliverables
 
-ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
 PRESENTATION = "http://schemas.openxmlformats.org/presentationml/2006/main"
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"

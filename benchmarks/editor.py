@@ -24,9 +24,8 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlencode
 
-from timing import print_line
+from timing import ROOT, print_line
 
-ROOT = Path(__file__).parents[1]
 SECTION = "content/bpd-contact/en/08-abandonment.md"
 SENTENCE = "Being left can feel like an emergency"
 VIEWS = {

@@ -16,14 +16,13 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
-from timing import interleaved_timings, print_line, print_profiles, ratio, report_line
+from timing import ROOT, interleaved_timings, print_line, print_profiles, ratio, report_line
 
 from handouts.document.nodes import (
     Block,
@@ -48,7 +47,6 @@ from handouts.pipeline.plan import plan_deliverables
 from handouts.text.fonts import PRINT_FAMILY, FontFace, load_font
 from handouts.theme import Theme, TypeStyle
 
-ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
 
 

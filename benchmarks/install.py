@@ -14,9 +14,8 @@ import venv
 from collections import Counter
 from pathlib import Path
 
-from timing import print_line
+from timing import ROOT, print_line
 
-ROOT = Path(__file__).parents[1]
 NOT_COUNTED = {"pip", "setuptools", "wheel", "_distutils_hack", "pkg_resources"}
 SHOWN = 15
 

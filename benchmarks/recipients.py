@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from openpyxl import Workbook
-from timing import interleaved_timings, print_line, report_line
+from timing import ROOT, interleaved_timings, print_line, report_line
 
 from handouts.compose import compose_document
 from handouts.compose.provider import personalise_document
@@ -18,7 +18,6 @@ from handouts.load import load_library
 from handouts.load.recipients import read_recipients
 from handouts.select import select_content
 
-ROOT = Path(__file__).parents[1]
 HEADINGS = ("name", "phone", "address", "hours", "line 1 name", "line 1 number")
 
 

@@ -24,8 +24,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from statistics import median
 
-from batch import HANDOUTS, ROOT, Usage, build, delete_output, run_measured
-from timing import print_line
+from batch import HANDOUTS, Usage, build, delete_output, run_measured
+from timing import ROOT, print_line
 
 TOPIC = "bpd-contact"
 ENTRY = re.compile(r"(?m)^(\w+):\n((?:  .*\n)+)")

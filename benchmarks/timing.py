@@ -12,9 +12,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
 
+ROOT = Path(__file__).parents[1]
 WARM_UP = 5
 
 
@@ -44,17 +45,6 @@ def interleaved_timings(builds: Sequence[Callable[[], object]], rounds: int) -> 
         for index in rotated_range(len(builds), number):
             timings[index].append(time_build(builds[index]))
     return timings
-
-
-def with_cleared_caches(build: Callable[[], object], cached_functions: Sequence[Any]) -> Callable[[], object]:
-    """Return `build` with the caches of `cached_functions` cleared before each run."""
-
-    def build_without_caches() -> object:
-        for each in cached_functions:
-            each.cache_clear()
-        return build()
-
-    return build_without_caches
 
 
 def rotated_range(count: int, start: int) -> Iterator[int]:

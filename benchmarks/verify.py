@@ -12,9 +12,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 
-from timing import interleaved_timings, print_line, ratio, report_line
+from timing import ROOT, interleaved_timings, print_line, ratio, report_line
 
 from handouts.check import check_document, checked_document
 from handouts.library import Library
@@ -28,7 +27,6 @@ from handouts.pipeline.render import render_task
 from handouts.render_cache import RenderCache
 from handouts.verify import verify_file
 
-ROOT = Path(__file__).parents[1]
 OPTIONS = Options(
     ROOT / "content", ROOT / "templates", ROOT / "output", country="UK", today=date(2026, 1, 1), verify=False
 )

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from timing import print_line
+from timing import ROOT, print_line
 
 from handouts.load import load_library
 from handouts.pipeline.deliverables import Deliverable
@@ -26,7 +26,6 @@ from handouts.verify import verify_file
 from handouts.web import render_html
 from handouts.word import render_docx
 
-ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 1, 1)
 FORMATS = {"html": (render_html, 400_000, 0.06), "docx": (render_docx, 500_000, 0.15)}  # most bytes and seconds
 TEMPLATES = ("handout", "summary", "worksheets", "sources", "card", "facilitator-guide", "for-you", "slides")

@@ -16,6 +16,7 @@ from itertools import product
 
 from msgspec import Struct
 from paths import ROOT
+from pdf_text import INLINE
 
 from handouts.document.nodes import Block, Branch, Chart, Contact, Contacts, Document, Figure, Picture, QrCode
 from handouts.document.text import is_inlines, words_of
@@ -42,7 +43,6 @@ from handouts.render_cache import RenderCache
 from handouts.theme import Theme
 
 TODAY = date(2026, 11, 23)
-INLINE = ("Span", "Link", "Strong", "Em", "Reference", "Quote")
 HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 AUDIENCES = ("family", "partners", "clinicians")
 COUNTRIES = ("", "UK")

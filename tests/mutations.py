@@ -10,19 +10,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from random import Random
 from typing import Any
 
 import pikepdf
 from deck_file import PRESENTATION, A, DeckFile, P, placeholder_of, text_of
+from layout_pages import shipped_library
 from paths import ROOT
 from single_files import SingleFile, files_with_forbidden_phrases
 
 from handouts.document.nodes import Figure
 from handouts.document.text import walk
-from handouts.library import Library
-from handouts.load import load_library
 from handouts.pipeline.deliverables import Deliverable
 from handouts.pipeline.options import Options
 from handouts.pipeline.render import run_renderer
@@ -55,11 +53,6 @@ class RenderedFile:
             content, each.document, each.renderer, printed=printed, forbidden=self.forbidden, cache=RENDER_CACHE
         )
         return {finding.code for finding in found}
-
-
-@cache
-def shipped_library() -> Library:
-    return load_library(ROOT / "content", ROOT / "templates")
 
 
 def single_files(**settings: Any) -> tuple[SingleFile, ...]:
@@ -310,15 +303,6 @@ def move_line_off_page(rng: Random, document: pikepdf.Pdf) -> None:
     operands[4] = 2000
     instructions[index] = pikepdf.ContentStreamInstruction(operands, pikepdf.Operator("Tm"))
     page.Contents = document.make_stream(pikepdf.unparse_content_stream(instructions))
-
-
-def swap_elements(rng: Random, document: pikepdf.Pdf) -> None:
-    """Swap two neighbouring children of the Document element."""
-    root = structure_elements(document, "Document")[0]
-    kids = list(root.K)
-    first = rng.randrange(2, len(kids) - 1)
-    kids[first], kids[first + 1] = kids[first + 1], kids[first]
-    root.K = pikepdf.Array(kids)
 
 
 def remove_page(rng: Random, document: pikepdf.Pdf) -> None:
