@@ -428,7 +428,8 @@ def test_only_strong_words_are_bold() -> None:
 @pytest.mark.full
 def test_slides_on_paper_are_only_built_on_request(tmp_path: Path) -> None:
     usual = Options(ROOT / "content", ROOT / "templates", tmp_path, audiences=("family",))
-    names = [made.label.file.split("/")[1] for made in build_all(usual).outcomes]
+    library = load_library(ROOT / "content", ROOT / "templates")
+    names = [planned.file.split("/")[1] for planned in plan_deliverables(library, usual)[0]]
     assert names == ["bpd-contact-family-handout.pdf", "bpd-contact-family-slides.pptx"]
     options = replace(usual, formats=("slides-pdf", "notes-pdf"), papers=("a4", "letter"))
     report = build_all(options)
