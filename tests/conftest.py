@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,6 @@ from handouts.cli.arguments import JOBS_VARIABLE
 from handouts.compose import Composition, compose_document, environment
 from handouts.compose.environment import render_template
 from handouts.compose.placement import template_findings
-from handouts.deck import package
 from handouts.library import DEFAULT_TEMPLATES, Library
 from handouts.load import load_library
 from handouts.pipeline import build, full_build
@@ -250,21 +249,18 @@ def _program_hashed_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _files_parsed_once() -> Iterator[None]:
-    """Parse each file of the small project once, compile its templates once, and make each empty deck once.
+    """Parse each file of the small project once, and compile its templates once.
 
     All loads share a cache, as in `handouts open`. In the nightly run, each load and each build starts without one.
     """
     if os.environ.get(NIGHTLY):
         yield
         return
-    shared, decks, deck_template = RenderCache(), RenderCache(20), vars(package)["_deck_template"]
+    shared = RenderCache()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "RenderCache", lambda _: shared)
         patch.setattr(compose, "template_findings", lambda selection, _: template_findings(selection, shared))
         patch.setattr(environment, "render_template", lambda files, values, _: render_template(files, values, shared))
-        patch.setattr(
-            package, "_deck_template", lambda *look: decks.get_or_compute(look, partial(deck_template, *look))
-        )
         yield
 
 
