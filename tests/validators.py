@@ -38,23 +38,23 @@ TIMEOUT = 300
 def assert_verapdf_passes(files: Iterable[Path], flavours: str = "ua1,2a") -> None:
     """Fail with the report of veraPDF unless each of `files` conforms to each of `flavours`."""
     require_verapdf()
-    asked, verapdf = [flavours, *map(str, files)], running_verapdf()
+    arguments, verapdf = [flavours, *map(str, files)], running_verapdf()
     assert verapdf.stdin
     assert verapdf.stdout
-    too_long = Timer(TIMEOUT, verapdf.kill)
-    too_long.start()
-    verapdf.stdin.write("\t".join(asked) + "\n")
+    timeout = Timer(TIMEOUT, verapdf.kill)
+    timeout.start()
+    verapdf.stdin.write("\t".join(arguments) + "\n")
     verapdf.stdin.flush()
-    said = list(takewhile(lambda line: not line.startswith("DONE "), iter(verapdf.stdout.readline, "")))
-    too_long.cancel()
-    passed = [line for line in said if line.startswith("PASS ")]
-    assert len(passed) == len(flavours.split(",")) * (len(asked) - 1), "".join(said)
-    assert not any(line.startswith(("FAIL ", "ERROR ")) for line in said), "".join(said)
+    report = list(takewhile(lambda line: not line.startswith("DONE "), iter(verapdf.stdout.readline, "")))
+    timeout.cancel()
+    passed = [line for line in report if line.startswith("PASS ")]
+    assert len(passed) == len(flavours.split(",")) * (len(arguments) - 1), "".join(report)
+    assert not any(line.startswith(("FAIL ", "ERROR ")) for line in report), "".join(report)
 
 
 @cache
 def running_verapdf() -> subprocess.Popen[str]:
-    """Start veraPDF, once for all tests of a process: the first file takes it as long as the next five."""
+    """Return veraPDF, started once for all tests of a process: its first file takes as long as the next five."""
     command = [required_tool("bash"), str(VERAPDF)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
 
